@@ -1,0 +1,67 @@
+"""What goes into the core: what users ask, and the passing of time.
+
+Every event is an immutable tuple whose last field, ``kind``, names it: two events of different kinds are never
+equal, and ``event._asdict()`` is plain data. What each event may do in each state is decided in ``states.py``.
+"""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+User: TypeAlias = str | int
+"""How the caller knows a user: any string or whole number, unique among those present."""
+
+
+class Join(NamedTuple):
+    """A user arrives in the lobby under a name that nobody present bears.
+
+    Names are compared exactly; a caller who wants "Ada" and "ada" to be one name folds them first.
+    """
+
+    user: User
+    name: str
+    kind: Literal["join"] = "join"
+
+
+class Say(NamedTuple):
+    """A user says a line: to the partner in private, to the lobby otherwise."""
+
+    user: User
+    text: str
+    kind: Literal["say"] = "say"
+
+
+class Start(NamedTuple):
+    """A user in the lobby asks for a private chat, about these interests or about anything."""
+
+    user: User
+    interests: tuple[str, ...] = ()
+    kind: Literal["start"] = "start"
+
+
+class Next(NamedTuple):
+    """A user in private asks for somebody else: both of the pair search again."""
+
+    user: User
+    kind: Literal["next"] = "next"
+
+
+class Lobby(NamedTuple):
+    """A user goes back to the lobby; a partner left behind searches again."""
+
+    user: User
+    kind: Literal["lobby"] = "lobby"
+
+
+class Leave(NamedTuple):
+    """A user leaves, or has vanished; a partner left behind searches again."""
+
+    user: User
+    kind: Literal["leave"] = "leave"
+
+
+class Tick(NamedTuple):
+    """Nobody asked anything, but time has passed: for the driver to send at ``next_deadline()``."""
+
+    kind: Literal["tick"] = "tick"
+
+
+Event: TypeAlias = Join | Say | Start | Next | Lobby | Leave | Tick

@@ -1,0 +1,263 @@
+"""The centre of the project: class ``Roulette``, a pure state machine. Events go in, effects come out.
+
+``states.py`` holds the rules it follows, ``events.py`` and ``effects.py`` the words it speaks, ``policies/`` who
+meets whom. It does no I/O, reads no clock, logs nothing and calls nobody back: the same events give the same
+effects, byte for byte, on any machine.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from roulette_core import snapshots
+from roulette_core.directory import Directory, Member
+from roulette_core.effects import (
+    Cause,
+    Effect,
+    Joined,
+    Left,
+    LobbyLine,
+    Paired,
+    Parted,
+    PrivateLine,
+    Refused,
+    Returned,
+    Searching,
+)
+from roulette_core.errors import BrokenPolicy, NotAnEvent, TimeRanBack
+from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.policies import NEVER, Explanation, Policy, make_policy
+from roulette_core.states import TABLE, Reason, State, Verdict
+
+END_OF_TIME = 2.0**53
+"""``now`` stays below this many seconds: beyond, one second cannot be told from the next."""
+
+
+class Roulette(Directory):
+    """Users in a lobby who ask for private chats, and the policy that pairs them.
+
+    Args:
+        policy: who meets whom: a policy, or the specification of one such as ``"uniform:minimum=3"``. A policy
+            belongs to one roulette.
+        seed: where the policy's chance starts. The same seed and events give the same pairs.
+
+    Raises:
+        BadPolicy: the specification cannot be understood.
+    """
+
+    def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0) -> None:
+        super().__init__()
+        self._policy = make_policy(policy) if isinstance(policy, str) else policy
+        self._random = Random(seed)
+        self._now = 0.0
+        self._deadline = NEVER
+        self._pool_changed = False
+
+    def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
+        """Takes one event and says all that follows from it, in order.
+
+        Pairings whose deadline has passed come first, as if a ``Tick`` had been handled just before. Takes time
+        that does not depend on how many users there are.
+
+        Args:
+            event: what somebody asks, or ``Tick``.
+            now: the time, in seconds since whatever moment the caller likes; never less than before.
+
+        Returns:
+            The effects, to be carried out in order. What a user may not do now is answered by ``Refused``.
+
+        Raises:
+            RouletteError: the caller broke the contract (``UnknownUser``, ``AlreadyJoined``, ``TimeRanBack``,
+                ``NotAnEvent``); nothing has changed.
+            BrokenPolicy: the policy broke its own contract; this roulette is not to be trusted any more.
+        """
+        if not self._now <= now < END_OF_TIME:
+            raise TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
+        verdict = self._judge(event)
+        self._now = now
+        effects: list[Effect] = []
+        if now >= self._deadline:
+            self._draw_pairs(effects)
+            verdict = self._judge(event)
+        if type(verdict) is Reason:
+            effects.append(Refused(event.user, verdict))  # type: ignore[union-attr]
+        else:
+            _PERFORM[type(event)](self, event, effects)
+            if self._pool_changed:
+                self._draw_pairs(effects)
+        return tuple(effects)
+
+    def _judge(self, event: Event) -> Verdict:
+        """Looks an event up in the table, and raises what is the caller's fault."""
+        kind = type(event)
+        if kind is Tick:
+            return State.OUTSIDE
+        if kind not in TABLE:
+            raise NotAnEvent(f"{event!r} is not an event")
+        member = self._members.get(event.user)  # type: ignore[union-attr]
+        verdict = TABLE[kind][State.OUTSIDE if member is None else member.state]
+        if isinstance(verdict, type):
+            raise verdict(f"{event!r}: {verdict.__doc__}")
+        return verdict
+
+    # Transitions triggered by events.
+
+    def _join(self, event: Join, effects: list[Effect]) -> None:
+        if event.name in self._names:
+            effects.append(Refused(event.user, Reason.NAME_TAKEN))
+            return
+        member = Member(event.user, event.name)
+        self._members[event.user] = self._names[event.name] = member
+        effects.append(Joined(event.user, event.name))
+
+    def _say(self, event: Say, effects: list[Effect]) -> None:
+        partner = self._members[event.user].partner
+        if partner is None:
+            effects.append(LobbyLine(event.user, event.text))
+        else:
+            effects.append(PrivateLine(event.user, partner.user, event.text))
+
+    def _start(self, event: Start, effects: list[Effect]) -> None:
+        member = self._members[event.user]
+        member.interests = tuple(dict.fromkeys(event.interests))
+        effects.append(Searching(event.user))
+        self._search(member)
+
+    def _next(self, event: Next, effects: list[Effect]) -> None:
+        member = self._members[event.user]
+        self._part(member, "next", effects)
+        self._search(member)
+
+    def _lobby(self, event: Lobby, effects: list[Effect]) -> None:
+        member = self._members[event.user]
+        if member.state is State.PRIVATE:
+            self._part(member, "lobby", effects)
+        else:
+            self._stop_searching(member)
+            effects.append(Returned(event.user))
+        member.state = State.LOBBY
+
+    def _leave(self, event: Leave, effects: list[Effect]) -> None:
+        member = self._members.pop(event.user)
+        del self._names[member.name]
+        if member.state is State.PRIVATE:
+            self._part(member, "leave", effects)
+        elif member.state is State.SEARCHING:
+            self._stop_searching(member)
+        self._policy.forget(event.user)
+        effects.append(Left(event.user, member.name))
+
+    def _tick(self, event: Tick, effects: list[Effect]) -> None:
+        """Nothing but what the passing of time has brought already."""
+
+    def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> None:
+        """Ends a chat. The partner searches again, ahead of whoever caused it."""
+        partner = member.partner
+        assert partner is not None, "a member in private has a partner"
+        member.partner = partner.partner = None
+        self._chats -= 1
+        effects.append(Parted(member.user, partner.user, cause))
+        self._search(partner)
+
+    def _search(self, member: Member) -> None:
+        member.state = State.SEARCHING
+        self._waiting += 1
+        self._pool_changed = True
+        self._policy.enter(member.user, self._now, member.interests)
+
+    def _stop_searching(self, member: Member) -> None:
+        self._waiting -= 1
+        self._pool_changed = True
+        self._policy.leave(member.user)
+
+    # Transitions triggered by the state of the pool, run to a fixed point.
+
+    def _draw_pairs(self, effects: list[Effect]) -> None:
+        """Asks the policy for pairs until it has none to give."""
+        policy, now = self._policy, self._now
+        while self._waiting > 1 and (pair := policy.draw(now, self._choose)) is not None:
+            self._pair(*pair, effects)
+        self._pool_changed = False
+        self._deadline = policy.deadline(now)
+        if not self._deadline > now:
+            raise BrokenPolicy(f"{policy.specification} drew nobody, yet its deadline {self._deadline!r} has passed")
+
+    def _pair(self, first_user: User, second_user: User, effects: list[Effect]) -> None:
+        first, second = self._members.get(first_user), self._members.get(second_user)
+        if first is None or second is None or first is second or not (
+            first.state is second.state is State.SEARCHING
+        ):
+            raise BrokenPolicy(f"{self._policy.specification} drew {first_user!r} and {second_user!r}")
+        self._policy.paired(first_user, second_user)
+        first.partner, second.partner = second, first
+        first.state = second.state = State.PRIVATE
+        self._waiting -= 2
+        self._chats += 1
+        effects.append(Paired(first_user, second_user))
+
+    def _choose(self, count: int) -> int:
+        """One of 0 … count − 1.
+
+        ``Random.random`` is the one method whose sequence Python promises to keep for a seed. Its 53 bits make
+        the probabilities of two numbers differ by less than 2**-53, and the product is always below ``count``.
+        """
+        return int(self._random.random() * count)
+
+    # Questions, and the whole state as data.
+
+    @property
+    def policy(self) -> Policy:
+        """Who meets whom. To look at: nobody but the roulette may tell a policy anything."""
+        return self._policy
+
+    @property
+    def now(self) -> float:
+        """The time of the latest event, in seconds."""
+        return self._now
+
+    def next_deadline(self) -> float | None:
+        """When a ``Tick`` is due, in seconds on the clock of ``now``; None if nothing happens by time alone."""
+        return None if self._deadline == NEVER else self._deadline
+
+    def explain(self, user: User) -> Explanation:
+        """Why a user is still waiting.
+
+        Raises:
+            UnknownUser: the user is not present.
+        """
+        if self._member(user).state is not State.SEARCHING:
+            return Explanation("not_searching", "not waiting for a partner")
+        return self._policy.explain(user, self._now)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state as plain JSON data, the state of the random generator included.
+
+        Returns:
+            Data for ``restore``; what follows is the same on either side.
+        """
+        return snapshots.take(self)
+
+    @classmethod
+    def restore(cls, snapshot: dict[str, Any], policy: Policy | None = None) -> "Roulette":
+        """Makes a roulette from a snapshot: fed the same events, it gives the same effects as the one it is of.
+
+        Args:
+            snapshot: what ``snapshot`` gave, through JSON or not.
+            policy: a new policy like the one the snapshot was taken with, where its specification is not enough
+                to make one.
+
+        Raises:
+            BadSnapshot: this is no snapshot, or one of another format or another policy.
+        """
+        return snapshots.restore(cls, snapshot, policy)
+
+
+_PERFORM: dict[type, Callable[[Roulette, Any, list[Effect]], None]] = {
+    Join: Roulette._join,
+    Say: Roulette._say,
+    Start: Roulette._start,
+    Next: Roulette._next,
+    Lobby: Roulette._lobby,
+    Leave: Roulette._leave,
+    Tick: Roulette._tick,
+}

@@ -1,0 +1,78 @@
+"""For small communities: somebody new, or at least somebody not met lately."""
+
+from itertools import combinations
+from typing import Any, ClassVar
+
+from roulette_core.errors import BadPolicy
+from roulette_core.events import User
+from roulette_core.history import Recent
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+
+
+class Fresh(Policy):
+    """Longest-waiting first; nobody among a user's last ``memory`` partners, until both have lost patience.
+
+    Two who have met lately may meet again once *both* have waited for ``patience``: nobody is thrown back on the
+    partner they have just left because the other grew impatient.
+
+    Any pool of ``memory + 2`` users holds a legal pair (DESIGN, liveness), so between events the pool is never
+    larger than ``memory + 1``, and the cost of a draw is bounded by the memory, whatever the number of users.
+
+    Args:
+        memory: how many partners back to avoid, 1 to 1,000.
+        patience: how long to wait for somebody new before settling for less, in seconds, more than 0.
+    """
+
+    name: ClassVar[str] = "fresh"
+
+    def __init__(self, memory: int = 5, patience: float = 30.0) -> None:
+        if not 1 <= memory <= 1000:
+            raise BadPolicy(f"fresh needs a memory of 1 to 1000 partners, not {memory}")
+        if not 0 < patience < NEVER:
+            raise BadPolicy(f"fresh needs a patience of more than 0 seconds, not {patience:g}")
+        super().__init__(memory=memory, patience=patience)
+        self.patience = patience
+        self._recent = Recent(memory)
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        """The longest waiting of those who have not met lately, or who have both lost patience."""
+        times = self._recent.times
+        for first, second in combinations(self.pool, 2):
+            if not times(first, second):
+                return first, second
+        # The pool is in the order of waiting: if any two have lost patience, the first two have.
+        longest = list(self.pool)[:2]
+        if len(longest) == 2 and self.pool[longest[1]] + self.patience <= now:
+            return longest[0], longest[1]
+        return None
+
+    def paired(self, first: User, second: User) -> None:
+        """Takes the two out of the pool and remembers that they met."""
+        super().paired(first, second)
+        self._recent.remember(first, second)
+
+    def forget(self, user: User) -> None:
+        """Drops the user's partners."""
+        self._recent.forget(user)
+
+    def deadline(self, now: float) -> float:
+        """When the second of the pool loses patience: the first has by then."""
+        if len(self.pool) < 2:
+            return NEVER
+        _, second, *_ = self.pool.values()
+        return second + self.patience
+
+    def explain(self, user: User, now: float) -> Explanation:
+        """Everybody waiting has been met lately."""
+        if len(self.pool) < 2:
+            return super().explain(user, now)
+        text = f"you have met everybody who is waiting; in {self.deadline(now) - now:.0f} s two of you meet again"
+        return Explanation("met_lately", text)
+
+    def snapshot(self) -> Any:
+        """Everybody's last partners."""
+        return self._recent.snapshot()
+
+    def restore(self, memory: Any) -> None:
+        """Takes back everybody's last partners."""
+        self._recent.restore(memory)

@@ -1,0 +1,143 @@
+"""People who want to talk about the same thing, and after a while about anything."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from roulette_core.errors import BadPolicy
+from roulette_core.events import User
+from roulette_core.history import Latest
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+
+
+class Interests(Policy):
+    """Two who share an interest meet at once; two who are open to anybody meet otherwise.
+
+    A user is open from the start if they named no interest, and else after ``patience``. Nobody meets their
+    latest partner again until both have waited for ``patience``.
+
+    Only a user who has just entered, or has just become open, can complete a pair: those are the ones a draw
+    tries. Of the users waiting for one interest any two may meet unless they have just left each other, so
+    between events at most two wait for it, and likewise at most two are open: a draw takes time by the number
+    of interests of one user, whatever the number of users.
+
+    Args:
+        patience: how long to wait for a shared interest, in seconds, more than 0.
+    """
+
+    name: ClassVar[str] = "interests"
+
+    def __init__(self, patience: float = 10.0) -> None:
+        if not 0 < patience < NEVER:
+            raise BadPolicy(f"interests need a patience of more than 0 seconds, not {patience:g}")
+        super().__init__(patience=patience)
+        self.patience = patience
+        # OrderedDicts, because taking many from the front of a dict gets slower with each.
+        self.pool: OrderedDict[User, float] = OrderedDict()
+        self._patient: OrderedDict[User, float] = OrderedDict()
+        self._interests: dict[User, tuple[str, ...]] = {}
+        self._about: dict[str, dict[User, None]] = {}
+        self._open: dict[User, None] = {}
+        self._untried: dict[User, None] = {}
+        self._arrivals = 0
+        self._arrival: dict[User, int] = {}
+        self._latest = Latest()
+
+    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
+        """Files the user under each interest, or as open to anybody."""
+        self.pool[user] = self._patient[user] = now
+        self._interests[user] = interests
+        self._arrivals += 1
+        self._arrival[user] = self._arrivals
+        for interest in interests:
+            self._about.setdefault(interest, {})[user] = None
+        if not interests:
+            self._open[user] = None
+        self._untried[user] = None
+
+    def leave(self, user: User) -> None:
+        """Takes the user out of every file."""
+        del self.pool[user], self._arrival[user]
+        for interest in self._interests.pop(user):
+            users = self._about[interest]
+            del users[user]
+            if not users:
+                del self._about[interest]
+        self._patient.pop(user, None)
+        self._open.pop(user, None)
+        self._untried.pop(user, None)
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        """A pair among those who can complete one: a shared interest first, then the longest waiting."""
+        pair = self._try()
+        while pair is None and self._patient:
+            user, since = next(iter(self._patient.items()))
+            if since + self.patience > now:
+                break
+            del self._patient[user]
+            self._open[user] = self._untried[user] = None
+            pair = self._try()
+        return pair
+
+    def _try(self) -> tuple[User, User] | None:
+        pair = min(self._sharing(), default=None) or min(self._both_open(), default=None)
+        if pair is None:
+            self._untried.clear()
+            return None
+        return pair[2], pair[3]
+
+    def _sharing(self) -> Iterator[tuple[int, int, User, User]]:
+        for user in self._untried:
+            for interest in self._interests[user]:
+                for other in self._about[interest]:
+                    if other != user and not self._latest.between(user, other):
+                        yield self._by_arrival(user, other)
+
+    def _both_open(self) -> Iterator[tuple[int, int, User, User]]:
+        waiting = self._patient
+        for user in filter(self._open.__contains__, self._untried):
+            for other in self._open:
+                if other != user:
+                    both_impatient = user not in waiting and other not in waiting
+                    if both_impatient or not self._latest.between(user, other):
+                        yield self._by_arrival(user, other)
+
+    def _by_arrival(self, user: User, other: User) -> tuple[int, int, User, User]:
+        """A pair, longest waiting first, behind what sorts it among pairs: arrivals are never equal."""
+        first, second = self._arrival[user], self._arrival[other]
+        return (first, second, user, other) if first < second else (second, first, other, user)
+
+    def paired(self, first: User, second: User) -> None:
+        """Takes the two out of the pool and remembers them as each other's latest partner."""
+        super().paired(first, second)
+        self._latest.remember(first, second)
+
+    def forget(self, user: User) -> None:
+        """Drops the user's latest partner."""
+        self._latest.forget(user)
+
+    def deadline(self, now: float) -> float:
+        """When the next user loses patience, if anybody else is there."""
+        if len(self.pool) < 2 or not self._patient:
+            return NEVER
+        return next(iter(self._patient.values())) + self.patience
+
+    def explain(self, user: User, now: float) -> Explanation:
+        """Alone, or nobody shares an interest, or the only other open person is the latest partner."""
+        if len(self.pool) < 2:
+            return super().explain(user, now)
+        left = self.pool[user] + self.patience - now
+        if self._interests[user] and left > 0:
+            text = f"nobody you may meet shares an interest with you; in {left:.0f} s anybody will do"
+            return Explanation("no_shared_interest", text)
+        if len(self._open) > 1:
+            return Explanation("only_latest_partner", "the only other person open to anybody is your last partner")
+        return Explanation("others_particular", "everybody else who is waiting wants to talk about something else")
+
+    def snapshot(self) -> Any:
+        """What each waiting user wants to talk about is the core's to keep; here, everybody's latest partner."""
+        return self._latest.snapshot()
+
+    def restore(self, memory: Any) -> None:
+        """Takes back everybody's latest partner."""
+        self._latest.restore(memory)

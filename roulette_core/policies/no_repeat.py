@@ -1,0 +1,53 @@
+"""Version 1 of the original: never straight back to the partner one has just left."""
+
+from itertools import combinations
+from typing import Any, ClassVar
+
+from roulette_core.events import User
+from roulette_core.history import Latest
+from roulette_core.policies.policy import Choose, Explanation, Policy
+
+
+class NoRepeat(Policy):
+    """Longest-waiting first; never a user's latest partner, seen from either side.
+
+    A pool of three always holds a legal pair (DESIGN: memory k, any k + 2 users), so between events the pool is
+    never larger than two and a draw looks at four users at most.
+    """
+
+    name: ClassVar[str] = "no-repeat"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._latest = Latest()
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        """The longest waiting of those who may meet."""
+        between = self._latest.between
+        for first, second in combinations(self.pool, 2):
+            if not between(first, second):
+                return first, second
+        return None
+
+    def paired(self, first: User, second: User) -> None:
+        """Takes the two out of the pool and remembers them as each other's latest partner."""
+        del self.pool[first], self.pool[second]
+        self._latest.remember(first, second)
+
+    def forget(self, user: User) -> None:
+        """Drops the user's latest partner."""
+        self._latest.forget(user)
+
+    def explain(self, user: User, now: float) -> Explanation:
+        """With two waiting, they have just left each other: somebody else has to come."""
+        if len(self.pool) == 2:
+            return Explanation("only_latest_partner", "the only other person waiting is your last partner")
+        return super().explain(user, now)
+
+    def snapshot(self) -> Any:
+        """Everybody's latest partner."""
+        return self._latest.snapshot()
+
+    def restore(self, memory: Any) -> None:
+        """Takes back everybody's latest partner."""
+        self._latest.restore(memory)

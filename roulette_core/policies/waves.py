@@ -1,0 +1,97 @@
+"""Collect, then pair: a thicker pool for a longer wait."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from roulette_core.errors import BadPolicy
+from roulette_core.events import User
+from roulette_core.history import Recent
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+
+MEMORY = 20
+"""How many partners back "met before" reaches. It bounds the cost of a draw and the memory of a user."""
+
+
+class Waves(Policy):
+    """At every multiple of ``every`` seconds, all who came before it are paired, those who met least first.
+
+    The longest waiting picks first: the longest waiting among those met least in the last ``MEMORY`` partners.
+    As nobody has met more than ``MEMORY`` others, a stranger is found within ``MEMORY + 1`` looks if there is
+    one. With an odd number, the last to come waits for the next wave.
+
+    Args:
+        every: the time from wave to wave, in seconds, more than 0.
+    """
+
+    name: ClassVar[str] = "waves"
+
+    def __init__(self, every: float = 5.0) -> None:
+        if not 0 < every < NEVER:
+            raise BadPolicy(f"waves need more than 0 seconds from one to the next, not {every:g}")
+        super().__init__(every=every)
+        self.every = every
+        # An OrderedDict, because taking many from the front of a dict gets slower with each.
+        self.pool: OrderedDict[User, float] = OrderedDict()
+        self._recent = Recent(MEMORY)
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        """The longest waiting whom a wave has reached, with whom they met least."""
+        aboard = self._aboard(now)
+        first = next(aboard, None)
+        if first is None:
+            return None
+        best, fewest = None, MEMORY + 1
+        for second in aboard:
+            times = self._recent.times(first, second)
+            if times < fewest:
+                best, fewest = second, times
+            if not times:
+                break
+        return None if best is None else (first, best)
+
+    def _aboard(self, now: float) -> Iterator[User]:
+        """Those who came before the latest wave, longest waiting first."""
+        wave = self._wave(now)
+        for user, since in self.pool.items():
+            if self._wave(since) >= wave:
+                return
+            yield user
+
+    def _wave(self, time: float) -> int:
+        """How many waves there have been at a time."""
+        return math.floor(time / self.every)
+
+    def paired(self, first: User, second: User) -> None:
+        """Takes the two out of the pool and remembers that they met."""
+        super().paired(first, second)
+        self._recent.remember(first, second)
+
+    def forget(self, user: User) -> None:
+        """Drops the user's partners."""
+        self._recent.forget(user)
+
+    def deadline(self, now: float) -> float:
+        """The next wave, if it would find two."""
+        if len(self.pool) < 2:
+            return NEVER
+        wave = self._wave(now) + 1
+        time = wave * self.every
+        while self._wave(time) < wave:  # rounding can leave the product just short of its own wave
+            time = math.nextafter(time, NEVER)
+        return time
+
+    def explain(self, user: User, now: float) -> Explanation:
+        """Alone, or the next wave has not come."""
+        if len(self.pool) < 2:
+            return super().explain(user, now)
+        return Explanation("next_wave", f"the next wave of pairings is in {self.deadline(now) - now:.0f} s")
+
+    def snapshot(self) -> Any:
+        """Everybody's last partners."""
+        return self._recent.snapshot()
+
+    def restore(self, memory: Any) -> None:
+        """Takes back everybody's last partners."""
+        self._recent.restore(memory)

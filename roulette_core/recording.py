@@ -1,0 +1,98 @@
+"""Events as lines of JSON, so that a real session can be replayed. What people said is left out.
+
+The first line names the format, the policy and the seed; every further line is one event with its time::
+
+    {"recording": 1, "policy": "no-repeat", "seed": 0}
+    {"now": 3.25, "kind": "join", "user": 1, "name": "ada"}
+    {"now": 9.5, "kind": "say", "user": 1}
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from roulette_core.errors import BadRecording
+from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick
+
+FORMAT = 1
+
+_EVENTS: dict[str, type[Event]] = {
+    "join": Join,
+    "say": Say,
+    "start": Start,
+    "next": Next,
+    "lobby": Lobby,
+    "leave": Leave,
+    "tick": Tick,
+}
+
+
+class Header(NamedTuple):
+    """What a replay needs to know before the first event: which policy was at work, from which seed."""
+
+    policy: str
+    seed: int
+
+
+def encode_header(header: Header) -> str:
+    """The first line of a recording, without its line end."""
+    return json.dumps({"recording": FORMAT, "policy": header.policy, "seed": header.seed})
+
+
+def decode_header(line: str) -> Header:
+    """Reads the first line of a recording. Raises ``BadRecording``."""
+    data = _object(line)
+    if data.get("recording") != FORMAT:
+        raise BadRecording(f"this is not a recording of format {FORMAT}")
+    policy, seed = data.get("policy"), data.get("seed")
+    if not isinstance(policy, str) or type(seed) is not int:
+        raise BadRecording("the first line must name a policy and a whole-number seed")
+    return Header(policy, seed)
+
+
+def encode_event(event: Event, now: float) -> str:
+    """An event with its time, in seconds, as a line of JSON without its line end; what was said is left out."""
+    data = {"now": now, "kind": event.kind, **event._asdict()}
+    data.pop("text", None)
+    return json.dumps(data)
+
+
+def decode_event(line: str) -> tuple[Event, float]:
+    """Reads what ``encode_event`` wrote; what was said comes back empty.
+
+    Raises:
+        BadRecording: the line is not an event.
+    """
+    data = _object(line)
+    now, kind = data.pop("now", None), data.pop("kind", None)
+    if type(now) not in (int, float) or kind not in _EVENTS:
+        raise BadRecording("a line must have a time 'now' and a known 'kind'")
+    if kind == "say":
+        data["text"] = ""
+    if not _fits(data):
+        raise BadRecording(f"a field of this {kind!r} has the wrong type")
+    if kind == "start":
+        data["interests"] = tuple(data.get("interests", ()))
+    try:
+        return _EVENTS[kind](**data), float(now)
+    except TypeError:
+        raise BadRecording(f"the fields {sorted(data)} do not make a {kind!r}") from None
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadRecording("the line is not JSON") from None
+    if not isinstance(data, dict):
+        raise BadRecording("the line is not a JSON object")
+    return data
+
+
+def _fits(data: dict[str, Any]) -> bool:
+    interests = data.get("interests", [])
+    return (
+        type(data.get("user", 0)) in (str, int)
+        and isinstance(data.get("name", ""), str)
+        and isinstance(interests, list)
+        and all(isinstance(interest, str) for interest in interests)
+    )

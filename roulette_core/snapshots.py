@@ -1,0 +1,87 @@
+"""A roulette's whole state as plain JSON data, and back.
+
+Format 1: users with name, state and interests in the order in which they joined; pairs as two numbers in that
+order; the pool as number and waiting since, in the policy's own order; the policy's memory and the random state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from roulette_core.directory import Member
+from roulette_core.errors import BadSnapshot, RouletteError
+from roulette_core.policies import NEVER, Policy
+from roulette_core.states import State
+
+if TYPE_CHECKING:
+    from roulette_core.machine import Roulette
+
+FORMAT = 1
+
+
+def take(roulette: Roulette) -> dict[str, Any]:
+    """The whole state of a roulette as plain data."""
+    policy = roulette._policy
+    version, generator, gauss = roulette._random.getstate()
+    return {
+        "format": FORMAT,
+        "policy": policy.specification,
+        "memory": policy.snapshot(),
+        "now": roulette._now,
+        "deadline": roulette.next_deadline(),
+        "random": [version, list(generator), gauss],
+        "users": [
+            [member.user, member.name, member.state.name, list(member.interests)]
+            for member in roulette._members.values()
+        ],
+        "pairs": [list(pair) for pair in roulette.pairs()],
+        "pool": [[user, since] for user, since in policy.pool.items()],
+    }
+
+
+def restore(kind: type[Roulette], data: dict[str, Any], policy: Policy | None) -> Roulette:
+    """Makes a roulette from what ``take`` gave.
+
+    Raises:
+        BadSnapshot: the data is not a snapshot of this format, or not one of this policy.
+    """
+    try:
+        if data["format"] != FORMAT:
+            raise BadSnapshot(f"the snapshot has format {data['format']!r}; this version reads {FORMAT}")
+        roulette = kind(policy or data["policy"])
+        if roulette._policy.specification != data["policy"]:
+            raise BadSnapshot(f"the snapshot is of {data['policy']}, not of {roulette._policy.specification}")
+        _fill(roulette, data)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BadSnapshot(f"this is not a snapshot: {error!r}") from error
+    return roulette
+
+
+def _fill(roulette: Roulette, data: dict[str, Any]) -> None:
+    version, generator, gauss = data["random"]
+    roulette._random.setstate((version, tuple(generator), gauss))
+    roulette._now = data["now"]
+    roulette._deadline = NEVER if data["deadline"] is None else data["deadline"]
+    for user, name, state, interests in data["users"]:
+        member = Member(user, name)
+        member.state, member.interests = State[state], tuple(interests)
+        roulette._members[user] = roulette._names[name] = member
+    for first_user, second_user in data["pairs"]:
+        first, second = roulette._members[first_user], roulette._members[second_user]
+        first.partner, second.partner = second, first
+    roulette._chats, roulette._waiting = len(data["pairs"]), len(data["pool"])
+    roulette._policy.restore(data["memory"])
+    for user, since in data["pool"]:
+        roulette._policy.enter(user, since, roulette._members[user].interests)
+    _check(roulette)
+
+
+def _check(roulette: Roulette) -> None:
+    """Refuses data that no roulette could have given: states that contradict pairs or pool."""
+    paired = {user for pair in roulette.pairs() for user in pair}
+    searching = set(roulette._policy.pool)
+    for user, member in roulette._members.items():
+        if (member.state is State.PRIVATE) != (user in paired) or (member.state is State.SEARCHING) != (user in searching):
+            raise BadSnapshot(f"user {user!r} is {member.state.name}, which pairs and pool contradict")
+    if len(paired) != 2 * roulette._chats or len(searching) != roulette._waiting or len(roulette._names) != len(roulette):
+        raise BadSnapshot("a user or a name appears twice")
