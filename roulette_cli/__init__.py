@@ -1,0 +1,1 @@
+"""The composition root of the command ``roulette``: one file per command, no logic."""
