@@ -36,9 +36,9 @@ class Latest:
         """The whole memory as plain data."""
         return [[user, partner] for user, partner in self.partner.items()]
 
-    def restore(self, data: list[list[User]]) -> None:
+    def restore(self, data: list[Any]) -> None:
         """Takes back what ``snapshot`` gave."""
-        self.partner = {user: partner for user, partner in data}
+        self.partner = dict(data)
 
 
 class Recent:

@@ -184,9 +184,7 @@ class Roulette(Directory):
 
     def _pair(self, first_user: User, second_user: User, effects: list[Effect]) -> None:
         first, second = self._members.get(first_user), self._members.get(second_user)
-        if first is None or second is None or first is second or not (
-            first.state is second.state is State.SEARCHING
-        ):
+        if first is None or second is None or first is second or not (first.state is second.state is State.SEARCHING):
             raise BrokenPolicy(f"{self._policy.specification} drew {first_user!r} and {second_user!r}")
         self._policy.paired(first_user, second_user)
         first.partner, second.partner = second, first

@@ -1,7 +1,7 @@
 """A roulette's whole state as plain JSON data, and back.
 
-Format 1: users with name, state and interests in the order in which they joined; pairs as two numbers in that
-order; the pool as number and waiting since, in the policy's own order; the policy's memory and the random state.
+Format 1: users with name, state and interests in the order in which they joined; pairs of users; the pool as user
+and waiting since, in the policy's own order; the policy's memory and the random state.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from roulette_core.directory import Member
-from roulette_core.errors import BadSnapshot, RouletteError
+from roulette_core.errors import BadSnapshot
 from roulette_core.policies import NEVER, Policy
 from roulette_core.states import State
 
@@ -81,7 +81,13 @@ def _check(roulette: Roulette) -> None:
     paired = {user for pair in roulette.pairs() for user in pair}
     searching = set(roulette._policy.pool)
     for user, member in roulette._members.items():
-        if (member.state is State.PRIVATE) != (user in paired) or (member.state is State.SEARCHING) != (user in searching):
+        if (member.state is State.PRIVATE) != (user in paired) or (member.state is State.SEARCHING) != (
+            user in searching
+        ):
             raise BadSnapshot(f"user {user!r} is {member.state.name}, which pairs and pool contradict")
-    if len(paired) != 2 * roulette._chats or len(searching) != roulette._waiting or len(roulette._names) != len(roulette):
+    if (
+        len(paired) != 2 * roulette._chats
+        or len(searching) != roulette._waiting
+        or len(roulette._names) != len(roulette)
+    ):
         raise BadSnapshot("a user or a name appears twice")

@@ -1,0 +1,107 @@
+"""What must be true if every effect so far was carried out: a shadow of the core, rebuilt from effects alone.
+
+The ledger trusts nobody: it takes any sequence of effects, however wrong, and never fails. The invariants look at
+it just before each effect is entered.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from roulette_core import effects
+from roulette_core.events import Event, Start, Tick, User
+
+
+class Ledger:
+    """Who is there, searching, in private and with whom, by the effects alone.
+
+    Args:
+        depth: how many partners back to remember for each user.
+
+    Attributes:
+        now: the time of the event whose effects are being entered, in seconds.
+        event: that event.
+        names: everybody present, and their names.
+        bearers: every name that is borne, and by whom.
+        pool: those searching and since when (seconds), in the order in which they began.
+        interests: what those who once searched wished to talk about.
+        partner: those in private, and with whom.
+        latest: everybody's latest partner, as far as they are present themselves.
+        partners: everybody's last ``depth`` partners, oldest first; only kept where ``depth`` is more than 1.
+        gone: everybody who has left and not come back.
+    """
+
+    def __init__(self, depth: int = 1) -> None:
+        self.depth = depth
+        self.now = 0.0
+        self.event: Event = Tick()
+        self.names: dict[User, str] = {}
+        self.bearers: dict[str, User] = {}
+        self.pool: dict[User, float] = {}
+        self.interests: dict[User, tuple[str, ...]] = {}
+        self.partner: dict[User, User] = {}
+        self.latest: dict[User, User] = {}
+        self.partners: dict[User, deque[User]] = {}
+        self.gone: set[User] = set()
+
+    def joined(self, effect: effects.Joined) -> None:
+        """Enters an arrival in the lobby."""
+        self.names[effect.user] = effect.name
+        self.bearers[effect.name] = effect.user
+        self.gone.discard(effect.user)
+
+    def searching(self, effect: effects.Searching) -> None:
+        """Enters a user into the pool, with the interests that were asked for."""
+        self.pool[effect.user] = self.now
+        if type(self.event) is Start:
+            self.interests[effect.user] = self.event.interests
+
+    def returned(self, effect: effects.Returned) -> None:
+        """Takes a user out of the pool."""
+        self.pool.pop(effect.user, None)
+
+    def paired(self, effect: effects.Paired) -> None:
+        """Moves two users from the pool into private."""
+        first, second, _ = effect
+        self.pool.pop(first, None)
+        self.pool.pop(second, None)
+        self.partner[first] = self.latest[first] = second
+        self.partner[second] = self.latest[second] = first
+        if self.depth > 1:
+            self.partners.setdefault(first, deque(maxlen=self.depth)).append(second)
+            self.partners.setdefault(second, deque(maxlen=self.depth)).append(first)
+
+    def parted(self, effect: effects.Parted) -> None:
+        """Ends a chat: the partner searches, and so does the user after ``next``."""
+        user, partner, cause, _ = effect
+        self.partner.pop(user, None)
+        self.partner.pop(partner, None)
+        self.pool[partner] = self.now
+        if cause == "next":
+            self.pool[user] = self.now
+
+    def left(self, effect: effects.Left) -> None:
+        """Takes a user away, with the name and the memory of partners."""
+        user, name, _ = effect
+        self.names.pop(user, None)
+        self.bearers.pop(name, None)
+        self.gone.add(user)
+        for kept in (self.pool, self.interests, self.partner, self.latest, self.partners):
+            kept.pop(user, None)
+
+    def line(self, effect: object) -> None:
+        """A line or a refusal changes nothing."""
+
+
+ENTER: dict[type, Callable[[Ledger, Any], None]] = {
+    effects.Joined: Ledger.joined,
+    effects.Refused: Ledger.line,
+    effects.LobbyLine: Ledger.line,
+    effects.PrivateLine: Ledger.line,
+    effects.Searching: Ledger.searching,
+    effects.Returned: Ledger.returned,
+    effects.Paired: Ledger.paired,
+    effects.Parted: Ledger.parted,
+    effects.Left: Ledger.left,
+}
+"""How each kind of effect is entered."""

@@ -1,0 +1,137 @@
+"""What each built-in policy allows, said a second time: slowly, obviously, and independently of its code."""
+
+import math
+from abc import ABC, abstractmethod
+from itertools import combinations
+from typing import TypeAlias
+
+from roulette_core.events import User
+from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Uniform, Waves
+from roulette_core.policies.waves import MEMORY
+from roulette_core.testing.ledger import Ledger
+
+Pair: TypeAlias = tuple[User, User]
+
+
+class Rule(ABC):
+    """Which two of the pool a policy should have drawn.
+
+    Attributes:
+        depth: how many partners back the ledger must remember.
+        never_repeats: whether two may never be paired twice running.
+    """
+
+    depth = 1
+    never_repeats = False
+
+    @abstractmethod
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """A pair in the pool that the policy allows at ``ledger.now``, or None if there is none."""
+
+
+def met_last(ledger: Ledger, first: User, second: User) -> bool:
+    """Whether either of two users had the other as latest partner."""
+    return ledger.latest.get(first) == second or ledger.latest.get(second) == first
+
+
+class NoRepeatRule(Rule):
+    """Any two who have not just left each other."""
+
+    never_repeats = True
+
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """The first such pair."""
+        for first, second in combinations(ledger.pool, 2):
+            if not met_last(ledger, first, second):
+                return first, second
+        return None
+
+
+class UniformRule(Rule):
+    """Any two, once enough are waiting."""
+
+    def __init__(self, minimum: int) -> None:
+        self.minimum = minimum
+
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """The first two, if there are enough."""
+        if len(ledger.pool) < self.minimum:
+            return None
+        first, second, *_ = ledger.pool
+        return first, second
+
+
+class FreshRule(Rule):
+    """Any two who have not met lately, or have both lost patience."""
+
+    def __init__(self, memory: int, patience: float) -> None:
+        self.depth = max(memory, 2)
+        self.memory = memory
+        self.patience = patience
+
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """The first such pair."""
+        for first, second in combinations(ledger.pool, 2):
+            strangers = not self._remembers(ledger, first, second) and not self._remembers(ledger, second, first)
+            if strangers or max(ledger.pool[first], ledger.pool[second]) + self.patience <= ledger.now:
+                return first, second
+        return None
+
+    def _remembers(self, ledger: Ledger, user: User, other: User) -> bool:
+        return other in list(ledger.partners.get(user, ()))[-self.memory :]
+
+
+class WavesRule(Rule):
+    """Any two who have both been reached by a wave."""
+
+    depth = MEMORY
+
+    def __init__(self, every: float) -> None:
+        self.every = every
+
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """The two who have waited longest, if the second came before the latest wave."""
+        if len(ledger.pool) < 2:
+            return None
+        (first, _), (second, since), *_ = ledger.pool.items()
+        reached = math.floor(since / self.every) < math.floor(ledger.now / self.every)
+        return (first, second) if reached else None
+
+
+class InterestsRule(Rule):
+    """Any two who share an interest, or are both open; not the latest partner before both lost patience."""
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+
+    def allowed(self, ledger: Ledger) -> Pair | None:
+        """The first such pair, looking only at users who wait for the same thing."""
+        waiting_for: dict[str | None, list[User]] = {}
+        for user, since in ledger.pool.items():
+            interests = ledger.interests.get(user, ())
+            impatient = since + self.patience <= ledger.now
+            files: list[str | None] = [*interests, None] if impatient or not interests else [*interests]
+            for interest in files:
+                for other in waiting_for.setdefault(interest, []):
+                    both_impatient = impatient and ledger.pool[other] + self.patience <= ledger.now
+                    if both_impatient or not met_last(ledger, user, other):
+                        return other, user
+                waiting_for[interest].append(user)
+        return None
+
+
+def rule_of(policy: Policy) -> Rule | None:
+    """The rule of a built-in policy; None for a policy that nobody has said twice."""
+    match policy:
+        case NoRepeat():
+            return NoRepeatRule()
+        case Uniform():
+            return UniformRule(policy.minimum)
+        case Fresh():
+            return FreshRule(int(policy.parameters["memory"]), policy.patience)
+        case Waves():
+            return WavesRule(policy.every)
+        case Interests():
+            return InterestsRule(policy.patience)
+        case _:
+            return None
