@@ -1,51 +1,97 @@
 """The command ``roulette``: puts the commands together and turns errors into two plain lines."""
 
+import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
-from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.errors import CommandError
 
 app = typer.Typer(
     name="roulette",
-    help="Text ChatRoulette: a matching library, a server around it, a simulator that measures pairing rules.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"roulette {version('roulette-chat')}")
+        raise typer.Exit
+
+
 @app.callback()
-def roulette() -> None:
+def roulette(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Text ChatRoulette: serve it, simulate it, measure it."""
+
+
+# One line for each command, in the order in which --help shows them. A command imports what it needs when it
+# runs, so that --help stays quick.
 
 
 def run() -> None:
     """Runs the command line: exit status 0, 1 for a failure, 2 for bad usage; never a traceback for people."""
+    for name in ("stdout", "stderr"):
+        # A closed stream is no reason to give up, and neither is a terminal that lacks a character.
+        stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115 (open as long as we run)
+        stream.reconfigure(errors="replace")
+        setattr(sys, name, stream)
     sys.exit(status(sys.argv[1:]))
 
 
 def status(arguments: list[str]) -> int:
-    """Runs one command and says how it went.
+    """Runs one command and says how it went. What is a bug of ours, and no one else's fault, is raised.
 
     Args:
-        arguments: what was typed behind ``roulette``.
+        arguments: what was typed behind ``roulette``; nothing at all asks for help.
 
     Returns:
         The exit status.
     """
     try:
-        return app(arguments, prog_name="roulette", standalone_mode=False) or 0
+        code = app(arguments or ["--help"], prog_name="roulette", standalone_mode=False) or 0
+        sys.stdout.flush()  # here, where a full disk can still be told
+        return int(code)
     except CommandError as error:
         return _tell(error)
     except typer.TyperException as error:
-        command = " ".join(["roulette", *arguments[:1]]) if arguments[:1] in _COMMANDS else "roulette"
-        return _tell(BadUsage(error.format_message(), f"see {command} --help"))
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "roulette"
+        return _tell(CommandError(_decapitalised(error.format_message()), f"see {command} --help", error.exit_code))
+    except BrokenPipeError:
+        return _hang_up()
+    except OSError as error:
+        return _tell(CommandError(_reason(error), "check that the file, device or address is there and may be used"))
     except (KeyboardInterrupt, typer.Abort):
         return 130
 
 
 def _tell(error: CommandError) -> int:
-    print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+    """Prints two lines, in which whatever a terminal would obey rather than show is escaped."""
+    for word, text in (("error", error.message), ("hint", error.hint)):
+        shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+        print(f"{word}: {shown}", file=sys.stderr)
     return error.status
+
+
+def _hang_up() -> int:
+    """The reader of our output has gone, as in ``roulette … | head``: no news, but not all was delivered."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush at exit complains
+    return 1
+
+
+def _decapitalised(message: str) -> str:
+    """The parser's message in our style: a lower-case beginning, no full stop."""
+    return message[:1].lower() + message[1:].removesuffix(".")
+
+
+def _reason(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return reason if error.filename is None else f"{error.filename}: {reason}"
