@@ -1,0 +1,17 @@
+"""How hard Hypothesis tries: ``dev`` at the desk, ``ci`` thorough and the same every time, ``nightly`` for hours.
+
+``HYPOTHESIS_PROFILE`` names one; without it, ``ci`` where the variable ``CI`` is set and ``dev`` elsewhere.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Machines that run tests are shared and slow at times: no example is ever too slow, only wrong.
+_CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
+settings.register_profile("dev", max_examples=30, stateful_step_count=40, **_CALM)
+settings.register_profile("ci", max_examples=100, stateful_step_count=50, derandomize=True, **_CALM)
+settings.register_profile("nightly", max_examples=5000, stateful_step_count=100, **_CALM)
+
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))

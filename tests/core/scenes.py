@@ -1,0 +1,114 @@
+"""What the core's tests share: the policies, ways to bring users somewhere, and random sequences of events."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+
+from roulette_core import (
+    Effect,
+    Event,
+    Join,
+    Leave,
+    Lobby,
+    Next,
+    Paired,
+    Roulette,
+    RouletteError,
+    Say,
+    Start,
+    State,
+    Tick,
+    User,
+)
+
+POLICIES = [
+    "no-repeat",
+    "uniform:minimum=2",
+    "uniform",
+    "uniform:minimum=5",
+    "fresh:memory=1,patience=7",
+    "fresh:memory=3,patience=20",
+    "waves:every=4",
+    "interests:patience=6",
+]
+"""Every policy, where it makes a difference with several parameters. All times are exact in binary."""
+
+Timed: TypeAlias = tuple[Event, float]
+
+USERS: list[User] = [1, 2, 3, 4, "1", "ada", "élise", 7]
+"""Whole numbers and strings together; 1 and "1" are two users."""
+
+TOPICS = ["chess", "échecs", "go"]
+
+DELAYS = [0.0, 0.0, 0.25, 1.0, 2.5, 4.0, 6.0, 7.0, 20.0]
+"""Seconds between events, exact in binary, such that deadlines are met exactly at times and missed at others."""
+
+
+def join_all(roulette: Roulette, users: Iterable[User], now: float = 0.0) -> None:
+    """Brings users into the lobby, each under a name that shows the user."""
+    for user in users:
+        roulette.handle(Join(user, f"name of {user!r}"), now)
+
+
+def start_all(roulette: Roulette, users: Iterable[User], now: float = 0.0) -> list[Effect]:
+    """Has users who are in the lobby search, one after another."""
+    return [effect for user in users for effect in roulette.handle(Start(user), now)]
+
+
+def pairs_in(effects: Iterable[Effect]) -> list[set[User]]:
+    """Who was paired."""
+    return [{effect.first, effect.second} for effect in effects if isinstance(effect, Paired)]
+
+
+def in_state(state: State, policy: str = "uniform:minimum=2") -> Roulette:
+    """A roulette where user 1 is in a state; others are about: 2 in private or absent, 8 in the lobby."""
+    roulette = Roulette(policy)
+    join_all(roulette, [8])
+    if state is not State.OUTSIDE:
+        join_all(roulette, [1])
+    if state is State.PRIVATE:
+        join_all(roulette, [2])
+        start_all(roulette, [1, 2])
+    if state is State.SEARCHING:
+        start_all(roulette, [1])
+    assert roulette.state(1) is state
+    return roulette
+
+
+def attempt(roulette: Roulette, event: Event, now: float) -> tuple[Effect, ...] | type[RouletteError]:
+    """What comes of an event, errors included."""
+    try:
+        return roulette.handle(event, now)
+    except RouletteError as error:
+        return type(error)
+
+
+def events(user: User, topics: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Event]:
+    """Any event of one user, more often what moves people than what is refused."""
+    return st.one_of(
+        st.builds(Start, st.just(user), topics),
+        st.just(Next(user)),
+        st.builds(Say, st.just(user), st.sampled_from(["hello", "", "\x1b[2J"])),
+        st.builds(Start, st.just(user), topics),
+        st.just(Lobby(user)),
+        st.builds(Join, st.just(user), st.sampled_from([f"name of {user!r}", "ada", "bob"])),
+        st.just(Leave(user)),
+        st.just(Tick()),
+    )
+
+
+topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
+any_event: st.SearchStrategy[Event] = st.sampled_from(USERS).flatmap(lambda user: events(user, topics))
+
+
+@st.composite
+def journeys(draw: st.DrawFn, max_size: int = 60) -> list[Timed]:
+    """A sequence of events at times that never run back, after most users have joined."""
+    present = draw(st.lists(st.sampled_from(USERS), unique=True, min_size=3))
+    journey: list[Timed] = [(Join(user, f"name of {user!r}"), 0.0) for user in present]
+    now = 0.0
+    for event, delay in draw(st.lists(st.tuples(any_event, st.sampled_from(DELAYS)), max_size=max_size)):
+        now += delay
+        journey.append((event, now))
+    return journey

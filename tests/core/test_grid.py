@@ -1,0 +1,207 @@
+"""Every event in every state: the table in states.py is the sole judge, and illegal input changes nothing."""
+
+import inspect
+import math
+from typing import Any
+
+import pytest
+
+from roulette_core import (
+    AlreadyJoined,
+    Effect,
+    Event,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    Lobby,
+    LobbyLine,
+    Next,
+    NotAnEvent,
+    Parted,
+    PrivateLine,
+    Reason,
+    Refused,
+    Returned,
+    Roulette,
+    RouletteError,
+    Say,
+    Searching,
+    Start,
+    State,
+    Tick,
+    TimeRanBack,
+    UnknownUser,
+    events,
+)
+from roulette_core.states import TABLE
+from tests.core.scenes import attempt, in_state, join_all, start_all
+
+EVENTS: dict[type, Event] = {
+    Join: Join(1, "ada"),
+    Say: Say(1, "hello"),
+    Start: Start(1),
+    Next: Next(1),
+    Lobby: Lobby(1),
+    Leave: Leave(1),
+}
+
+GRID = [(kind, state) for kind in EVENTS for state in State]
+
+NAME = "name of 1"
+FOLLOWS: dict[tuple[type, State], tuple[Effect, ...]] = {
+    (Join, State.OUTSIDE): (Joined(1, "ada"),),
+    (Say, State.LOBBY): (LobbyLine(1, "hello"),),
+    (Say, State.SEARCHING): (LobbyLine(1, "hello"),),
+    (Say, State.PRIVATE): (PrivateLine(1, 2, "hello"),),
+    (Start, State.LOBBY): (Searching(1),),
+    (Next, State.PRIVATE): (Parted(1, 2, "next"),),
+    (Lobby, State.SEARCHING): (Returned(1),),
+    (Lobby, State.PRIVATE): (Parted(1, 2, "lobby"),),
+    (Leave, State.LOBBY): (Left(1, NAME),),
+    (Leave, State.SEARCHING): (Left(1, NAME),),
+    (Leave, State.PRIVATE): (Parted(1, 2, "leave"), Left(1, NAME)),
+}
+"""What each legal cell gives, before anybody is paired. no-repeat does not pair the two who have just parted."""
+
+
+def test_the_table_has_every_event_but_the_tick() -> None:
+    kinds = {kind for _, kind in inspect.getmembers(events, inspect.isclass) if hasattr(kind, "_fields")}
+    assert set(TABLE) == kinds - {Tick} == set(EVENTS)
+    assert all(len(row) == len(State) for row in TABLE.values())
+
+
+def test_the_legal_cells_are_those_that_have_effects_here() -> None:
+    assert set(FOLLOWS) == {(kind, state) for kind, state in GRID if isinstance(TABLE[kind][state], State)}
+
+
+@pytest.mark.parametrize(("kind", "state"), GRID)
+def test_every_event_in_every_state_is_judged_by_the_table_alone(kind: type, state: State) -> None:
+    roulette = in_state(state, "no-repeat")
+    before = roulette.snapshot()
+    verdict = TABLE[kind][state]
+    if isinstance(verdict, State):
+        assert roulette.handle(EVENTS[kind], 0.0) == FOLLOWS[kind, state]
+        assert roulette.state(1) is verdict
+    elif isinstance(verdict, Reason):
+        assert roulette.handle(EVENTS[kind], 0.0) == (Refused(1, verdict),)
+        assert roulette.snapshot() == before
+    else:
+        with pytest.raises(verdict):
+            roulette.handle(EVENTS[kind], 0.0)
+        assert roulette.snapshot() == before
+
+
+@pytest.mark.parametrize("kind", [Next, Lobby, Leave])
+def test_a_partner_left_behind_searches_again(kind: type) -> None:
+    roulette = in_state(State.PRIVATE, "no-repeat")
+    roulette.handle(EVENTS[kind], 0.0)
+    assert roulette.state(2) is State.SEARCHING
+    assert roulette.partner(2) is None
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_tick_is_legal_in_every_state_and_changes_nothing_but_the_time(state: State) -> None:
+    roulette = in_state(state)
+    before = roulette.snapshot()
+    assert roulette.handle(Tick(), 5.0) == ()
+    assert roulette.snapshot() == before | {"now": 5.0}
+
+
+@pytest.mark.parametrize(("kind", "state"), GRID)
+@pytest.mark.parametrize("now", [-1.0, 9.0, math.nan, math.inf, -math.inf, 2.0**53, 10**400])
+def test_a_time_that_cannot_be_is_refused_before_anything_else(kind: type, state: State, now: float) -> None:
+    roulette = in_state(state)
+    roulette.handle(Tick(), 10.0)
+    before = roulette.snapshot()
+    with pytest.raises(TimeRanBack):
+        roulette.handle(EVENTS[kind], now)
+    assert roulette.snapshot() == before
+
+
+def test_the_same_time_twice_is_no_step_back() -> None:
+    roulette = in_state(State.LOBBY)
+    roulette.handle(Tick(), 10)
+    assert roulette.handle(Say(1, "now"), 10.0) == (LobbyLine(1, "now"),)
+    assert roulette.now == 10
+
+
+class LouderSay(Say):
+    """Not one of the events, though it looks like one."""
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        None,
+        "next",
+        1,
+        ("say", 1),
+        (1, "hello", "say"),
+        Say,
+        object(),
+        LouderSay(1, "x"),
+        Refused(1, Reason.NOT_PRIVATE),
+    ],
+)
+def test_what_is_not_an_event_is_refused(thing: Any) -> None:
+    roulette = in_state(State.LOBBY)
+    before = roulette.snapshot()
+    with pytest.raises(NotAnEvent):
+        roulette.handle(thing, 1.0)
+    assert roulette.snapshot() == before
+
+
+def test_a_raised_error_neither_advances_time_nor_draws_what_is_due() -> None:
+    roulette = Roulette("waves:every=5")
+    join_all(roulette, "ab")
+    start_all(roulette, "ab")
+    before = roulette.snapshot()
+    assert attempt(roulette, Next("nobody"), 7.0) is UnknownUser
+    assert attempt(roulette, Join("a", "again"), 7.0) is AlreadyJoined
+    assert roulette.snapshot() == before
+    assert roulette.now == 0.0
+
+
+def test_a_taken_name_is_refused_and_free_again_when_its_bearer_has_left() -> None:
+    roulette = Roulette()
+    roulette.handle(Join(1, "ada"), 0)
+    before = roulette.snapshot()
+    assert roulette.handle(Join(2, "ada"), 0) == (Refused(2, Reason.NAME_TAKEN),)
+    assert roulette.snapshot() == before
+    assert 2 not in roulette
+    assert roulette.handle(Join(2, "Ada"), 0) == (Joined(2, "Ada"),)
+    roulette.handle(Leave(1), 0)
+    assert roulette.handle(Join(3, "ada"), 0) == (Joined(3, "ada"),)
+    assert roulette.named("ada") == 3
+
+
+def test_somebody_refused_a_name_is_still_outside() -> None:
+    roulette = Roulette()
+    roulette.handle(Join(1, "ada"), 0)
+    roulette.handle(Join(2, "ada"), 0)
+    with pytest.raises(UnknownUser):
+        roulette.handle(Say(2, "hello"), 0)
+    assert roulette.handle(Join(2, "bob"), 0) == (Joined(2, "bob"),)
+
+
+def test_questions_about_somebody_absent_raise() -> None:
+    roulette = in_state(State.LOBBY)
+    for question in (roulette.name, roulette.partner, roulette.explain):
+        with pytest.raises(UnknownUser):
+            question("nobody")
+    assert roulette.state("nobody") is State.OUTSIDE
+    assert roulette.named("nobody") is None
+
+
+def test_every_error_is_a_roulette_error_and_says_what_it_is_about() -> None:
+    with pytest.raises(RouletteError, match="next"):
+        Roulette().handle(Next("ghost"), 0)
+
+
+def test_whole_numbers_and_strings_are_different_users() -> None:
+    roulette = Roulette("uniform:minimum=2")
+    join_all(roulette, [1, "1"])
+    start_all(roulette, [1, "1"])
+    assert roulette.partner(1) == "1"
+    assert len(roulette) == 2
