@@ -1,6 +1,6 @@
 """Who is there, under what name, in what state and with whom: what an operator may ask at any time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 from roulette_core.effects import Effect, audience
 from roulette_core.errors import UnknownUser
@@ -22,13 +22,17 @@ class Member:
 
 
 class Directory:
-    """The users present. Questions about one user take constant time, lists take time by their length."""
+    """The users present. Questions about one user take constant time, lists take time by the number of users.
 
-    def __init__(self) -> None:
+    Args:
+        pool: those searching, which the policy keeps.
+    """
+
+    def __init__(self, pool: Sized) -> None:
+        self._pool = pool
         self._members: dict[User, Member] = {}
         self._names: dict[str, Member] = {}
         self._chats = 0
-        self._waiting = 0
 
     def __len__(self) -> int:
         """How many users are present."""
@@ -71,9 +75,9 @@ class Directory:
 
     def counts(self) -> dict[State, int]:
         """How many users are in the lobby, searching and in private, in constant time."""
-        private = 2 * self._chats
-        lobby = len(self._members) - self._waiting - private
-        return {State.LOBBY: lobby, State.SEARCHING: self._waiting, State.PRIVATE: private}
+        searching, private = len(self._pool), 2 * self._chats
+        lobby = len(self._members) - searching - private
+        return {State.LOBBY: lobby, State.SEARCHING: searching, State.PRIVATE: private}
 
     def recipients(self, effect: Effect) -> Iterator[User]:
         """Resolves an effect's audience among those present now.

@@ -7,9 +7,10 @@ effects, byte for byte, on any machine.
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from roulette_core import snapshots
+from roulette_core.chance import chooser
 from roulette_core.directory import Directory, Member
 from roulette_core.effects import (
     Cause,
@@ -24,13 +25,19 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.errors import BrokenPolicy, NotAnEvent, TimeRanBack
+from roulette_core.errors import BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack
 from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.policies import NEVER, Explanation, Policy, make_policy
 from roulette_core.states import TABLE, Reason, State, Verdict
 
 END_OF_TIME = 2.0**53
 """``now`` stays below this many seconds: beyond, one second cannot be told from the next."""
+
+
+_OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
+
+Transition: TypeAlias = Callable[["Roulette", Any, Any, list[Effect]], None]
+"""Carries out what a member asks: ``(roulette, member, event, effects)``, effects to be appended to."""
 
 
 class Roulette(Directory):
@@ -46,9 +53,10 @@ class Roulette(Directory):
     """
 
     def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0) -> None:
-        super().__init__()
         self._policy = make_policy(policy) if isinstance(policy, str) else policy
+        super().__init__(self._policy.pool)
         self._random = Random(seed)
+        self._choose = chooser(self._random)
         self._now = 0.0
         self._deadline = NEVER
         self._pool_changed = False
@@ -73,81 +81,74 @@ class Roulette(Directory):
         """
         if not self._now <= now < END_OF_TIME:
             raise TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
-        verdict = self._judge(event)
+        member, perform = self._judge(event)
         self._now = now
         effects: list[Effect] = []
         if now >= self._deadline:
             self._draw_pairs(effects)
-            verdict = self._judge(event)
-        if type(verdict) is Reason:
-            effects.append(Refused(event.user, verdict))  # type: ignore[union-attr]
-        else:
-            _PERFORM[type(event)](self, event, effects)
-            if self._pool_changed:
-                self._draw_pairs(effects)
+            member, perform = self._judge(event)  # the drawing may have moved the user
+        perform(self, member, event, effects)
+        if self._pool_changed:
+            self._draw_pairs(effects)
         return tuple(effects)
 
-    def _judge(self, event: Event) -> Verdict:
-        """Looks an event up in the table, and raises what is the caller's fault."""
+    def _judge(self, event: Event) -> tuple[Member | None, Transition]:
+        """Finds who asks, and what the table has them do; raises what is the caller's fault."""
         kind = type(event)
         if kind is Tick:
-            return State.OUTSIDE
-        if kind not in TABLE:
+            return None, Roulette._tick
+        if kind not in _TRANSITIONS:
             raise NotAnEvent(f"{event!r} is not an event")
-        member = self._members.get(event.user)  # type: ignore[union-attr]
-        verdict = TABLE[kind][State.OUTSIDE if member is None else member.state]
-        if isinstance(verdict, type):
-            raise verdict(f"{event!r}: {verdict.__doc__}")
-        return verdict
+        member = self._members.get(event[0])
+        transition = _TRANSITIONS[kind][_OUTSIDE if member is None else member.state]
+        if isinstance(transition, type):
+            raise transition(f"{event!r}: {transition.__doc__}")
+        return member, transition
 
     # Transitions triggered by events.
 
-    def _join(self, event: Join, effects: list[Effect]) -> None:
-        if event.name in self._names:
-            effects.append(Refused(event.user, Reason.NAME_TAKEN))
+    def _join(self, member: None, event: Join, effects: list[Effect]) -> None:
+        user, name, _ = event
+        if name in self._names:
+            effects.append(Refused(user, Reason.NAME_TAKEN))
             return
-        member = Member(event.user, event.name)
-        self._members[event.user] = self._names[event.name] = member
-        effects.append(Joined(event.user, event.name))
+        self._members[user] = self._names[name] = Member(user, name)
+        effects.append(Joined(user, name))
 
-    def _say(self, event: Say, effects: list[Effect]) -> None:
-        partner = self._members[event.user].partner
+    def _say(self, member: Member, event: Say, effects: list[Effect]) -> None:
+        partner = member.partner
         if partner is None:
-            effects.append(LobbyLine(event.user, event.text))
+            effects.append(LobbyLine(member.user, event.text))
         else:
-            effects.append(PrivateLine(event.user, partner.user, event.text))
+            effects.append(PrivateLine(member.user, partner.user, event.text))
 
-    def _start(self, event: Start, effects: list[Effect]) -> None:
-        member = self._members[event.user]
+    def _start(self, member: Member, event: Start, effects: list[Effect]) -> None:
         member.interests = tuple(dict.fromkeys(event.interests))
-        effects.append(Searching(event.user))
+        effects.append(Searching(member.user))
         self._search(member)
 
-    def _next(self, event: Next, effects: list[Effect]) -> None:
-        member = self._members[event.user]
+    def _next(self, member: Member, event: Next, effects: list[Effect]) -> None:
         self._part(member, "next", effects)
         self._search(member)
 
-    def _lobby(self, event: Lobby, effects: list[Effect]) -> None:
-        member = self._members[event.user]
-        if member.state is State.PRIVATE:
+    def _lobby(self, member: Member, event: Lobby, effects: list[Effect]) -> None:
+        if member.state is _PRIVATE:
             self._part(member, "lobby", effects)
         else:
             self._stop_searching(member)
-            effects.append(Returned(event.user))
-        member.state = State.LOBBY
+            effects.append(Returned(member.user))
+        member.state = _LOBBY
 
-    def _leave(self, event: Leave, effects: list[Effect]) -> None:
-        member = self._members.pop(event.user)
-        del self._names[member.name]
-        if member.state is State.PRIVATE:
+    def _leave(self, member: Member, event: Leave, effects: list[Effect]) -> None:
+        if member.state is _PRIVATE:
             self._part(member, "leave", effects)
-        elif member.state is State.SEARCHING:
+        elif member.state is _SEARCHING:
             self._stop_searching(member)
-        self._policy.forget(event.user)
-        effects.append(Left(event.user, member.name))
+        del self._members[member.user], self._names[member.name]
+        self._policy.forget(member.user)
+        effects.append(Left(member.user, member.name))
 
-    def _tick(self, event: Tick, effects: list[Effect]) -> None:
+    def _tick(self, member: None, event: Tick, effects: list[Effect]) -> None:
         """Nothing but what the passing of time has brought already."""
 
     def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> None:
@@ -160,13 +161,11 @@ class Roulette(Directory):
         self._search(partner)
 
     def _search(self, member: Member) -> None:
-        member.state = State.SEARCHING
-        self._waiting += 1
+        member.state = _SEARCHING
         self._pool_changed = True
         self._policy.enter(member.user, self._now, member.interests)
 
     def _stop_searching(self, member: Member) -> None:
-        self._waiting -= 1
         self._pool_changed = True
         self._policy.leave(member.user)
 
@@ -175,31 +174,22 @@ class Roulette(Directory):
     def _draw_pairs(self, effects: list[Effect]) -> None:
         """Asks the policy for pairs until it has none to give."""
         policy, now = self._policy, self._now
-        while self._waiting > 1 and (pair := policy.draw(now, self._choose)) is not None:
-            self._pair(*pair, effects)
+        while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
+            self._pair(*pair)
+            effects.append(Paired(*pair))
         self._pool_changed = False
         self._deadline = policy.deadline(now)
         if not self._deadline > now:
             raise BrokenPolicy(f"{policy.specification} drew nobody, yet its deadline {self._deadline!r} has passed")
 
-    def _pair(self, first_user: User, second_user: User, effects: list[Effect]) -> None:
+    def _pair(self, first_user: User, second_user: User) -> None:
         first, second = self._members.get(first_user), self._members.get(second_user)
-        if first is None or second is None or first is second or not (first.state is second.state is State.SEARCHING):
+        if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
             raise BrokenPolicy(f"{self._policy.specification} drew {first_user!r} and {second_user!r}")
         self._policy.paired(first_user, second_user)
         first.partner, second.partner = second, first
-        first.state = second.state = State.PRIVATE
-        self._waiting -= 2
+        first.state = second.state = _PRIVATE
         self._chats += 1
-        effects.append(Paired(first_user, second_user))
-
-    def _choose(self, count: int) -> int:
-        """One of 0 … count − 1.
-
-        ``Random.random`` is the one method whose sequence Python promises to keep for a seed. Its 53 bits make
-        the probabilities of two numbers differ by less than 2**-53, and the product is always below ``count``.
-        """
-        return int(self._random.random() * count)
 
     # Questions, and the whole state as data.
 
@@ -250,12 +240,28 @@ class Roulette(Directory):
         return snapshots.restore(cls, snapshot, policy)
 
 
-_PERFORM: dict[type, Callable[[Roulette, Any, list[Effect]], None]] = {
+_PERFORM: dict[type, Transition] = {
     Join: Roulette._join,
     Say: Roulette._say,
     Start: Roulette._start,
     Next: Roulette._next,
     Lobby: Roulette._lobby,
     Leave: Roulette._leave,
-    Tick: Roulette._tick,
 }
+
+
+def _refusal(reason: Reason) -> Transition:
+    def refuse(roulette: Roulette, member: Member, event: Event, effects: list[Effect]) -> None:
+        effects.append(Refused(member.user, reason))
+
+    return refuse
+
+
+def _transition(kind: type, verdict: Verdict) -> Transition | type[RouletteError]:
+    if isinstance(verdict, Reason):
+        return _refusal(verdict)
+    return _PERFORM[kind] if isinstance(verdict, State) else verdict
+
+
+_TRANSITIONS = {kind: tuple(_transition(kind, verdict) for verdict in row) for kind, row in TABLE.items()}
+"""The table with each verdict replaced by what carries it out, so that judging an event is one look-up."""

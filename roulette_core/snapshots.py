@@ -69,25 +69,21 @@ def _fill(roulette: Roulette, data: dict[str, Any]) -> None:
     for first_user, second_user in data["pairs"]:
         first, second = roulette._members[first_user], roulette._members[second_user]
         first.partner, second.partner = second, first
-    roulette._chats, roulette._waiting = len(data["pairs"]), len(data["pool"])
+    roulette._chats = len(data["pairs"])
     roulette._policy.restore(data["memory"])
     for user, since in data["pool"]:
         roulette._policy.enter(user, since, roulette._members[user].interests)
-    _check(roulette)
+    _check(roulette, data)
 
 
-def _check(roulette: Roulette) -> None:
+def _check(roulette: Roulette, data: dict[str, Any]) -> None:
     """Refuses data that no roulette could have given: states that contradict pairs or pool."""
     paired = {user for pair in roulette.pairs() for user in pair}
     searching = set(roulette._policy.pool)
     for user, member in roulette._members.items():
-        if (member.state is State.PRIVATE) != (user in paired) or (member.state is State.SEARCHING) != (
-            user in searching
-        ):
+        in_private, in_pool = member.state is State.PRIVATE, member.state is State.SEARCHING
+        if in_private != (user in paired) or in_pool != (user in searching):
             raise BadSnapshot(f"user {user!r} is {member.state.name}, which pairs and pool contradict")
-    if (
-        len(paired) != 2 * roulette._chats
-        or len(searching) != roulette._waiting
-        or len(roulette._names) != len(roulette)
-    ):
+    twice = len(paired) != 2 * len(data["pairs"]) or len(searching) != len(data["pool"])
+    if twice or not len(roulette._names) == len(roulette) == len(data["users"]):
         raise BadSnapshot("a user or a name appears twice")
