@@ -1,0 +1,204 @@
+"""The command's root: help, version, errors and exit statuses, the same for every command there is."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from support import terminal
+
+from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.main import app, status
+
+COMMANDS = typer.main.get_command(app).commands
+"""Every command by name, as the parser knows them."""
+
+OPTIONS = sorted({option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts})
+NUMERIC = [
+    (name, parameter.opts[0])
+    for name, command in COMMANDS.items()
+    for parameter in command.params
+    if any(kind in str(parameter.type).lower() for kind in ("int", "float")) and parameter.opts[0].startswith("-")
+]
+
+
+def said(arguments: list[str]) -> tuple[int, str, str]:
+    """Runs a command in this process: its status, what it said on stdout, and on stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = status(arguments)
+    return code, out.getvalue(), err.getvalue()
+
+
+def assert_two_plain_lines(err: str) -> None:
+    lines = err.splitlines()
+    assert len(lines) == 2, err
+    assert lines[0].startswith("error: "), err
+    assert lines[1].startswith("hint: "), err
+    assert all(line.isprintable() for line in lines), err
+
+
+def test_nothing_at_all_shows_the_help():
+    ended = terminal.run()
+    assert ended.status == 0
+    assert "Usage: roulette" in ended.screen
+    assert ended.screen == terminal.run("--help").screen
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_fits_80_columns_and_needs_no_colour(name):
+    ended = terminal.run(*name.split(), "--help")
+    assert ended.status == 0
+    assert "Usage: roulette" in ended.screen
+    assert "\x1b" not in ended.raw
+    lines = ended.raw.splitlines()
+    assert max(map(len, lines)) <= 80, max(lines, key=len)
+
+
+def test_help_names_every_command_with_a_word_about_it():
+    screen = terminal.run("--help").screen
+    for name in COMMANDS:
+        (line,) = [line for line in screen.splitlines() if line.split()[:1] == [name]]
+        assert len(line.split()) > 2, line
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, roulette_cli.main; roulette_cli.main.status(['--help']); print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    heavy = {"numpy", "scipy", "rich", "asyncio", "simpy", "roulette_core"} & set(done.stdout.splitlines())
+    assert not heavy
+
+
+def test_version_is_that_of_the_distribution():
+    assert said(["--version"]) == (0, f"roulette {version('roulette-chat')}\n", "")
+
+
+def test_an_error_in_a_terminal_is_two_lines_without_colour():
+    ended = terminal.run("nonsense")
+    assert ended.status == 2
+    assert ended.screen.splitlines() == ["error: no such command 'nonsense'", "hint: see roulette --help"]
+    assert "\x1b" not in ended.raw
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["--nonsense"], ["--version=3"], [""], ["--"], ["\x1b[2J\n\u202e"]]
+)
+def test_bad_usage_of_the_root_is_status_2_and_two_lines(arguments):
+    code, out, err = said(arguments)
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_unknown_option_is_told_with_the_commands_own_help(name):
+    code, out, err = said([name, "--nonsense"])
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+    assert err.endswith(f"hint: see roulette {name} --help\n")
+
+
+@pytest.mark.parametrize(("name", "option"), NUMERIC)
+@pytest.mark.parametrize("value", ["many", "", "1e", "\x1b[31m", "-"])
+def test_a_number_that_is_none_is_told_naming_the_option(name, option, value):
+    code, out, err = said([name, option, value])
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+    assert option in err
+
+
+@given(
+    st.sampled_from([*COMMANDS, "nonsense"]),
+    st.lists(st.one_of(st.sampled_from([*OPTIONS, "1", "-1", "x", "v1", "closed"]), st.text(max_size=5)), max_size=4),
+)
+def test_whatever_is_typed_before_an_unknown_option_gets_two_lines(name, words):
+    words = [word for word in words if word not in ("--help", "--")]
+    code, out, err = said([name, *words, "--nonsense"])
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Adds commands to the real root for one test: ``broken(error)`` makes one that raises."""
+
+    def add(error: BaseException) -> None:
+        def command() -> None:
+            raise error
+
+        app.command("broken", hidden=True)(command)
+
+    monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
+    return add
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (CommandError("the lamp is out", "light it"), 1, "error: the lamp is out\nhint: light it\n"),
+        (BadUsage("no such lamp", "name another"), 2, "error: no such lamp\nhint: name another\n"),
+        (FileNotFoundError(2, "No such file or directory", "lamp"), 1, "error: lamp: No such file or directory\n"),
+        (OSError(28, "No space left on device"), 1, "error: No space left on device\n"),
+        (TimeoutError("too slow"), 1, "error: too slow\n"),
+        (typer.BadParameter("too dark"), 2, "error: invalid value: too dark\nhint: see roulette broken --help\n"),
+        (typer.Exit(3), 3, ""),
+        (KeyboardInterrupt(), 130, ""),
+        (typer.Abort(), 130, ""),
+    ],
+)
+def test_what_goes_wrong_in_a_command_becomes_its_status_and_two_lines(broken, error, code, message):
+    broken(error)
+    seen, out, err = said(["broken"])
+    assert (seen, out) == (code, "")
+    assert err.startswith(message)
+    if message:
+        assert_two_plain_lines(err)
+
+
+def test_a_bug_of_ours_is_not_dressed_up_as_somebody_elses_fault(broken):
+    broken(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        said(["broken"])
+
+
+def test_a_status_that_a_command_returns_is_the_exit_status(monkeypatch):
+    monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
+    app.command("three", hidden=True)(lambda: 3)
+    assert said(["three"]) == (3, "", "")
+
+
+def test_a_reader_who_hangs_up_gets_no_complaint():
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        done = subprocess.run([terminal.ROULETTE, "--help"], stdout=gone, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+def test_a_full_disk_is_told():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([terminal.ROULETTE, "--version"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 1
+    assert_two_plain_lines(done.stderr.decode())
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_a_closed_stream_is_no_reason_to_give_up(descriptor):
+    def close() -> None:
+        os.close(descriptor)
+
+    done = subprocess.run([terminal.ROULETTE, "--version"], preexec_fn=close, timeout=60)
+    assert done.returncode == 0
+
+
+def test_a_character_that_the_terminal_lacks_is_replaced():
+    environment = terminal.environment(PYTHONIOENCODING="ascii")
+    done = subprocess.run([terminal.ROULETTE, "café"], env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: no such command 'caf?'")
