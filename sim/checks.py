@@ -1,0 +1,111 @@
+"""What must hold on every run, whatever the policy: laws that the recorded columns must obey among themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from roulette_core import State
+from roulette_core.states import TABLE
+from sim.measure.stays import Stays
+from sim.measure.waits import search_seconds
+from sim.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A self-check of a run.
+
+    Attributes:
+        name: what must hold.
+        ok: whether it does.
+        detail: figures, or the first thing found wrong.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def littles_law(trace: Trace, found: Stays) -> Check:
+    """L = λW on the sample path, where it is no approximation (Stidham 1974), found in two ways that share little.
+
+    L comes from the population: the pool is counted up at every search that begins and down by two at every
+    pairing, in the order of time, and integrated. λW comes from the users: for each of their searches, from its
+    beginning to their own next change. A change lost, doubled or put to the wrong user breaks the equality.
+    """
+    began = trace.change_time[found.entered == State.SEARCHING]
+    gave_up = (found.left == State.SEARCHING) & (found.entered != State.PRIVATE)
+    from_population = _integral(trace, began, trace.change_time[gave_up])
+    from_users = float(search_seconds(found).sum())
+    ok = abs(from_population - from_users) <= 1e-9 * max(abs(from_population), abs(from_users))
+    if not trace.duration > 0:
+        return Check("Little's law", ok, "the run took no time")
+    rate = len(began) / trace.duration
+    wait = from_users / len(began) if len(began) else 0.0
+    detail = f"L = {from_population / trace.duration:.6g}, λW = {rate:.6g}/s · {wait:.6g} s = {rate * wait:.6g}"
+    return Check("Little's law", ok, detail)
+
+
+def _integral(trace: Trace, began: npt.NDArray[np.float64], gave_up: npt.NDArray[np.float64]) -> float:
+    """The time spent in the pool by all, from when it grew and when it shrank."""
+    times = np.concatenate((began, gave_up, trace.pair_time))
+    steps = np.ones(len(times), dtype=np.int8)
+    steps[len(began) :], steps[len(began) + len(gave_up) :] = -1, -2
+    order = np.argsort(times, kind="stable")  # three sorted runs, which a stable sort merges
+    pool = np.cumsum(steps[order], dtype=np.int32)
+    return float(pool @ np.diff(times[order], append=trace.end))
+
+
+def conservation(trace: Trace, found: Stays) -> Check:
+    """Users come from nowhere but outside and go nowhere else, and both accounts of every pairing agree."""
+    wrong = next(_violations(trace, found), None)
+    if wrong is not None:
+        return Check("conservation of users", False, wrong)
+    joined = np.count_nonzero(found.left == State.OUTSIDE)
+    went = np.count_nonzero(found.entered == State.OUTSIDE)
+    lobby, searching, private = (np.count_nonzero(found.open_state == state) for state in list(State)[1:])
+    detail = f"{joined} joined, {went} left; at the end {lobby} lobby, {searching} searching, {private} private"
+    return Check("conservation of users", True, detail)
+
+
+def _violations(trace: Trace, found: Stays) -> Iterator[str]:
+    """All that is wrong, in words; lazily, because nobody needs more than the first."""
+    in_order = np.all(trace.change_time[1:] >= trace.change_time[:-1])
+    if len(trace.change_time) and not (
+        in_order and trace.start <= trace.change_time[0] <= trace.change_time[-1] <= trace.end
+    ):
+        yield "changes are not in the order of time, from start to end"
+    moves = np.bincount(4 * found.left + found.entered, minlength=16).reshape(4, 4)
+    for before, after in np.argwhere((moves > 0) & ~_LEGAL).tolist():
+        yield f"{moves[before, after]} changes from {State(before).name} to {State(after).name}"
+    paired = np.flatnonzero(found.entered == State.PRIVATE)
+    if len(paired) != 2 * trace.pairings:
+        yield f"{len(paired)} users went into private, by {trace.pairings} pairings"
+        return
+    users, times = trace.change_user[paired].reshape(-1, 2), trace.change_time[paired].reshape(-1, 2)
+    if not np.array_equal(users.sum(axis=1), trace.pair_first + trace.pair_second) or not np.array_equal(
+        users.min(axis=1), np.minimum(trace.pair_first, trace.pair_second)
+    ):
+        yield "users went into private who were not paired"
+    if not np.array_equal(times, np.stack((trace.pair_time,) * 2, axis=1)):
+        yield "users went into private when they were not paired"
+    # The first of the two is out already when its own change is counted.
+    differing = np.count_nonzero(found.searching[paired[::2]] + 1 != trace.pair_pool)
+    if differing:
+        yield f"at {differing} draws the pool was not as large as those who entered and left it make it"
+
+
+def _legal() -> npt.NDArray[np.bool_]:
+    """Which state may follow which: what the core's table says of events, and what a pairing does."""
+    legal = np.zeros((4, 4), dtype=bool)
+    for verdicts in TABLE.values():
+        for before, verdict in enumerate(verdicts):
+            if isinstance(verdict, State) and verdict != before:
+                legal[before, verdict] = True
+    legal[State.SEARCHING, State.PRIVATE] = True
+    return legal
+
+
+_LEGAL = _legal()

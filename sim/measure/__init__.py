@@ -1,0 +1,1 @@
+"""From a trace to numbers, in whole columns at a time: a run may have millions of changes."""

@@ -1,0 +1,100 @@
+"""Whether pairings and waiting are spread evenly over the users, and how evenly chance alone would spread them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from roulette_core import State
+from sim import theory
+from sim.measure.pairings import chats_by_user, distinct_partners, draw_uniformity
+from sim.measure.stays import Stays
+from sim.measure.waits import search_seconds, waiting_by_user
+from sim.statistics import gini, jain
+from sim.trace import Floats, Trace
+
+NAMED = 3
+"""How many of those who never got a chat are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How evenly something is spread over the users; NaN if there is nothing of it.
+
+    Attributes:
+        jain: Jain's index, 1 if all have the same.
+        gini: the Gini coefficient, 0 if all have the same.
+        jain_by_chance: Jain's index if chance alone decided.
+        gini_by_chance: the Gini coefficient if chance alone decided.
+    """
+
+    jain: float
+    gini: float
+    jain_by_chance: float
+    gini_by_chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """Fairness of a run.
+
+    Attributes:
+        chats: of the number of chats; chance gives Poisson counts.
+        waiting: of the total time searched; chance deals the run's own searches to users at random.
+        chats_mean: chats per user.
+        distinct_partners: different partners per user.
+        distinct_partners_by_chance: the same if every partner were drawn afresh among all other users; None where
+            users come and go.
+        draw_uniformity: p-value of a test that all pairs of the pool are equally likely; None with few draws.
+        never: how many users searched but never got a chat.
+        never_users: the first few of them.
+    """
+
+    chats: Spread
+    waiting: Spread
+    chats_mean: float
+    distinct_partners: float
+    distinct_partners_by_chance: float | None
+    draw_uniformity: float | None
+    never: int
+    never_users: tuple[int, ...]
+
+
+def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
+    """Measures fairness.
+
+    Args:
+        trace: the run.
+        found: its stays.
+        closed: whether the same users were there from start to end.
+    """
+    chats = chats_by_user(trace)
+    mean = float(chats.mean()) if trace.users else float("nan")
+    searched = np.zeros(trace.users, dtype=bool)
+    searched[trace.change_user[found.entered == State.SEARCHING]] = True
+    never = np.flatnonzero(searched & (chats == 0))
+    return Fairness(
+        chats=Spread(jain(chats), gini(chats), theory.jain_of_poisson(mean), theory.gini_of_poisson(mean)),
+        waiting=_waiting(waiting_by_user(trace, found), search_seconds(found)),
+        chats_mean=mean,
+        distinct_partners=distinct_partners(trace),
+        distinct_partners_by_chance=theory.distinct_partners(trace.users, chats) if closed else None,
+        draw_uniformity=draw_uniformity(trace),
+        never=len(never),
+        never_users=tuple(never[:NAMED].tolist()),
+    )
+
+
+def _waiting(waited: Floats, searches: Floats) -> Spread:
+    """Deals the searches to users at random, often enough for the averages of small runs to be steady."""
+    deals = min(50, 1 + 100_000 // (1 + len(searches)))
+    generator = np.random.default_rng(20_08)
+    dealt = [
+        np.bincount(generator.integers(len(waited), size=len(searches)), weights=searches, minlength=len(waited))
+        for _ in range(deals if len(waited) else 0)
+    ]
+    return Spread(
+        jain=jain(waited),
+        gini=gini(waited),
+        jain_by_chance=float(np.mean([jain(deal) for deal in dealt])) if dealt else float("nan"),
+        gini_by_chance=float(np.mean([gini(deal) for deal in dealt])) if dealt else float("nan"),
+    )

@@ -1,0 +1,89 @@
+"""Who met whom, and who met again."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.measure.order import Positions, previous_of_same
+from sim.statistics import Estimate, proportion, rank_uniformity
+from sim.trace import Integers, Trace
+
+LATELY = 5
+"""How many partners back "lately" reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """How often two met again.
+
+    Attributes:
+        count: pairings of two users each of whom had the other as latest partner.
+        opportunities: pairings of two users who both had a partner before.
+        probability: the first by the second, between 0 and 1.
+        lately: pairings of two users each of whom had the other among the last ``LATELY`` partners.
+    """
+
+    count: int
+    opportunities: int
+    probability: Estimate
+    lately: int
+
+
+def repairs(trace: Trace) -> Repairs:
+    """Measures re-pairs. A user who left and came back under the same number has the latest partner of then."""
+    appearances = np.empty(2 * trace.pairings, dtype=np.int64)
+    appearances[0::2], appearances[1::2] = trace.pair_first, trace.pair_second
+    previous = previous_of_same(appearances)
+    before_first, before_second = previous[0::2], previous[1::2]
+    both = (before_first >= 0) & (before_second >= 0)
+    # Each had the other as latest partner exactly if the latest pairing of both is one and the same.
+    again = ((before_first >> 1) == (before_second >> 1))[both]
+    return Repairs(
+        count=int(np.count_nonzero(again)),
+        opportunities=len(again),
+        probability=proportion(again),
+        lately=_lately(appearances, previous, np.flatnonzero(both)),
+    )
+
+
+def _lately(appearances: Integers, previous: Positions, pairings: Integers) -> int:
+    """Of some pairings, how many joined two who both had the other among the last ``LATELY`` partners."""
+    for side in (0, 1):
+        appearance = 2 * pairings + side
+        partner = appearances[appearance ^ 1]
+        met = np.zeros(len(pairings), dtype=bool)
+        for _ in range(LATELY):
+            earlier = previous[appearance]
+            # Where there is no earlier one, staying at −1 would wrap around: what is found there is masked.
+            appearance = np.where(earlier < 0, appearance, earlier)
+            met |= (earlier >= 0) & (appearances[appearance ^ 1] == partner)
+        pairings = pairings[met]
+    return len(pairings)
+
+
+def chats_by_user(trace: Trace) -> Integers:
+    """How many chats each user had, shape (users,)."""
+    first = np.bincount(trace.pair_first, minlength=trace.users)
+    return first + np.bincount(trace.pair_second, minlength=trace.users)
+
+
+def distinct_partners(trace: Trace) -> float:
+    """With how many different users a user was paired, on average over all users; NaN without users."""
+    if not trace.users:
+        return float("nan")
+    couple = np.minimum(trace.pair_first, trace.pair_second)
+    couple *= trace.users
+    couple += np.maximum(trace.pair_first, trace.pair_second)
+    couple.sort()
+    couples = np.count_nonzero(np.diff(couple)) + (len(couple) > 0)
+    return 2 * int(couples) / trace.users
+
+
+def draw_uniformity(trace: Trace) -> float | None:
+    """The p-value of a test that every pair of the pool was as likely as any other, draw by draw.
+
+    Draws from a pool of two, where there is no choice, and those the recorder did not rank say nothing.
+    """
+    ranked = (trace.pair_rank >= 0) & (trace.pair_pool > 2)
+    pool = trace.pair_pool[ranked]
+    return rank_uniformity(trace.pair_rank[ranked], pool * (pool - 1) // 2)

@@ -1,0 +1,110 @@
+"""How long users searched. A search may end in a chat, be given up, or still go on at the end of the run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from roulette_core import State
+from sim import statistics
+from sim.measure.stays import Stays
+from sim.statistics import Estimate
+from sim.trace import Floats, Trace
+
+LONGEST = 3
+"""How many of the longest waits are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """One of the longest waits.
+
+    Attributes:
+        user: whose.
+        seconds: how long.
+        end: ``"chat"``, ``"gave up"`` or ``"still waiting"``.
+    """
+
+    user: int
+    seconds: float
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Waiting, in seconds, of searches that ended in a chat; NaN if none did.
+
+    Attributes:
+        mean: their mean, with its interval.
+        p50: half waited no longer.
+        p90: nine of ten waited no longer.
+        p99: ninety-nine of a hundred waited no longer.
+        max: nobody waited longer.
+        histogram: how many lasted no longer than each of ``BOUNDS`` and longer than the one before.
+        longest: the longest of all searches, however they ended.
+    """
+
+    mean: Estimate
+    p50: float
+    p90: float
+    p99: float
+    max: float
+    histogram: tuple[int, ...]
+    longest: tuple[Longest, ...]
+
+
+BOUNDS = (0.0, *(digit * 10.0**power for power in range(-3, 5) for digit in (1, 3)), float("inf"))
+"""Upper bounds of the histogram's bins in seconds: those paired at once, then 1 ms, 3 ms, 10 ms … 30,000 s, more."""
+
+
+def waits(trace: Trace, found: Stays) -> Waits:
+    """Measures waiting."""
+    # Users enter private from nowhere but the pool, so these are the searches that ended in a chat, in that order.
+    seconds = found.seconds[found.entered == State.PRIVATE]
+    mean = statistics.mean(seconds)
+    seconds.sort()
+    beyond = np.searchsorted(seconds, BOUNDS, side="right")
+    p50, p90, p99 = np.percentile(seconds, (50, 90, 99)).tolist() if len(seconds) else [float("nan")] * 3
+    return Waits(
+        mean=mean,
+        p50=p50,
+        p90=p90,
+        p99=p99,
+        max=float(seconds[-1]) if len(seconds) else float("nan"),
+        histogram=tuple(np.diff(beyond, prepend=0).tolist()),
+        longest=_longest(trace, found),
+    )
+
+
+def waiting_by_user(trace: Trace, found: Stays) -> Floats:
+    """How long each user searched in all, in seconds, shape (users,)."""
+    ended, still = found.left == State.SEARCHING, found.open_state == State.SEARCHING
+    waited = np.bincount(trace.change_user[ended], weights=found.seconds[ended], minlength=trace.users)
+    waited[found.open_user[still]] += found.open_seconds[still]
+    return waited
+
+
+def search_seconds(found: Stays) -> Floats:
+    """How long every search lasted, however it ended, shape (searches,)."""
+    ended, still = found.left == State.SEARCHING, found.open_state == State.SEARCHING
+    return np.concatenate((found.seconds[ended], found.open_seconds[still]))
+
+
+def _longest(trace: Trace, found: Stays) -> tuple[Longest, ...]:
+    ended = _top(np.where(found.left == State.SEARCHING, found.seconds, -1.0))
+    still = _top(np.where(found.open_state == State.SEARCHING, found.open_seconds, -1.0))
+    candidates = [
+        Longest(
+            int(trace.change_user[i]),
+            float(found.seconds[i]),
+            "chat" if found.entered[i] == State.PRIVATE else "gave up",
+        )
+        for i in ended
+    ] + [Longest(int(found.open_user[i]), float(found.open_seconds[i]), "still waiting") for i in still]
+    return tuple(sorted(candidates, key=lambda wait: (-wait.seconds, wait.user))[:LONGEST])
+
+
+def _top(seconds: Floats) -> list[int]:
+    """The positions of the ``LONGEST`` largest that are not negative."""
+    number = min(LONGEST, len(seconds))
+    largest = np.argpartition(seconds, len(seconds) - number)[len(seconds) - number :] if number else []
+    return [int(position) for position in largest if seconds[position] >= 0]

@@ -1,0 +1,110 @@
+"""A finished run in numbers: everything that a report or a file says of it, and nothing in their format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roulette_core import State
+from sim import theory
+from sim.checks import Check, conservation, littles_law
+from sim.measure.fairness import Fairness, fairness
+from sim.measure.pairings import Repairs, repairs
+from sim.measure.stays import mean_searching, shares, stays
+from sim.measure.waits import Waits, waits
+from sim.statistics import Estimate
+from sim.theory import Expectation
+from sim.trace import Trace
+
+__all__ = ["Check", "Setting", "Summary", "summarise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What was run.
+
+    Attributes:
+        policy: the policy's specification, such as ``"uniform:minimum=3"``.
+        scenario: its name.
+        users: how many there were to be.
+        seed: where chance started.
+        mean_chat_seconds: 1/µ where the scenario is exactly the closed model of ``sim.theory``, so that there is a
+            theory to compare with; None otherwise.
+    """
+
+    policy: str
+    scenario: str
+    users: int
+    seed: int
+    mean_chat_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A finished run in numbers.
+
+    Attributes:
+        setting: what was run.
+        expected: what theory says.
+        simulated_seconds: how long it lasted on the virtual clock.
+        wall_seconds: how long that took.
+        events: how many events the core handled.
+        users: how many different users there ever were.
+        pairings: how many pairings there were.
+        repairs: how often two met again.
+        waits: waiting.
+        searching: the number of users searching, averaged over time.
+        shares: of the users' time, how much they spent in each state.
+        fairness: how evenly things were spread.
+        checks: what must hold, and whether it does.
+    """
+
+    setting: Setting
+    expected: Expectation
+    simulated_seconds: float
+    wall_seconds: float
+    events: int
+    users: int
+    pairings: int
+    repairs: Repairs
+    waits: Waits
+    searching: Estimate
+    shares: dict[State, float]
+    fairness: Fairness
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check passed."""
+        return all(check.ok for check in self.checks)
+
+    @property
+    def pairings_per_second(self) -> float:
+        """Pairings by seconds of wall time; NaN if it took none."""
+        return self.pairings / self.wall_seconds if self.wall_seconds > 0 else float("nan")
+
+
+def summarise(trace: Trace, setting: Setting, checks: Sequence[Check], wall_seconds: float) -> Summary:
+    """Measures a run.
+
+    Args:
+        trace: what happened.
+        setting: what was run.
+        checks: what has been checked during the run; Little's law and the conservation of users are added.
+        wall_seconds: how long the run took on the wall clock.
+    """
+    chat = setting.mean_chat_seconds
+    found = stays(trace)
+    return Summary(
+        setting=setting,
+        expected=theory.UNKNOWN if chat is None else theory.closed_model(setting.policy, setting.users, chat),
+        simulated_seconds=trace.duration,
+        wall_seconds=wall_seconds,
+        events=trace.events,
+        users=trace.users,
+        pairings=trace.pairings,
+        repairs=repairs(trace),
+        waits=waits(trace, found),
+        searching=mean_searching(trace, found),
+        shares=shares(found),
+        fairness=fairness(trace, found, closed=chat is not None),
+        checks=(*checks, littles_law(trace, found), conservation(trace, found)),
+    )
