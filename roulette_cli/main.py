@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from roulette_cli.errors import CommandError
+from roulette_cli.serve import serve
 
 app = typer.Typer(
     name="roulette",
@@ -34,6 +35,7 @@ def roulette(
 
 # One line for each command, in the order in which --help shows them. A command imports what it needs when it
 # runs, so that --help stays quick.
+app.command("serve")(serve)
 
 
 def run() -> None:

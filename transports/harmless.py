@@ -1,0 +1,53 @@
+"""Text from strangers, made fit to be shown: nothing in it moves a cursor, turns text round or hides."""
+
+import re
+import unicodedata
+
+NAME_LIMIT = 32
+"""The longest pseudonym, in characters."""
+
+# Control characters (ESC, NUL, the 8-bit controls U+0080–U+009F …), line and paragraph separators, surrogates.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+# Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, which holds all bidirectional controls,
+# zero-width characters and fillers that look like nothing; and the interlinear annotations.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def harmless(text: str) -> str:
+    """Makes text from a stranger fit for any terminal, console or log.
+
+    Args:
+        text: anything.
+
+    Returns:
+        One line of text: a tab is a space, any other control character is U+FFFD, and what cannot be seen is
+        gone. Plain text comes back as it was.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _INVISIBLE.sub("", _CONTROL.sub("\ufffd", text.replace("\t", " ")))
+
+
+def pseudonym(line: str) -> str | None:
+    """Reads a pseudonym from the line somebody typed.
+
+    It is 1 to 32 printable characters, with at least one letter or digit; it does not begin with ``*``, ``/`` or
+    ``{`` and holds no ``<`` or ``>``, so that ``<name>`` can be told from everything else on a screen. Spaces at
+    its ends are ignored, and several in a row are one.
+
+    Args:
+        line: what was typed, not made harmless before: a name is refused rather than changed.
+
+    Returns:
+        The pseudonym in Unicode's normalisation form C, or None if this cannot be one.
+    """
+    name = unicodedata.normalize("NFC", " ".join(line.split()))
+    if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless(name) != name:
+        return None
+    if name[0] in "*/{" or any(character in "<>\ufffd" for character in name):
+        return None
+    return name if any(character.isalnum() for character in name) else None

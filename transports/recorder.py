@@ -1,0 +1,88 @@
+"""A recording of every event the core handles, to be replayed later. What people said or are called is not in it."""
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import BinaryIO
+
+from roulette_core import Effect, Event, Join, Start
+from roulette_core.recording import Header, encode_event, encode_header
+
+
+class Recorder:
+    """Writes events as lines of JSON, all those of one turn at once.
+
+    Pseudonyms and interests are replaced by a hash whose key is never written: whoever reads the recording sees
+    which are equal, so that it replays with the same refusals and the same pairs, but not what they are. Should
+    the file fail, recording ends with a warning at the last whole line, and nothing else happens.
+
+    Args:
+        path: the file; there must be nothing in it yet.
+        header: the policy and the seed.
+        warn: takes one line of text for the operator.
+        key: the key of the hash, at most 64 bytes; by default a new random one.
+    """
+
+    def __init__(self, path: str, header: Header, warn: Callable[[str], None], key: bytes | None = None) -> None:
+        self._path = path
+        self._warn = warn
+        self._key = secrets.token_bytes(16) if key is None else key
+        self._lines = [encode_header(header)]
+        self._file: BinaryIO | None = None
+        self._written = 0
+
+    def open(self) -> None:
+        """Creates the file and writes the header.
+
+        Raises:
+            OSError: the file cannot be written to, or (``FileExistsError``) holds something already.
+        """
+        if os.path.isfile(self._path) and os.path.getsize(self._path):
+            raise FileExistsError(errno.EEXIST, "it holds something already", self._path)
+        self._file = open(self._path, "wb")  # noqa: SIM115 - closed by close
+        self._write(self._file)
+
+    def record(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Takes an event to be written at the next ``flush``; a ``Journal`` of the gateway."""
+        if isinstance(event, Join):
+            event = event._replace(name=self._hash(event.name))
+        elif isinstance(event, Start):
+            event = event._replace(interests=tuple(map(self._hash, event.interests)))
+        self._lines.append(encode_event(event, now))
+
+    def flush(self) -> None:
+        """Writes what has been recorded since the last time; to be called once per turn."""
+        if self._lines and self._file is not None:
+            try:
+                self._write(self._file)
+            except OSError as error:
+                self._give_up(self._file, error)
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Writes the rest and ends the recording."""
+        self.flush()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, file: BinaryIO) -> None:
+        data = "".join(f"{line}\n" for line in self._lines).encode()
+        self._lines.clear()
+        file.write(data)
+        file.flush()
+        self._written += len(data)
+
+    def _give_up(self, file: BinaryIO, error: OSError) -> None:
+        self._file = None
+        with contextlib.suppress(OSError):  # closing tries once more to write what could not be written
+            file.close()
+        with contextlib.suppress(OSError):  # a torn last line; a pipe or a device cannot be cut
+            os.truncate(self._path, self._written)
+        self._warn(f"recording has ended, serving goes on: {self._path}: {error.strerror}")
+
+    def _hash(self, text: str) -> str:
+        return blake2b(text.encode(), digest_size=8, key=self._key).hexdigest()

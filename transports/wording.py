@@ -1,0 +1,82 @@
+"""All the sentences the server says, in one place. Another language is another table like ``ENGLISH``."""
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+from typing import TypeAlias
+
+
+class Message(StrEnum):
+    """What the server may have to say. The fields a sentence may use stand behind it."""
+
+    GREETING = auto()
+    HELP = auto()
+    GOODBYE = auto()
+    SERVER_STOPS = auto()
+    LINE_TOO_LONG = auto()  # limit
+    TOO_MANY_INTERESTS = auto()  # limit
+    NAME_UNFIT = auto()
+    NAME_TAKEN = auto()
+    NAME_FIRST = auto()
+    ALREADY_SEARCHING = auto()
+    ALREADY_PRIVATE = auto()
+    ALREADY_IN_LOBBY = auto()
+    NOT_PRIVATE = auto()
+    WELCOME = auto()  # name
+    ARRIVED = auto()  # name
+    GONE = auto()  # name
+    SEARCHING = auto()
+    RETURNED = auto()
+    PAIRED = auto()  # name
+    YOU_ASKED_NEXT = auto()  # name
+    PARTNER_ASKED_NEXT = auto()  # name
+    YOU_WENT_TO_LOBBY = auto()  # name
+    PARTNER_WENT_TO_LOBBY = auto()  # name
+    PARTNER_LEFT = auto()  # name
+    SITUATION_LOBBY = auto()  # others
+    SITUATION_SEARCHING = auto()  # reason
+    SITUATION_PRIVATE = auto()  # name
+
+
+Wording: TypeAlias = Mapping[Message, str]
+"""A sentence for every message; a line break in it makes another line of the server's."""
+
+ENGLISH: Wording = {
+    Message.GREETING: "Welcome to ChatRoulette. Type your pseudonym.",
+    Message.HELP: (
+        "start         look for a private chat; start chess music: about one of these\n"
+        "next          in private: leave for somebody else\n"
+        "lobby         stop looking, or leave the private chat\n"
+        "close         quit\n"
+        "/say next     says the word; whatever is no command is said"
+    ),
+    Message.GOODBYE: "Goodbye.",
+    Message.SERVER_STOPS: "The server is closing. Goodbye.",
+    Message.LINE_TOO_LONG: "That line was too long and was not sent: at most {limit} bytes. Type it in parts.",
+    Message.TOO_MANY_INTERESTS: (
+        "That is too many interests: at most {limit} words behind start. To say it, type /say before it."
+    ),
+    Message.NAME_UNFIT: (
+        "That cannot be a pseudonym: 1 to 32 visible characters, a letter or digit among them, no command,\n"
+        "no < or >, and no *, / or {{ in front. Type another."
+    ),
+    Message.NAME_TAKEN: "That pseudonym is taken. Type another.",
+    Message.NAME_FIRST: "That is a command. Type your pseudonym first, or close to quit.",
+    Message.ALREADY_SEARCHING: "You are already searching.",
+    Message.ALREADY_PRIVATE: "You are already in private. To say it, type /say before it.",
+    Message.ALREADY_IN_LOBBY: "You are already in the lobby.",
+    Message.NOT_PRIVATE: "You are not in private.",
+    Message.WELCOME: "Welcome, <{name}>.",
+    Message.ARRIVED: "<{name}> has come.",
+    Message.GONE: "<{name}> is gone.",
+    Message.SEARCHING: "Searching for a partner.",
+    Message.RETURNED: "You are no longer searching.",
+    Message.PAIRED: "You are in private with <{name}>.",
+    Message.YOU_ASKED_NEXT: "You have left <{name}>.",
+    Message.PARTNER_ASKED_NEXT: "<{name}> has left you for somebody else.",
+    Message.YOU_WENT_TO_LOBBY: "You have left <{name}>.",
+    Message.PARTNER_WENT_TO_LOBBY: "<{name}> has left you for the lobby.",
+    Message.PARTNER_LEFT: "<{name}> has left you and quit.",
+    Message.SITUATION_LOBBY: "You are in the lobby, others here: {others}. Type to talk, or: start, close, help.",
+    Message.SITUATION_SEARCHING: "Waiting: {reason}. Type to talk in the lobby, or: lobby, close, help.",
+    Message.SITUATION_PRIVATE: "Only <{name}> reads what you type. Type to talk, or: next, lobby, close, help.",
+}
