@@ -175,8 +175,9 @@ class Roulette(Directory):
         """Asks the policy for pairs until it has none to give."""
         policy, now = self._policy, self._now
         while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
-            self._pair(*pair)
-            effects.append(Paired(*pair))
+            first, second = pair
+            self._pair(first, second)
+            effects.append(Paired(first, second))
         self._pool_changed = False
         self._deadline = policy.deadline(now)
         if not self._deadline > now:
