@@ -46,7 +46,7 @@ def pseudonym(line: str) -> str | None:
         The pseudonym in Unicode's normalisation form C, or None if this cannot be one.
     """
     name = unicodedata.normalize("NFC", " ".join(line.split()))
-    if not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless(name) != name:
+    if harmless(line) != line or not name.isprintable() or not 1 <= len(name) <= NAME_LIMIT:
         return None
     if name[0] in "*/{" or any(character in "<>\ufffd" for character in name):
         return None
