@@ -1,7 +1,7 @@
 """Holds a journal against the twelve invariants, entry by entry."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from roulette_core.effects import (
     Effect,
@@ -38,7 +38,7 @@ from roulette_core.testing.invariants import (
 )
 from roulette_core.testing.ledger import ENTER, Ledger
 from roulette_core.testing.rules import rule_of
-from roulette_core.testing.sound import sound_pairing, sound_parting
+from roulette_core.testing.sound import short_way
 
 ASKED: dict[type, tuple[Invariant, ...]] = {
     Joined: (one_state_at_a_time, names_are_unique),
@@ -105,16 +105,17 @@ class Checker:
         self._ledger = Ledger(self._rule.depth if self._rule else 1)
         self._entries = 0
         self._most = most
-        self._thorough = thorough
         self._never_repeats = self._rule is not None and self._rule.never_repeats
+        self._short_way = {} if thorough else short_way(self._never_repeats)
 
     def check(self, now: float, event: Event, effects: Sequence[Effect]) -> None:
         """Takes the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
-        ledger = self._ledger
+        ledger, short_way = self._ledger, self._short_way
         ledger.now, ledger.event = now, event
         for effect in effects:
             kind = type(effect)
-            if not self._is_sound(kind, effect):
+            sound = short_way.get(kind)
+            if sound is None or not sound(ledger, effect):
                 self._ask(kind, effect)
             ENTER[kind](ledger, effect)
         if type(event) is Say:
@@ -122,14 +123,6 @@ class Checker:
         if self._rule is not None and len(ledger.pool) > 1:
             self._note(work_conserving, work_conserving(ledger, self._rule))
         self._entries += 1
-
-    def _is_sound(self, kind: type, effect: Any) -> bool:
-        """Whether the short way is open and knows that all is well."""
-        if self.breaches or self._thorough:
-            return False
-        if kind is Paired:
-            return sound_pairing(self._ledger, effect, self._never_repeats)
-        return kind is Parted and sound_parting(self._ledger, effect)
 
     def _ask(self, kind: type, effect: Effect) -> None:
         """Asks every invariant that has to do with this kind of effect."""
@@ -189,4 +182,5 @@ class Checker:
 
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:
         if complaint is not None and len(self.breaches) < self._most:
+            self._short_way.clear()  # a broken ledger can no longer be trusted at a glance
             self.breaches.append(Breach(invariant.__name__, self._entries, self._ledger.now, complaint))

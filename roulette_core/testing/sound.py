@@ -6,22 +6,33 @@ that a pairing or a parting breaks nothing. Where they fail, or once anything wa
 are asked, so they alone decide what counts as broken.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 from roulette_core.effects import Paired, Parted
 from roulette_core.testing.ledger import Ledger
+from roulette_core.testing.rules import met_last
+
+Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 
-def sound_pairing(ledger: Ledger, effect: Paired, never_repeats: bool) -> bool:
-    """Whether two different users of the pool are paired, who may be."""
+def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
+    """Whether two different users of the pool are paired."""
     first, second, _ = effect
-    pool, latest = ledger.pool, ledger.latest
-    return (
-        first in pool
-        and second in pool
-        and first != second
-        and not (never_repeats and (latest.get(first) == second or latest.get(second) == first))
-    )
+    pool = ledger.pool
+    return first in pool and second in pool and first != second
+
+
+def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
+    """The same, and neither was the other's latest partner."""
+    return sound_pairing(ledger, effect) and not met_last(ledger, effect[0], effect[1])
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:
     """Whether two users part who are in private with each other."""
     return ledger.partner.get(effect[0]) == effect[1]
+
+
+def short_way(never_repeats: bool) -> dict[type, Sound]:
+    """What to look at for each kind of effect that has a short way."""
+    return {Paired: sound_first_pairing if never_repeats else sound_pairing, Parted: sound_parting}
