@@ -45,6 +45,7 @@ def run() -> None:
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115 (open as long as we run)
         stream.reconfigure(errors="replace")
         setattr(sys, name, stream)
+    sys.path.append(os.getcwd())  # a policy of one's own, named package.module:Class, lies where one works
     sys.exit(status(sys.argv[1:]))
 
 
