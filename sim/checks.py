@@ -44,7 +44,8 @@ def littles_law(trace: Trace, found: Stays) -> Check:
         return Check("Little's law", ok, "the run took no time")
     rate = len(began) / trace.duration
     wait = from_users / len(began) if len(began) else 0.0
-    detail = f"L = {from_population / trace.duration:.6g}, λW = {rate:.6g}/s · {wait:.6g} s = {rate * wait:.6g}"
+    users = from_population / trace.duration
+    detail = f"L = {users:.6g}, lambda W = {rate:.6g}/s x {wait:.6g} s = {rate * wait:.6g}"
     return Check("Little's law", ok, detail)
 
 
@@ -55,7 +56,7 @@ def _integral(trace: Trace, began: npt.NDArray[np.float64], gave_up: npt.NDArray
     steps[len(began) :], steps[len(began) + len(gave_up) :] = -1, -2
     order = np.argsort(times, kind="stable")  # three sorted runs, which a stable sort merges
     pool = np.cumsum(steps[order], dtype=np.int32)
-    return float(pool @ np.diff(times[order], append=trace.end))
+    return float(np.sum(pool * np.diff(times[order], append=trace.end)))
 
 
 def conservation(trace: Trace, found: Stays) -> Check:
@@ -72,10 +73,7 @@ def conservation(trace: Trace, found: Stays) -> Check:
 
 def _violations(trace: Trace, found: Stays) -> Iterator[str]:
     """All that is wrong, in words; lazily, because nobody needs more than the first."""
-    in_order = np.all(trace.change_time[1:] >= trace.change_time[:-1])
-    if len(trace.change_time) and not (
-        in_order and trace.start <= trace.change_time[0] <= trace.change_time[-1] <= trace.end
-    ):
+    if np.any(np.diff(trace.change_time, prepend=trace.start, append=trace.end) < 0):
         yield "changes are not in the order of time, from start to end"
     moves = np.bincount(4 * found.left + found.entered, minlength=16).reshape(4, 4)
     for before, after in np.argwhere((moves > 0) & ~_LEGAL).tolist():

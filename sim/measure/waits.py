@@ -78,7 +78,7 @@ def waits(trace: Trace, found: Stays) -> Waits:
 def waiting_by_user(trace: Trace, found: Stays) -> Floats:
     """How long each user searched in all, in seconds, shape (users,)."""
     ended, still = found.left == State.SEARCHING, found.open_state == State.SEARCHING
-    waited = np.bincount(trace.change_user[ended], weights=found.seconds[ended], minlength=trace.users)
+    waited = np.bincount(trace.change_user[ended], weights=found.seconds[ended], minlength=trace.users).astype(float)
     waited[found.open_user[still]] += found.open_seconds[still]
     return waited
 
@@ -106,5 +106,7 @@ def _longest(trace: Trace, found: Stays) -> tuple[Longest, ...]:
 def _top(seconds: Floats) -> list[int]:
     """The positions of the ``LONGEST`` largest that are not negative."""
     number = min(LONGEST, len(seconds))
-    largest = np.argpartition(seconds, len(seconds) - number)[len(seconds) - number :] if number else []
+    if not number:
+        return []
+    largest = np.argpartition(seconds, -number)[-number:]
     return [int(position) for position in largest if seconds[position] >= 0]

@@ -1,0 +1,119 @@
+"""What a report tells of a run: labels, and how to put each figure into a few words."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from roulette_core import State
+from sim.formats import UNKNOWN, duration, percent, probability, significant
+from sim.measure.fairness import Spread
+from sim.measure.pairings import LATELY
+from sim.measure.waits import LONGEST
+from sim.statistics import Estimate
+from sim.summary import Summary
+
+Row: TypeAlias = tuple[str, Callable[[Summary], str]]
+"""A label, and how to tell it of one run: a cell, of several lines at need, or nothing."""
+
+SIGNIFICANCE = 0.001
+"""Below this p-value draws are called uneven. It is strict, because every run makes the test."""
+
+
+def _estimate(estimate: Estimate, tell: Callable[[float], str]) -> str:
+    return "" if estimate.low != estimate.low else f"{tell(estimate.low)} to {tell(estimate.high)}"
+
+
+def _theory(expected: float | None, estimate: Estimate, tell: Callable[[float], str]) -> str:
+    if expected is None:
+        return ""
+    if estimate.low != estimate.low or expected == float("inf"):
+        return tell(expected)
+    return f"{tell(expected)} ({'agrees' if estimate.covers(expected) else 'DIFFERS'})"
+
+
+def _four(value: float) -> str:
+    return significant(value, 4)
+
+
+def _by_chance(value: float, chance: float | None) -> str:
+    return significant(value) if chance is None else f"{significant(value)} (chance {significant(chance)})"
+
+
+def _jain(spread: Spread) -> str:
+    return _by_chance(spread.jain, spread.jain_by_chance)
+
+
+def _gini(spread: Spread) -> str:
+    return _by_chance(spread.gini, spread.gini_by_chance)
+
+
+def _lately(run: Summary) -> str:
+    opportunities = run.repairs.opportunities
+    return f"{run.repairs.lately:,} ({percent(run.repairs.lately / opportunities)})" if opportunities else UNKNOWN
+
+
+def _draws(run: Summary) -> str:
+    p = run.fairness.draw_uniformity
+    return "" if p is None else f"{'no' if p < SIGNIFICANCE else 'yes'} (p {probability(p)})"
+
+
+def _never(run: Summary) -> str:
+    fairness = run.fairness
+    named = ", ".join(str(user) for user in fairness.never_users)
+    more = ", ..." if fairness.never > len(fairness.never_users) else ""
+    return f"{fairness.never:,} (user {named}{more})" if fairness.never else "0"
+
+
+def _longest(run: Summary) -> str:
+    return "\n".join(f"{duration(wait.seconds)}, user {wait.user}, {wait.end}" for wait in run.waits.longest)
+
+
+RUN: tuple[Row, ...] = (
+    ("scenario", lambda run: run.setting.scenario),
+    ("users", lambda run: f"{run.users:,}"),
+    ("seed", lambda run: str(run.setting.seed)),
+    ("simulated time", lambda run: duration(run.simulated_seconds)),
+    ("pairings", lambda run: f"{run.pairings:,}"),
+)
+
+REPAIRS: tuple[Row, ...] = (
+    ("count", lambda run: f"{run.repairs.count:,} of {run.repairs.opportunities:,}"),
+    ("probability", lambda run: _four(run.repairs.probability.value)),
+    ("  95 % interval", lambda run: _estimate(run.repairs.probability, _four)),
+    ("  theory", lambda run: _theory(run.expected.repair, run.repairs.probability, _four)),
+    (f"among last {LATELY} partners", _lately),
+)
+
+WAITING: tuple[Row, ...] = (
+    ("mean", lambda run: duration(run.waits.mean.value)),
+    ("  95 % interval", lambda run: _estimate(run.waits.mean, duration)),
+    ("  theory", lambda run: _theory(run.expected.wait, run.waits.mean, duration)),
+    ("p50 / p90", lambda run: f"{duration(run.waits.p50)} / {duration(run.waits.p90)}"),
+    ("p99 / max", lambda run: f"{duration(run.waits.p99)} / {duration(run.waits.max)}"),
+    (f"longest {LONGEST} waits", _longest),
+    ("never got a chat", _never),
+    ("users searching, mean", lambda run: _four(run.searching.value)),
+    ("  95 % interval", lambda run: _estimate(run.searching, _four)),
+    ("  theory", lambda run: _theory(run.expected.searching, run.searching, _four)),
+    ("time in lobby", lambda run: percent(run.shares[State.LOBBY])),
+    ("time searching", lambda run: percent(run.shares[State.SEARCHING])),
+    ("time in private", lambda run: percent(run.shares[State.PRIVATE])),
+)
+
+FAIRNESS: tuple[Row, ...] = (
+    ("chats each, mean", lambda run: significant(run.fairness.chats_mean)),
+    ("chats, Jain's index", lambda run: _jain(run.fairness.chats)),
+    ("chats, Gini", lambda run: _gini(run.fairness.chats)),
+    ("waiting, Jain's index", lambda run: _jain(run.fairness.waiting)),
+    ("waiting, Gini", lambda run: _gini(run.fairness.waiting)),
+    (
+        "distinct partners, mean",
+        lambda run: _by_chance(run.fairness.distinct_partners, run.fairness.distinct_partners_by_chance),
+    ),
+    ("any pair equally likely", _draws),
+)
+
+SPEED: tuple[Row, ...] = (
+    ("wall time", lambda run: duration(run.wall_seconds)),
+    ("pairings per second", lambda run: significant(run.pairings_per_second)),
+    ("events", lambda run: f"{run.events:,}"),
+)
