@@ -1,12 +1,18 @@
 """A gateway full of people, without a socket: what each of them reads, checked at every step."""
 
-from roulette_core import Effect, Event, Roulette
+from collections import Counter
+
+from roulette_core import Effect, Event, LobbyLine, PrivateLine, Roulette, User
 from roulette_core.testing import Checker
 from transports.gateway import Gateway, Output
 
 
 class Room:
     """People at a gateway, numbered from 1 in the order in which they came.
+
+    Args:
+        policy: who meets whom.
+        kind: the gateway, or one with a bug.
 
     Attributes:
         journal: every event the core handled, with its time and effects.
@@ -15,19 +21,24 @@ class Room:
         now: the time, in seconds; to be moved by the test.
     """
 
-    def __init__(self, policy: str = "no-repeat", seed: int = 0) -> None:
-        roulette = Roulette(policy, seed)
-        self.gateway = Gateway(roulette, self._record)
+    def __init__(self, policy: str = "no-repeat", kind: type[Gateway] = Gateway) -> None:
+        roulette = Roulette(policy)
+        self.gateway = kind(roulette, self._record)
         self.checker = Checker(roulette.policy.specification, thorough=True)
         self.journal: list[tuple[float, Event, tuple[Effect, ...]]] = []
         self.heard: dict[int, bytes] = {}
         self.open: set[int] = set()
         self.closed: set[int] = set()
         self.now = 0.0
+        self._due: Counter[User] = Counter()
+        self._spoken: Counter[User] = Counter()
 
     def _record(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.journal.append((now, event, effects))
         self.checker.check(now, event, effects)
+        for effect in effects:
+            if isinstance(effect, LobbyLine | PrivateLine):
+                self._due.update(self.gateway.roulette.recipients(effect))
 
     def connect(self) -> int:
         """Somebody connects: their number."""
@@ -77,7 +88,9 @@ class Room:
             else:
                 assert data.endswith(b"\r\n")
                 self.heard[number] += data
+                self._spoken[number] += data.startswith(b"<")
         assert not self.checker.breaches
+        assert self._spoken == self._due, "what people say reaches those whom the core names, and nobody else"
 
     def read(self, number: int) -> list[str]:
         """The lines somebody has been sent since last time."""
