@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from roulette_core.directory import Member
-from roulette_core.errors import BadSnapshot
+from roulette_core.errors import BadSnapshot, RouletteError
+from roulette_core.events import Tick, User
 from roulette_core.policies import NEVER, Policy
 from roulette_core.states import State
 
@@ -52,7 +53,9 @@ def restore(kind: type[Roulette], data: dict[str, Any], policy: Policy | None) -
         if roulette._policy.specification != data["policy"]:
             raise BadSnapshot(f"the snapshot is of {data['policy']}, not of {roulette._policy.specification}")
         _fill(roulette, data)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except BadSnapshot:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RouletteError, TypeError, ValueError) as error:
         raise BadSnapshot(f"this is not a snapshot: {error!r}") from error
     return roulette
 
@@ -60,20 +63,36 @@ def restore(kind: type[Roulette], data: dict[str, Any], policy: Policy | None) -
 def _fill(roulette: Roulette, data: dict[str, Any]) -> None:
     version, generator, gauss = data["random"]
     roulette._random.setstate((version, tuple(generator), gauss))
-    roulette._now = data["now"]
+    roulette.handle(Tick(), data["now"])
     roulette._deadline = NEVER if data["deadline"] is None else data["deadline"]
-    for user, name, state, interests in data["users"]:
-        member = Member(user, name)
-        member.state, member.interests = State[state], tuple(interests)
-        roulette._members[user] = roulette._names[name] = member
+    if not roulette._deadline > roulette.now:
+        raise BadSnapshot(f"the deadline {roulette._deadline!r} has passed")
+    for row in data["users"]:
+        member = _member(*row)
+        roulette._members[member.user] = roulette._names[member.name] = member
     for first_user, second_user in data["pairs"]:
         first, second = roulette._members[first_user], roulette._members[second_user]
         first.partner, second.partner = second, first
     roulette._chats = len(data["pairs"])
     roulette._policy.restore(data["memory"])
     for user, since in data["pool"]:
-        roulette._policy.enter(user, since, roulette._members[user].interests)
+        member = roulette._members[user]
+        if not 0 <= since <= roulette.now:
+            raise BadSnapshot(f"user {user!r} cannot be waiting since {since!r}")
+        roulette._policy.enter(member.user, since, member.interests)
     _check(roulette, data)
+
+
+def _member(user: User, name: str, state: str, interests: list[str]) -> Member:
+    if type(user) not in (str, int) or type(name) is not str:
+        raise BadSnapshot(f"{user!r} cannot be a user, or {name!r} not a name")
+    if not isinstance(interests, list) or any(type(interest) is not str for interest in interests):
+        raise BadSnapshot(f"{interests!r} are not interests")
+    member = Member(user, name)
+    member.state, member.interests = State[state], tuple(dict.fromkeys(interests))
+    if member.state is State.OUTSIDE:
+        raise BadSnapshot(f"user {user!r} is there and outside at once")
+    return member
 
 
 def _check(roulette: Roulette, data: dict[str, Any]) -> None:

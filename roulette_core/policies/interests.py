@@ -39,19 +39,24 @@ class Interests(Policy):
         self._about: dict[str, dict[User, None]] = {}
         self._open: dict[User, None] = {}
         self._untried: dict[User, None] = {}
+        self._impatient_before: set[User] = set()
         self._arrivals = 0
         self._arrival: dict[User, int] = {}
         self._latest = Latest()
 
     def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
         """Files the user under each interest, or as open to anybody."""
-        self.pool[user] = self._patient[user] = now
+        self.pool[user] = now
         self._interests[user] = interests
         self._arrivals += 1
         self._arrival[user] = self._arrivals
         for interest in interests:
             self._about.setdefault(interest, {})[user] = None
-        if not interests:
+        impatient = user in self._impatient_before
+        self._impatient_before.discard(user)
+        if not impatient:
+            self._patient[user] = now
+        if impatient or not interests:
             self._open[user] = None
         self._untried[user] = None
 
@@ -135,9 +140,14 @@ class Interests(Policy):
         return Explanation("others_particular", "everybody else who is waiting wants to talk about something else")
 
     def snapshot(self) -> Any:
-        """What each waiting user wants to talk about is the core's to keep; here, everybody's latest partner."""
-        return self._latest.snapshot()
+        """Everybody's latest partner, and who of the pool has lost patience.
+
+        What each user wants to talk about is the core's to keep.
+        """
+        impatient = [user for user in self.pool if user not in self._patient]
+        return {"latest": self._latest.snapshot(), "impatient": impatient}
 
     def restore(self, memory: Any) -> None:
-        """Takes back everybody's latest partner."""
-        self._latest.restore(memory)
+        """Takes back everybody's latest partner; those who had lost patience enter the pool without."""
+        self._latest.restore(memory["latest"])
+        self._impatient_before = set(memory["impatient"])

@@ -110,6 +110,12 @@ class Policy(ABC):
     def specification(self) -> str:
         """The policy in one word, as the command line takes it: ``uniform:minimum=3``."""
         kind = type(self)
-        name = self.name or f"{kind.__module__}:{kind.__qualname__}"
-        given = ",".join(f"{parameter}={value:g}" for parameter, value in self.parameters.items())
+        # A name is not inherited: what a subclass of a built-in policy does, its parent cannot stand for.
+        name = vars(kind).get("name") or f"{kind.__module__}:{kind.__qualname__}"
+        given = ",".join(f"{parameter}={_written(value)}" for parameter, value in self.parameters.items())
         return f"{name}:{given}" if given else name
+
+
+def _written(number: float) -> str:
+    """A number to the last digit, since a policy is made again from it: 30.0 as ``30``, 0.1 as ``0.1``."""
+    return f"{number}".removesuffix(".0")
