@@ -8,10 +8,10 @@ import os
 from hypothesis import HealthCheck, settings
 
 # Machines that run tests are shared and slow at times: no example is ever too slow, only wrong.
-_CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+_calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-settings.register_profile("dev", max_examples=30, stateful_step_count=40, **_CALM)
-settings.register_profile("ci", max_examples=100, stateful_step_count=50, derandomize=True, **_CALM)
-settings.register_profile("nightly", max_examples=5000, stateful_step_count=100, **_CALM)
+settings.register_profile("dev", _calm, max_examples=30, stateful_step_count=40)
+settings.register_profile("ci", _calm, max_examples=60, stateful_step_count=50, derandomize=True)
+settings.register_profile("nightly", _calm, max_examples=5000, stateful_step_count=100)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))

@@ -100,7 +100,7 @@ class Model:
             case Leave(user):
                 parted = self.part(user, "leave") if user in self.partner else []
                 for memory in (self.pool, self.met, self.interests):
-                    memory.pop(user, None)  # type: ignore[attr-defined]
+                    memory.pop(user, None)
                 return [*parted, Left(user, self.names.pop(user))]
         return []
 
@@ -157,7 +157,7 @@ class Model:
         }
         return rule[self.policy](list(combinations(self.pool, 2)))
 
-    def times(self, user: User, other: User, last: int) -> int:
+    def times(self, user: User, other: User, *, last: int) -> int:
         """How often two have met among the last so many partners of one or the other."""
         return max(self.met.get(user, [])[-last:].count(other), self.met.get(other, [])[-last:].count(user))
 

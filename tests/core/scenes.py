@@ -1,6 +1,7 @@
 """What the core's tests share: the policies, ways to bring users somewhere, and random sequences of events."""
 
 from collections.abc import Iterable
+from random import Random
 from typing import TypeAlias
 
 from hypothesis import strategies as st
@@ -112,3 +113,22 @@ def journeys(draw: st.DrawFn, max_size: int = 60) -> list[Timed]:
         now += delay
         journey.append((event, now))
     return journey
+
+
+def busy_evening(users: int, events: int, seed: int = 0, text: bool = False) -> list[Timed]:
+    """A long sequence of sensible events, the same every time: everybody joins, then asks for this and that.
+
+    With ``text``, users are strings, whose hashes differ from one run of Python to the next.
+    """
+    chance = Random(seed)
+    ids: list[User] = [f"user {number}" if text else number for number in range(users)]
+    evening: list[Timed] = [(Join(user, f"name of {user!r}"), 0.0) for user in ids]
+    now = 0.0
+    for _ in range(events):
+        user = chance.choice(ids)
+        now += chance.choice(DELAYS)
+        interests = tuple(chance.sample(TOPICS, chance.randrange(3)))
+        again: list[Event] = [Leave(user), Join(user, f"name of {user!r}")]
+        usual: list[Event] = [Start(user, interests), Start(user, interests), Next(user), Next(user)]
+        evening.append((chance.choice([*usual, *usual, *again, Lobby(user), Say(user, "hello"), Tick()]), now))
+    return evening

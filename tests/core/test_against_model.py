@@ -1,4 +1,4 @@
-"""Random walks of the real roulette beside a slow and obvious one: equal effects, equal answers, no invariant broken."""
+"""Random walks of the real roulette beside a slow, obvious one: equal effects, equal answers, no invariant broken."""
 
 from typing import Any
 

@@ -1,0 +1,298 @@
+"""The whole state as plain JSON: taken anywhere, restored, and fed the rest, it makes no difference."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from roulette_core import (
+    BadSnapshot,
+    Join,
+    Leave,
+    Lobby,
+    Next,
+    Paired,
+    Policy,
+    Roulette,
+    RouletteError,
+    Say,
+    Start,
+    State,
+    Tick,
+    make_policy,
+)
+from roulette_core.policies import Choose, Fresh, Uniform, Waves
+from tests.core.scenes import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
+
+
+def through_json(roulette: Roulette) -> dict[str, Any]:
+    data = json.loads(json.dumps(roulette.snapshot(), allow_nan=False))
+    assert isinstance(data, dict)
+    return data
+
+
+def answers(roulette: Roulette) -> list[Any]:
+    """Everything one can ask."""
+    who = roulette.users()
+    return [
+        [(user, roulette.name(user), roulette.state(user), roulette.partner(user)) for user in who],
+        [roulette.explain(user) for user in who],
+        roulette.pairs(),
+        roulette.counts(),
+        roulette.next_deadline(),
+        roulette.now,
+    ]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(journey=journeys(), stop=st.integers(0, 60))
+def test_restored_anywhere_and_fed_the_rest_it_does_and_ends_the_same(
+    policy: str, journey: list[Timed], stop: int
+) -> None:
+    roulette = Roulette(policy, seed=3)
+    for event, now in journey[:stop]:
+        attempt(roulette, event, now)
+    snapshot = through_json(roulette)
+    copy = Roulette.restore(snapshot)
+    assert copy.snapshot() == snapshot == roulette.snapshot()
+    assert answers(copy) == answers(roulette)
+    for event, now in journey[stop:]:
+        assert attempt(copy, event, now) == attempt(roulette, event, now)
+        assert answers(copy) == answers(roulette)
+    assert copy.snapshot() == roulette.snapshot()
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_roulette_restored_after_every_event_does_the_same(policy: str) -> None:
+    roulette = restored = Roulette(policy, seed=8)
+    for event, now in busy_evening(users=9, events=300):
+        restored = Roulette.restore(through_json(restored))
+        assert attempt(restored, event, now) == attempt(roulette, event, now)
+
+
+def test_a_snapshot_does_not_change_with_the_roulette_nor_the_roulette_with_it() -> None:
+    roulette = Roulette()
+    join_all(roulette, "ab")
+    snapshot, frozen = roulette.snapshot(), through_json(roulette)
+    start_all(roulette, "ab")
+    assert snapshot == frozen
+    restored = Roulette.restore(snapshot)
+    snapshot["users"].clear()
+    assert restored.users() == ["a", "b"]
+
+
+def test_who_lost_patience_before_the_snapshot_is_as_open_after_it() -> None:
+    roulette = Roulette("interests:patience=10")
+    join_all(roulette, "ABC")
+    start_all(roulette, "AB")
+    roulette.handle(Lobby("A"), 0)
+    roulette.handle(Lobby("B"), 0)
+    roulette.handle(Start("A", ("chess",)), 0)
+    roulette.handle(Start("B"), 11)
+    restored = Roulette.restore(through_json(roulette))
+    assert restored.explain("B") == roulette.explain("B")
+    assert restored.handle(Start("C"), 11)[-1] == roulette.handle(Start("C"), 11)[-1] == Paired("A", "C")
+
+
+@pytest.mark.parametrize(
+    "policy", [Waves(every=5.123456789), Waves(every=1e20), Uniform(minimum=12345678), Fresh(memory=2, patience=1 / 3)]
+)
+def test_parameters_survive_a_snapshot_to_the_last_digit(policy: Policy) -> None:
+    restored = Roulette.restore(through_json(Roulette(policy))).policy
+    assert restored.parameters == policy.parameters
+    assert type(restored) is type(policy)
+
+
+class LoudUniform(Uniform):
+    """A subclass of a built-in policy that says nothing of its name."""
+
+
+class Remembering(Policy):
+    """A policy with an argument that no specification can hold."""
+
+    def __init__(self, favourites: list[str]) -> None:
+        super().__init__()
+        self.favourites = favourites
+
+    def draw(self, now: float, choose: Choose) -> tuple[str, str] | None:
+        return None
+
+
+def test_a_subclass_of_a_built_in_policy_is_not_restored_as_its_parent() -> None:
+    roulette = Roulette(LoudUniform())
+    assert roulette.policy.specification == f"{__name__}:LoudUniform:minimum=3"
+    assert type(Roulette.restore(roulette.snapshot(), LoudUniform()).policy) is LoudUniform
+
+
+def test_a_policy_no_specification_can_make_is_handed_over_at_restore() -> None:
+    roulette = Roulette(Remembering(["ada"]))
+    join_all(roulette, "ab")
+    start_all(roulette, "ab")
+    restored = Roulette.restore(roulette.snapshot(), Remembering(["ada"]))
+    assert list(restored.policy.pool) == ["a", "b"]
+    with pytest.raises(BadSnapshot):
+        Roulette.restore(roulette.snapshot())
+
+
+def test_a_snapshot_is_refused_to_another_policy() -> None:
+    with pytest.raises(BadSnapshot, match="uniform"):
+        Roulette.restore(Roulette("v2").snapshot(), make_policy("v1"))
+
+
+# What is no snapshot.
+
+
+def scene(policy: str) -> Roulette:
+    """Two pairs, one searching, one in the lobby, and some history."""
+    roulette = Roulette(policy)
+    join_all(roulette, ["a", "b", "c", "d", 5, 6])
+    for user in ("a", "b", "c", "d", 5):
+        roulette.handle(Start(user, ("chess",)), 1.0)
+    roulette.handle(Tick(), 100.0)
+    for first, _ in roulette.pairs():
+        roulette.handle(Next(first), 101.0)
+    return roulette
+
+
+def spoil(field: str, change: Any) -> dict[str, Any]:
+    data = through_json(scene("no-repeat"))
+    data[field] = change(data[field]) if callable(change) else change
+    return data
+
+
+SPOILT = [
+    ("format", 2),
+    ("policy", "no-such"),
+    ("policy", "uniform:minimum=1"),
+    ("policy", 3),
+    ("policy", "no.such.module:Policy"),
+    ("memory", 5),
+    ("memory", [[["a"], "b"]]),
+    ("memory", None),
+    ("now", "soon"),
+    ("now", None),
+    ("now", -1.0),
+    ("now", float("nan")),
+    ("now", float("inf")),
+    ("deadline", "later"),
+    ("deadline", float("nan")),
+    ("deadline", 0.0),
+    ("random", [3, [1, 2], None]),
+    ("random", [3, [-1] * 625, None]),
+    ("random", [3, [2**40] * 625, None]),
+    ("random", None),
+    ("users", lambda users: [*users, users[0]]),
+    ("users", lambda users: [["z", *users[0][1:]], *users[1:]]),
+    ("users", lambda users: [*users, ["new", users[0][1], "LOBBY", []]]),
+    ("users", lambda users: [*users, ["new", "new", "OUTSIDE", []]]),
+    ("users", lambda users: [*users, ["new", "new", "NOWHERE", []]]),
+    ("users", lambda users: [*users, ["new", "new", "SEARCHING", []]]),
+    ("users", lambda users: [*users, ["new", "new", "PRIVATE", []]]),
+    ("users", lambda users: [*users, ["new", 7, "LOBBY", []]]),
+    ("users", lambda users: [*users, [1.5, "new", "LOBBY", []]]),
+    ("users", lambda users: [*users, [True, "new", "LOBBY", []]]),
+    ("users", lambda users: [*users, [None, "new", "LOBBY", []]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", "chess"]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [["chess"]]]]),
+    ("pairs", []),
+    ("pairs", lambda pairs: [*pairs, pairs[0]]),
+    ("pairs", lambda pairs: [*pairs, pairs[0][::-1]]),
+    ("pairs", lambda pairs: [*pairs, [6, 6]]),
+    ("pairs", lambda pairs: [*pairs, ["ghost", 6]]),
+    ("pool", []),
+    ("pool", lambda pool: [*pool, pool[0]]),
+    ("pool", lambda pool: [*pool, [6, 1.0]]),
+    ("pool", lambda pool: [[user, "long"] for user, _ in pool]),
+    ("pool", lambda pool: [[user, since + 1e6] for user, since in pool]),
+    ("pool", lambda pool: [[user, float("nan")] for user, _ in pool]),
+    ("pool", lambda pool: [[user, -5.0] for user, _ in pool]),
+]
+
+
+@pytest.mark.parametrize(("field", "change"), SPOILT)
+def test_a_snapshot_spoilt_in_one_field_is_refused(field: str, change: Any) -> None:
+    with pytest.raises(BadSnapshot):
+        Roulette.restore(spoil(field, change))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_scene_that_is_spoilt_is_sound_before(policy: str) -> None:
+    roulette = scene(policy)
+    assert Roulette.restore(through_json(roulette)).snapshot() == roulette.snapshot()
+
+
+@pytest.mark.parametrize("field", list(Roulette().snapshot()))
+def test_a_snapshot_with_a_field_missing_is_refused(field: str) -> None:
+    data = scene("no-repeat").snapshot()
+    del data[field]
+    with pytest.raises(BadSnapshot):
+        Roulette.restore(data)
+
+
+@pytest.mark.parametrize("data", [None, [], {}, "snapshot", 7, [1, 2], {"format": 1}])
+def test_what_is_not_even_shaped_like_a_snapshot_is_refused(data: Any) -> None:
+    with pytest.raises(BadSnapshot):
+        Roulette.restore(data)
+
+
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 10), st.integers(), st.floats(), st.sampled_from(["a", 5, "LOBBY", ""])
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "now", ""]), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+def replace_somewhere(data: Any, draw: st.DrawFn) -> Any:
+    """The data with one place in it, any number of levels down, replaced, doubled or left out."""
+    if isinstance(data, dict) and data:
+        key = draw(st.sampled_from(sorted(data)))
+        return data | {key: replace_somewhere(data[key], draw)}
+    if isinstance(data, list) and data and draw(st.booleans()):
+        place = draw(st.integers(0, len(data) - 1))
+        replaced = draw(st.sampled_from(["doubled", "left out", "replaced"]))
+        if replaced == "replaced":
+            return [*data[:place], replace_somewhere(data[place], draw), *data[place + 1 :]]
+        return data[: place + (replaced == "doubled")] + data[place + (replaced == "left out") :]
+    return draw(anything)
+
+
+@st.composite
+def corrupted(draw: st.DrawFn) -> dict[str, Any]:
+    data: Any = through_json(scene(draw(st.sampled_from(POLICIES))))
+    for _ in range(draw(st.integers(1, 2))):
+        data = replace_somewhere(data, draw)
+    assume(isinstance(data, dict))
+    return data  # type: ignore[no-any-return]
+
+
+@given(data=corrupted())
+def test_corrupted_snapshots_are_refused_or_make_a_roulette_that_works(data: dict[str, Any]) -> None:
+    try:
+        roulette = Roulette.restore(data)
+    except BadSnapshot:
+        return
+    json.dumps(roulette.snapshot())
+    now = roulette.now
+    for event in (Join("new", "new"), Start("new"), Say("new", "x"), Next("a"), Next(5), Lobby("c"), Leave("d")):
+        attempt(roulette, event, now)
+    for user in roulette.users():
+        attempt(roulette, Start(user), now)
+        assert roulette.state(user) in (State.LOBBY, State.SEARCHING, State.PRIVATE)
+        roulette.explain(user)
+    attempt(roulette, Tick(), now + 1000)
+
+
+@given(data=st.dictionaries(st.sampled_from([*Roulette().snapshot(), "more"]), anything))
+def test_nonsense_is_refused_and_nothing_else_is_raised(data: dict[str, Any]) -> None:
+    with pytest.raises(BadSnapshot):
+        Roulette.restore(data)
+
+
+def test_a_bad_snapshot_is_a_roulette_error_that_says_why() -> None:
+    with pytest.raises(RouletteError, match="format"):
+        Roulette.restore({"format": 99})
