@@ -1,0 +1,31 @@
+"""Looks into the built wheels: all of both packages is in them, and nothing else."""
+
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = {
+    "roulette_core": ["roulette_core"],
+    "roulette_chat": ["roulette_cli", "sim", "transports", "benchmarks"],
+}
+
+
+def expected(packages: list[str]) -> set[str]:
+    """The files of these packages that belong into a wheel, as the checkout has them."""
+    files = (path for package in packages for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".typed"))
+    return {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def shipped(wheel: Path) -> set[str]:
+    """The files in a wheel but its metadata, which must have the licence."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names), f"{wheel.name} has no licence"
+    return {name for name in names if ".dist-info/" not in name}
+
+
+for distribution, packages in PACKAGES.items():
+    (wheel,) = Path(sys.argv[1]).glob(f"{distribution}-*.whl")
+    wrong = expected(packages) ^ shipped(wheel)
+    assert not wrong, f"{wheel.name} and the checkout differ in {sorted(wrong)}"
+    print(f"{wheel.name}: {len(shipped(wheel))} files")
