@@ -1,5 +1,6 @@
-"""Looks into the built wheels: all of both packages is in them, and nothing else."""
+"""Looks into the built wheels: all that git keeps of both distributions is in them, and nothing else."""
 
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -11,10 +12,14 @@ PACKAGES = {
 }
 
 
+APART = {"roulette_core/LICENSE", "roulette_core/README.md", "roulette_core/pyproject.toml"}
+"""What describes the library and lies beside its code: metadata in a wheel."""
+
+
 def expected(packages: list[str]) -> set[str]:
-    """The files of these packages that belong into a wheel, as the checkout has them."""
-    files = (path for package in packages for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".typed"))
-    return {path.relative_to(ROOT).as_posix() for path in files}
+    """The files of these packages that belong into a wheel."""
+    command = ["git", "-C", str(ROOT), "ls-files", "--", *packages]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()) - APART
 
 
 def shipped(wheel: Path) -> set[str]:

@@ -3,8 +3,9 @@
 import doctest
 import re
 
-import roulette_core
 from support.fences import ROOT, fences
+
+import roulette_core
 
 PAGE = "roulette_core/README.md"
 
