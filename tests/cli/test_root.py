@@ -5,6 +5,8 @@ import io
 import os
 import subprocess
 import sys
+import typing
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import pytest
@@ -20,12 +22,15 @@ COMMANDS = typer.main.get_command(app).commands
 """Every command by name, as the parser knows them."""
 
 OPTIONS = sorted({option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts})
-NUMERIC = [
-    (name, parameter.opts[0])
-    for name, command in COMMANDS.items()
-    for parameter in command.params
-    if any(kind in str(parameter.type).lower() for kind in ("int", "float")) and parameter.opts[0].startswith("-")
-]
+
+
+def numeric() -> Iterator[tuple[str, str]]:
+    """Every command with each of its options that takes a number."""
+    for command in app.registered_commands:
+        assert command.name is not None and command.callback is not None
+        for name, hint in typing.get_type_hints(command.callback).items():
+            if {int, float} & {hint, *typing.get_args(hint)}:
+                yield command.name, "--" + name.replace("_", "-")
 
 
 def said(arguments: list[str]) -> tuple[int, str, str]:
@@ -103,7 +108,7 @@ def test_an_unknown_option_is_told_with_the_commands_own_help(name):
     assert err.endswith(f"hint: see roulette {name} --help\n")
 
 
-@pytest.mark.parametrize(("name", "option"), NUMERIC)
+@pytest.mark.parametrize(("name", "option"), list(numeric()))
 @pytest.mark.parametrize("value", ["many", "", "1e", "\x1b[31m", "-"])
 def test_a_number_that_is_none_is_told_naming_the_option(name, option, value):
     code, out, err = said([name, option, value])
@@ -118,7 +123,7 @@ def test_a_number_that_is_none_is_told_naming_the_option(name, option, value):
 )
 def test_whatever_is_typed_before_an_unknown_option_gets_two_lines(name, words):
     words = [word for word in words if word not in ("--help", "--")]
-    code, out, err = said([name, *words, "--nonsense"])
+    code, out, err = said([name, *words, "--nonsense", "--nonsense"])  # the first may be some option's value
     assert (code, out) == (2, "")
     assert_two_plain_lines(err)
 
