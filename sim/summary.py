@@ -92,6 +92,7 @@ def summarise(trace: Trace, setting: Setting, checks: Sequence[Check], wall_seco
         wall_seconds: how long the run took on the wall clock.
     """
     chat = setting.mean_chat_seconds
+    met = repairs(trace)  # before the stays, which take much memory in long runs
     found = stays(trace)
     return Summary(
         setting=setting,
@@ -101,7 +102,7 @@ def summarise(trace: Trace, setting: Setting, checks: Sequence[Check], wall_seco
         events=trace.events,
         users=trace.users,
         pairings=trace.pairings,
-        repairs=repairs(trace),
+        repairs=met,
         waits=waits(trace, found),
         searching=mean_searching(trace, found),
         shares=shares(found),

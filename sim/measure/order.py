@@ -12,18 +12,27 @@ def previous_of_same(users: Integers) -> Positions:
     """For each entry of a column, where its user last appeared before.
 
     Args:
-        users: user numbers, below 2**31, in the order of what happened, shape (any,).
+        users: user numbers, 0 or more, in the order of what happened, shape (any,), at most 2**31 entries.
 
     Returns:
         Positions in ``users``, −1 for a user's first appearance, same shape.
     """
-    # User and position in one number sort faster, and in less memory, than a stable argsort.
-    key = users << 32
-    key += np.arange(len(users))
-    key.sort()
-    position = (key & 0xFFFF_FFFF).astype(np.int32)
-    key >>= 32
-    same = key[1:] == key[:-1]
+    order = _order(users)
+    sorted_users = users[order]
+    same = sorted_users[1:] == sorted_users[:-1]
     previous = np.full(len(users), -1, dtype=np.int32)
-    previous[position[1:][same]] = position[:-1][same]
+    previous[order[1:][same]] = order[:-1][same]
     return previous
+
+
+def _order(users: Integers) -> Positions:
+    """What ``np.argsort(users, kind="stable")`` gives, at a third of its cost.
+
+    Numbers of 16 bits are those which numpy sorts by radix; larger ones are sorted digit by such digit.
+    """
+    order = np.argsort(users.astype(np.uint16), kind="stable").astype(np.int32)
+    largest = int(users.max(initial=0))
+    for shift in range(16, largest.bit_length(), 16):
+        digit = (users >> shift).astype(np.uint16)
+        order = order[np.argsort(digit[order], kind="stable")]
+    return order

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from roulette_core import State
 from sim import statistics
 from sim.measure.stays import Stays
 from sim.statistics import Estimate
-from sim.trace import Floats, Trace
+from sim.trace import Floats, Integers, Trace
 
 LONGEST = 3
 """How many of the longest waits are named."""
@@ -90,23 +91,25 @@ def search_seconds(found: Stays) -> Floats:
 
 
 def _longest(trace: Trace, found: Stays) -> tuple[Longest, ...]:
-    ended = _top(np.where(found.left == State.SEARCHING, found.seconds, -1.0))
-    still = _top(np.where(found.open_state == State.SEARCHING, found.open_seconds, -1.0))
     candidates = [
-        Longest(
-            int(trace.change_user[i]),
-            float(found.seconds[i]),
-            "chat" if found.entered[i] == State.PRIVATE else "gave up",
-        )
-        for i in ended
-    ] + [Longest(int(found.open_user[i]), float(found.open_seconds[i]), "still waiting") for i in still]
+        Longest(int(trace.change_user[i]), float(found.seconds[i]), _ENDS[State(found.entered[i])])
+        for i in _top(found.seconds, found.left == State.SEARCHING)
+    ] + [
+        Longest(int(found.open_user[i]), float(found.open_seconds[i]), "still waiting")
+        for i in _top(found.open_seconds, found.open_state == State.SEARCHING)
+    ]
     return tuple(sorted(candidates, key=lambda wait: (-wait.seconds, wait.user))[:LONGEST])
 
 
-def _top(seconds: Floats) -> list[int]:
-    """The positions of the ``LONGEST`` largest that are not negative."""
-    number = min(LONGEST, len(seconds))
+_ENDS = {state: "chat" if state is State.PRIVATE else "gave up" for state in State}
+
+
+def _top(seconds: Floats, among: npt.NDArray[np.bool_]) -> Integers:
+    """The positions of the ``LONGEST`` largest of some, the earlier of equals first."""
+    some = seconds[among]
+    number = min(LONGEST, len(some))
     if not number:
-        return []
-    largest = np.argpartition(seconds, -number)[-number:]
-    return [int(position) for position in largest if seconds[position] >= 0]
+        return np.empty(0, dtype=np.int64)
+    some.partition(len(some) - number)
+    positions = np.flatnonzero(among & (seconds >= some[-number:].min()))
+    return positions[np.argsort(-seconds[positions], kind="stable")[:number]]
