@@ -1,0 +1,109 @@
+"""The same events give the same effects: in one process, in another, and however Python hashes strings."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from roulette_core import Roulette, RouletteError, Tick, User, make_policy
+from tests.core.scenes import POLICIES, Timed, attempt, busy_evening, join_all, journeys, pairs_in, start_all
+
+ROOT = Path(__file__).parents[2]
+
+
+def effects_of(policy: str, journey: list[Timed], seed: int = 0) -> list[object]:
+    roulette = Roulette(policy, seed)
+    return [attempt(roulette, event, now) for event, now in journey]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(journey=journeys())
+def test_replayed_it_does_the_same(policy: str, journey: list[Timed]) -> None:
+    assert effects_of(policy, journey, seed=5) == effects_of(policy, journey, seed=5)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(journey=journeys())
+def test_an_event_does_what_a_tick_and_then_the_event_do(policy: str, journey: list[Timed]) -> None:
+    plain, ticked = Roulette(policy), Roulette(policy)
+    for event, now in journey:
+        try:
+            effects = plain.handle(event, now)
+        except RouletteError:
+            continue
+        assert effects == ticked.handle(Tick(), now) + ticked.handle(event, now)
+        assert plain.snapshot() == ticked.snapshot()
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(journey=journeys())
+def test_what_was_refused_or_raised_might_as_well_not_have_been_asked(policy: str, journey: list[Timed]) -> None:
+    asked, spared = Roulette(policy), Roulette(policy)
+    for event, now in journey:
+        effects = attempt(asked, event, now)
+        if isinstance(effects, type):
+            continue
+        refused = bool(effects) and effects[-1].kind == "refused"
+        assert spared.handle(Tick() if refused else event, now) == (effects[:-1] if refused else effects)
+    assert asked.snapshot() == spared.snapshot()
+
+
+def test_another_seed_draws_other_pairs_where_chance_decides() -> None:
+    evening = busy_evening(users=12, events=200)
+    assert effects_of("uniform", evening, seed=1) != effects_of("uniform", evening, seed=2)
+
+
+@pytest.mark.parametrize("policy", [policy for policy in POLICIES if not policy.startswith("uniform")])
+def test_the_seed_does_not_matter_where_chance_does_not_decide(policy: str) -> None:
+    evening = busy_evening(users=12, events=200)
+    assert effects_of(policy, evening, seed=1) == effects_of(policy, evening, seed=2)
+
+
+def test_two_roulettes_side_by_side_share_nothing() -> None:
+    first, second = Roulette("uniform", seed=4), Roulette("uniform", seed=4)
+    join_all(first, "abcdef")
+    join_all(second, "abcdef")
+    assert start_all(first, "abcdef") == start_all(second, "abcdef")
+
+
+def drawn(seed: int) -> list[User]:
+    """Whom one draw among ten takes."""
+    roulette = Roulette("uniform:minimum=10", seed)
+    join_all(roulette, range(10))
+    return sorted(*pairs_in(start_all(roulette, range(10))), key=str)
+
+
+PINNED = [[6, 8], [1, 8], [8, 9], [2, 5], [0, 2], [6, 7]]
+
+
+def test_the_draws_of_a_seed_are_these_on_every_machine_and_version_of_python() -> None:
+    assert [drawn(seed) for seed in range(6)] == PINNED
+
+
+def digest(policy: str) -> str:
+    """All effects, and the state at the end, of a long evening of users and topics that are strings."""
+    roulette = Roulette(make_policy(policy), seed=6)
+    evening = busy_evening(users=14, events=400, seed=1, text=True)
+    effects = [attempt(roulette, event, now) for event, now in evening]
+    return hashlib.sha256(repr((effects, roulette.snapshot(), roulette.pairs())).encode()).hexdigest()
+
+
+def test_the_order_of_hashes_is_nowhere_to_be_seen() -> None:
+    program = (
+        "from tests.core.scenes import POLICIES; from tests.core.test_determinism import digest;"
+        "print(hash('roulette'), *[digest(policy) for policy in POLICIES])"
+    )
+    hashes, digests = set(), set()
+    for seed in ("0", "1", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", program]
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+        first, *rest = run.stdout.split()
+        hashes.add(first)
+        digests.add(tuple(rest))
+    assert len(hashes) == 3, "the three runs really hash differently"
+    assert digests == {tuple(digest(policy) for policy in POLICIES)}
