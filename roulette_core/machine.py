@@ -58,6 +58,7 @@ class Roulette(Directory):
         self._random = Random(seed)
         self._choose = chooser(self._random)
         self._now = 0.0
+        self._timed = type(self._policy).deadline is not Policy.deadline
         self._deadline = NEVER
         self._pool_changed = False
 
@@ -128,12 +129,11 @@ class Roulette(Directory):
         self._search(member)
 
     def _next(self, member: Member, event: Next, effects: list[Effect]) -> None:
-        self._part(member, "next", effects)
-        self._search(member)
+        self._search(self._part(member, "next", effects), member)
 
     def _lobby(self, member: Member, event: Lobby, effects: list[Effect]) -> None:
         if member.state is _PRIVATE:
-            self._part(member, "lobby", effects)
+            self._search(self._part(member, "lobby", effects))
         else:
             self._stop_searching(member)
             effects.append(Returned(member.user))
@@ -141,7 +141,7 @@ class Roulette(Directory):
 
     def _leave(self, member: Member, event: Leave, effects: list[Effect]) -> None:
         if member.state is _PRIVATE:
-            self._part(member, "leave", effects)
+            self._search(self._part(member, "leave", effects))
         elif member.state is _SEARCHING:
             self._stop_searching(member)
         del self._members[member.user], self._names[member.name]
@@ -151,19 +151,22 @@ class Roulette(Directory):
     def _tick(self, member: None, event: Tick, effects: list[Effect]) -> None:
         """Nothing but what the passing of time has brought already."""
 
-    def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> None:
-        """Ends a chat. The partner searches again, ahead of whoever caused it."""
+    def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> Member:
+        """Ends a chat, and says who is left behind."""
         partner = member.partner
         assert partner is not None, "a member in private has a partner"
         member.partner = partner.partner = None
         self._chats -= 1
         effects.append(Parted(member.user, partner.user, cause))
-        self._search(partner)
+        return partner
 
-    def _search(self, member: Member) -> None:
-        member.state = _SEARCHING
+    def _search(self, *members: Member) -> None:
+        """Puts members into the pool: whoever is left behind comes ahead of whoever caused it."""
+        enter = self._policy.enter
+        for member in members:
+            member.state = _SEARCHING
+            enter(member.user, self._now, member.interests)
         self._pool_changed = True
-        self._policy.enter(member.user, self._now, member.interests)
 
     def _stop_searching(self, member: Member) -> None:
         self._pool_changed = True
@@ -173,24 +176,25 @@ class Roulette(Directory):
 
     def _draw_pairs(self, effects: list[Effect]) -> None:
         """Asks the policy for pairs until it has none to give."""
-        policy, now = self._policy, self._now
+        policy, members, now = self._policy, self._members, self._now
         while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
-            first, second = pair
-            self._pair(first, second)
-            effects.append(Paired(first, second))
+            first, second = members.get(pair[0]), members.get(pair[1])
+            if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
+                raise BrokenPolicy(f"{policy.specification} drew {pair}, who are not two of the pool")
+            policy.paired(first.user, second.user)
+            first.partner, second.partner = second, first
+            first.state = second.state = _PRIVATE
+            self._chats += 1
+            effects.append(Paired(first.user, second.user))
         self._pool_changed = False
-        self._deadline = policy.deadline(now)
-        if not self._deadline > now:
-            raise BrokenPolicy(f"{policy.specification} drew nobody, yet its deadline {self._deadline!r} has passed")
+        if self._timed:
+            self._set_deadline()
 
-    def _pair(self, first_user: User, second_user: User) -> None:
-        first, second = self._members.get(first_user), self._members.get(second_user)
-        if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
-            raise BrokenPolicy(f"{self._policy.specification} drew {first_user!r} and {second_user!r}")
-        self._policy.paired(first_user, second_user)
-        first.partner, second.partner = second, first
-        first.state = second.state = _PRIVATE
-        self._chats += 1
+    def _set_deadline(self) -> None:
+        self._deadline = self._policy.deadline(self._now)
+        if not self._deadline > self._now:
+            name = self._policy.specification
+            raise BrokenPolicy(f"{name} has drawn nobody more, yet its deadline {self._deadline!r} has passed")
 
     # Questions, and the whole state as data.
 

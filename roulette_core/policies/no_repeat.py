@@ -23,9 +23,9 @@ class NoRepeat(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting of those who may meet."""
-        between = self._latest.between
+        latest = self._latest.partner
         for first, second in combinations(self.pool, 2):
-            if not between(first, second):
+            if latest.get(first) != second and latest.get(second) != first:
                 return first, second
         return None
 
