@@ -9,6 +9,7 @@ import typer
 
 from roulette_cli.errors import CommandError
 from roulette_cli.serve import serve
+from roulette_cli.sim import sim
 
 app = typer.Typer(
     name="roulette",
@@ -35,6 +36,7 @@ def roulette(
 
 # One line for each command, in the order in which --help shows them. A command imports what it needs when it
 # runs, so that --help stays quick.
+app.command("sim")(sim)
 app.command("serve")(serve)
 
 

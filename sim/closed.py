@@ -11,7 +11,7 @@ from itertools import count
 
 import numpy as np
 
-from roulette_core import Effect, Event, Join, Next, Paired, Start
+from roulette_core import Effect, Event, Join, Next, Paired, Start, User
 from sim.chance import coins, exponentials
 from sim.engine import Entry
 
@@ -42,7 +42,7 @@ class ClosedPopulation:
         lengths, sides = seed.spawn(2)
         self._length = exponentials(lengths, mean_chat_seconds)
         self._side = coins(sides)
-        self._next = [Next(user) for user in range(users)]
+        self._next: dict[User, Next] = {user: Next(user) for user in range(users)}
         opening = [Join(user, f"user-{user}") for user in range(users)] + [Start(user) for user in range(users)]
         self.agenda: list[Entry] = [(0.0, serial, event) for serial, event in enumerate(opening)]
         self._serial = count(len(opening)).__next__

@@ -1,0 +1,197 @@
+"""``roulette sim``: simulated users, or a recorded session, under one or more policies, and a report."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.progress import Track, progress_bar
+
+if TYPE_CHECKING:
+    from sim.summary import Summary
+
+BOTH_VERSIONS = ("v1", "v2")
+LONGEST_SECONDS = 366 * 86_400
+
+
+def sim(
+    users: Annotated[
+        int | None, typer.Option(help="How many users there are at the beginning.", metavar="N", show_default="1000")
+    ] = None,
+    duration: Annotated[
+        str | None,
+        typer.Option(help="How long to simulate: 90s, 10m, 1h, 1h30m …", metavar="TIME", show_default="1h"),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Who meets whom: v1, v2, no-repeat, uniform:minimum=5 …; repeatable.",
+            metavar="P",
+            show_default="v1 and v2",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Where all chance starts.", metavar="S", show_default="0")] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Who lives there: closed, mixed or a TOML file.", metavar="NAME", show_default="mixed"),
+    ] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", help="Write the figures there; - is stdout, without report.", metavar="FILE")
+    ] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    recording: Annotated[
+        str | None,
+        typer.Option("--replay", help="Replay what roulette serve --record wrote, by its own policy.", metavar="FILE"),
+    ] = None,
+) -> int:
+    """Simulate users and compare policies: who waits, who meets again, how fairly.
+
+    The same options and seed give the same figures. Exit status 1 if a self-check fails.
+    """
+    from sim.scenario import MOST_USERS
+
+    if recording is not None:
+        _refuse_beside_replay(users=users, duration=duration, seed=seed, scenario=scenario)
+    if users is not None and not 1 <= users <= MOST_USERS:
+        raise BadUsage(f"--users must be from 1 to {MOST_USERS:,}, not {users}", "try --users 1000")
+    if seed is not None and seed < 0:
+        raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
+    seconds = _seconds(duration or "1h")
+    for specification in policy or ():
+        _require_policy(specification)
+    _require_writable(json_file)
+    with progress_bar(enabled=not no_progress) as track:
+        if recording is not None:
+            summaries = [_replay(recording, specification, track) for specification in policy or (None,)]
+        else:
+            summaries = _simulate(scenario or "mixed", users, policy or BOTH_VERSIONS, seed or 0, seconds, track)
+    _publish(summaries, json_file)
+    return 0 if all(summary.ok for summary in summaries) else 1
+
+
+def _refuse_beside_replay(**options: object) -> None:
+    for option, value in options.items():
+        if value is not None:
+            raise BadUsage(f"--{option} means nothing beside --replay", "a recording has its own; leave it out")
+
+
+def _seconds(duration: str) -> int:
+    """Reads a duration such as 1h30m."""
+    match = re.fullmatch(r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?", duration)
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    total = 3600 * hours + 60 * minutes + seconds
+    if match is None or not 0 < total <= LONGEST_SECONDS:
+        raise BadUsage(f"{duration!r} is not a duration from 1s to a year", "write it like 90s, 10m, 1h or 1h30m")
+    return total
+
+
+def _require_policy(specification: str) -> None:
+    from roulette_core import make_policy
+
+    with _blaming(specification):
+        make_policy(specification)
+
+
+@contextmanager
+def _blaming(specification: str) -> Iterator[None]:
+    """Tells what is a policy's fault; one of the user's own may fail in any way."""
+    from roulette_core import BadPolicy, BadRecording, RouletteError
+    from roulette_core.policies.specification import POLICIES, SHORT
+
+    try:
+        yield
+    except BadPolicy as error:
+        raise BadUsage(str(error), "docs/policies.md says what there is, and what each takes") from error
+    except (CommandError, BadRecording, OSError):
+        raise
+    except Exception as error:
+        if specification.partition(":")[0] in {*POLICIES, *SHORT}:
+            raise
+        what = str(error) if isinstance(error, RouletteError) else f"{type(error).__name__}: {error}{_place(error)}"
+        raise CommandError(
+            f"the policy {specification} failed: {what}", "docs/policies.md says what it owes"
+        ) from error
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+
+
+def _require_writable(json_file: str | None) -> None:
+    """Finds out before a long run, not after it."""
+    if json_file in (None, "-"):
+        return
+    assert json_file is not None
+    try:
+        open(json_file, "a", encoding="utf-8").close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadUsage(f"cannot write to {json_file}: {reason}", "name another file with --json") from error
+
+
+def _simulate(
+    scenario: str, users: int | None, policies: Sequence[str], seed: int, seconds: int, track: Track
+) -> list[Summary]:
+    from sim.run import simulate
+    from sim.scenario import ScenarioError, load
+
+    try:
+        loaded = load(scenario, users)
+    except ScenarioError as error:
+        raise BadUsage(error.message, error.hint) from error
+    summaries = []
+    for specification in policies:
+        with _blaming(specification):
+            summaries.append(simulate(specification, loaded, seed, seconds, track(specification, seconds)))
+    return summaries
+
+
+def _replay(recording: str, policy: str | None, track: Track) -> Summary:
+    from roulette_core import BadRecording
+    from sim.run import replay
+
+    try:
+        with _blaming(policy or f"recorded in {recording}"):
+            replayed = replay(recording, policy, track(policy or recording, None))
+    except BadRecording as error:
+        raise BadUsage(f"{recording}: {error}", "name a file that roulette serve --record wrote") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadUsage(
+            f"cannot read {recording}: {reason}", "name a file that roulette serve --record wrote"
+        ) from error
+    for count, trouble in ((replayed.unreadable, "cannot be read"), (replayed.impossible, "cannot have happened")):
+        if count:
+            print(f"skipped {count} {'line that' if count == 1 else 'lines that'} {trouble}", file=sys.stderr)
+    return replayed.summary
+
+
+def _publish(summaries: list[Summary], json_file: str | None) -> None:
+    """The report on stdout, the figures where they are wanted."""
+    import json
+
+    from rich.console import Console
+
+    from sim.export import to_json
+    from sim.report import render
+
+    if json_file != "-":
+        render(summaries, Console(file=sys.stdout, highlight=False, markup=False))
+    if json_file is None:
+        return
+    text = json.dumps(to_json(summaries), indent=2, allow_nan=False)
+    if json_file == "-":
+        print(text)
+    else:
+        with open(json_file, "w", encoding="utf-8") as file:
+            print(text, file=file)

@@ -1,0 +1,117 @@
+"""A recording of a real session as a population: what its users asked for is asked again, of any policy."""
+
+from collections.abc import Iterator
+from heapq import heappush
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+from roulette_core import BadRecording, Effect, Event, Join, Joined, Left, Tick, User
+from roulette_core.machine import END_OF_TIME
+from roulette_core.recording import Header, decode_event, decode_header
+from sim.engine import END, Entry
+
+_LONGEST_LINE = 1 << 16
+
+
+class Recording:
+    """The file of a recording, read line by line.
+
+    Args:
+        path: where it is.
+
+    Attributes:
+        header: the policy and the seed with which it was made.
+        unreadable: how many lines so far were not events and were skipped: the last is torn if the recording server
+            was killed.
+
+    Raises:
+        OSError: it cannot be read.
+        BadRecording: it does not begin like a recording.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.unreadable = 0
+        self._file: BinaryIO = open(path, "rb")  # noqa: SIM115 - closed when it has been read
+        self.header: Header = decode_header(self._line())
+
+    def events(self) -> Iterator[tuple[Event, float]]:
+        """The events with their times, in seconds, as far as they can be read."""
+        with self._file:
+            while line := self._line():
+                try:
+                    yield decode_event(line)
+                except BadRecording:
+                    self.unreadable += 1
+
+    def _line(self) -> str:
+        return self._file.readline(_LONGEST_LINE).decode(errors="replace")
+
+
+class Replay:
+    """The users of a recording, who ask again for what they asked for then, at the same times.
+
+    Under another policy they are paired otherwise, but do not notice: whoever asked for the next, asks for the next,
+    and is refused if there is no chat to end. Joining, leaving and lines of talk do not depend on the policy.
+
+    Args:
+        recording: what to replay.
+        ticking: whether the recorded ticks are events too, which they are for the policy that it was recorded with.
+            For another, the engine has to tick.
+
+    Attributes:
+        start: the time of the first event, in seconds.
+        impossible: how many events could not have happened and were skipped: somebody unknown asked, somebody
+            joined twice, or time ran back.
+
+    Raises:
+        BadRecording: it holds no events.
+    """
+
+    def __init__(self, recording: Recording, ticking: bool) -> None:
+        self.impossible = 0
+        self._events = recording.events()
+        self._ticking = ticking
+        self._present: set[User] = set()
+        self._numbers: dict[User, int] = {}
+        self._serial = count().__next__
+        self._now = 0.0
+        self.agenda: list[Entry] = []
+        self._put_next()
+        self.start = self._now
+        if self.agenda[0][2] is END:
+            raise BadRecording("the recording holds no events")
+
+    def ask(self, now: float, serial: float, what: Event) -> Event | None:
+        """The recorded event, if it is one that can be asked."""
+        self._put_next()
+        if isinstance(what, Tick):
+            return what if self._ticking else None
+        if isinstance(what, Join) == (what.user in self._present):
+            self.impossible += 1
+            return None
+        return what
+
+    def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Keeps up with who is there."""
+        for effect in effects:
+            if type(effect) is Joined:
+                self._present.add(effect.user)
+            elif type(effect) is Left:
+                self._present.discard(effect.user)
+
+    def _put_next(self) -> None:
+        """Puts the next event on the agenda, or the end at the time of the last."""
+        for event, time in self._events:
+            if self._now <= time < END_OF_TIME:
+                self._now = time
+                heappush(self.agenda, (time, self._serial(), self._numbered(event)))
+                return
+            self.impossible += 1
+        heappush(self.agenda, (self._now, self._serial(), END))
+
+    def _numbered(self, event: Event) -> Event:
+        """The event with a number for a user: the recorder wants numbers."""
+        if isinstance(event, Tick):
+            return event
+        return event._replace(user=self._numbers.setdefault(event.user, len(self._numbers)))
