@@ -69,6 +69,7 @@ async def _serve(roulette: Roulette, recorder: Recorder | None, host: str, port:
     if recorder is not None:
         _open(recorder)
     _hear_signals(server)
+    await server.start()
     for address, number, *_ in addresses:
         _say(f"listening on {address} port {number}; to join: nc {address} {number}")
     _say(f"policy {roulette.policy.specification}; Ctrl-C stops")
@@ -127,12 +128,9 @@ def _attach_console(server: Server) -> None:
         return
     import asyncio
 
-    from rich.console import Console
-
     from transports.console import OperatorConsole
 
-    printer = Console(file=sys.stdout, highlight=False, markup=False)
-    console = OperatorConsole(server.gateway, server.clock, server.stop, sys.stdin, printer)
+    console = OperatorConsole(server.gateway, server.clock, server.stop, sys.stdin, sys.stdout)
     console.attach(asyncio.get_running_loop())
     _say("type list, research, private, close or help")
 

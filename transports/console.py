@@ -85,6 +85,12 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], count: int) ->
     return table
 
 
+class _Printer(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich itself would end the program here."""
+        raise BrokenPipeError
+
+
 class OperatorConsole:
     """Reads commands from a terminal while the server runs, and prints the answers.
 
@@ -93,17 +99,17 @@ class OperatorConsole:
         clock: tells the time on the gateway's clock, in seconds.
         stop: what ``close`` does.
         source: the terminal to read from.
-        console: where to print.
+        target: where to print.
     """
 
     def __init__(
-        self, gateway: Gateway, clock: Callable[[], float], stop: Callable[[], None], source: TextIO, console: Console
+        self, gateway: Gateway, clock: Callable[[], float], stop: Callable[[], None], source: TextIO, target: TextIO
     ) -> None:
         self._gateway = gateway
         self._clock = clock
         self._stop = stop
         self._descriptor = source.fileno()
-        self._console = console
+        self._printer = _Printer(file=target, highlight=False, markup=False)
         self._lines = LineSplitter()
         self._loop: AbstractEventLoop | None = None
 
@@ -139,6 +145,6 @@ class OperatorConsole:
 
     def _print(self, what: RenderableType) -> None:
         try:
-            self._console.print(what)
+            self._printer.print(what)
         except OSError:  # nobody reads the answers
             self.detach()

@@ -43,7 +43,11 @@ class Recorder:
         if os.path.isfile(self._path) and os.path.getsize(self._path):
             raise FileExistsError(errno.EEXIST, "it holds something already", self._path)
         self._file = open(self._path, "wb")  # noqa: SIM115 - closed by close
-        self._write(self._file)
+        try:
+            self._write(self._file)
+        except OSError as error:
+            self._abandon(self._file)
+            raise OSError(error.errno, error.strerror, self._path) from error
 
     def record(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Takes an event to be written at the next ``flush``; a ``Journal`` of the gateway."""
@@ -59,7 +63,8 @@ class Recorder:
             try:
                 self._write(self._file)
             except OSError as error:
-                self._give_up(self._file, error)
+                self._abandon(self._file)
+                self._warn(f"recording has ended, serving goes on: {self._path}: {error.strerror}")
         self._lines.clear()
 
     def close(self) -> None:
@@ -76,13 +81,13 @@ class Recorder:
         file.flush()
         self._written += len(data)
 
-    def _give_up(self, file: BinaryIO, error: OSError) -> None:
+    def _abandon(self, file: BinaryIO) -> None:
+        """Closes the file at its last whole line."""
         self._file = None
         with contextlib.suppress(OSError):  # closing tries once more to write what could not be written
             file.close()
-        with contextlib.suppress(OSError):  # a torn last line; a pipe or a device cannot be cut
+        with contextlib.suppress(OSError):  # a pipe or a device cannot be cut
             os.truncate(self._path, self._written)
-        self._warn(f"recording has ended, serving goes on: {self._path}: {error.strerror}")
 
     def _hash(self, text: str) -> str:
         return blake2b(text.encode(), digest_size=8, key=self._key).hexdigest()

@@ -129,7 +129,7 @@ class Server:
         self._empty = asyncio.Event()
 
     async def bind(self, host: str, port: int) -> list[tuple[Any, ...]]:
-        """Takes the port; nobody is served before ``run``.
+        """Takes the port; nobody is served before ``start``.
 
         Args:
             host: an address or name of this machine.
@@ -146,9 +146,12 @@ class Server:
         )
         return [socket.getsockname() for socket in self._listener.sockets]
 
+    async def start(self) -> None:
+        """Lets people in from now on."""
+        await self._listener.start_serving()
+
     async def run(self) -> None:
         """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone."""
-        await self._listener.start_serving()
         await self._stop.wait()
         self._listener.close()
         self.carry_out(self.gateway.goodbye(self.clock()))
