@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import typing
 
 from roulette_core.errors import BadPolicy
 from roulette_core.policies.fresh import Fresh
@@ -46,7 +45,7 @@ def make_policy(specification: str) -> Policy:
 def _load(module_name: str, class_name: str) -> type[Policy]:
     try:
         kind = getattr(importlib.import_module(module_name), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # importing runs code that is not ours, and it may fail in any way
         raise BadPolicy(f"cannot load a policy from {module_name}:{class_name}: {error}") from error
     if not (isinstance(kind, type) and issubclass(kind, Policy)) or inspect.isabstract(kind):
         raise BadPolicy(f"{module_name}:{class_name} is not a complete subclass of roulette_core.Policy")
@@ -54,8 +53,8 @@ def _load(module_name: str, class_name: str) -> type[Policy]:
 
 
 def _construct(kind: type[Policy], name: str, given: str) -> Policy:
-    accepted = inspect.signature(kind).parameters
-    types = typing.get_type_hints(kind.__init__)
+    signature = inspect.signature(kind)
+    accepted = {each: it.annotation for each, it in signature.parameters.items() if it.kind is not it.VAR_KEYWORD}
     parameters: dict[str, float] = {}
     for setting in given.split(",") if given else ():
         parameter, _, value = setting.partition("=")
@@ -63,7 +62,11 @@ def _construct(kind: type[Policy], name: str, given: str) -> Policy:
             known = f"it takes {', '.join(accepted)}" if accepted else "it takes none"
             raise BadPolicy(f"{name} has no parameter {parameter!r}; {known}")
         try:
-            parameters[parameter] = int(value) if types.get(parameter) is int else float(value)
+            parameters[parameter] = int(value) if accepted[parameter] in (int, "int") else float(value)
         except ValueError:
             raise BadPolicy(f"{name} needs a number for {parameter}, not {value!r}") from None
+    try:
+        signature.bind(**parameters)
+    except TypeError as error:
+        raise BadPolicy(f"{name} cannot be made from its specification: {error}") from None
     return kind(**parameters)

@@ -13,6 +13,9 @@ from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 MEMORY = 20
 """How many partners back "met before" reaches. It bounds the cost of a draw and the memory of a user."""
 
+SHORTEST = 1e-6
+"""The shortest time between waves, in seconds: with less, their number could outgrow a float."""
+
 
 class Waves(Policy):
     """At every multiple of ``every`` seconds, all who came before it are paired, those who met least first.
@@ -22,14 +25,14 @@ class Waves(Policy):
     one. With an odd number, the last to come waits for the next wave.
 
     Args:
-        every: the time from wave to wave, in seconds, more than 0.
+        every: the time from wave to wave, in seconds, at least a millionth.
     """
 
     name: ClassVar[str] = "waves"
 
     def __init__(self, every: float = 5.0) -> None:
-        if not 0 < every < NEVER:
-            raise BadPolicy(f"waves need more than 0 seconds from one to the next, not {every:g}")
+        if not SHORTEST <= every < NEVER:
+            raise BadPolicy(f"waves need {SHORTEST:g} or more seconds from one to the next, not {every:g}")
         super().__init__(every=every)
         self.every = every
         # An OrderedDict, because taking many from the front of a dict gets slower with each.
