@@ -1,5 +1,7 @@
 """Order of effects, and who hears of each."""
 
+import typing
+
 import pytest
 from hypothesis import given
 
@@ -49,9 +51,10 @@ def test_every_effect_names_its_audience(effect: Effect, expected: Audience) -> 
 
 def test_every_kind_of_effect_has_an_audience_and_a_kind_of_its_own() -> None:
     kinds = {type(effect) for effect, _ in AUDIENCES}
-    assert kinds == set(Effect.__args__)  # type: ignore[attr-defined]
+    assert kinds == set(typing.get_args(Effect))
     assert len({effect.kind for effect, _ in AUDIENCES}) == len(kinds)
-    assert Searching(1) != Returned(1)
+    alike: list[Effect] = [Searching(1), Returned(1)]
+    assert alike[0] != alike[1]
 
 
 def crowd() -> Roulette:
