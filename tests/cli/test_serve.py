@@ -1,0 +1,231 @@
+"""``roulette serve`` as its operator meets it: real processes, real sockets, a real terminal."""
+
+import contextlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support import terminal
+
+from roulette_core import Roulette
+from roulette_core.recording import decode_event, decode_header
+from roulette_core.testing import Checker
+
+PATIENCE = 30.0
+"""How long to wait for anything, in seconds, before the test fails."""
+
+
+class Running(NamedTuple):
+    """A server in its own process, and where it listens."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        """Sends a signal: the exit status, and what was said on stderr since the first line."""
+        self.process.send_signal(number)
+        _, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, err
+
+
+@contextlib.contextmanager
+def serving(*options: str, stdin: int | None = subprocess.DEVNULL) -> Iterator[Running]:
+    command = [terminal.ROULETTE, "serve", "--port", "0", *options]
+    process = subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=terminal.environment()
+    )
+    assert process.stderr is not None
+    with process:
+        try:
+            yield Running(process, port_in(process.stderr.readline()))
+        finally:
+            process.kill()
+
+
+def port_in(line: str) -> int:
+    found = re.search(r"listening on \S+ port (\d+)", line)
+    assert found, line
+    return int(found[1])
+
+
+class Person:
+    """Somebody with ``nc``."""
+
+    def __init__(self, port: int, name: str) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
+        self.type(name)
+        self.hears(f"Welcome, <{name}>")
+
+    def type(self, line: str) -> None:
+        self.socket.sendall(f"{line}\n".encode())
+
+    def hears(self, wanted: str) -> None:
+        assert any(wanted in line for line in self.lines), f"never heard {wanted!r}"
+
+    def is_alone(self) -> bool:
+        return self.lines.read() == ""
+
+    def leave(self) -> None:
+        self.lines.close()
+        self.socket.close()
+
+
+@contextlib.contextmanager
+def people(port: int, *names: str) -> Iterator[list[Person]]:
+    with contextlib.ExitStack() as stack:
+        persons = []
+        for name in names:
+            persons.append(Person(port, name))
+            stack.callback(persons[-1].leave)
+        yield persons
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [terminal.ROULETTE, "serve", *options],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def assert_two_lines(err: str, wanted: str) -> None:
+    error, hint = err.splitlines()
+    assert error.startswith("error: ")
+    assert wanted in error
+    assert hint.startswith("hint: ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_says_goodbye_to_everybody_and_exits_0(number: int) -> None:
+    with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
+        ada.type("start")
+        bob.type("start")
+        ada.hears("Only <bob> reads you")
+        status, err = server.stop(number)
+        for person in (ada, bob):
+            person.hears("The server is closing. Goodbye.")
+            assert person.is_alone()
+    assert status == 0
+    assert "Traceback" not in err
+
+
+def test_a_signal_is_heard_under_load() -> None:
+    with serving() as server, people(server.port, "ada", "bob", "carol") as persons:
+
+        def flood(person: Person) -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    person.socket.sendall(b"start\nhello\nnext\nlobby\n" * 100)
+
+        def read(person: Person) -> None:
+            with contextlib.suppress(OSError):
+                while person.socket.recv(65536):
+                    pass
+
+        threads = [threading.Thread(target=act, args=(person,)) for act in (flood, read) for person in persons]
+        for thread in threads:
+            thread.start()
+        status, err = server.stop()
+        for thread in threads:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+    assert status == 0
+    assert "Traceback" not in err
+
+
+def test_a_recorded_session_replays_with_all_invariants(tmp_path: Path) -> None:
+    path = tmp_path / "session.jsonl"
+    with serving("--policy", "v2", "--seed", "5", "--record", str(path)) as server:
+        with people(server.port, "ada", "bob", "carol") as persons:
+            for person in persons:
+                person.type("start")
+                person.hears("Searching")
+                person.type("my secret")
+        assert server.stop()[0] == 0
+    header, *lines = path.read_text().splitlines()
+    assert "secret" not in path.read_text()
+    assert "ada" not in path.read_text()
+    assert decode_header(header) == ("uniform:minimum=3", 5)
+    roulette, checker = Roulette(*decode_header(header)), Checker("uniform:minimum=3", thorough=True)
+    kinds = set()
+    for event, now in map(decode_event, lines):
+        effects = roulette.handle(event, now)
+        checker.check(now, event, effects)
+        kinds.update(effect.kind for effect in effects)
+    assert not checker.breaches
+    assert kinds >= {"joined", "searching", "lobby_line", "paired", "parted", "left"}
+
+
+def test_the_operator_sees_who_is_there_and_closes() -> None:
+    child = terminal.start("serve", "--port", "0", timeout=PATIENCE)
+    child.expect(r"listening on \S+ port (\d+)")
+    port = int(child.match[1])
+    child.expect("type list, research, private, close or help")
+    with people(port, "ada", "élodie") as persons:
+        persons[0].type("start")
+        persons[1].type("start")
+        persons[0].hears("in private")
+        child.sendline("list")
+        child.expect("lobby 0, searching 0, private 2, without a pseudonym yet 0")
+        assert re.search(r"ada +private +élodie", child.before)
+        child.sendline("research")
+        child.expect("nobody")
+        child.sendline("close")
+        persons[1].hears("The server is closing")
+        assert terminal.finish(child).status == 0
+
+
+def test_control_c_in_the_terminal_exits_0_without_a_traceback() -> None:
+    child = terminal.start("serve", "--port", "0", timeout=PATIENCE)
+    child.expect("Ctrl-C stops")
+    child.sendintr()
+    ended = terminal.finish(child)
+    assert ended.status == 0
+    assert "Traceback" not in ended.screen
+
+
+def test_without_a_terminal_there_is_no_console_and_serving_goes_on() -> None:
+    with serving(stdin=subprocess.PIPE) as server:
+        assert server.process.stdin is not None
+        server.process.stdin.write("close\n")
+        server.process.stdin.close()
+        server.process.stdin = None
+        with people(server.port, "ada"):
+            pass
+        status, err = server.stop()
+    assert status == 0
+    assert "research" not in err
+
+
+def test_a_port_in_use_is_one_line_and_a_hint() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("--port", str(taken.getsockname()[1]))
+    assert ended.returncode == 1
+    assert_two_lines(ended.stderr, "address already in use")
+    assert "--port" in ended.stderr
+
+
+def test_a_recording_that_cannot_be_written_is_one_line_and_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("something")
+    for path, reason in (("nowhere/session.jsonl", "no such file"), ("full", "file exists"), (".", "is a directory")):
+        ended = run("--port", "0", "--record", str(tmp_path / path))
+        assert ended.returncode == 1
+        assert_two_lines(ended.stderr, reason)
+
+
+@pytest.mark.parametrize(
+    "options", [("--policy", "nonsense"), ("--policy", "uniform:minimum=1"), ("--port", "70000"), ("--seed", "x")]
+)
+def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]) -> None:
+    ended = run(*options)
+    assert ended.returncode == 2
+    assert_two_lines(ended.stderr, "")
