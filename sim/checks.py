@@ -82,6 +82,11 @@ def _violations(trace: Trace, found: Stays) -> Iterator[str]:
     moves = np.array([np.count_nonzero(move == code) for code in range(16)]).reshape(4, 4)
     for before, after in np.argwhere((moves > 0) & ~_LEGAL).tolist():
         yield f"{moves[before, after]} changes from {State(before).name} to {State(after).name}"
+    yield from _pairing_violations(trace, found)
+
+
+def _pairing_violations(trace: Trace, found: Stays) -> Iterator[str]:
+    """Where the pairings and the changes into private differ."""
     paired = np.flatnonzero(found.entered == State.PRIVATE)
     if len(paired) != 2 * trace.pairings:
         yield f"{len(paired)} users went into private, by {trace.pairings} pairings"
@@ -91,7 +96,7 @@ def _violations(trace: Trace, found: Stays) -> Iterator[str]:
         users.min(axis=1), np.minimum(trace.pair_first, trace.pair_second)
     ):
         yield "users went into private who were not paired"
-    if any(not np.array_equal(times[paired[side::2]], trace.pair_time) for side in (0, 1)):
+    if any(not np.array_equal(trace.change_time[paired[side::2]], trace.pair_time) for side in (0, 1)):
         yield "users went into private when they were not paired"
     # The first of the two is out already when its own change is counted.
     differing = np.count_nonzero(found.searching[paired[::2]] + 1 != trace.pair_pool)

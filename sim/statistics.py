@@ -105,9 +105,10 @@ def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
 def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
     """Tests whether each rank was drawn evenly from 0 … size − 1, where the size varies from draw to draw.
 
-    A rank is spread over its share of the unit interval by a fixed-seed generator (the randomised probability
-    integral transform: Brockwell, Statistics & Probability Letters 77, 2007), which makes the numbers exactly
-    uniform and independent if the draws are; they are then held against equal bins by χ².
+    A rank is spread at random over its share of the unit interval (the randomised probability integral transform:
+    Brockwell, Statistics & Probability Letters 77, 2007), which makes the numbers exactly uniform and independent
+    if the draws are; they are then held against equal bins by χ². The spreading is seeded by the draws: the same
+    draws give the same p-value, and no unlucky spreading comes back run after run.
 
     Args:
         ranks: what was drawn, shape (draws,).
@@ -118,7 +119,7 @@ def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
     """
     if len(ranks) < 5 * BATCHES:
         return None
-    spread = np.random.default_rng(20_08).random(len(ranks))
+    spread = np.random.default_rng((len(ranks), int(ranks.sum()))).random(len(ranks))
     spread += ranks
     spread /= sizes
     spread *= BATCHES

@@ -1,0 +1,149 @@
+"""Traces made the slow and plain way, and the same measures read off them one change at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from roulette_core import (
+    Event,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    Lobby,
+    Next,
+    Paired,
+    Parted,
+    Returned,
+    Roulette,
+    Searching,
+    Start,
+    State,
+    Tick,
+)
+from sim.trace import Trace
+
+
+@dataclass
+class Life:
+    """What became of one user: each change with its time, and each partner."""
+
+    changes: list[tuple[float, State]] = field(default_factory=list)
+    partners: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Story:
+    """One run, told twice: as a trace, and as the lives of its users with a list of its pairings."""
+
+    trace: Trace
+    lives: dict[int, Life]
+    pairings: list[tuple[int, int]]
+
+
+def tell(roulette: Roulette, script: Iterable[tuple[float, Event]], end: float) -> Story:
+    """Plays a script, in which users are numbered in the order in which they join, and notes all that happens."""
+    lives: dict[int, Life] = {}
+    changes: list[tuple[float, int, State]] = []
+    pairs: list[tuple[float, int, int, int, int]] = []
+    pool: list[int] = []
+    events = 0
+
+    def move(now: float, user: int, state: State) -> None:
+        if user in pool:
+            pool.remove(user)
+        if state is State.SEARCHING:
+            pool.append(user)
+        changes.append((now, user, state))
+        lives.setdefault(user, Life()).changes.append((now, state))
+
+    for now, event in script:
+        events += 1
+        for effect in roulette.handle(event, now):
+            match effect:
+                case Joined(user=user) | Returned(user=user):
+                    move(now, user, State.LOBBY)
+                case Searching(user=user):
+                    move(now, user, State.SEARCHING)
+                case Left(user=user):
+                    move(now, user, State.OUTSIDE)
+                case Parted(user=user, partner=partner, cause=cause):
+                    move(now, partner, State.SEARCHING)
+                    if cause != "leave":
+                        move(now, user, State.LOBBY if cause == "lobby" else State.SEARCHING)
+                case Paired(first=first, second=second):
+                    couples = [set(couple) for couple in combinations(pool, 2)]
+                    pairs.append((now, first, second, len(pool), couples.index({first, second})))
+                    for user, partner in ((first, second), (second, first)):
+                        move(now, user, State.PRIVATE)
+                        lives[user].partners.append(partner)
+    return Story(_trace(len(lives), end, events, changes, pairs), lives, [pair[1:3] for pair in pairs])
+
+
+def _trace(
+    users: int,
+    end: float,
+    events: int,
+    changes: list[tuple[float, int, State]],
+    pairs: list[tuple[float, int, int, int, int]],
+) -> Trace:
+    def column(rows: list[tuple[float, ...]], number: int, kind: type = np.int64) -> np.ndarray:
+        return np.array([row[number] for row in rows], dtype=kind)
+
+    return Trace(
+        users=users,
+        start=0.0,
+        end=end,
+        events=events,
+        change_time=column(changes, 0, np.float64),
+        change_user=column(changes, 1),
+        change_state=column(changes, 2),
+        pair_time=column(pairs, 0, np.float64),
+        pair_first=column(pairs, 1),
+        pair_second=column(pairs, 2),
+        pair_pool=column(pairs, 3),
+        pair_rank=column(pairs, 4),
+    )
+
+
+POLICIES = ("no-repeat", "uniform:minimum=2", "uniform:minimum=3", "fresh:memory=2,patience=3", "waves:every=2")
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Short lives of a few users, who come, search, leave each other, give up, go, and may return."""
+    roulette = Roulette(draw(st.sampled_from(POLICIES)), seed=draw(st.integers(0, 99)))
+    number = draw(st.integers(1, 7))
+    steps = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from((0.0, 0.5, 1.0)),
+                st.integers(0, number - 1),
+                st.sampled_from((Start, Start, Next, Next, Lobby, Leave)),
+            ),
+            max_size=60,
+        )
+    )
+    script: list[tuple[float, Event]] = [(0.0, Join(user, f"user-{user}")) for user in range(number)]
+    away: set[int] = set()
+    now = 0.0
+    for wait, user, ask in steps:
+        now += wait
+        script.append((now, Tick()))
+        if user in away:
+            away.remove(user)
+            script.append((now, Join(user, f"user-{user}")))
+        elif ask is Leave:
+            away.add(user)
+            script.append((now, Leave(user)))
+        else:
+            script.append((now, ask(user)))
+    return tell(roulette, script, now + draw(st.sampled_from((0.0, 2.0))))
+
+
+def nothing(users: int = 0, duration: float = 0.0) -> Trace:
+    """A run in which nothing happened."""
+    return _trace(users, duration, 0, [], [])
