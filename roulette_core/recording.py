@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from roulette_core.errors import BadRecording
 from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick
+from roulette_core.machine import END_OF_TIME
 
 FORMAT = 1
 
@@ -64,8 +65,10 @@ def decode_event(line: str) -> tuple[Event, float]:
     """
     data = _object(line)
     now, kind = data.pop("now", None), data.pop("kind", None)
-    if type(now) not in (int, float) or kind not in _EVENTS:
-        raise BadRecording("a line must have a time 'now' and a known 'kind'")
+    if type(now) not in (int, float) or not 0 <= now < END_OF_TIME:
+        raise BadRecording("a line must have a time 'now', in seconds")
+    if not isinstance(kind, str) or kind not in _EVENTS:
+        raise BadRecording(f"a line must have a 'kind', one of {', '.join(_EVENTS)}")
     if kind == "say":
         data["text"] = ""
     if not _fits(data):
