@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from support.traces import Story, nothing, stories
 
-from roulette_core import State
+from roulette_core import Roulette, State
 from sim.checks import Check, conservation, littles_law
 from sim.closed import Closed
 from sim.measure.stays import stays
@@ -32,8 +32,6 @@ def test_a_run_in_which_nothing_happened_passes() -> None:
 
 
 def sound() -> Trace:
-    from roulette_core import Roulette
-
     population = Closed(users=12, mean_chat_seconds=10.0).population(np.random.SeedSequence(7))
     return observe(Roulette("uniform", seed=7), population, 0.0, 600.0).trace
 
