@@ -1,5 +1,6 @@
 """Recordings: what is written is read again, but for what people said; garbage is refused and nothing else raised."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -7,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core import BadRecording, Event, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
+from roulette_core import (
+    BadRecording,
+    Effect,
+    Event,
+    Join,
+    Leave,
+    Lobby,
+    LobbyLine,
+    Next,
+    PrivateLine,
+    Roulette,
+    Say,
+    Start,
+    Tick,
+)
 from roulette_core.recording import Header, decode_event, decode_header, encode_event, encode_header
 from tests.core.scenes import POLICIES, attempt, busy_evening
 
@@ -47,6 +62,10 @@ def test_the_lines_are_those_of_the_documentation() -> None:
     assert encode_event(Say(1, "psst"), 9.5) == '{"now": 9.5, "kind": "say", "user": 1}'
 
 
+def unsaid(effect: Effect) -> Effect:
+    return effect._replace(text="") if isinstance(effect, LobbyLine | PrivateLine) else effect
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_recorded_evening_replays_to_the_same_effects_but_for_what_was_said(policy: str) -> None:
     live, replayed = Roulette(policy, seed=9), Roulette(policy, seed=9)
@@ -54,7 +73,7 @@ def test_a_recorded_evening_replays_to_the_same_effects_but_for_what_was_said(po
         before = attempt(live, event, now)
         after = attempt(replayed, *decode_event(encode_event(event, now)))
         if isinstance(event, Say) and not isinstance(before, type) and not isinstance(after, type):
-            before = tuple(effect._replace(text="") if hasattr(effect, "text") else effect for effect in before)
+            before = tuple(unsaid(effect) for effect in before)
         assert after == before
     assert live.snapshot() == replayed.snapshot()
 
@@ -127,15 +146,13 @@ values = st.recursive(
 )
 FIELDS = ["now", "kind", "user", "name", "interests", "text", "more", "recording", "policy", "seed"]
 kinds = st.sampled_from(["join", "say", "start", "next", "lobby", "leave", "tick"])
-objects = st.fixed_dictionaries({}, optional={field: values for field in FIELDS} | {"kind": kinds | values})
+objects = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, values) | {"kind": kinds | values})
 
 
 @given(line=st.text() | st.builds(json.dumps, objects))
 def test_no_line_raises_anything_else(line: str) -> None:
-    for decode in (decode_event, decode_header):
-        try:
-            decoded = decode(line)
-        except BadRecording:
-            continue
-        if decode is decode_event:
-            assert decode_event(encode_event(*decoded)) == decoded  # type: ignore[arg-type]
+    with contextlib.suppress(BadRecording):
+        decode_header(line)
+    with contextlib.suppress(BadRecording):
+        event, now = decode_event(line)
+        assert decode_event(encode_event(event, now)) == (event, now)

@@ -1,0 +1,187 @@
+"""Imports run one way, and the core is pure: both read off the sources, with planted violations that must be seen."""
+
+import ast
+import functools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LADDER = {
+    "roulette_core": set[str](),
+    "transports": {"roulette_core"},
+    "sim": {"roulette_core"},
+    "benchmarks": {"roulette_core", "sim", "transports"},
+    "roulette_cli": {"roulette_core", "sim", "transports", "benchmarks"},
+}
+"""Package → the packages of ours that it may import."""
+
+IMPURE = {
+    *("asyncio", "socket", "select", "selectors", "ssl", "subprocess", "multiprocessing", "threading", "concurrent"),
+    *("time", "datetime", "sched", "signal", "logging", "os", "io", "pathlib", "shutil", "tempfile", "sys"),
+    *("uuid", "secrets", "weakref", "gc", "atexit", "platform", "getpass", "locale", "warnings"),
+}
+"""What the core may not import: the world outside, clocks, hidden entropy, concurrency."""
+
+IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "hash", "id", "breakpoint"}
+"""What the core may not call. ``hash`` and ``id`` differ from one run to the next."""
+
+Sources = dict[str, str]
+
+
+@functools.cache
+def on_disk() -> Sources:
+    found = {}
+    for package in LADDER:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts)] = path.read_text()
+    return found
+
+
+def sources() -> Sources:
+    """Every module of every package, by its dotted name: a copy to plant something in."""
+    return dict(on_disk())
+
+
+parse = functools.cache(ast.parse)
+
+
+def imports(tree: ast.AST, module: str) -> Iterator[str]:
+    """Every module that a module imports, wherever in it; of ``from a import b``, ``a.b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.split(".")[: -node.level] if node.level else []
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def in_core(module: str) -> bool:
+    """Whether a module belongs to the core as apps import it: the shipped harness does not."""
+    return within(module, "roulette_core") and not within(module, "roulette_core.testing")
+
+
+def climbs(module: str, imported: str) -> str | None:
+    """The ladder: who may import whom."""
+    home, target = module.split(".")[0], imported.split(".")[0]
+    if target in LADDER and target != home and target not in LADDER[home]:
+        return f"{module} imports {imported}, which is not below it"
+    return None
+
+
+def brings_something(module: str, imported: str) -> str | None:
+    """The core has no dependencies."""
+    target = imported.split(".")[0]
+    if in_core(module) and target not in sys.stdlib_module_names | set(LADDER):
+        return f"{module} imports {imported}, which is not in the standard library"
+    return None
+
+
+def is_impure(module: str, imported: str) -> str | None:
+    """The core does no I/O, reads no clock and knows no chance but a seeded generator."""
+    target, *rest = imported.split(".")
+    if in_core(module) and (target in IMPURE or (target == "random" and rest != ["Random"])):
+        return f"{module} imports {imported}, which is not pure"
+    return None
+
+
+def imports_its_harness(module: str, imported: str) -> str | None:
+    """The core does not import its own harness."""
+    if in_core(module) and within(imported, "roulette_core.testing"):
+        return f"{module} imports {imported}, which is for tests"
+    return None
+
+
+def calls(tree: ast.AST, module: str) -> Iterator[str]:
+    """Calls of the core that are impure: of built-in functions, or of ``Random`` without a seed."""
+    for node in ast.walk(tree):
+        if in_core(module) and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name = node.func.id
+            if name in IMPURE_CALLS or (name == "Random" and not node.args):
+                yield f"{module} calls {name}, which is not pure"
+
+
+def violations(modules: Sources) -> list[str]:
+    found: list[str | None] = []
+    for module, source in modules.items():
+        tree = parse(source)
+        for imported in imports(tree, module):
+            found += [rule(module, imported) for rule in (climbs, brings_something, is_impure, imports_its_harness)]
+        found += calls(tree, module)
+    return [violation for violation in found if violation]
+
+
+def test_imports_run_one_way_and_the_core_is_pure() -> None:
+    assert violations(sources()) == []
+
+
+def test_every_package_is_read() -> None:
+    assert {name.split(".")[0] for name in sources()} == set(LADDER)
+    assert {"roulette_core.machine", "roulette_core.policies.waves", "roulette_cli.main"} <= set(sources())
+
+
+PLANTED = [
+    ("roulette_core.machine", "import sim", "not below"),
+    ("roulette_core.machine", "from transports import gateway", "not below"),
+    ("roulette_core.testing.checker", "from sim.engine import run", "not below"),
+    ("sim.__init__", "import transports", "not below"),
+    ("sim.__init__", "def late():\n    from transports.gateway import Gateway", "not below"),
+    ("sim.__init__", "import roulette_cli.errors", "not below"),
+    ("sim.__init__", "import benchmarks", "not below"),
+    ("transports.__init__", "import sim.engine as engine", "not below"),
+    ("transports.__init__", "from benchmarks import harness", "not below"),
+    ("benchmarks.__init__", "from roulette_cli import main", "not below"),
+    ("roulette_core.pool", "import numpy", "not in the standard library"),
+    ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
+    *(
+        ("roulette_core.machine", f"import {module}", "not pure")
+        for module in ("asyncio", "socket", "time", "logging", "os", "uuid", "secrets", "threading", "random")
+    ),
+    ("roulette_core.machine", "import os.path", "not pure"),
+    ("roulette_core.machine", "from time import monotonic", "not pure"),
+    ("roulette_core.policies.uniform", "from random import choice", "not pure"),
+    ("roulette_core.policies.uniform", "from random import Random, SystemRandom", "not pure"),
+    ("roulette_core.policies.uniform", "chance = Random()", "not pure"),
+    ("roulette_core.policies.uniform", "def order(user):\n    return hash(user)", "not pure"),
+    ("roulette_core.policies.uniform", "print('drawn')", "not pure"),
+    ("roulette_core.machine", "from roulette_core.testing import Checker", "for tests"),
+    ("roulette_core.machine", "from roulette_core import testing", "for tests"),
+    ("roulette_core.machine", "from . import testing", "for tests"),
+    ("roulette_core.policies.waves", "from ..testing.rules import Rule", "for tests"),
+    ("roulette_core.machine", "if True:\n    import roulette_core.testing.rules", "for tests"),
+]
+
+
+@pytest.mark.parametrize(("module", "line", "complaint"), PLANTED)
+def test_a_planted_violation_is_seen(module: str, line: str, complaint: str) -> None:
+    modules = sources()
+    modules[module] = modules.get(module, "") + f"\n{line}\n"
+    (violation,) = violations(modules)
+    assert violation.startswith(module)
+    assert complaint in violation
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("roulette_cli.main", "import transports, sim, benchmarks, roulette_core"),
+        ("benchmarks.__init__", "import sim, simpy"),
+        ("sim.__init__", "import numpy, roulette_core.testing"),
+        ("roulette_core.machine", "from random import Random\nchance = Random(7)"),
+        ("roulette_core.machine", "import json, math, heapq"),
+        ("roulette_core.testing.checker", "import hypothesis, time"),
+    ],
+)
+def test_what_is_allowed_is_not_complained_of(module: str, line: str) -> None:
+    modules = sources()
+    modules[module] = modules.get(module, "") + f"\n{line}\n"
+    assert violations(modules) == []
