@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from roulette_cli.bench import bench
 from roulette_cli.errors import CommandError
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
@@ -38,6 +39,7 @@ def roulette(
 # runs, so that --help stays quick.
 app.command("sim")(sim)
 app.command("serve")(serve)
+app.command("bench")(bench)
 
 
 def run() -> None:

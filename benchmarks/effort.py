@@ -1,0 +1,39 @@
+"""How much to measure: all of it in about two minutes, or enough to see that it works in a few seconds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to measure.
+
+    Attributes:
+        runs: how often each timing is repeated, at least 1.
+        events: how many events of the core are timed at a time.
+        populations: how many users the core is timed with.
+        memory_populations: how many users memory is measured with.
+        closed: users and simulated seconds of each run of the closed model.
+    """
+
+    runs: int
+    events: int
+    populations: tuple[int, ...]
+    memory_populations: tuple[int, ...]
+    closed: tuple[tuple[int, float], ...]
+
+
+FULL = Effort(
+    runs=5,
+    events=10_000,
+    populations=(100, 1_000, 10_000, 100_000, 1_000_000),
+    memory_populations=(1_000, 10_000, 100_000),
+    closed=((1_000, 3_600.0), (100_000, 180.0)),
+)
+
+QUICK = Effort(
+    runs=3,
+    events=2_000,
+    populations=(100, 1_000, 10_000),
+    memory_populations=(100, 1_000, 10_000),
+    closed=((1_000, 600.0),),
+)

@@ -1,0 +1,1 @@
+"""The same models written for other programs, to be measured beside ours."""

@@ -1,0 +1,32 @@
+"""What is measured: each suite is a function from an effort to findings. To add one, write it and name it here."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from benchmarks.effort import Effort
+from benchmarks.harness import Progress
+from benchmarks.results import Findings
+from benchmarks.suites import core, memory, simulator
+
+Run: TypeAlias = Callable[[Effort, Progress], Findings]
+"""Measures, tells what it is doing, and returns what it found."""
+
+
+class Suite(NamedTuple):
+    """Something the benchmark report can measure.
+
+    Attributes:
+        summary: what, in a few words.
+        run: measures it.
+    """
+
+    summary: str
+    run: Run
+
+
+SUITES: dict[str, Suite] = {
+    "core": Suite("events per second of the core, by policy and population", core.run),
+    "memory": Suite("memory per user, by policy and population", memory.run),
+    "sim": Suite("pairings per second of the simulator, beside SimPy", simulator.run),
+}
+"""All suites by name, in the order in which they run."""

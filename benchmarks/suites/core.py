@@ -1,0 +1,78 @@
+"""How many events per second the core handles, and that the cost of one does not grow with the users.
+
+Each policy is measured with populations of all sizes in turn, so that the largest and the smallest are neighbours
+in time and their ratio can be trusted. A clock cannot tell work from waiting for memory, which does take longer
+among a million users than among a hundred who fit into the processor's cache; so the instructions that the
+interpreter executes are counted as well, exactly and without a clock.
+"""
+
+from functools import partial
+
+from benchmarks.effort import Effort
+from benchmarks.harness import Contender, Progress, measure
+from benchmarks.instructions import count_instructions
+from benchmarks.results import Findings, Measurement, Sample, Section, ratio
+from benchmarks.suites.crowd import Crowd, Task, lobby_lines, nexts, returns
+from roulette_core.policies import POLICIES
+
+COUNTED = 500
+"""How many events have their instructions counted, which makes each a hundred times slower."""
+
+_TASKS: dict[str, tuple[Task, str]] = {
+    "Next": (nexts, "Users at random ask for the next, at the pace of chats of 60 s."),
+    "Lobby and Start": (returns, "Users at random go back to the lobby and start again: two events each time."),
+    "Say in the lobby": (lobby_lines, "One effect whoever listens. No policy takes part, so one stands for all."),
+}
+_INSTRUCTIONS = "Next: instructions"
+_COUNT_EXPLANATION = (
+    "Bytecode instructions per Next, counted without a clock: what work there is, whatever the machine."
+)
+
+
+def run(effort: Effort, progress: Progress) -> Findings:
+    """Times the core's events by policy and population, and counts their instructions."""
+    measurements: list[Measurement] = []
+    for policy in POLICIES:
+        measurements += _measure_policy(policy, effort, progress)
+    explanations = {task: explanation for task, (_, explanation) in _TASKS.items()}
+    explanations[_INSTRUCTIONS] = _COUNT_EXPLANATION
+    return Findings(
+        tuple(
+            _section(task, explanation, [found for found in measurements if found.task == task])
+            for task, explanation in explanations.items()
+        )
+    )
+
+
+def _measure_policy(policy: str, effort: Effort, progress: Progress) -> list[Measurement]:
+    crowds = []
+    for users in effort.populations:
+        progress(f"{policy}: {users:,} users arrive")
+        crowds.append(Crowd(policy, users))
+    contenders = [
+        Contender(policy, task, crowd.users, "events/s", partial(crowd.work, events, effort.events))
+        for task, (events, _) in _TASKS.items()
+        if events is not lobby_lines or policy == next(iter(POLICIES))
+        for crowd in crowds
+    ]
+    timed = measure(contenders, effort.runs, progress)
+    progress(f"{policy}: counting instructions")
+    counted = [
+        Measurement(policy, _INSTRUCTIONS, crowd.users, "instructions/event", Sample((instructions(crowd),)))
+        for crowd in crowds
+    ]
+    return [*timed, *counted]
+
+
+def instructions(crowd: Crowd) -> float:
+    """Bytecode instructions per Next of a crowd."""
+    return count_instructions(crowd.work(nexts, COUNTED)) / COUNTED
+
+
+def _section(task: str, explanation: str, measurements: list[Measurement]) -> Section:
+    """One table; each policy's largest population compared with its smallest."""
+    by_policy: dict[str, list[Measurement]] = {}
+    for found in measurements:
+        by_policy.setdefault(found.subject, []).append(found)
+    ratios = tuple(ratio(of_one[-1], of_one[0]) for of_one in by_policy.values() if len(of_one) > 1)
+    return Section(task, explanation, tuple(measurements), ratios)

@@ -1,0 +1,106 @@
+"""A roulette full of people, and endless events for it: what the suites of the core measure."""
+
+import gc
+from collections.abc import Callable, Iterator
+from itertools import islice
+from random import Random
+from typing import TypeAlias
+
+from benchmarks.harness import Work
+from roulette_core import Event, Join, Lobby, Next, Roulette, Say, Start
+
+CHAT_SECONDS = 60.0
+"""How long a chat lasts in the mean: it sets the pace of events, and with it what waiting policies see."""
+IN_LOBBY = 10
+"""One user in so many stays in the lobby."""
+_TOPICS = [(f"topic-{first}", f"topic-{second}") for first in range(50) for second in range(first)]
+"""What people are interested in: two of fifty."""
+
+
+class Crowd:
+    """Users who have joined; one in ten is in the lobby, the others have started and chat or search.
+
+    Attributes:
+        policy: the policy's specification.
+        users: how many there are, numbered from 0.
+        roulette: where they are.
+    """
+
+    def __init__(self, policy: str, users: int) -> None:
+        self.policy = policy
+        self.users = users
+        self.roulette = Roulette(policy)
+        self._random = Random(1)
+        self._now = 0.0
+        self._pace = CHAT_SECONDS / (users / 2)
+        # Untimed, and nothing here is garbage: looking for some would take a third of the time.
+        gc.collect()
+        gc.disable()
+        try:
+            self._arrive()
+        finally:
+            gc.enable()
+
+    def _arrive(self) -> None:
+        handle = self.roulette.handle
+        for user in range(self.users):
+            handle(Join(user, f"user-{user}"), 0.0)
+            if user % IN_LOBBY:
+                handle(Start(user, self.topics()), 0.0)
+
+    def work(self, task: "Task", count: int) -> Work:
+        """Makes the next events of a task, for the returned function to handle.
+
+        Args:
+            task: which users ask what.
+            count: how many events.
+        """
+        agenda = []
+        for event in islice(task(self), count):
+            self._now += self._pace
+            agenda.append((event, self._now))
+        handle = self.roulette.handle
+
+        def handle_all() -> float:
+            for event, now in agenda:
+                handle(event, now)
+            return len(agenda)
+
+        return handle_all
+
+    def somebody(self) -> int:
+        """Any user who is not in the lobby to stay."""
+        user = IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
+        return user + 1 + int(self._random.random() * (IN_LOBBY - 1))
+
+    def topics(self) -> tuple[str, str]:
+        """What somebody who starts would like to talk about."""
+        return self._random.choice(_TOPICS)
+
+    def lurker(self) -> int:
+        """Any user who is in the lobby to stay."""
+        return IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
+
+
+Task: TypeAlias = Callable[[Crowd], Iterator[Event]]
+"""Who in a crowd asks what, without end."""
+
+
+def nexts(crowd: Crowd) -> Iterator[Event]:
+    """Users at random ask for the next; those who happen to be searching are refused."""
+    while True:
+        yield Next(crowd.somebody())
+
+
+def returns(crowd: Crowd) -> Iterator[Event]:
+    """Users at random go to the lobby and start again at once."""
+    while True:
+        user = crowd.somebody()
+        yield Lobby(user)
+        yield Start(user, crowd.topics())
+
+
+def lobby_lines(crowd: Crowd) -> Iterator[Event]:
+    """Users in the lobby say something."""
+    while True:
+        yield Say(crowd.lurker(), "good evening, everybody")

@@ -1,0 +1,46 @@
+"""How much memory one more user takes, all that the core keeps included."""
+
+import gc
+import tracemalloc
+
+from benchmarks.effort import Effort
+from benchmarks.harness import Progress
+from benchmarks.results import Findings, Measurement, Sample, Section
+from benchmarks.suites.crowd import Crowd, nexts
+from roulette_core.policies import POLICIES
+
+_TASK = "Memory per user"
+_EXPLANATION = (
+    "Bytes that Python has allocated per user present, names and ids included, exact; "
+    "dictionaries grow in steps, so it goes up and down with the population."
+)
+
+
+def run(effort: Effort, progress: Progress) -> Findings:
+    """Measures bytes per user by policy and population."""
+    measurements = []
+    for policy in POLICIES:
+        for users in effort.memory_populations:
+            progress(f"{policy}: memory of {users:,} users")
+            measurements.append(
+                Measurement(policy, _TASK, users, "bytes/user", Sample((_bytes(policy, users) / users,)))
+            )
+    return Findings((Section(_TASK, _EXPLANATION, tuple(measurements)),))
+
+
+def _bytes(policy: str, users: int) -> int:
+    """What a crowd has allocated and still holds once everybody has chatted and every memory has begun.
+
+    Asked of Python's allocator (tracemalloc), not of the system: what a process takes from the system comes in
+    large blocks, is not given back, and so depends on what ran before.
+    """
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        crowd = Crowd(policy, users)
+        crowd.work(nexts, users)()
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return after - before

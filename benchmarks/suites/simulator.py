@@ -1,0 +1,74 @@
+"""How many pairings per second the simulator makes, beside the same closed model written for SimPy.
+
+Everything is timed that a run of one's own would take: making the users, the simulation up to the same horizon
+and, of ours, all that ``roulette sim`` measures and checks. Start-up is included for all alike; importing is not.
+Chat lengths are drawn in the same way.
+"""
+
+import importlib.util
+from functools import partial
+
+import numpy as np
+
+from benchmarks.effort import Effort
+from benchmarks.harness import Contender, Progress, Work, measure
+from benchmarks.results import Findings, Measurement, Ratio, Section, ratio
+from sim.chance import exponentials
+from sim.closed import Closed
+from sim.run import simulate
+
+OURS = "roulette sim"
+SIMPY = "SimPy"
+RECORDING = "SimPy, recording"
+MEAN_CHAT_SECONDS = 60.0
+"""The mean length of a chat, as ``--scenario closed`` has it."""
+SEED = 0
+
+_TASK = "Closed model, version 1"
+_EXPLANATION = (
+    f"{OURS} measures and checks everything it reports; {SIMPY} only counts pairings; the third keeps raw times and "
+    "pairs, and makes nothing of them. From making the users to the end, start-up included."
+)
+_MISSING = "the comparison with SimPy, which is not installed: pip install 'roulette-chat[bench]'"
+
+
+def run(effort: Effort, progress: Progress) -> Findings:
+    """Times the simulator, and SimPy in turn with it if it is installed."""
+    peers = importlib.util.find_spec("simpy") is not None
+    measurements: list[Measurement] = []
+    ratios: list[Ratio] = []
+    for users, seconds in effort.closed:
+        found = measure(_contenders(users, seconds, peers), effort.runs, progress)
+        measurements += found
+        ratios += [ratio(found[0], peer) for peer in found[1:]]
+    section = Section(_TASK, _EXPLANATION, tuple(measurements), tuple(ratios))
+    return Findings((section,), () if peers else (_MISSING,))
+
+
+def _contenders(users: int, seconds: float, peers: bool) -> list[Contender]:
+    prepared = {OURS: partial(_prepare_ours, users, seconds)}
+    if peers:
+        prepared[SIMPY] = partial(_prepare_simpy, users, seconds, False)
+        prepared[RECORDING] = partial(_prepare_simpy, users, seconds, True)
+    return [Contender(subject, _TASK, users, "pairings/s", prepare) for subject, prepare in prepared.items()]
+
+
+def _prepare_ours(users: int, seconds: float) -> Work:
+    scenario = Closed(users, MEAN_CHAT_SECONDS)
+
+    def work() -> float:
+        summary = simulate("no-repeat", scenario, SEED, seconds)
+        assert summary.ok, f"a self-check failed: {[check for check in summary.checks if not check.ok]}"
+        return summary.pairings
+
+    return work
+
+
+def _prepare_simpy(users: int, seconds: float, record: bool) -> Work:
+    from benchmarks.peers.simpy_closed import ClosedModel
+
+    def work() -> float:
+        chat_seconds = exponentials(np.random.SeedSequence(SEED), MEAN_CHAT_SECONDS)
+        return ClosedModel(users, chat_seconds, record).run(seconds)
+
+    return work

@@ -1,0 +1,38 @@
+"""``--json FILE``: figures as JSON where they are wanted, ``-`` being standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from roulette_cli.errors import BadUsage
+
+STDOUT = "-"
+
+
+def require_writable(path: str | None) -> None:
+    """Finds out before a long run, not after it.
+
+    Raises:
+        BadUsage: the file cannot be written.
+    """
+    if path is None or path == STDOUT:
+        return
+    try:
+        open(path, "a", encoding="utf-8").close()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadUsage(f"cannot write to {path}: {reason}", "name another file with --json") from error
+
+
+def write_json(data: dict[str, Any], path: str | None) -> None:
+    """Writes one object, if it is wanted anywhere."""
+    if path is None:
+        return
+    text = json.dumps(data, indent=2, allow_nan=False) + "\n"
+    if path == STDOUT:
+        sys.stdout.write(text)
+        return
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)

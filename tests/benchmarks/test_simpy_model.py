@@ -1,0 +1,117 @@
+"""The SimPy model and our simulator are the same model: exactly with the same chance, statistically without."""
+
+from collections import Counter
+from itertools import pairwise
+from statistics import fmean
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.peers.simpy_closed import ClosedModel
+from roulette_core import Roulette
+from sim import theory
+from sim.chance import exponentials
+from sim.closed import Closed
+from sim.run import observe, simulate
+
+MEAN_CHAT = 60.0
+SEEDS = range(16)
+T_95 = 2.042
+"""Student's 97.5 % quantile at the 30 degrees of freedom of two times 16 runs."""
+
+
+def simpy(users, seconds, seed, model=ClosedModel):
+    made = model(users, exponentials(np.random.SeedSequence(seed), MEAN_CHAT), record=True)
+    made.run(seconds)
+    return made
+
+
+def searching(record, seconds):
+    """The mean number of users searching, from when searches began and pairings ended two at a time."""
+    spent = sum(seconds - began for began in record.search_time)
+    return (spent - 2 * sum(seconds - ended for ended in record.pair_time)) / seconds
+
+
+def repairs(record):
+    latest, found = {}, 0
+    for first, second in zip(record.pair_first, record.pair_second, strict=True):
+        found += latest.get(first) == second and latest.get(second) == first
+        latest[first], latest[second] = second, first
+    return found
+
+
+def interval(ours, theirs):
+    """A 95 % confidence interval of the difference of two means, from independent runs of each."""
+    half = T_95 * np.sqrt(np.var(ours, ddof=1) / len(ours) + np.var(theirs, ddof=1) / len(theirs))
+    difference = fmean(ours) - fmean(theirs)
+    return difference - half, difference + half
+
+
+@given(st.integers(3, 60), st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_on_the_same_chats_both_make_the_same_pairings_at_the_same_times(users, seed):
+    ours = observe(Roulette("no-repeat"), Closed(users).population(np.random.SeedSequence(seed)), 0.0, 600.0).trace
+    lengths, _ = np.random.SeedSequence(seed).spawn(2)
+    model = ClosedModel(users, exponentials(lengths, MEAN_CHAT), record=True)
+    assert model.run(600.0) == ours.pairings
+    assert model.record.pair_time == ours.pair_time.tolist()
+
+
+@pytest.mark.parametrize("users", [100, 101])
+def test_on_different_chats_both_make_as_many_pairings_and_wait_as_long(users):
+    ours = [simulate("no-repeat", Closed(users), seed, 1800.0) for seed in SEEDS]
+    theirs = [simpy(users, 1800.0, 1000 + seed) for seed in SEEDS]
+    low, high = interval([run.pairings for run in ours], [model.pairings for model in theirs])
+    assert low <= 0 <= high
+    low, high = interval([run.searching.value for run in ours], [searching(run.record, 1800.0) for run in theirs])
+    assert low <= 0 <= high
+
+
+@pytest.mark.parametrize("users", [3, 4, 20, 21])
+def test_the_simpy_model_agrees_with_the_theory(users):
+    expected = theory.closed_model("no-repeat", users, MEAN_CHAT)
+    found = [searching(simpy(users, 7200.0, seed).record, 7200.0) for seed in SEEDS]
+    half = 2.131 * np.std(found, ddof=1) / np.sqrt(len(found))  # Student's, 15 degrees of freedom, 95 %
+    assert abs(fmean(found) - expected.searching) <= half + 1e-9
+
+
+@pytest.mark.parametrize("users", [3, 4, 50, 51])
+def test_the_simpy_model_never_pairs_again_those_who_have_just_met(users):
+    assert repairs(simpy(users, 3600.0, 1).record) == 0
+
+
+def test_two_alone_never_meet_a_second_time():
+    assert simpy(2, 3600.0, 1).pairings == 1
+
+
+def test_a_model_without_the_rule_is_found_out():
+    """The planted bug: one that forgets who met whom."""
+
+    class Amnesia(list):
+        def __setitem__(self, user, partner):
+            pass
+
+    class WithoutRule(ClosedModel):
+        def __init__(self, users, chat_seconds, record):
+            super().__init__(users, chat_seconds, record)
+            self._latest = Amnesia(self._latest)
+
+    assert repairs(simpy(4, 3600.0, 1, WithoutRule).record) > 0
+
+
+@pytest.mark.parametrize("record", [False, True])
+def test_recording_changes_nothing_but_what_is_recorded(record):
+    model = ClosedModel(30, exponentials(np.random.SeedSequence(5), MEAN_CHAT), record=record)
+    assert model.run(900.0) == simpy(30, 900.0, 5).pairings
+    assert (model.record is not None) == record
+
+
+def test_every_search_ends_in_a_pairing_or_at_the_horizon():
+    record = simpy(31, 900.0, 2).record
+    searches = Counter(record.search_user)
+    paired = Counter(record.pair_first) + Counter(record.pair_second)
+    assert all(0 <= searches[user] - paired[user] <= 1 for user in range(31))
+    assert sum(searches.values()) - sum(paired.values()) == 1, "an odd number leaves one searching"
+    assert all(earlier <= later for earlier, later in pairwise(record.pair_time))

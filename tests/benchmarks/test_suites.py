@@ -1,0 +1,108 @@
+"""What the suites measure: a crowd in a steady state, instructions without a clock, bytes that are really held."""
+
+import gc
+import sys
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.effort import QUICK
+from benchmarks.instructions import count_instructions
+from benchmarks.suites import SUITES, core, memory
+from benchmarks.suites.crowd import Crowd, lobby_lines, nexts, returns
+from roulette_core import Refused, Roulette, State
+from roulette_core.policies import POLICIES
+
+TINY = replace(QUICK, runs=1, events=50, populations=(20, 40), memory_populations=(20,))
+
+
+def silent(what):
+    pass
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("task", [nexts, returns, lobby_lines])
+def test_a_crowd_stays_in_its_steady_state(policy, task):
+    crowd = Crowd(policy, 1_000)
+    for _ in range(4):
+        assert crowd.work(task, 500)() == 500
+        counts = crowd.roulette.counts()
+        assert counts[State.LOBBY] == 100
+        assert counts[State.PRIVATE] >= 700
+    assert len(crowd.roulette) == 1_000
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_hardly_any_event_of_a_crowd_is_refused(policy):
+    crowd = Crowd(policy, 1_000)
+    refused = []
+    handle = crowd.roulette.handle
+    crowd.roulette.handle = lambda event, now: refused.extend(e for e in handle(event, now) if type(e) is Refused)
+    crowd.work(nexts, 1_000)()
+    assert len(refused) < 150
+    refused.clear()
+    crowd.work(returns, 1_000)()
+    crowd.work(lobby_lines, 100)()
+    assert refused == []
+
+
+def test_a_crowd_leaves_the_collector_on():
+    Crowd("no-repeat", 20)
+    assert gc.isenabled()
+
+
+def test_instructions_are_counted_exactly_and_alike_every_time():
+    def loop(rounds):
+        for _ in range(rounds):
+            pass
+
+    counts = [count_instructions(lambda rounds=rounds: loop(rounds)) for rounds in (10, 20, 30, 10)]
+    assert counts[0] == counts[3] > 0
+    assert counts[2] - counts[1] == counts[1] - counts[0] > 0
+
+
+def test_counting_instructions_gives_the_tracer_back():
+    before = sys.gettrace()
+    with pytest.raises(ZeroDivisionError):
+        count_instructions(lambda: 1 / 0)
+    assert sys.gettrace() is before
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_instructions_of_an_event_do_not_grow_with_the_users(policy):
+    small, large = (core.instructions(Crowd(policy, users)) for users in (200, 20_000))
+    assert large < 1.25 * small
+
+
+def test_a_policy_whose_cost_grows_with_the_users_is_found_out(monkeypatch):
+    """The planted bug: a handler that looks at everybody."""
+    handle = Roulette.handle
+
+    def slow(self, event, now):
+        sum(1 for _ in self._members)
+        return handle(self, event, now)
+
+    monkeypatch.setattr(Roulette, "handle", slow)
+    small, large = (core.instructions(Crowd("no-repeat", users)) for users in (200, 2_000))
+    assert large > 2 * small
+
+
+def test_memory_per_user_is_what_a_crowd_holds():
+    [section] = memory.run(replace(TINY, memory_populations=(1_000,)), silent).sections
+    assert {found.subject for found in section.measurements} == set(POLICIES)
+    assert all(100 < found.sample.median < 3_000 for found in section.measurements)
+    heaviest = max(section.measurements, key=lambda found: found.sample.median)
+    assert heaviest.subject in ("fresh", "waves"), "those who remember more than one partner"
+
+
+def test_the_core_is_measured_by_policy_and_population():
+    sections = {section.title: section for section in core.run(TINY, silent).sections}
+    assert list(sections) == ["Next", "Lobby and Start", "Say in the lobby", "Next: instructions"]
+    cells = [(found.subject, found.users) for found in sections["Next"].measurements]
+    assert cells == [(policy, users) for policy in POLICIES for users in TINY.populations]
+    assert [(found.subject_users, found.baseline_users) for found in sections["Next"].ratios] == [(40, 20)] * 5
+    assert [found.subject for found in sections["Say in the lobby"].measurements] == ["no-repeat"] * 2
+
+
+def test_every_suite_says_what_it_is():
+    assert all(suite.summary for suite in SUITES.values())
