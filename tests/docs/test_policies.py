@@ -6,7 +6,8 @@ import random
 import re
 
 import pytest
-from support.fences import ROOT, fences
+from support.fences import ROOT, SPEED, agrees, fences, steps
+from support.terminal import run_plain
 
 from roulette_core import Join, Next, Paired, Policy, Roulette, Start, Tick, make_policy
 from roulette_core.policies import POLICIES, SHORT
@@ -44,6 +45,13 @@ def test_the_example_takes_about_ten_lines():
 def test_the_example_can_be_named_with_its_parameter(example):
     assert make_policy("my_policies:Host:minimum=6").specification == "my_policies:Host:minimum=6"
     assert example(minimum=6).specification == "my_policies:Host:minimum=6"
+
+
+def test_the_example_is_found_by_the_command_line_where_it_is_run(example, tmp_path):
+    (step,) = steps(PAGE)
+    done = run_plain(step.command, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert agrees(SPEED.sub(r"\1", step.output), SPEED.sub(r"\1", done.stdout)), done.stdout
 
 
 def closed_model(policy: Policy | str, users: int, draws: int, seed: int = 1) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Fenced blocks of Markdown pages, so that what the documentation shows can be run."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ ROOT = Path(__file__).parents[2]
 
 GAP = "…"
 """A line of shown output that stands for any number of lines left out."""
+
+SPEED = re.compile(r"^( (?:wall time|pairings per second) +).*", re.MULTILINE)
+"""The lines of a report that tell how fast it was, which is never the same twice."""
 
 
 class Fence(NamedTuple):
@@ -54,11 +58,9 @@ def steps(page: str) -> list[Step]:
 
 
 def agrees(shown: str, seen: str) -> bool:
-    """Whether output that was seen is the one shown, whatever stands for ``GAP`` lines."""
-    position = 0
-    wanted = [line.rstrip() for line in shown.splitlines()]
-    lines = [line.rstrip() for line in seen.splitlines()]
-    anywhere = False
+    """Whether output that was seen is the one shown, whatever stands for ``GAP`` lines and blanks at any end."""
+    wanted, lines = ([line.rstrip() for line in text.rstrip().splitlines()] for text in (shown, seen))
+    position, anywhere = 0, False
     for line in wanted:
         if line.strip() == GAP:
             anywhere = True

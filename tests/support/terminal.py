@@ -1,6 +1,8 @@
 """Commands in a real terminal: a pseudo-terminal of 80 columns, and an emulator that shows what a person sees."""
 
 import os
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -69,6 +71,19 @@ def finish(child: pexpect.spawn, before: str = "") -> Ended:
 def run(*arguments: str, timeout: float = 60, **more: str) -> Ended:
     """Runs ``roulette`` with these arguments in a terminal until it ends."""
     return finish(start(*arguments, timeout=timeout, **more))
+
+
+def run_plain(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command line as documentation shows it, without a terminal, at 80 columns and without colour.
+
+    Args:
+        command: ``roulette …``, with ``uv run`` in front or not; the installed command is what runs.
+        folder: where to run it.
+    """
+    words = shlex.split(command.removeprefix("uv run "))
+    assert words[0] == "roulette", command
+    plain = environment(NO_COLOR="1", COLUMNS=str(COLUMNS))
+    return subprocess.run([ROULETTE, *words[1:]], cwd=folder, env=plain, capture_output=True, text=True, timeout=120)
 
 
 def shown(raw: str) -> str:
