@@ -69,9 +69,10 @@ async def _serve(roulette: Roulette, recorder: Recorder | None, host: str, port:
     if recorder is not None:
         _open(recorder)
     _hear_signals(server)
-    await server.start()
+    server.start()
     for address, number, *_ in addresses:
-        _say(f"listening on {address} port {number}; to join: nc {address} {number}")
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+        _say(f"listening on {address} port {number}; to join: nc {here} {number}")
     _say(f"policy {roulette.policy.specification}; Ctrl-C stops")
     _attach_console(server)
     await server.run()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from transports.gateway import Connection, Gateway, Output
+from transports.listener import Listener
 
 OUTPUT_LIMIT = 1 << 20
 """How many bytes may wait for a slow reader before the connection is dropped: 1 MiB, the default of InspIRCd's
@@ -13,9 +14,6 @@ OUTPUT_LIMIT = 1 << 20
 
 LINGER = 5.0
 """How long a closed connection may take to read the rest, in seconds."""
-
-BACKLOG = 1024
-"""How many connections the system may hold for us until we accept them."""
 
 
 class Link(asyncio.Protocol):
@@ -119,6 +117,7 @@ class Server:
         self._turn_ended = turn_ended
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
+        self._listener = Listener(lambda: Link(self))
         self._links: dict[Connection, Link] = {}
         self._admitted = 0
         self._written_to: dict[Link, None] = {}
@@ -141,14 +140,11 @@ class Server:
         Raises:
             OSError: the port is in use, or there is no such address here.
         """
-        self._listener = await self._loop.create_server(
-            lambda: Link(self), host, port, backlog=BACKLOG, start_serving=False
-        )
-        return [socket.getsockname() for socket in self._listener.sockets]
+        return await self._listener.bind(host, port)
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Lets people in from now on."""
-        await self._listener.start_serving()
+        self._listener.start()
 
     async def run(self) -> None:
         """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -140,6 +141,24 @@ def test_a_signal_is_heard_under_load() -> None:
             assert not thread.is_alive()
     assert status == 0
     assert "Traceback" not in err
+
+
+def test_without_file_descriptors_newcomers_wait_and_running_chats_go_on() -> None:
+    resource = pytest.importorskip("resource")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("no prlimit here")
+    with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
+        limits = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (1, limits[1]))
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as newcomer:
+            time.sleep(2.5)  # long enough for several attempts
+            ada.type("still there?")
+            bob.hears("still there?")
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limits)
+            assert newcomer.recv(100).startswith(b"* Welcome")
+        status, err = server.stop()
+    assert status == 0
+    assert err.count("newcomers have to wait") == 1
 
 
 def test_a_recorded_session_replays_with_all_invariants(tmp_path: Path) -> None:

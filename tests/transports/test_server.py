@@ -84,7 +84,7 @@ class House:
 async def served(policy: Policy | str = "no-repeat", output_limit: int = 1 << 20) -> AsyncIterator[House]:
     house = House(policy, output_limit)
     house.port = (await house.server.bind("127.0.0.1", 0))[0][1]
-    await house.server.start()
+    house.server.start()
     running = asyncio.create_task(house.server.run())
     try:
         yield house
@@ -267,7 +267,7 @@ def test_a_broken_policy_stops_the_server_with_a_goodbye() -> None:
 def test_a_port_in_use_is_an_error_of_the_system() -> None:
     async def story() -> None:
         async with served() as house:
-            with pytest.raises(OSError, match="address already in use"):
+            with pytest.raises(OSError, match="Address already in use"):
                 await Server(Gateway(Roulette())).bind("127.0.0.1", house.port)
 
     play(story)
