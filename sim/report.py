@@ -34,8 +34,9 @@ def render(summaries: Sequence[Summary], console: Console) -> None:
 def _table(runs: Sequence[Summary], console: Console) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="bold")
     table.add_column("")
+    width = RUN_WIDTH - 3 if console.width >= LABEL_WIDTH + RUN_WIDTH else None
     for run in runs:
-        table.add_column(Text(harmless(run.setting.policy, console.encoding)), min_width=RUN_WIDTH - 3, overflow="fold")
+        table.add_column(Text(harmless(run.setting.policy, console.encoding)), min_width=width, overflow="fold")
     for title, told in _sections(runs, console.options.ascii_only):
         filled = [(label, cells) for label, cells in told if any(cells)]
         if title and filled:
@@ -63,7 +64,7 @@ def _told(section: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, li
 
 def _cell(text: str, encoding: str) -> Text:
     """Colour repeats what the words say, so that nothing is lost without it."""
-    cell = Text("\n".join(harmless(line, encoding) for line in text.split("\n")))
+    cell = Text(harmless(text, encoding))
     cell.highlight_regex(r"^ok$|\(agrees\)$", "green")
     cell.highlight_regex(r"^FAILED$|\(DIFFERS\)$", "bold red")
     return cell
@@ -73,13 +74,18 @@ def _checks(runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
     """One row for each check that any run made, in the order in which they were made."""
     names = dict.fromkeys(check.name for run in runs for check in run.checks)
     verdicts = [{check.name: "ok" if check.ok else "FAILED" for check in run.checks} for run in runs]
-    return [(name, [verdict.get(name, "") for verdict in verdicts]) for name in names]
+    return [(_spaced(name), [verdict.get(name, "") for verdict in verdicts]) for name in names]
+
+
+def _spaced(name: str) -> str:
+    """A check may be named as the function that makes it."""
+    return name.replace("_", " ")
 
 
 def _notes(summaries: Sequence[Summary]) -> list[str]:
     """What needs more words than a cell has."""
     notes = [
-        f"FAILED for {run.setting.policy}: {check.name}: {check.detail}"
+        f"FAILED for {run.setting.policy}: {_spaced(check.name)}: {check.detail}"
         for run in summaries
         for check in run.checks
         if not check.ok

@@ -7,12 +7,11 @@ from roulette_core import State
 from sim.formats import UNKNOWN, duration, percent, probability, significant
 from sim.measure.fairness import Spread
 from sim.measure.pairings import LATELY
-from sim.measure.waits import LONGEST
 from sim.statistics import Estimate
 from sim.summary import Summary
 
 Row: TypeAlias = tuple[str, Callable[[Summary], str]]
-"""A label, and how to tell it of one run: a cell, of several lines at need, or nothing."""
+"""A label, and how to tell it of one run: a cell, or nothing."""
 
 SIGNIFICANCE = 0.001
 """Below this p-value draws are called uneven. It is strict, because every run makes the test."""
@@ -63,8 +62,11 @@ def _never(run: Summary) -> str:
     return f"{fairness.never:,} (user {named}{more})" if fairness.never else "0"
 
 
-def _longest(run: Summary) -> str:
-    return "\n".join(f"{duration(wait.seconds)}, user {wait.user}, {wait.end}" for wait in run.waits.longest)
+def _longest(run: Summary, place: int) -> str:
+    if place >= len(run.waits.longest):
+        return ""
+    wait = run.waits.longest[place]
+    return f"{duration(wait.seconds)}, user {wait.user}, {wait.end}"
 
 
 RUN: tuple[Row, ...] = (
@@ -89,7 +91,9 @@ WAITING: tuple[Row, ...] = (
     ("  theory", lambda run: _theory(run.expected.wait, run.waits.mean, duration)),
     ("p50 / p90", lambda run: f"{duration(run.waits.p50)} / {duration(run.waits.p90)}"),
     ("p99 / max", lambda run: f"{duration(run.waits.p99)} / {duration(run.waits.max)}"),
-    (f"longest {LONGEST} waits", _longest),
+    ("longest wait", lambda run: _longest(run, 0)),
+    ("  second", lambda run: _longest(run, 1)),
+    ("  third", lambda run: _longest(run, 2)),
     ("never got a chat", _never),
     ("users searching, mean", lambda run: _four(run.searching.value)),
     ("  95 % interval", lambda run: _estimate(run.searching, _four)),
