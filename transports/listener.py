@@ -30,7 +30,7 @@ class Listener:
         factory: makes the protocol of a new connection.
     """
 
-    def __init__(self, factory: Callable[[], asyncio.Protocol]) -> None:
+    def __init__(self, factory: Callable[[], asyncio.BaseProtocol]) -> None:
         self._factory = factory
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []

@@ -16,7 +16,12 @@ LINGER = 5.0
 """How long a closed connection may take to read the rest, in seconds."""
 
 
-class Link(asyncio.Protocol):
+READ_SIZE = 2048
+"""How many bytes of one connection are handled in a turn: a flood of short lines waits in the flooder's own system,
+while everybody else has their turn."""
+
+
+class Link(asyncio.BufferedProtocol):
     """One TCP connection. What goes to it is gathered, and written once per turn of the loop.
 
     While the other side does not read, the transport holds one piece at most and the rest waits here, up to the
@@ -38,8 +43,13 @@ class Link(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=0)
         self.identity = self._server.admit(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """Where to put the next bytes: one place for all connections, as they are handled at once."""
+        return self._server.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Bytes have come."""
+        data = bytes(self._server.buffer[:nbytes])
         self._server.advance(self._server.gateway.received, self.identity, data)
 
     def eof_received(self) -> None:
@@ -63,10 +73,13 @@ class Link(asyncio.Protocol):
         self.write()
 
     def gather(self, data: bytes) -> None:
-        """Takes bytes to be written at the end of the turn, or drops the connection if too many wait already."""
+        """Takes bytes to be written at the end of the turn, or drops the connection if too many wait already.
+
+        What is gathered in one turn is no fault of a reader who has kept up until now.
+        """
         self._gathered.append(data)
         self._size += len(data)
-        if self._size > self._server.output_limit:
+        if self._paused and self._size > self._server.output_limit:
             self.abort()
 
     def write(self) -> None:
@@ -113,6 +126,7 @@ class Server:
     ) -> None:
         self.gateway = gateway
         self.output_limit = output_limit
+        self.buffer = bytearray(READ_SIZE)
         self.failure: Exception | None = None
         self._turn_ended = turn_ended
         self._loop = asyncio.get_running_loop()

@@ -183,6 +183,20 @@ def test_somebody_who_does_not_read_is_dropped_and_blocks_nobody() -> None:
     play(story)
 
 
+def test_a_flood_of_short_lines_is_relayed_and_costs_no_reader_the_connection() -> None:
+    async def story() -> None:
+        async with served(output_limit=10_000) as house:
+            flooder, ada = await house.enter("f" * 32), await house.enter("ada")
+            flooder.writer.write(b"x\n" * 20_000)
+            flooder.type("that was all")
+            carol = await house.enter("carol")
+            carol.type("may I?")
+            await ada.hears("may I?")
+            await ada.hears("that was all")
+
+    play(story)
+
+
 def test_by_time_alone_two_are_paired() -> None:
     async def story() -> None:
         async with served("waves:every=0.2") as house:
