@@ -50,7 +50,7 @@ def sim(
         typer.Option("--replay", help="Replay what roulette serve --record wrote, by its own policy.", metavar="FILE"),
     ] = None,
 ) -> int:
-    """Simulate users and compare policies: who waits, who meets again, how fairly.
+    """Simulate users and compare policies.
 
     The same options and seed give the same figures. Exit status 1 if a self-check fails.
     """

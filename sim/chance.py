@@ -18,9 +18,3 @@ def uniforms(seed: np.random.SeedSequence) -> Callable[[], float]:
     """Uniform numbers, 0 ≤ number < 1: call it for the next."""
     generator = np.random.default_rng(seed)
     return chain.from_iterable(generator.random(size).tolist() for size in repeat(_BLOCK)).__next__
-
-
-def coins(seed: np.random.SeedSequence) -> Callable[[], int]:
-    """Fair coins, 0 or 1: call it for the next."""
-    generator = np.random.default_rng(seed)
-    return chain.from_iterable(generator.integers(2, size=size).tolist() for size in repeat(_BLOCK)).__next__

@@ -1,19 +1,25 @@
 """The closed model, for which there is a theory: nobody joins, nobody leaves, nobody rests.
 
-N users are always chatting or searching. Each chat ends after an exponential time, by either of the two with the
-same probability, and both search again. Because the k-th chat has the k-th length whatever the policy, policies
-can be compared on the same chance.
+N users are always chatting or searching. Each chat ends after an exponential time of rate µ, by either of the two with
+the same probability, and both search again.
+
+Equivalently, every user asks for the next at the times of a Poisson process of rate µ/2 of their own, and is refused
+while searching: in a chat of two, the first to ask is either with the same probability, and comes at rate µ. All
+these processes together are one of rate N·µ/2 in which every user is equally likely to be the one who asks. So the
+whole model is one stream of times and users, drawn beforehand and the same for every policy, whatever that makes of it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappush
 from itertools import count
 
 import numpy as np
 
-from roulette_core import Effect, Event, Join, Next, Paired, Start, User
-from sim.chance import coins, exponentials
+from roulette_core import Effect, Event, Join, Next, Start
 from sim.engine import Entry
+
+_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +42,30 @@ class Closed:
 
 
 class ClosedPopulation:
-    """Users 0 … N − 1, who all join and start at time 0. The agenda holds one entry for each chat: its end."""
+    """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds who asks next, and no more."""
 
     def __init__(self, users: int, mean_chat_seconds: float, seed: np.random.SeedSequence) -> None:
-        lengths, sides = seed.spawn(2)
-        self._length = exponentials(lengths, mean_chat_seconds)
-        self._side = coins(sides)
-        self._next: dict[User, Next] = {user: Next(user) for user in range(users)}
         opening = [Join(user, f"user-{user}") for user in range(users)] + [Start(user) for user in range(users)]
         self.agenda: list[Entry] = [(0.0, serial, event) for serial, event in enumerate(opening)]
-        self._serial = count(len(opening)).__next__
+        self._asking = _asking(users, mean_chat_seconds, seed, len(opening))
+        heappush(self.agenda, next(self._asking))
 
     def ask(self, now: float, serial: float, what: Event) -> Event:
-        """What is due is the event itself."""
+        """What is due is the event itself; somebody will ask after that."""
+        if type(what) is Next:
+            heappush(self.agenda, next(self._asking))
         return what
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Every chat that begins will be ended by one of the two."""
-        for effect in effects:
-            if type(effect) is Paired:
-                asker = effect.second if self._side() else effect.first
-                heappush(self.agenda, (now + self._length(), self._serial(), self._next[asker]))
+        """What comes of it makes no difference to when they ask."""
+
+
+def _asking(users: int, mean_chat_seconds: float, seed: np.random.SeedSequence, serial: int) -> Iterator[Entry]:
+    """Who asks for the next, and when, without end."""
+    generator = np.random.default_rng(seed)
+    asks, serials, now = [Next(user) for user in range(users)], count(serial), 0.0
+    while True:
+        times = now + generator.exponential(2 * mean_chat_seconds / users, _BLOCK).cumsum()
+        now = times[-1]
+        who = generator.integers(users, size=_BLOCK)
+        yield from zip(times.tolist(), serials, [asks[user] for user in who.tolist()], strict=False)

@@ -16,7 +16,7 @@ RANKED_UP_TO = 256
 RANKED_OF_LARGER = 64
 """Ranking takes time by the size of the pool: every 64th pairing from a larger one is ranked."""
 
-_PACK_EVERY = 1 << 12
+_PACK_EVERY = 1 << 10
 
 
 def _code(first: State, second: State = State.OUTSIDE) -> int:
