@@ -128,7 +128,7 @@ def busy_evening(users: int, events: int, seed: int = 0, text: bool = False) -> 
         user = chance.choice(ids)
         now += chance.choice(DELAYS)
         interests = tuple(chance.sample(TOPICS, chance.randrange(3)))
-        again: list[Event] = [Leave(user), Join(user, f"name of {user!r}")]
+        again: list[Event] = [Leave(user), Join(user, chance.choice([f"name of {user!r}", "ada"]))]
         usual: list[Event] = [Start(user, interests), Start(user, interests), Next(user), Next(user)]
         evening.append((chance.choice([*usual, *usual, *again, Lobby(user), Say(user, "hello"), Tick()]), now))
     return evening
