@@ -183,6 +183,27 @@ def test_somebody_who_does_not_read_is_dropped_and_blocks_nobody() -> None:
     play(story)
 
 
+def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
+    async def story() -> None:
+        async with served(output_limit=1 << 30) as house:
+            slow, ada = await house.enter("slow"), await house.enter("ada")
+            await slow.hears("<ada> has come")
+            slow.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            sent = 0
+            while not house.server._links[1]._size:  # what its transport and the system hold comes before
+                ada.type(f"{sent:05} {'x' * 4000}")
+                sent += 1
+                await asyncio.sleep(0)
+            slow.writer.transport.resume_reading()  # type: ignore[attr-defined]
+            ada.type("that was all")
+            heard = []
+            while "that was all" not in (line := await slow.hears("<ada> ")):
+                heard.append(int(line.split()[1]))
+            assert heard == list(range(sent))
+
+    play(story)
+
+
 def test_a_flood_of_short_lines_is_relayed_and_costs_no_reader_the_connection() -> None:
     async def story() -> None:
         async with served(output_limit=10_000) as house:
@@ -201,6 +222,22 @@ def test_by_time_alone_two_are_paired() -> None:
     async def story() -> None:
         async with served("waves:every=0.2") as house:
             await house.enter_pair()
+
+    play(story)
+
+
+def test_a_deadline_that_goes_away_or_outlives_the_server_does_no_harm() -> None:
+    async def story() -> None:
+        async with served("waves:every=3600") as house:
+            ada, bob = await house.enter("ada"), await house.enter("bob")
+            for _ in range(2):
+                ada.type("start")
+                bob.type("start")
+                await house.until(lambda: house.server._deadline == 3600)
+                ada.type("lobby")
+                await house.until(lambda: house.server._deadline is None)
+            ada.type("start")
+            await house.until(lambda: house.server._deadline == 3600)
 
     play(story)
 
@@ -274,6 +311,26 @@ def test_a_broken_policy_stops_the_server_with_a_goodbye() -> None:
             await ada.hears("The server is closing")
             await bob.hears("The server is closing")
             assert isinstance(house.server.failure, ZeroDivisionError)
+
+    play(story)
+
+
+def test_a_name_with_several_addresses_is_listened_to_on_those_there_are() -> None:
+    async def story() -> None:
+        server = Server(Gateway(Roulette()))
+        addresses = await server.bind("localhost", 0)
+        assert addresses
+        assert {address[0] for address in addresses} <= {"127.0.0.1", "::1"}
+        server.stop()
+        await server.run()
+
+    play(story)
+
+
+def test_an_address_of_another_machine_is_an_error_of_the_system() -> None:
+    async def story() -> None:
+        with pytest.raises(OSError, match="Cannot assign requested address"):
+            await Server(Gateway(Roulette())).bind("192.0.2.1", 0)
 
     play(story)
 
