@@ -34,6 +34,6 @@ QUICK = Effort(
     runs=3,
     events=2_000,
     populations=(100, 1_000, 10_000),
-    memory_populations=(100, 1_000, 10_000),
+    memory_populations=(100, 1_000),
     closed=((1_000, 600.0),),
 )

@@ -43,7 +43,9 @@ def bench(
     chosen = list(dict.fromkeys(suites or SUITES))
     for name in chosen:
         if name not in SUITES:
-            raise BadUsage(f"there is no suite {name!r}", f"choose from {', '.join(SUITES)}, or name none for all")
+            raise BadUsage(
+                f"there is no suite {name!r}", f"choose from {', '.join(SUITES)}; without a name, all are run"
+            )
     require_writable(json)
     with _status_line(enabled=not no_progress) as tell:
         report = run(chosen, quick, runs, tell)
