@@ -71,7 +71,7 @@ def status(arguments: list[str]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "roulette"
-        return _tell(CommandError(_decapitalised(error.format_message()), f"see {command} --help", error.exit_code))
+        return _tell(CommandError(_in_our_style(error.format_message()), f"see {command} --help", error.exit_code))
     except BrokenPipeError:
         return _hang_up()
     except OSError as error:
@@ -94,8 +94,9 @@ def _hang_up() -> int:
     return 1
 
 
-def _decapitalised(message: str) -> str:
-    """The parser's message in our style: a lower-case beginning, no full stop."""
+def _in_our_style(message: str) -> str:
+    """The parser's message with a lower-case beginning, no full stop, and without how it went about parsing."""
+    message = message.partition(", unable to parse")[0].replace(": Input should be", ": it should be")
     return message[:1].lower() + message[1:].removesuffix(".")
 
 
