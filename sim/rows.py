@@ -17,6 +17,11 @@ SIGNIFICANCE = 0.001
 """Below this p-value draws are called uneven. It is strict, because every run makes the test."""
 
 
+def _users(run: Summary) -> str:
+    at_first = run.setting.users
+    return f"{at_first:,}" if at_first == run.users else f"{at_first:,} ({run.users:,} in all)"
+
+
 def _estimate(estimate: Estimate, tell: Callable[[float], str]) -> str:
     return "" if estimate.low != estimate.low else f"{tell(estimate.low)} to {tell(estimate.high)}"
 
@@ -71,7 +76,7 @@ def _longest(run: Summary, place: int) -> str:
 
 RUN: tuple[Row, ...] = (
     ("scenario", lambda run: run.setting.scenario),
-    ("users", lambda run: f"{run.users:,}"),
+    ("users", _users),
     ("seed", lambda run: str(run.setting.seed)),
     ("simulated time", lambda run: duration(run.simulated_seconds)),
     ("pairings", lambda run: f"{run.pairings:,}"),

@@ -47,16 +47,19 @@ def repairs(trace: Trace) -> Repairs:
 
 
 def _lately(appearances: Integers, previous: Positions, pairings: Integers) -> int:
-    """Of some pairings, how many joined two who both had the other among the last ``LATELY`` partners."""
+    """Of some pairings, how many joined two who both had the other among the last ``LATELY`` partners.
+
+    Both must have had a partner before.
+    """
     for side in (0, 1):
         appearance = 2 * pairings + side
         partner = appearances[appearance ^ 1]
         met = np.zeros(len(pairings), dtype=bool)
         for _ in range(LATELY):
             earlier = previous[appearance]
-            # Where there is no earlier one, staying at −1 would wrap around: what is found there is masked.
+            # Who has no earlier one looks at their first once more.
             appearance = np.where(earlier < 0, appearance, earlier)
-            met |= (earlier >= 0) & (appearances[appearance ^ 1] == partner)
+            met |= appearances[appearance ^ 1] == partner
         pairings = pairings[met]
     return len(pairings)
 

@@ -73,6 +73,18 @@ def test_shares_of_time_are_those_of_the_lives(story: Story) -> None:
 
 
 @given(stories())
+def test_a_stay_lasts_from_one_change_to_the_next(story: Story) -> None:
+    trace, found = story.trace, stays(story.trace)
+    latest: dict[int, tuple[float, State]] = {}
+    for place, (time, user) in enumerate(zip(trace.change_time.tolist(), trace.change_user.tolist(), strict=True)):
+        since, left = latest.get(user, (time, State.OUTSIDE))
+        assert (found.left[place], found.seconds[place]) == (left, time - since)
+        latest[user] = (time, State(found.entered[place]))
+        searching = sum(state is State.SEARCHING for _, state in latest.values())
+        assert found.searching[place] == searching
+
+
+@given(stories())
 def test_waits_are_those_of_the_lives(story: Story) -> None:
     found = stays(story.trace)
     ended = [seconds for _, _, seconds, following in searches(story) if following is State.PRIVATE]

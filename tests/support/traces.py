@@ -1,8 +1,10 @@
 """Traces made the slow and plain way, and the same measures read off them one change at a time."""
 
-from collections.abc import Iterable
+import random
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
@@ -112,21 +114,26 @@ def _trace(
 POLICIES = ("no-repeat", "uniform:minimum=2", "uniform:minimum=3", "fresh:memory=2,patience=3", "waves:every=2")
 
 
+Step: TypeAlias = tuple[float, int, Callable[[int], Event]]
+"""How long nothing happens, then who asks what."""
+
+WAITS = (0.0, 0.5, 1.0)
+ASKS = (Start, Start, Start, Next, Next, Next, Lobby, Leave)
+
+
+def many_steps(seed: int, users: int) -> list[Step]:
+    """More than Hypothesis likes to draw one by one: enough for users to have met often."""
+    chance = random.Random(seed)
+    return [(chance.choice(WAITS), chance.randrange(users), chance.choice(ASKS)) for _ in range(300)]
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
-    """Short lives of a few users, who come, search, leave each other, give up, go, and may return."""
+    """Lives of a few users, who come, search, leave each other, give up, go, and may return."""
     roulette = Roulette(draw(st.sampled_from(POLICIES)), seed=draw(st.integers(0, 99)))
     number = draw(st.integers(1, 7))
-    steps = draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from((0.0, 0.5, 1.0)),
-                st.integers(0, number - 1),
-                st.sampled_from((Start, Start, Next, Next, Lobby, Leave)),
-            ),
-            max_size=60,
-        )
-    )
+    step = st.tuples(st.sampled_from(WAITS), st.integers(0, number - 1), st.sampled_from(ASKS))
+    steps = draw(st.lists(step, max_size=40) | st.integers(0, 2**32).map(lambda seed: many_steps(seed, number)))
     script: list[tuple[float, Event]] = [(0.0, Join(user, f"user-{user}")) for user in range(number)]
     away: set[int] = set()
     now = 0.0
