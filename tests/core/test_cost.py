@@ -4,6 +4,7 @@ The same evening of six newcomers is run beside a small and a large crowd. It mu
 instructions, event by event; and as a copy of everybody made in C takes no instructions, no more memory either.
 """
 
+import gc
 import sys
 import tracemalloc
 from collections import defaultdict
@@ -91,11 +92,13 @@ def bytecodes(action: Callable[[], object]) -> int:
         return trace
 
     before = sys.gettrace()
+    gc.disable()  # whose callbacks, if anybody has set some, would be counted whenever it happens to run
     sys.settrace(trace)
     try:
         action()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 

@@ -16,7 +16,7 @@ from roulette_core import (
     Roulette,
     make_policy,
 )
-from roulette_core.policies import POLICIES
+from roulette_core.policies import NEVER, POLICIES
 from tests.core.custom import Broken, NewestFirst, Patient
 from tests.core.scenes import attempt, busy_evening, join_all, pairs_in, start_all
 
@@ -150,6 +150,14 @@ def test_a_policy_that_explains_nothing_still_says_something() -> None:
     assert roulette.explain("a") == Explanation(
         "undrawn", "2 people are waiting, and the policy has drawn none of them"
     )
+
+
+def test_a_policy_that_says_nothing_of_time_has_no_deadline() -> None:
+    roulette = Roulette(NewestFirst())
+    join_all(roulette, "a")
+    start_all(roulette, "a")
+    assert roulette.next_deadline() is None
+    assert roulette.policy.deadline(5.0) == NEVER
 
 
 def test_what_the_base_policy_does_not_remember_needs_no_forgetting() -> None:
