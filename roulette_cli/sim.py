@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.progress import Track, progress_bar
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.summary import Summary
 
 BOTH_VERSIONS = ("v1", "v2")
@@ -62,15 +63,16 @@ def sim(
         raise BadUsage(f"--users must be from 1 to {MOST_USERS:,}, not {users}", "try --users 1000")
     if seed is not None and seed < 0:
         raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
-    seconds = _seconds(duration or "1h")
+    seconds = _seconds("1h" if duration is None else duration)
     for specification in policy or ():
         _require_policy(specification)
     _require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         if recording is not None:
-            summaries = [_replay(recording, specification, track) for specification in policy or (None,)]
+            summaries = [_replay(recording, one, track) for one in policy or (None,)]
         else:
-            summaries = _simulate(scenario or "mixed", users, policy or BOTH_VERSIONS, seed or 0, seconds, track)
+            people = _load("mixed" if scenario is None else scenario, users)
+            summaries = [_simulate(people, one, seed or 0, seconds, track) for one in policy or BOTH_VERSIONS]
     _publish(summaries, json_file)
     return 0 if all(summary.ok for summary in summaries) else 1
 
@@ -139,21 +141,20 @@ def _require_writable(json_file: str | None) -> None:
         raise BadUsage(f"cannot write to {json_file}: {reason}", "name another file with --json") from error
 
 
-def _simulate(
-    scenario: str, users: int | None, policies: Sequence[str], seed: int, seconds: int, track: Track
-) -> list[Summary]:
-    from sim.run import simulate
+def _load(scenario: str, users: int | None) -> Scenario:
     from sim.scenario import ScenarioError, load
 
     try:
-        loaded = load(scenario, users)
+        return load(scenario, users)
     except ScenarioError as error:
         raise BadUsage(error.message, error.hint) from error
-    summaries = []
-    for specification in policies:
-        with _blaming(specification):
-            summaries.append(simulate(specification, loaded, seed, seconds, track(specification, seconds)))
-    return summaries
+
+
+def _simulate(scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:
+    from sim.run import simulate
+
+    with _blaming(policy):
+        return simulate(policy, scenario, seed, seconds, track(policy, seconds))
 
 
 def _replay(recording: str, policy: str | None, track: Track) -> Summary:

@@ -94,9 +94,10 @@ class Recorder:
 
     def _rank(self, first: int, second: int) -> int:
         """Which pair of the pool, as it is just before a draw, two users are."""
-        self._larger += len(self._pool) > RANKED_UP_TO
-        if len(self._pool) > RANKED_UP_TO and self._larger % RANKED_OF_LARGER:
-            return UNRANKED
+        if len(self._pool) > RANKED_UP_TO:
+            self._larger += 1
+            if self._larger % RANKED_OF_LARGER:
+                return UNRANKED
         order = list(self._pool)
         i, j = order.index(first), order.index(second)
         return j * (j - 1) // 2 + i if i < j else i * (i - 1) // 2 + j

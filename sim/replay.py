@@ -32,20 +32,24 @@ class Recording:
 
     def __init__(self, path: str | Path) -> None:
         self.unreadable = 0
-        self._file: BinaryIO = open(path, "rb")  # noqa: SIM115 - closed when it has been read
-        self.header: Header = decode_header(self._line())
+        self._path = path
+        with open(path, "rb") as file:
+            self.header: Header = decode_header(_line(file))
 
     def events(self) -> Iterator[tuple[Event, float]]:
         """The events with their times, in seconds, as far as they can be read."""
-        with self._file:
-            while line := self._line():
+        with open(self._path, "rb") as file:
+            _line(file)  # the header
+            while line := _line(file):
                 try:
                     yield decode_event(line)
                 except BadRecording:
                     self.unreadable += 1
 
-    def _line(self) -> str:
-        return self._file.readline(_LONGEST_LINE).decode(errors="replace")
+
+def _line(file: BinaryIO) -> str:
+    """The next line; one without end comes in pieces, none of which is an event."""
+    return file.readline(_LONGEST_LINE).decode(errors="replace")
 
 
 class Replay:

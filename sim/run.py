@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from roulette_core import Roulette, make_policy
+from roulette_core import Roulette
 from roulette_core.testing import Checker
 from sim import engine
 from sim.recorder import Recorder
@@ -89,7 +89,7 @@ def replay(path: str | Path, policy: str | None = None, progress: Progress | Non
     recording = Recording(path)
     roulette = Roulette(recording.header.policy if policy is None else policy, recording.header.seed)
     name = roulette.policy.specification
-    as_recorded = policy is None or name == make_policy(recording.header.policy).specification
+    as_recorded = policy is None or name == recording.header.policy
     population = Replay(recording, ticking=as_recorded)
     observed = observe(roulette, population, population.start, ticking=not as_recorded, progress=progress)
     setting = Setting(name, "replay", observed.trace.users, recording.header.seed)

@@ -175,9 +175,13 @@ def _persona(name: str, table: Any) -> Persona:
 
 
 def _number(value: Any, allowed: _Range, where: str) -> float:
-    if type(value) not in (int, float) or not allowed.low <= value <= allowed.high:
+    try:
+        number = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:  # a whole number beyond all others
+        number = math.nan
+    if not allowed.low <= number <= allowed.high:
         raise ScenarioError(f"{_key(where)} must be a number {allowed}, not {_shown(value)}", _HINT)
-    return float(value)
+    return number
 
 
 def _interests(value: Any, where: str) -> tuple[str, ...]:

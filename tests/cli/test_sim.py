@@ -1,0 +1,286 @@
+import json
+import re
+import signal
+import subprocess
+import time
+
+import pexpect
+import pytest
+from support import terminal
+
+from roulette_cli.main import status
+from roulette_core import Join, Leave, Next, Start
+from roulette_core.recording import Header, encode_event, encode_header
+
+SHORT = ["sim", "--users", "20", "--duration", "10m"]
+
+
+def ran(capsys, *arguments):
+    code = status([*arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def figures(text):
+    data = json.loads(text)
+    for run in data["runs"]:
+        assert set(run.pop("speed")) == {"wall_seconds", "pairings_per_second"}
+    return data
+
+
+def test_both_versions_run_side_by_side(capsys):
+    code, out, err = ran(capsys, *SHORT)
+    assert (code, err) == (0, "")
+    assert "no-repeat" in out
+    assert "uniform:minimum=3" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_json_on_stdout_stands_alone(capsys):
+    code, out, err = ran(capsys, *SHORT, "--json", "-")
+    assert (code, err) == (0, "")
+    assert [run["policy"] for run in figures(out)["runs"]] == ["no-repeat", "uniform:minimum=3"]
+
+
+def test_json_goes_to_a_file_beside_the_report(capsys, tmp_path):
+    path = tmp_path / "figures.json"
+    code, out, _ = ran(capsys, *SHORT, "--json", str(path))
+    assert code == 0
+    assert "no-repeat" in out
+    assert figures(path.read_text())["format"] == 1
+
+
+def test_the_same_command_gives_the_same_bytes_but_for_speed(capsys):
+    outputs = [ran(capsys, *SHORT, "--json", "-", "--seed", "7")[1] for _ in range(2)]
+    without_speed = [re.sub(r'"(wall_seconds|pairings_per_second)": [0-9.e+-]+', "", text) for text in outputs]
+    assert without_speed[0] == without_speed[1]
+    assert figures(outputs[0]) != figures(ran(capsys, *SHORT, "--json", "-", "--seed", "8")[1])
+
+
+def test_policies_are_run_in_the_order_given(capsys):
+    _, out, _ = ran(capsys, *SHORT, "--policy", "waves:every=7", "--policy", "v2:minimum=5", "--json", "-")
+    assert [run["policy"] for run in json.loads(out)["runs"]] == ["waves:every=7", "uniform:minimum=5"]
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("90s", 90), ("10m", 600), ("1h", 3600), ("1h30m", 5400), ("1m5s", 65)])
+def test_durations_read_like_people_write_them(capsys, given, seconds):
+    _, out, _ = ran(capsys, "sim", "--users", "3", "--duration", given, "--policy", "v1", "--json", "-")
+    assert json.loads(out)["runs"][0]["simulated_seconds"] == seconds
+
+
+def test_a_scenario_file_is_run_under_its_name(capsys, tmp_path):
+    path = tmp_path / "evening.toml"
+    path.write_text("users = 30\n[personas.regular]\nshare = 1\nlobby_seconds = 5\nchat_seconds = 20\n")
+    _, out, _ = ran(capsys, "sim", "--scenario", str(path), "--duration", "5m", "--policy", "v1", "--json", "-")
+    (run,) = json.loads(out)["runs"]
+    assert (run["scenario"], run["users"]) == ("evening", 30)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--users", "0"], "--users"),
+        (["--users", "-3"], "--users"),
+        (["--users", "many"], "--users"),
+        (["--users", "1" * 5000], "--users"),
+        (["--seed", "-1"], "--seed"),
+        (["--seed", "x"], "--seed"),
+        (["--duration", ""], "duration"),
+        (["--duration", "0s"], "duration"),
+        (["--duration", "1.5h"], "duration"),
+        (["--duration", "10"], "duration"),
+        (["--duration", "30m1h"], "duration"),
+        (["--duration", "-5m"], "duration"),
+        (["--duration", "999999h"], "duration"),
+        (["--duration", "9" * 5000 + "h"], "duration"),
+        (["--duration", "\u0663m"], "duration"),
+        (["--policy", "v3"], "v3"),
+        (["--policy", ""], "policy"),
+        (["--policy", "v2:minimum=1"], "minimum"),
+        (["--policy", "no.such:Policy"], "no.such"),
+        (["--scenario", "nowhere.toml"], "nowhere.toml"),
+        (["--scenario", ""], "scenario"),
+        (["--scenario", "\x1b[2J"], "x1b"),
+        (["--json", "/nowhere/figures.json"], "/nowhere"),
+        (["--json", "."], "."),
+        (["--json", ""], "write"),
+        (["--replay", "/nowhere/recording"], "/nowhere"),
+        (["--replay", "."], "."),
+        (["--replay", "x", "--users", "5"], "--users"),
+        (["--replay", "x", "--seed", "0"], "--seed"),
+        (["--frobnicate"], "--frobnicate"),
+        (["surplus"], "surplus"),
+    ],
+)
+def test_a_bad_value_gets_one_line_and_a_hint(capsys, options, named):
+    code, out, err = ran(capsys, "sim", *options)
+    assert (code, out) == (2, "")
+    error, hint = err.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
+    assert named in error
+    assert err.replace("\n", "").isprintable()
+
+
+def test_a_bad_scenario_file_is_refused_naming_the_key(capsys, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("users = 30\n[personas.regular]\nshare = 1\nlobby_seconds = 5\nchat_seconds = 'long'\n")
+    code, _, err = ran(capsys, "sim", "--scenario", str(path))
+    assert code == 2
+    assert "personas.regular.chat_seconds" in err
+
+
+@pytest.fixture
+def own_policy(tmp_path, monkeypatch):
+    """A module with policies of one's own, as it lies where one works."""
+    (tmp_path / "my_policies.py").write_text(
+        """
+from roulette_core import Policy
+
+
+class NewestFirst(Policy):
+    def draw(self, now, choose):
+        if len(self.pool) < 2:
+            return None
+        *_, second, first = self.pool
+        return first, second
+
+
+class Narcissus(Policy):
+    def draw(self, now, choose):
+        first = next(iter(self.pool))
+        return first, first
+
+
+class Careless(Policy):
+    def draw(self, now, choose):
+        return 1 / 0
+"""
+    )
+    (tmp_path / "my_broken.py").write_text("class Policy(:\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("own_policy")
+def test_a_policy_of_ones_own_is_run(capsys):
+    code, out, _ = ran(capsys, *SHORT, "--policy", "my_policies:NewestFirst", "--json", "-")
+    assert code == 0
+    assert json.loads(out)["runs"][0]["policy"] == "my_policies:NewestFirst"
+
+
+@pytest.mark.usefixtures("own_policy")
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("my_policies:Narcissus", 1), ("my_policies:Careless", 1), ("my_broken:Policy", 2)]
+)
+def test_a_policy_of_ones_own_that_fails_is_told_in_two_lines(capsys, policy, expected):
+    code, out, err = ran(capsys, *SHORT, "--policy", policy)
+    assert (code, out) == (expected, "")
+    assert len(err.splitlines()) == 2
+    assert policy in err
+
+
+def test_a_failed_check_is_shown_and_exits_1(capsys, monkeypatch):
+    from roulette_core.testing import Checker, Result
+
+    results = [Result("work_conserving", False, "somebody could have been paired")]
+    monkeypatch.setattr(Checker, "results", lambda self: results)
+    code, out, _ = ran(capsys, *SHORT)
+    assert code == 1
+    assert "somebody could have been paired" in " ".join(out.split())
+
+
+@pytest.fixture
+def recording(tmp_path):
+    events = [Join(user, f"user{user}") for user in (5, 8, 13)] + [Start(5), Start(8), Start(13), Next(5), Leave(8)]
+    lines = [encode_header(Header("no-repeat", 3))] + [encode_event(event, 7.0 + i) for i, event in enumerate(events)]
+    path = tmp_path / "session.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_recording_is_replayed_under_its_own_policy(capsys, recording):
+    code, out, err = ran(capsys, "sim", "--replay", str(recording), "--json", "-")
+    assert (code, err) == (0, "")
+    (run,) = json.loads(out)["runs"]
+    assert (run["policy"], run["scenario"], run["users"], run["seed"]) == ("no-repeat", "replay", 3, 3)
+    assert (run["pairings"], run["simulated_seconds"]) == (3, 7.0)
+
+
+def test_a_recording_is_replayed_under_others(capsys, recording):
+    code, out, _ = ran(capsys, "sim", "--replay", str(recording), "--policy", "v1", "--policy", "v2", "--json", "-")
+    assert code == 0
+    assert [run["policy"] for run in json.loads(out)["runs"]] == ["no-repeat", "uniform:minimum=3"]
+
+
+def test_a_torn_last_line_gets_a_word_on_stderr(capsys, recording):
+    with recording.open("a") as file:
+        file.write('{"now": 20.0, "kind": "le')
+    code, out, err = ran(capsys, "sim", "--replay", str(recording))
+    assert code == 0
+    assert "1 line" in err
+    assert "no-repeat" in out
+
+
+def test_a_recording_of_an_unknown_policy_can_still_be_replayed_under_another(capsys, recording):
+    recording.write_text(recording.read_text().replace("no-repeat", "of.theirs:Own"))
+    code, _, err = ran(capsys, "sim", "--replay", str(recording))
+    assert code == 2
+    assert "of.theirs" in err
+    assert ran(capsys, "sim", "--replay", str(recording), "--policy", "v1")[0] == 0
+
+
+@pytest.mark.parametrize("text", ["", "nonsense\n", '{"recording": 1, "policy": "no-repeat", "seed": 0}\n', "\0" * 99])
+def test_what_is_no_recording_is_refused(capsys, tmp_path, text):
+    path = tmp_path / "other"
+    path.write_text(text)
+    code, out, err = ran(capsys, "sim", "--replay", str(path))
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 2
+
+
+def test_a_reader_who_hangs_up_is_no_news():
+    pipe = subprocess.Popen([terminal.ROULETTE, *SHORT], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe.stdout.close()
+    assert pipe.stderr.read() == b""
+    pipe.stderr.close()
+    assert pipe.wait(timeout=60) == 1
+
+
+LONG = ["sim", "--scenario", "closed", "--users", "2000", "--duration", "100h", "--policy", "v1"]
+
+
+def test_a_long_run_shows_a_bar_on_a_terminal_and_ctrl_c_ends_it_quietly():
+    child = terminal.start(*LONG)
+    child.expect("%")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert "Traceback" not in child.before
+    assert "error" not in child.before
+
+
+def test_no_progress_shows_none():
+    child = terminal.start(*LONG, "--no-progress")
+    with pytest.raises(pexpect.TIMEOUT):
+        child.expect(".", timeout=4)
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+
+
+def test_ctrl_c_is_quiet_without_a_terminal_too():
+    child = subprocess.Popen([terminal.ROULETTE, *LONG], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(3)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_short_run_on_a_terminal_shows_the_report_and_no_bar():
+    ended = terminal.run("sim", "--users", "10", "--duration", "1m", NO_COLOR="1")
+    assert ended.status == 0
+    assert "no-repeat" in ended.screen
+    assert "\x1b[3" not in ended.raw
+    assert "━" not in ended.raw

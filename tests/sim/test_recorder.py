@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+
+from roulette_core import Join, Leave, Lobby, Next, Roulette, Say, Start, State
+from sim import recorder
+from sim.closed import Closed
+from sim.engine import run
+from sim.recorder import UNRANKED, Recorder
+from sim.scenario import load
+
+
+def recorded(*events, policy="uniform:minimum=2"):
+    roulette, record = Roulette(policy), Recorder()
+    for now, event in enumerate(events):
+        record.observe(float(now), event, roulette.handle(event, float(now)))
+    return record.trace(0.0, float(len(events)))
+
+
+def changes(trace):
+    columns = (trace.change_time, trace.change_user, trace.change_state)
+    return [(time, user, State(state)) for time, user, state in zip(*columns, strict=True)]
+
+
+ADA_AND_BOB_CHAT = [Join(0, "ada"), Join(1, "bob"), Start(0), Start(1)]
+
+
+def test_every_move_is_a_change():
+    trace = recorded(*ADA_AND_BOB_CHAT, Lobby(0), Lobby(1), Leave(0))
+    assert changes(trace) == [
+        (0, 0, State.LOBBY),
+        (1, 1, State.LOBBY),
+        (2, 0, State.SEARCHING),
+        (3, 1, State.SEARCHING),
+        *sorted([(3, 0, State.PRIVATE), (3, 1, State.PRIVATE)], key=lambda change: change[1] != trace.pair_first[0]),
+        (4, 0, State.LOBBY),
+        (4, 1, State.SEARCHING),
+        (5, 1, State.LOBBY),
+        (6, 0, State.OUTSIDE),
+    ]
+    assert (trace.users, trace.events, trace.start, trace.end) == (2, 7, 0.0, 7.0)
+
+
+def test_next_sends_both_searching_and_then_they_meet_again():
+    trace = recorded(*ADA_AND_BOB_CHAT, Next(1))
+    states = [state for time, _, state in changes(trace) if time == 4]
+    assert states == [State.SEARCHING, State.SEARCHING, State.PRIVATE, State.PRIVATE]
+    assert list(trace.pair_time) == [3.0, 4.0]
+
+
+def test_who_leaves_a_chat_goes_outside_and_the_partner_searches():
+    trace = recorded(*ADA_AND_BOB_CHAT, Leave(0))
+    assert changes(trace)[-2:] == [(4, 1, State.SEARCHING), (4, 0, State.OUTSIDE)]
+
+
+def test_lines_and_refusals_change_nothing():
+    trace = recorded(*ADA_AND_BOB_CHAT, Say(0, "hello"), Start(0))
+    assert changes(trace) == changes(recorded(*ADA_AND_BOB_CHAT))
+    assert trace.events == 6
+
+
+def test_users_are_numbered_in_the_order_in_which_they_first_joined():
+    trace = recorded(Join(70, "ada"), Join(3, "bob"), Leave(70), Join(9, "cyd"), Join(70, "ada"), Start(9), Start(3))
+    assert trace.users == 3
+    assert [user for _, user, _ in changes(trace)][:5] == [0, 1, 0, 2, 0]
+    assert {int(trace.pair_first[0]), int(trace.pair_second[0])} == {1, 2}
+
+
+def test_a_run_without_anything_gives_empty_columns():
+    trace = Recorder().trace(0.0, 5.0)
+    assert (trace.users, trace.pairings, len(trace.change_time), trace.duration) == (0, 0, 0, 5.0)
+
+
+def test_a_pool_of_two_has_rank_0():
+    trace = recorded(*ADA_AND_BOB_CHAT)
+    assert (list(trace.pair_pool), list(trace.pair_rank)) == ([2], [0])
+
+
+@pytest.mark.parametrize("scenario", [Closed(users=9), Closed(users=40), load("mixed", 60)])
+@pytest.mark.parametrize("policy", ["v1", "v2:minimum=6", "waves:every=20", "fresh"])
+def test_pools_and_ranks_are_those_of_a_slow_account(policy, scenario):
+    record, slow = Recorder(), SlowAccount()
+    roulette, population = Roulette(policy, seed=3), scenario.population(np.random.SeedSequence(3))
+    run(roulette, population, 400.0, [record.observe, slow.observe])
+    trace = record.trace(0.0, 400.0)
+    assert trace.pairings > 10
+    assert list(zip(trace.pair_pool, trace.pair_rank, strict=True)) == slow.draws
+
+
+class SlowAccount:
+    """Numbers the pairs of the pool by listing them all."""
+
+    def __init__(self):
+        self.pool, self.draws = [], []
+
+    def observe(self, now, event, effects):
+        for effect in effects:
+            if effect.kind == "searching":
+                self.pool.append(effect.user)
+            elif effect.kind == "parted":
+                self.pool.append(effect.partner)
+                if effect.cause == "next":
+                    self.pool.append(effect.user)
+            elif effect.kind in ("returned", "left") and effect.user in self.pool:
+                self.pool.remove(effect.user)
+            elif effect.kind == "paired":
+                pairs = [{self.pool[i], self.pool[j]} for j in range(len(self.pool)) for i in range(j)]
+                self.draws.append((len(self.pool), pairs.index({effect.first, effect.second})))
+                self.pool.remove(effect.first)
+                self.pool.remove(effect.second)
+
+
+def test_of_the_draws_from_large_pools_every_64th_is_ranked():
+    starts = [event for user in range(700) for event in (Join(user, str(user)), Start(user))]
+    roulette, record = Roulette("waves:every=5000"), Recorder()
+    for event in starts:
+        record.observe(1.0, event, roulette.handle(event, 1.0))
+    record.observe(5000.0, Next(0), roulette.handle(Next(0), 5000.0))
+    trace = record.trace(1.0, 5000.0)
+    large = trace.pair_pool > recorder.RANKED_UP_TO
+    assert np.count_nonzero(large) == (700 - 256) // 2
+    assert np.count_nonzero(trace.pair_rank[large] != UNRANKED) == np.count_nonzero(large) // 64
+    assert np.all(trace.pair_rank[~large] != UNRANKED)
+    ranked = trace.pair_rank != UNRANKED
+    assert np.all(trace.pair_rank[ranked] < (trace.pair_pool * (trace.pair_pool - 1) // 2)[ranked])
+
+
+def test_packing_in_between_changes_nothing(monkeypatch):
+    def trace():
+        record = Recorder()
+        run(Roulette("v2"), load("mixed", 40).population(np.random.SeedSequence(5)), 600.0, [record.observe])
+        return record.trace(0.0, 600.0)
+
+    whole = trace()
+    monkeypatch.setattr(recorder, "_PACK_EVERY", 7)
+    packed = trace()
+    for column in ("change_time", "change_user", "change_state", "pair_time", "pair_first", "pair_pool", "pair_rank"):
+        assert np.array_equal(getattr(whole, column), getattr(packed, column))
+        assert getattr(packed, column).dtype == (np.float64 if column.endswith("time") else np.int64)

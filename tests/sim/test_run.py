@@ -1,0 +1,96 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from roulette_core import BadPolicy
+from roulette_core.effects import Paired
+from sim.closed import Closed
+from sim.export import to_json
+from sim.run import observe, simulate
+from sim.scenario import load
+
+PROGRAM = """
+import json
+from sim.export import to_json
+from sim.run import simulate
+from sim.scenario import load
+runs = to_json([simulate(policy, load(name, 60), 3, 900) for policy in ("v1", "v2", "fresh", "waves", "interests")
+                for name in ("closed", "mixed")])
+for run in runs["runs"]:
+    del run["speed"]
+print(json.dumps(runs))
+"""
+
+
+def test_figures_do_not_depend_on_the_order_of_hashes():
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
+    assert len(json.loads(outputs.pop())["runs"]) == 10
+
+
+@pytest.mark.parametrize("policy", ["v1", "v2", "v2:minimum=2", "fresh", "waves", "interests"])
+@pytest.mark.parametrize("scenario", [Closed(50), load("mixed", 50)], ids=["closed", "mixed"])
+def test_every_policy_passes_its_self_checks(policy, scenario):
+    summary = simulate(policy, scenario, seed=2, duration_seconds=1800)
+    assert [check for check in summary.checks if not check.ok] == []
+    assert len(summary.checks) == 14
+    assert summary.simulated_seconds == 1800
+    assert summary.pairings > 100
+
+
+def test_the_setting_is_told():
+    setting = simulate("v2", Closed(10, mean_chat_seconds=30.0), seed=4, duration_seconds=60).setting
+    assert (setting.policy, setting.scenario, setting.users, setting.seed) == ("uniform:minimum=3", "closed", 10, 4)
+    assert setting.mean_chat_seconds == 30.0
+    assert simulate("v1", load("mixed", 10), seed=4, duration_seconds=60).setting.mean_chat_seconds is None
+
+
+def test_seeds_make_a_difference_to_users_and_to_policy():
+    def figures(seed):
+        return to_json([simulate("v2", Closed(50), seed, 900)])["runs"][0]["wait"]
+
+    assert figures(1) == figures(1)
+    assert figures(1) != figures(2)
+
+
+def test_a_bad_policy_is_refused():
+    with pytest.raises(BadPolicy):
+        simulate("v3", Closed(10), seed=1, duration_seconds=60)
+
+
+def test_a_core_that_loses_a_pairing_fails_the_checks():
+    class Forgetful:
+        """Stands before a roulette, and keeps the 50th pairing to itself."""
+
+        def __init__(self, roulette):
+            self.roulette, self.left = roulette, 50
+
+        def __getattr__(self, name):
+            return getattr(self.roulette, name)
+
+        def handle(self, event, now):
+            kept = []
+            for effect in self.roulette.handle(event, now):
+                self.left -= type(effect) is Paired
+                if type(effect) is not Paired or self.left:
+                    kept.append(effect)
+            return tuple(kept)
+
+    from numpy.random import SeedSequence
+
+    from roulette_core import Roulette
+
+    seen = observe(Forgetful(Roulette("v1")), Closed(20).population(SeedSequence(1)), 0.0, 600.0)
+    assert [check.name for check in seen.checks if not check.ok]
