@@ -15,11 +15,11 @@ from benchmarks.results import Findings, Measurement, Sample, Section, ratio
 from benchmarks.suites.crowd import Crowd, Task, lobby_lines, nexts, returns
 from roulette_core.policies import POLICIES
 
-COUNTED = 500
-"""How many events have their instructions counted, which makes each a hundred times slower."""
+COUNTED = 2_000
+"""How many events have their instructions counted, which makes each many times slower: some waves' worth."""
 
 _TASKS: dict[str, tuple[Task, str]] = {
-    "Next": (nexts, "Users at random ask for the next, at the pace of chats of 60 s."),
+    "Next": (nexts, "Users at random ask for the next, as chats end, but 200 a second at most."),
     "Lobby and Start": (returns, "Users at random go back to the lobby and start again: two events each time."),
     "Say in the lobby": (lobby_lines, "One effect whoever listens. No policy takes part, so one stands for all."),
 }

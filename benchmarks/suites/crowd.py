@@ -7,10 +7,12 @@ from random import Random
 from typing import TypeAlias
 
 from benchmarks.harness import Work
-from roulette_core import Event, Join, Lobby, Next, Roulette, Say, Start
+from roulette_core import Event, Join, Lobby, Next, Roulette, Say, Start, Tick
 
 CHAT_SECONDS = 60.0
-"""How long a chat lasts in the mean: it sets the pace of events, and with it what waiting policies see."""
+"""How long a chat lasts in the mean: it sets the pace of events, and with it what waiting policies see …"""
+EVENTS_PER_SECOND = 200
+"""… except that larger crowds are no faster than this, or a few thousand events would not see a single wave."""
 IN_LOBBY = 10
 """One user in so many stays in the lobby."""
 _TOPICS = [(f"topic-{first}", f"topic-{second}") for first in range(50) for second in range(first)]
@@ -32,7 +34,7 @@ class Crowd:
         self.roulette = Roulette(policy)
         self._random = Random(1)
         self._now = 0.0
-        self._pace = CHAT_SECONDS / (users / 2)
+        self._pace = max(CHAT_SECONDS / (users / 2), 1 / EVENTS_PER_SECOND)
         # Untimed, and nothing here is garbage: looking for some would take a third of the time.
         gc.collect()
         gc.disable()
@@ -47,6 +49,9 @@ class Crowd:
             handle(Join(user, f"user-{user}"), 0.0)
             if user % IN_LOBBY:
                 handle(Start(user, self.topics()), 0.0)
+        # Policies that wait have now waited: a first wave of everybody belongs to arriving, not to what is measured.
+        self._now = CHAT_SECONDS
+        handle(Tick(), self._now)
 
     def work(self, task: "Task", count: int) -> Work:
         """Makes the next events of a task, for the returned function to handle.

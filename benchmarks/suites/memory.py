@@ -6,7 +6,7 @@ import tracemalloc
 from benchmarks.effort import Effort
 from benchmarks.harness import Progress
 from benchmarks.results import Findings, Measurement, Sample, Section
-from benchmarks.suites.crowd import Crowd, nexts
+from benchmarks.suites.crowd import Crowd
 from roulette_core.policies import POLICIES
 
 _TASK = "Memory per user"
@@ -29,7 +29,7 @@ def run(effort: Effort, progress: Progress) -> Findings:
 
 
 def _bytes(policy: str, users: int) -> int:
-    """What a crowd has allocated and still holds once everybody has chatted and every memory has begun.
+    """What a crowd has allocated and still holds once everybody has been paired, and every memory has begun.
 
     Asked of Python's allocator (tracemalloc), not of the system: what a process takes from the system comes in
     large blocks, is not given back, and so depends on what ran before.
@@ -38,9 +38,9 @@ def _bytes(policy: str, users: int) -> int:
     try:
         before, _ = tracemalloc.get_traced_memory()
         crowd = Crowd(policy, users)
-        crowd.work(nexts, users)()
         gc.collect()
         after, _ = tracemalloc.get_traced_memory()
+        del crowd  # it had to be there until now
     finally:
         tracemalloc.stop()
     return after - before
