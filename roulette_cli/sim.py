@@ -14,6 +14,7 @@ from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.progress import Track, progress_bar
 
 if TYPE_CHECKING:
+    from sim.run import Replayed
     from sim.scenario import Scenario
     from sim.summary import Summary
 
@@ -69,7 +70,9 @@ def sim(
     _require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         if recording is not None:
-            summaries = [_replay(recording, one, track) for one in policy or (None,)]
+            replays = [_replay(recording, one, track) for one in policy or (None,)]
+            _tell_skipped(recording, replays[0])
+            summaries = [replayed.summary for replayed in replays]
         else:
             people = _load("mixed" if scenario is None else scenario, users)
             summaries = [_simulate(people, one, seed or 0, seconds, track) for one in policy or BOTH_VERSIONS]
@@ -157,24 +160,26 @@ def _simulate(scenario: Scenario, policy: str, seed: int, seconds: int, track: T
         return simulate(policy, scenario, seed, seconds, track(policy, seconds))
 
 
-def _replay(recording: str, policy: str | None, track: Track) -> Summary:
+def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
     from roulette_core import BadRecording
     from sim.run import replay
 
+    hint = "name a file that roulette serve --record wrote"
     try:
         with _blaming(policy or f"recorded in {recording}"):
-            replayed = replay(recording, policy, track(policy or recording, None))
+            return replay(recording, policy, track(policy or recording, None))
     except BadRecording as error:
-        raise BadUsage(f"{recording}: {error}", "name a file that roulette serve --record wrote") from error
+        raise BadUsage(f"{recording}: {error}", hint) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BadUsage(
-            f"cannot read {recording}: {reason}", "name a file that roulette serve --record wrote"
-        ) from error
+        raise BadUsage(f"cannot read {recording}: {reason}", hint) from error
+
+
+def _tell_skipped(recording: str, replayed: Replayed) -> None:
     for count, trouble in ((replayed.unreadable, "cannot be read"), (replayed.impossible, "cannot have happened")):
         if count:
-            print(f"skipped {count} {'line that' if count == 1 else 'lines that'} {trouble}", file=sys.stderr)
-    return replayed.summary
+            what = "1 line that" if count == 1 else f"{count:,} lines that"
+            print(f"skipped {what} {trouble} in {recording!r}", file=sys.stderr)
 
 
 def _publish(summaries: list[Summary], json_file: str | None) -> None:
