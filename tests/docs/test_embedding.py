@@ -94,8 +94,8 @@ def test_the_app_runs_with_the_library_alone_and_goes_on_after_a_restart(app, tm
     bob.socket.close()
 
 
-def test_the_dialogue_on_the_page_is_what_happens(app, monkeypatch):
-    monkeypatch.syspath_prepend(str(app.parent))
+def test_the_dialogue_on_the_page_is_what_happens(app, importable):
+    importable(app)
     text = "".join(fence.text for fence in fences(PAGE, "pycon"))
     test = doctest.DocTestParser().get_doctest(text, {}, PAGE, PAGE, 0)
     shown: list[str] = []
@@ -103,8 +103,8 @@ def test_the_dialogue_on_the_page_is_what_happens(app, monkeypatch):
     assert len(test.examples) > 10
 
 
-def test_somebody_silent_for_long_has_left(app, monkeypatch):
-    monkeypatch.syspath_prepend(str(app.parent))
+def test_somebody_silent_for_long_has_left(app, importable):
+    importable(app)
     from roulette_bot import SILENCE, Bot
 
     now, told = 0.0, []

@@ -30,10 +30,11 @@ def test_every_policy_has_a_row_with_its_defaults_and_a_section_of_its_own():
 
 
 @pytest.fixture
-def example(tmp_path, monkeypatch) -> type[Policy]:
+def example(tmp_path, importable) -> type[Policy]:
     """The policy of the page, saved and imported as its reader would."""
-    (tmp_path / "my_policies.py").write_text(EXAMPLE, encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    path = tmp_path / "my_policies.py"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    importable(path)
     return type(make_policy("my_policies:Host"))
 
 
