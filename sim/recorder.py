@@ -1,6 +1,7 @@
 """Writes down what happens during a run, as cheaply as it can, and makes the ``Trace`` of it."""
 
 from array import array
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from sim.trace import Integers, Trace
 
 NOBODY = -1
 UNRANKED = -1
-RANKED_UP_TO = 256
-"""Every draw from a pool of up to this many users is ranked."""
-RANKED_OF_LARGER = 64
-"""Ranking takes time by the size of the pool: every 64th pairing from a larger one is ranked."""
+RANKED_AT_FIRST = 10_000
+"""So many draws of a run are all ranked, which is plenty to tell whether they are even …"""
+RANKED_LATER = 16
+"""… and after that every so manieth, because ranking costs more than all the rest; likewise from large pools, where"""
+LARGE_POOL = 256
+"""this many are searching, and ranking takes time by the size of the pool."""
 
 _PACK_EVERY = 1 << 10
 
@@ -28,8 +31,12 @@ _JOINED = _RETURNED = _code(State.LOBBY)
 _SEARCHES = _code(State.SEARCHING)
 _LEFT = _code(State.OUTSIDE)
 _PAIRED = _code(State.PRIVATE, State.PRIVATE)
-_PARTED_BY_NEXT = _code(State.SEARCHING, State.SEARCHING)
-_PARTED_BY_LOBBY = _code(State.LOBBY, State.SEARCHING)
+_PARTED: dict[str, tuple[int, int]] = {
+    "next": (_code(State.SEARCHING, State.SEARCHING), 2),
+    "lobby": (_code(State.LOBBY, State.SEARCHING), 1),
+    "leave": (_SEARCHES, 1),
+}
+"""What ended a chat → the code of the row, and how many search because of it."""
 
 
 class Recorder:
@@ -42,65 +49,83 @@ class Recorder:
     The rank of a draw comes from the order in which users entered the pool: where the i-th and the j-th, i < j,
     are drawn, it is j(j−1)/2 + i, one of 0 … C(pool, 2) − 1.
 
+    Args:
+        pool: those searching, in the order in which they began, kept by somebody who observes the run *after* the
+            recorder: the ledger of the invariants does.
+
     Attributes:
         events: how many events there have been.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Mapping[Any, float]) -> None:
         self.events = 0
+        self._pool = pool
         self._joined: dict[int, None] = {}
-        self._pool: dict[int, None] = {}
         self._rows: list[float] = []
         self._draws: list[int] = []
         self._packed: list[tuple[npt.NDArray[Any], ...]] = []
-        self._larger = 0
+        self._drawn = 0
 
     def observe(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Takes down what came of one event."""
-        pool, rows = self._pool, self._rows
+        rows = self._rows
+        searching = len(self._pool)
         effect: Any  # its fields follow from its type, and unpacking is the fastest way to them
         for effect in effects:
             kind = type(effect)
             if kind is Paired:
                 first, second, _ = effect
-                self._draws.extend((len(pool), 0 if len(pool) == 2 else self._rank(first, second)))
-                del pool[first], pool[second]
                 rows.extend((now, _PAIRED, first, second))
+                self._draws.extend((searching, self._rank(searching, effect, effects)))
+                searching -= 2
             elif kind is Parted:
-                first, second, cause, _ = effect
-                pool[second] = None
-                if cause == "next":
-                    pool[first] = None
-                    rows.extend((now, _PARTED_BY_NEXT, first, second))
-                elif cause == "lobby":
-                    rows.extend((now, _PARTED_BY_LOBBY, first, second))
-                else:  # "leave": the user's own move is told by the ``Left`` that follows
-                    rows.extend((now, _SEARCHES, second, NOBODY))
+                user, partner, cause, _ = effect
+                code, searchers = _PARTED[cause]
+                # After "leave" the user's own move is told by the ``Left`` that follows.
+                rows.extend((now, code, user, partner) if cause != "leave" else (now, code, partner, NOBODY))
+                searching += searchers
             elif kind in _ALONE:
-                self._move_alone(kind, effect[0])
-                rows.extend((now, _ALONE[kind], effect[0], NOBODY))
+                user = effect[0]
+                rows.extend((now, _ALONE[kind], user, NOBODY))
+                if kind is Searching:
+                    searching += 1
+                elif kind is Joined:
+                    self._joined[user] = None
+                elif user in self._pool:
+                    searching -= 1
         self.events += 1
         if not self.events % _PACK_EVERY:
             self._pack()
 
-    def _move_alone(self, kind: type, user: int) -> None:
-        """Follows the moves of one user into and out of the pool."""
-        if kind is Searching:
-            self._pool[user] = None
-        elif kind is Joined:
-            self._joined[user] = None
-        else:
-            self._pool.pop(user, None)
-
-    def _rank(self, first: int, second: int) -> int:
+    def _rank(self, searching: int, drawn: Paired, effects: tuple[Effect, ...]) -> int:
         """Which pair of the pool, as it is just before a draw, two users are."""
-        if len(self._pool) > RANKED_UP_TO:
-            self._larger += 1
-            if self._larger % RANKED_OF_LARGER:
-                return UNRANKED
-        order = list(self._pool)
-        i, j = order.index(first), order.index(second)
-        return j * (j - 1) // 2 + i if i < j else i * (i - 1) // 2 + j
+        if searching == 2:
+            return 0
+        self._drawn += 1
+        if (self._drawn > RANKED_AT_FIRST or searching >= LARGE_POOL) and self._drawn % RANKED_LATER:
+            return UNRANKED
+        order = self._pool_before(drawn, effects)
+        i, j = sorted((order.index(drawn.first), order.index(drawn.second)))
+        return j * (j - 1) // 2 + i
+
+    def _pool_before(self, drawn: Paired, effects: tuple[Effect, ...]) -> list[Any]:
+        """The pool just before one of an event's draws: as it was before the event, and what came in between."""
+        pool = dict.fromkeys(self._pool)
+        for effect in effects:
+            if effect is drawn:
+                break
+            match effect:
+                case Searching(user):
+                    pool[user] = None
+                case Returned(user) | Left(user):
+                    pool.pop(user, None)
+                case Parted(user, partner, cause):
+                    pool[partner] = None
+                    if cause == "next":
+                        pool[user] = None
+                case Paired(first, second):
+                    del pool[first], pool[second]
+        return list(pool)
 
     def _pack(self) -> None:
         """Turns rows and draws into columns of numbers, as narrow as they may be."""

@@ -106,7 +106,8 @@ def observe(
     progress: Progress | None = None,
 ) -> Observed:
     """Runs a population on a roulette with recorder and invariants watching; the arguments are the engine's."""
-    recorder, checker = Recorder(), Checker(roulette.policy.specification)
+    checker = Checker(roulette.policy.specification)
+    recorder = Recorder(checker.ledger.pool)
     began = time.perf_counter()
     end = engine.run(roulette, population, until, (recorder.observe, checker.check), ticking, progress)
     wall_seconds = time.perf_counter() - began

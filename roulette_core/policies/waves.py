@@ -21,8 +21,9 @@ class Waves(Policy):
     """At every multiple of ``every`` seconds, all who came before it are paired, those who met least first.
 
     The longest waiting picks first: the longest waiting among those met least in the last ``MEMORY`` partners.
-    As nobody has met more than ``MEMORY`` others, a stranger is found within ``MEMORY + 1`` looks if there is
-    one. With an odd number, the last to come waits for the next wave.
+    Of those in the pool they remember at most ``MEMORY``, and are remembered by few who have come back since, so
+    a stranger is found after a bounded number of looks, on average, if there is one. With an odd number, the last
+    to come waits for the next wave.
 
     Args:
         every: the time from wave to wave, in seconds, at least a millionth.

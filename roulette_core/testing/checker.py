@@ -49,7 +49,7 @@ ASKED: dict[type, tuple[Invariant, ...]] = {
     Returned: (pool_is_the_searching, pairing_ends_once),
     Paired: (no_user_in_two_pairs, partnership_is_mutual, pool_is_the_searching),
     Parted: (partnership_is_mutual, pairing_ends_once),
-    Left: (),
+    Left: (pairing_ends_once,),
 }
 """What is asked of each kind of effect before it is entered, beside whether those it mentions are there."""
 
@@ -96,13 +96,14 @@ class Checker:
 
     Attributes:
         breaches: what was found, in order.
+        ledger: what must be true by now, for others to look at.
     """
 
     def __init__(self, policy: str = "no-repeat", most: int = 100, thorough: bool = False) -> None:
         self.breaches: list[Breach] = []
         self._policy = policy
         self._rule = rule_of(make_policy(policy))
-        self._ledger = Ledger(self._rule.depth if self._rule else 1)
+        self.ledger = Ledger(self._rule.depth if self._rule else 1)
         self._entries = 0
         self._most = most
         self._never_repeats = self._rule is not None and self._rule.never_repeats
@@ -110,7 +111,7 @@ class Checker:
 
     def check(self, now: float, event: Event, effects: Sequence[Effect]) -> None:
         """Takes the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
-        ledger, short_way = self._ledger, self._short_way
+        ledger, short_way = self.ledger, self._short_way
         ledger.now, ledger.event = now, event
         for effect in effects:
             kind = type(effect)
@@ -126,33 +127,33 @@ class Checker:
 
     def _ask(self, kind: type, effect: Effect) -> None:
         """Asks every invariant that has to do with this kind of effect."""
-        names = self._ledger.names
+        names = self.ledger.names
         if effect[0] not in names or (kind in _TWO and effect[1] not in names):
             self._ask_about_absent(effect)
         for invariant in ASKED[kind]:
-            self._note(invariant, invariant(self._ledger, effect))
+            self._note(invariant, invariant(self.ledger, effect))
         if self._never_repeats and type(effect) is Paired:
-            self._note(no_partner_twice_running, no_partner_twice_running(self._ledger, effect))
+            self._note(no_partner_twice_running, no_partner_twice_running(self.ledger, effect))
 
     def _ask_about_absent(self, effect: Effect) -> None:
         if type(effect) in _WELCOME:
             return
         for user in effect[: 2 if type(effect) in _TWO else 1]:
-            if user not in self._ledger.names:
-                self._note(nothing_after_leaving, nothing_after_leaving(self._ledger, user))
-                self._note(only_users_who_exist, only_users_who_exist(self._ledger, user))
+            if user not in self.ledger.names:
+                self._note(nothing_after_leaving, nothing_after_leaving(self.ledger, user))
+                self._note(only_users_who_exist, only_users_who_exist(self.ledger, user))
 
     def _ask_about_line(self, event: Say, effects: Sequence[Effect]) -> None:
         """Invariants 5 and 6 also promise that what is said arrives: once."""
         lines = sum(type(effect) in (LobbyLine, PrivateLine) for effect in effects)
         if lines != 1:
-            private = event.user in self._ledger.partner
+            private = event.user in self.ledger.partner
             invariant = private_line_reaches_partner if private else lobby_line_reaches_lobby
             self._note(invariant, f"what {event.user!r} said was carried {lines} times")
 
     def compare(self, roulette: Roulette) -> None:
         """Holds what the core says of itself against the ledger. Takes time by the number of users."""
-        ledger = self._ledger
+        ledger = self.ledger
         pairs = {frozenset(pair) for pair in roulette.pairs()}
         named = {user: roulette.name(user) for user in roulette.users()}
         counts = roulette.counts()
@@ -183,4 +184,4 @@ class Checker:
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:
         if complaint is not None and len(self.breaches) < self._most:
             self._short_way.clear()  # a broken ledger can no longer be trusted at a glance
-            self.breaches.append(Breach(invariant.__name__, self._entries, self._ledger.now, complaint))
+            self.breaches.append(Breach(invariant.__name__, self._entries, self.ledger.now, complaint))

@@ -87,7 +87,8 @@ def pairing_ends_once(ledger: Ledger, effect: Parted | Returned | Left) -> Compl
         user, partner = effect[0], effect[1]
         if user not in ledger.partner or partner not in ledger.partner:
             return f"{user!r} and {partner!r} part, but their chat is over already"
-        return None
+        told = audience(effect)
+        return None if told == Audience((user, partner)) else f"{user!r} and {partner!r} part, and {told} are told"
     if effect.user in ledger.partner:
         return f"{effect.user!r} slips out of private, and nobody is told"
     return None

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TypeAlias
 
 from roulette_core.events import User
@@ -26,7 +26,10 @@ class Rule(ABC):
 
     @abstractmethod
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """A pair in the pool that the policy allows at ``ledger.now``, or None if there is none."""
+        """A pair in the pool that the policy allows at ``ledger.now``, or None if there is none.
+
+        Only asked of a pool of two or more.
+        """
 
 
 def met_last(ledger: Ledger, first: User, second: User) -> bool:
@@ -91,9 +94,7 @@ class WavesRule(Rule):
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The two who have waited longest, if the second came before the latest wave."""
-        if len(ledger.pool) < 2:
-            return None
-        (first, _), (second, since), *_ = ledger.pool.items()
+        (first, _), (second, since) = islice(ledger.pool.items(), 2)
         reached = math.floor(since / self.every) < math.floor(ledger.now / self.every)
         return (first, second) if reached else None
 
@@ -108,7 +109,7 @@ class InterestsRule(Rule):
         """The first such pair, looking only at users who wait for the same thing."""
         waiting_for: dict[str | None, list[User]] = {}
         for user, since in ledger.pool.items():
-            interests = ledger.interests.get(user, ())
+            interests = tuple(dict.fromkeys(ledger.interests.get(user, ())))
             impatient = since + self.patience <= ledger.now
             files: list[str | None] = [*interests, None] if impatient or not interests else [*interests]
             for interest in files:

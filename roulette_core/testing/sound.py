@@ -9,7 +9,7 @@ are asked, so they alone decide what counts as broken.
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from roulette_core.effects import Paired, Parted
+from roulette_core.effects import Audience, Paired, Parted, audience
 from roulette_core.testing.ledger import Ledger
 from roulette_core.testing.rules import met_last
 
@@ -35,4 +35,8 @@ def sound_parting(ledger: Ledger, effect: Parted) -> bool:
 
 def short_way(never_repeats: bool) -> dict[type, Sound]:
     """What to look at for each kind of effect that has a short way."""
-    return {Paired: sound_first_pairing if never_repeats else sound_pairing, Parted: sound_parting}
+    ways: dict[type, Sound] = {Paired: sound_first_pairing if never_repeats else sound_pairing}
+    # Who is told depends on the kind of an effect alone, so it is enough to look once.
+    if audience(Parted(1, 2, "next")) == Audience((1, 2)):
+        ways[Parted] = sound_parting
+    return ways

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from roulette_core import Join, Leave, Lobby, Next, Roulette, Say, Start, State
+from roulette_core.testing import Checker
 from sim import recorder
 from sim.closed import Closed
 from sim.engine import run
@@ -10,10 +11,23 @@ from sim.scenario import load
 
 
 def recorded(*events, policy="uniform:minimum=2"):
-    roulette, record = Roulette(policy), Recorder()
+    roulette, watch = Roulette(policy), Watch(policy)
     for now, event in enumerate(events):
-        record.observe(float(now), event, roulette.handle(event, float(now)))
+        watch.observe(float(now), event, roulette.handle(event, float(now)))
+    record = watch.recorder
     return record.trace(0.0, float(len(events)))
+
+
+class Watch:
+    """A recorder, and the ledger that it reads the pool from."""
+
+    def __init__(self, policy):
+        self.checker = Checker(policy)
+        self.recorder = Recorder(self.checker.ledger.pool)
+
+    def observe(self, now, event, effects):
+        self.recorder.observe(now, event, effects)
+        self.checker.check(now, event, effects)
 
 
 def changes(trace):
@@ -66,7 +80,7 @@ def test_users_are_numbered_in_the_order_in_which_they_first_joined():
 
 
 def test_a_run_without_anything_gives_empty_columns():
-    trace = Recorder().trace(0.0, 5.0)
+    trace = Recorder({}).trace(0.0, 5.0)
     assert (trace.users, trace.pairings, len(trace.change_time), trace.duration) == (0, 0, 0, 5.0)
 
 
@@ -78,10 +92,10 @@ def test_a_pool_of_two_has_rank_0():
 @pytest.mark.parametrize("scenario", [Closed(users=9), Closed(users=40), load("mixed", 60)])
 @pytest.mark.parametrize("policy", ["v1", "v2:minimum=6", "waves:every=20", "fresh"])
 def test_pools_and_ranks_are_those_of_a_slow_account(policy, scenario):
-    record, slow = Recorder(), SlowAccount()
+    watch, slow = Watch(policy), SlowAccount()
     roulette, population = Roulette(policy, seed=3), scenario.population(np.random.SeedSequence(3))
-    run(roulette, population, 400.0, [record.observe, slow.observe])
-    trace = record.trace(0.0, 400.0)
+    run(roulette, population, 400.0, [watch.observe, slow.observe])
+    trace = watch.recorder.trace(0.0, 400.0)
     assert trace.pairings > 10
     assert list(zip(trace.pair_pool, trace.pair_rank, strict=True)) == slow.draws
 
@@ -109,26 +123,34 @@ class SlowAccount:
                 self.pool.remove(effect.second)
 
 
-def test_of_the_draws_from_large_pools_every_64th_is_ranked():
+def test_of_the_draws_from_large_pools_every_16th_is_ranked():
     starts = [event for user in range(700) for event in (Join(user, str(user)), Start(user))]
-    roulette, record = Roulette("waves:every=5000"), Recorder()
+    roulette, watch = Roulette("waves:every=5000"), Watch("waves:every=5000")
     for event in starts:
-        record.observe(1.0, event, roulette.handle(event, 1.0))
-    record.observe(5000.0, Next(0), roulette.handle(Next(0), 5000.0))
-    trace = record.trace(1.0, 5000.0)
-    large = trace.pair_pool > recorder.RANKED_UP_TO
-    assert np.count_nonzero(large) == (700 - 256) // 2
-    assert np.count_nonzero(trace.pair_rank[large] != UNRANKED) == np.count_nonzero(large) // 64
+        watch.observe(1.0, event, roulette.handle(event, 1.0))
+    watch.observe(5000.0, Next(0), roulette.handle(Next(0), 5000.0))
+    trace = watch.recorder.trace(1.0, 5000.0)
+    large = trace.pair_pool >= recorder.LARGE_POOL
+    assert np.count_nonzero(large) == (700 - 256) // 2 + 1
+    assert np.count_nonzero(trace.pair_rank[large] != UNRANKED) == np.count_nonzero(large) // 16
     assert np.all(trace.pair_rank[~large] != UNRANKED)
     ranked = trace.pair_rank != UNRANKED
     assert np.all(trace.pair_rank[ranked] < (trace.pair_pool * (trace.pair_pool - 1) // 2)[ranked])
 
 
+def test_after_many_draws_every_16th_is_ranked(monkeypatch):
+    monkeypatch.setattr(recorder, "RANKED_AT_FIRST", 20)
+    watch = Watch("v2")
+    run(Roulette("v2"), Closed(users=40).population(np.random.SeedSequence(1)), 600.0, [watch.observe])
+    ranked = np.flatnonzero(watch.recorder.trace(0.0, 600.0).pair_rank != UNRANKED) + 1
+    assert list(ranked[:23]) == [*range(1, 21), 32, 48, 64]
+
+
 def test_packing_in_between_changes_nothing(monkeypatch):
     def trace():
-        record = Recorder()
-        run(Roulette("v2"), load("mixed", 40).population(np.random.SeedSequence(5)), 600.0, [record.observe])
-        return record.trace(0.0, 600.0)
+        watch = Watch("v2")
+        run(Roulette("v2"), load("mixed", 40).population(np.random.SeedSequence(5)), 600.0, [watch.observe])
+        return watch.recorder.trace(0.0, 600.0)
 
     whole = trace()
     monkeypatch.setattr(recorder, "_PACK_EVERY", 7)
