@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-from support import terminal
 
 from benchmarks import run
 from benchmarks.effort import QUICK
@@ -15,6 +14,7 @@ from benchmarks.export import from_data
 from benchmarks.suites import SUITES
 from roulette_cli.main import status
 from roulette_core.policies import POLICIES
+from tests.support import terminal
 
 TINY = replace(
     QUICK, runs=3, events=50, populations=(20, 40), memory_populations=(20,), closed=((20, 60.0), (41, 60.0))

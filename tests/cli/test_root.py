@@ -13,10 +13,10 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
-from support import terminal
 
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.main import app, status
+from tests.support import terminal
 
 COMMANDS = typer.main.get_command(app).commands
 """Every command by name, as the parser knows them."""

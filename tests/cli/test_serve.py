@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support import terminal
 
 from roulette_core import Roulette
 from roulette_core.recording import decode_event, decode_header
 from roulette_core.testing import Checker
+from tests.support import terminal
 
 PATIENCE = 30.0
 """How long to wait for anything, in seconds, before the test fails."""

@@ -6,11 +6,11 @@ import time
 
 import pexpect
 import pytest
-from support import terminal
 
 from roulette_cli.main import status
 from roulette_core import Join, Leave, Next, Start
 from roulette_core.recording import Header, encode_event, encode_header
+from tests.support import terminal
 
 SHORT = ["sim", "--users", "20", "--duration", "10m"]
 

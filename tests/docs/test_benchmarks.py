@@ -3,12 +3,12 @@
 import io
 
 from rich.console import Console
-from support.fences import ROOT, fences
 
 from benchmarks.effort import QUICK
 from benchmarks.render import render
 from benchmarks.results import Machine, Report, SuiteResult
 from benchmarks.suites import SUITES
+from tests.support.fences import ROOT, fences
 
 PAGE = "docs/benchmarks.md"
 

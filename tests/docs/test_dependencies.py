@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from support.fences import ROOT
+from tests.support.fences import ROOT
 
 
 def declared(path: str) -> dict:

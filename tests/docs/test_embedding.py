@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.fences import ROOT, fences
 
 from roulette_core import Join, Leave, Lobby, Next, Paired, Roulette, Say, Start, Tick
+from tests.support.fences import ROOT, fences
 
 PAGE = "docs/embedding.md"
 APP, HEARERS = (fence.text for fence in fences(PAGE, "python"))

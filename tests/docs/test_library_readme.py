@@ -3,9 +3,8 @@
 import doctest
 import re
 
-from support.fences import ROOT, fences
-
 import roulette_core
+from tests.support.fences import ROOT, fences
 
 PAGE = "roulette_core/README.md"
 

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from support.fences import ROOT
+
+from tests.support.fences import ROOT
 
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()

@@ -6,11 +6,11 @@ import random
 import re
 
 import pytest
-from support.fences import ROOT, SPEED, agrees, fences, steps
-from support.terminal import run_plain
 
 from roulette_core import Join, Next, Paired, Policy, Roulette, Start, Tick, make_policy
 from roulette_core.policies import POLICIES, SHORT
+from tests.support.fences import ROOT, SPEED, agrees, fences, steps
+from tests.support.terminal import run_plain
 
 PAGE = "docs/policies.md"
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")

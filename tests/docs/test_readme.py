@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.fences import SPEED, agrees, fences, steps
-from support.terminal import ROULETTE, run_plain
+
+from tests.support.fences import SPEED, agrees, fences, steps
+from tests.support.terminal import ROULETTE, run_plain
 
 PAGE = "README.md"
 BOB = {"* <bob> has come.": "bob", "* You are in private with <bob>.": "start"}

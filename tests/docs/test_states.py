@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from support.fences import ROOT
+from tests.support.fences import ROOT
 
 
 def test_the_page_of_states_is_up_to_date():

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
-from support.traces import Story, nothing, stories
 
 from roulette_core import Roulette, State
 from sim.checks import Check, conservation, littles_law
@@ -15,6 +14,7 @@ from sim.closed import Closed
 from sim.measure.stays import stays
 from sim.run import observe
 from sim.trace import Trace
+from tests.support.traces import Story, nothing, stories
 
 
 def checks(trace: Trace) -> dict[str, Check]:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support.traces import nothing
 
 from sim.closed import Closed
 from sim.export import to_json
 from sim.run import simulate
 from sim.summary import Check, Setting, Summary, summarise
+from tests.support.traces import nothing
 
 MAYBE = (float, type(None))
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.traces import Life, Story, nothing, stories
 
 from roulette_core import State
 from sim.measure.fairness import fairness
@@ -15,6 +14,7 @@ from sim.measure.order import previous_of_same
 from sim.measure.pairings import LATELY, chats_by_user, distinct_partners, repairs
 from sim.measure.stays import mean_searching, shares, stays
 from sim.measure.waits import LONGEST, search_seconds, waiting_by_user, waits
+from tests.support.traces import Life, Story, nothing, stories
 
 
 def slow_stays(story: Story) -> list[tuple[int, State, float, State | None]]:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
-from support.traces import nothing
 
 from sim.closed import Closed
 from sim.formats import duration, harmless, percent, probability, significant
@@ -20,6 +19,7 @@ from sim.report import render
 from sim.run import simulate
 from sim.statistics import Estimate
 from sim.summary import Check, Setting, Summary, summarise
+from tests.support.traces import nothing
 
 GOLDEN = Path(__file__).with_name("report.golden.txt")
 

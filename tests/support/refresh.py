@@ -7,10 +7,10 @@ leaves out parts of the output goes on leaving them out: it keeps the paragraphs
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from support.fences import GAP, ROOT, Step, steps
-from support.terminal import run_plain
+from tests.support.fences import GAP, ROOT, Step, steps
+from tests.support.terminal import run_plain
 
 
 def paragraphs(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-from support import fences
+from tests.support import fences
 
 
 def page(tmp_path, monkeypatch, text):

@@ -1,5 +1,5 @@
-from support.fences import Step
-from support.refresh import refreshed
+from tests.support.fences import Step
+from tests.support.refresh import refreshed
 
 SEEN = "           \n heading   1\n\n speed     2\n fast\n\n rest      3\n"
 

@@ -1,4 +1,4 @@
-from support import terminal
+from tests.support import terminal
 
 
 def test_a_line_written_over_is_seen_as_it_ended():

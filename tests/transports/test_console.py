@@ -7,8 +7,8 @@ import pty
 
 import pytest
 from rich.console import Console
-from support.room import Room
 
+from tests.support.room import Room
 from transports.console import ROWS_LIMIT, OperatorConsole, answer
 
 

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.room import Room
 
 from roulette_core import Effect, Paired, Parted, Roulette, State, User
 from roulette_core.policies import POLICIES
+from tests.support.room import Room
 from transports.gateway import Gateway, Output
 from transports.lines import LINE_LIMIT
 

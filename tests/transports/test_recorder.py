@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.room import Room
 
 from roulette_core import Event, Join, Roulette, Say, Start
 from roulette_core.recording import Header, decode_event, decode_header
+from tests.support.room import Room
 from transports.recorder import Recorder
 
 HEADER = Header("no-repeat", 7)
