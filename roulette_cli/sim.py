@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.json_file import STDOUT, require_writable, write_json
 from roulette_cli.progress import Track, progress_bar
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def sim(
     seconds = _seconds("1h" if duration is None else duration)
     for specification in policy or ():
         _require_policy(specification)
-    _require_writable(json_file)
+    require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         if recording is not None:
             replays = [_replay(recording, one, track) for one in policy or (None,)]
@@ -132,18 +133,6 @@ def _place(error: Exception) -> str:
     return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
 
 
-def _require_writable(json_file: str | None) -> None:
-    """Finds out before a long run, not after it."""
-    if json_file in (None, "-"):
-        return
-    assert json_file is not None
-    try:
-        open(json_file, "a", encoding="utf-8").close()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadUsage(f"cannot write to {json_file}: {reason}", "name another file with --json") from error
-
-
 def _load(scenario: str, users: int | None) -> Scenario:
     from sim.scenario import ScenarioError, load
 
@@ -183,21 +172,12 @@ def _tell_skipped(recording: str, replayed: Replayed) -> None:
 
 
 def _publish(summaries: list[Summary], json_file: str | None) -> None:
-    """The report on stdout, the figures where they are wanted."""
-    import json
-
+    """The report on stdout, unless the figures go there."""
     from rich.console import Console
 
     from sim.export import to_json
     from sim.report import render
 
-    if json_file != "-":
+    if json_file != STDOUT:
         render(summaries, Console(file=sys.stdout, highlight=False, markup=False))
-    if json_file is None:
-        return
-    text = json.dumps(to_json(summaries), indent=2, allow_nan=False)
-    if json_file == "-":
-        print(text)
-    else:
-        with open(json_file, "w", encoding="utf-8") as file:
-            print(text, file=file)
+    write_json(to_json(summaries), json_file)
