@@ -99,7 +99,7 @@ def _pairing_violations(trace: Trace, found: Stays) -> Iterator[str]:
     if any(not np.array_equal(trace.change_time[paired[side::2]], trace.pair_time) for side in (0, 1)):
         yield "users went into private when they were not paired"
     # The first of the two is out already when its own change is counted.
-    differing = np.count_nonzero(found.searching[paired[::2]] + 1 != trace.pair_pool)
+    differing = np.count_nonzero(found.searching[paired[::2]][trace.draw_pairing] + 1 != trace.draw_pool)
     if differing:
         yield f"at {differing} draws the pool was not as large as those who entered and left it make it"
 

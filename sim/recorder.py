@@ -1,23 +1,31 @@
 """Writes down what happens during a run, as cheaply as it can, and makes the ``Trace`` of it."""
 
-from array import array
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import chain, compress
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from roulette_core import Effect, Event, Joined, Left, Paired, Parted, Returned, Searching, State
+from roulette_core import (
+    Effect,
+    Event,
+    Joined,
+    Left,
+    LobbyLine,
+    Paired,
+    Parted,
+    PrivateLine,
+    Refused,
+    Returned,
+    Searching,
+    State,
+)
+from sim.draws import Draws
 from sim.trace import Integers, Trace
 
 NOBODY = -1
-UNRANKED = -1
-RANKED_AT_FIRST = 10_000
-"""So many draws of a run are all ranked, which is plenty to tell whether they are even …"""
-RANKED_LATER = 16
-"""… and after that every so manieth, because ranking costs more than all the rest; likewise from large pools, where"""
-LARGE_POOL = 256
-"""this many are searching, and ranking takes time by the size of the pool."""
 
 _PACK_EVERY = 1 << 10
 
@@ -27,27 +35,45 @@ def _code(first: State, second: State = State.OUTSIDE) -> int:
     return 4 * first + second
 
 
-_JOINED = _RETURNED = _code(State.LOBBY)
-_SEARCHES = _code(State.SEARCHING)
 _LEFT = _code(State.OUTSIDE)
+_SEARCHES = _code(State.SEARCHING)
 _PAIRED = _code(State.PRIVATE, State.PRIVATE)
-_PARTED: dict[str, tuple[int, int]] = {
-    "next": (_code(State.SEARCHING, State.SEARCHING), 2),
-    "lobby": (_code(State.LOBBY, State.SEARCHING), 1),
-    "leave": (_SEARCHES, 1),
+_PARTED = {
+    "next": _code(State.SEARCHING, State.SEARCHING),
+    "lobby": _code(State.LOBBY, State.SEARCHING),
+    # The user's own move is told by the ``Left`` that follows.
+    "leave": _SEARCHES,
 }
-"""What ended a chat → the code of the row, and how many search because of it."""
+_STILL, _JOINED, _PARTING = -1, 16, 17
+"""Codes of effects that move nobody, of arrivals, and of partings whose cause has not been looked at."""
+
+_CODES: dict[type, int] = {
+    Joined: _JOINED,
+    Refused: _STILL,
+    LobbyLine: _STILL,
+    PrivateLine: _STILL,
+    Searching: _SEARCHES,
+    Returned: _code(State.LOBBY),
+    Paired: _PAIRED,
+    Parted: _PARTING,
+    Left: _LEFT,
+}
+
+
+class Rows(NamedTuple):
+    """One row for each effect that moved somebody: when, where to, and the one or two who moved."""
+
+    times: npt.NDArray[np.float64]
+    codes: npt.NDArray[np.int8]
+    firsts: npt.NDArray[np.int32]
+    seconds: npt.NDArray[np.int32]
 
 
 class Recorder:
     """Observes a run, then gives its ``Trace``. Users must be whole numbers, 0 or more.
 
-    A row is kept for each effect that moves somebody: when, where to, and the one or two who move. Rows are
-    gathered in a list, which grows fastest, and packed away as plain numbers now and then. The columns of the
-    trace are made from them at the end, all at once.
-
-    The rank of a draw comes from the order in which users entered the pool: where the i-th and the j-th, i < j,
-    are drawn, it is j(j−1)/2 + i, one of 0 … C(pool, 2) − 1.
+    What came of each event is put aside as it is, and now and then packed into rows of plain numbers, a column at
+    a time. The columns of the trace are made from them at the end, all at once.
 
     Args:
         pool: those searching, in the order in which they began, kept by somebody who observes the run *after* the
@@ -59,82 +85,51 @@ class Recorder:
 
     def __init__(self, pool: Mapping[Any, float]) -> None:
         self.events = 0
-        self._pool = pool
+        self._times: list[float] = []
+        self._effects: list[tuple[Effect, ...]] = []
+        self._packed: list[Rows] = []
+        self._pairings = [np.zeros(1, dtype=np.int64)]
         self._joined: dict[int, None] = {}
-        self._rows: list[float] = []
-        self._draws: list[int] = []
-        self._packed: list[tuple[npt.NDArray[Any], ...]] = []
-        self._drawn = 0
+        self._draws = Draws(pool)
 
     def observe(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Takes down what came of one event."""
-        rows = self._rows
-        searching = len(self._pool)
-        effect: Any  # its fields follow from its type, and unpacking is the fastest way to them
-        for effect in effects:
-            kind = type(effect)
-            if kind is Paired:
-                first, second, _ = effect
-                rows.extend((now, _PAIRED, first, second))
-                self._draws.extend((searching, self._rank(searching, effect, effects)))
-                searching -= 2
-            elif kind is Parted:
-                user, partner, cause, _ = effect
-                code, searchers = _PARTED[cause]
-                # After "leave" the user's own move is told by the ``Left`` that follows.
-                rows.extend((now, code, user, partner) if cause != "leave" else (now, code, partner, NOBODY))
-                searching += searchers
-            elif kind in _ALONE:
-                user = effect[0]
-                rows.extend((now, _ALONE[kind], user, NOBODY))
-                if kind is Searching:
-                    searching += 1
-                elif kind is Joined:
-                    self._joined[user] = None
-                elif user in self._pool:
-                    searching -= 1
+        self._times.append(now)
+        self._effects.append(effects)
+        if self.events == self._draws.next:
+            self._draws.observe(effects)
         self.events += 1
         if not self.events % _PACK_EVERY:
             self._pack()
 
-    def _rank(self, searching: int, drawn: Paired, effects: tuple[Effect, ...]) -> int:
-        """Which pair of the pool, as it is just before a draw, two users are."""
-        if searching == 2:
-            return 0
-        self._drawn += 1
-        if (self._drawn > RANKED_AT_FIRST or searching >= LARGE_POOL) and self._drawn % RANKED_LATER:
-            return UNRANKED
-        order = self._pool_before(drawn, effects)
-        i, j = sorted((order.index(drawn.first), order.index(drawn.second)))
-        return j * (j - 1) // 2 + i
-
-    def _pool_before(self, drawn: Paired, effects: tuple[Effect, ...]) -> list[Any]:
-        """The pool just before one of an event's draws: as it was before the event, and what came in between."""
-        pool = dict.fromkeys(self._pool)
-        for effect in effects:
-            if effect is drawn:
-                break
-            match effect:
-                case Searching(user):
-                    pool[user] = None
-                case Returned(user) | Left(user):
-                    pool.pop(user, None)
-                case Parted(user, partner, cause):
-                    pool[partner] = None
-                    if cause == "next":
-                        pool[user] = None
-                case Paired(first, second):
-                    del pool[first], pool[second]
-        return list(pool)
-
     def _pack(self) -> None:
-        """Turns rows and draws into columns of numbers, as narrow as they may be."""
-        times, codes, firsts, seconds = np.array(array("d", self._rows)).reshape(-1, 4).T
-        pools, ranks = np.array(array("q", self._draws)).reshape(-1, 2).T
-        integers = (column.astype(np.int32) for column in (firsts, seconds, pools))
-        self._packed.append((times.copy(), codes.astype(np.int8), *integers, ranks.copy()))
-        self._rows.clear()
-        self._draws.clear()
+        """Turns what was put aside into rows."""
+        counts = np.fromiter(map(len, self._effects), np.int64, len(self._effects))
+        effects = list(chain.from_iterable(self._effects))
+        codes = _column(map(_CODES.__getitem__, map(type, effects)), np.int8)
+        self._count_pairings(counts, codes)
+        times, moving = np.repeat(self._times, counts), codes != _STILL
+        effects, codes, times = list(compress(effects, moving.tolist())), codes[moving], times[moving]
+        firsts = _column(map(itemgetter(0), effects), np.int32)
+        seconds = np.full_like(firsts, NOBODY)
+        parting = codes == _PARTING
+        double = parting | (codes == _PAIRED)
+        seconds[double] = _column(map(itemgetter(1), compress(effects, double.tolist())), np.int32)
+        causes = map(itemgetter(2), compress(effects, parting.tolist()))
+        codes[parting] = _column(map(_PARTED.__getitem__, causes), np.int8)
+        alone = parting & (codes == _SEARCHES)
+        firsts[alone], seconds[alone] = seconds[alone], NOBODY
+        arriving = codes == _JOINED
+        self._joined.update(dict.fromkeys(firsts[arriving].tolist()))
+        codes[arriving] = _code(State.LOBBY)
+        self._packed.append(Rows(times, codes, firsts, seconds))
+        self._times.clear()
+        self._effects.clear()
+
+    def _count_pairings(self, counts: Integers, codes: npt.NDArray[np.int8]) -> None:
+        """Keeps how many pairings there have been after each event."""
+        before = np.concatenate(([0], np.cumsum(codes == _PAIRED)))
+        self._pairings.append(self._pairings[-1][-1] + before[np.cumsum(counts)])
 
     def trace(self, start: float, end: float) -> Trace:
         """What was recorded, as columns; to be asked for once, because it takes the memory of the rows.
@@ -144,11 +139,12 @@ class Recorder:
             end: when it ended, in seconds.
         """
         self._pack()
-        times, codes, firsts, seconds, pools, ranks = map(np.concatenate, zip(*self._packed, strict=True))
+        times, codes, firsts, seconds = map(np.concatenate, zip(*self._packed, strict=True))
         self._packed.clear()
         firsts, seconds = self._numbered(firsts), self._numbered(seconds)
         paired, double = codes == _PAIRED, seconds != NOBODY
         first_at = np.arange(len(times)) + np.cumsum(double) - double
+        events, among, pools, ranks = np.array(self._draws.found, dtype=np.int64).reshape(-1, 4).T
         return Trace(
             users=len(self._joined),
             start=start,
@@ -160,8 +156,9 @@ class Recorder:
             pair_time=times[paired],
             pair_first=firsts[paired],
             pair_second=seconds[paired],
-            pair_pool=pools.astype(np.int64),
-            pair_rank=ranks,
+            draw_pairing=np.concatenate(self._pairings)[events] + among,
+            draw_pool=pools.copy(),
+            draw_rank=ranks.copy(),
         )
 
     def _numbered(self, column: npt.NDArray[np.int32]) -> Integers:
@@ -172,6 +169,10 @@ class Recorder:
         return numbers[column]
 
 
+def _column(values: Iterable[Any], kind: type) -> npt.NDArray[Any]:
+    return np.fromiter(values, dtype=kind)
+
+
 def _spread(
     first_at: Integers, double: npt.NDArray[np.bool_], firsts: npt.NDArray[Any], seconds: npt.NDArray[Any]
 ) -> Integers:
@@ -180,7 +181,3 @@ def _spread(
     spread[first_at] = firsts
     spread[first_at[double] + 1] = seconds[double]
     return spread
-
-
-_ALONE: dict[type, int] = {Joined: _JOINED, Searching: _SEARCHES, Returned: _RETURNED, Left: _LEFT}
-"""The effects that move one user."""

@@ -27,9 +27,10 @@ class Trace:
         pair_time: when two were paired, shape (pairings,).
         pair_first: one of them, shape (pairings,).
         pair_second: the other, shape (pairings,).
-        pair_pool: how many were searching just before the draw, the two included, shape (pairings,).
-        pair_rank: which of the C(pool, 2) pairs was drawn, numbered before the draw in a way that does not depend
-            on it; −1 where it was not ranked (see the recorder), shape (pairings,).
+        draw_pairing: which pairings were looked at as draws: positions in the columns above, shape (draws,).
+        draw_pool: how many were searching just before, the two included, more than 2, shape (draws,).
+        draw_rank: which of the C(pool, 2) pairs was drawn, numbered before the draw in a way that does not depend
+            on it, shape (draws,).
     """
 
     users: int
@@ -42,8 +43,9 @@ class Trace:
     pair_time: Floats
     pair_first: Integers
     pair_second: Integers
-    pair_pool: Integers
-    pair_rank: Integers
+    draw_pairing: Integers
+    draw_pool: Integers
+    draw_rank: Integers
 
     @property
     def duration(self) -> float:

@@ -85,8 +85,6 @@ def distinct_partners(trace: Trace) -> float:
 def draw_uniformity(trace: Trace) -> float | None:
     """The p-value of a test that every pair of the pool was as likely as any other, draw by draw.
 
-    Draws from a pool of two, where there is no choice, and those the recorder did not rank say nothing.
+    Draws from a pool of two, where there is no choice, say nothing and are not recorded.
     """
-    ranked = (trace.pair_rank >= 0) & (trace.pair_pool > 2)
-    pool = trace.pair_pool[ranked]
-    return rank_uniformity(trace.pair_rank[ranked], pool * (pool - 1) // 2)
+    return rank_uniformity(trace.draw_rank, trace.draw_pool * (trace.draw_pool - 1) // 2)

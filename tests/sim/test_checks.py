@@ -95,7 +95,7 @@ OTHER_FAULTS: dict[str, tuple[Callable[[Trace], Trace], str]] = {
         lambda t: changed(t, "pair_first", 20, (t.pair_first[20] + 1) % t.users),
         "not paired",
     ),
-    "a pool is counted wrong": (lambda t: changed(t, "pair_pool", 20, 5), "at 1 draws"),
+    "a pool is counted wrong": (lambda t: changed(t, "draw_pool", 20, 50), "at 1 draws"),
     "a user appears out of nowhere": (lambda t: changed(t, "change_state", 0, State.SEARCHING), "OUTSIDE to SEARCHING"),
     "a time runs back": (lambda t: changed(t, "change_time", 60, 0.0), "order of time"),
     "the run ends before its end": (lambda t: replace(t, end=300.0), "order of time"),

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from roulette_core import Join, Leave, Lobby, Next, Roulette, Say, Start, State
+from roulette_core import Join, Joined, Leave, Lobby, Next, Paired, Roulette, Say, Searching, Start, State
 from roulette_core.testing import Checker
 from sim import recorder
 from sim.closed import Closed
+from sim.draws import MOST_OF_ONE_EVENT
 from sim.engine import run
-from sim.recorder import UNRANKED, Recorder
+from sim.recorder import Recorder
 from sim.scenario import load
 
 
@@ -84,9 +85,13 @@ def test_a_run_without_anything_gives_empty_columns():
     assert (trace.users, trace.pairings, len(trace.change_time), trace.duration) == (0, 0, 0, 5.0)
 
 
-def test_a_pool_of_two_has_rank_0():
+def test_a_draw_from_a_pool_of_two_is_no_choice_and_is_passed_over():
     trace = recorded(*ADA_AND_BOB_CHAT)
-    assert (list(trace.pair_pool), list(trace.pair_rank)) == ([2], [0])
+    assert (trace.pairings, len(trace.draw_rank)) == (1, 0)
+
+
+def draws(trace):
+    return list(zip(trace.draw_pairing.tolist(), trace.draw_pool.tolist(), trace.draw_rank.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("scenario", [Closed(users=9), Closed(users=40), load("mixed", 60)])
@@ -97,16 +102,17 @@ def test_pools_and_ranks_are_those_of_a_slow_account(policy, scenario):
     run(roulette, population, 400.0, [watch.observe, slow.observe])
     trace = watch.recorder.trace(0.0, 400.0)
     assert trace.pairings > 10
-    assert list(zip(trace.pair_pool, trace.pair_rank, strict=True)) == slow.draws
+    assert draws(trace) == slow.draws
 
 
 class SlowAccount:
     """Numbers the pairs of the pool by listing them all."""
 
     def __init__(self):
-        self.pool, self.draws = [], []
+        self.pool, self.draws, self.pairings = [], [], 0
 
     def observe(self, now, event, effects):
+        before = self.pairings
         for effect in effects:
             if effect.kind == "searching":
                 self.pool.append(effect.user)
@@ -118,32 +124,44 @@ class SlowAccount:
                 self.pool.remove(effect.user)
             elif effect.kind == "paired":
                 pairs = [{self.pool[i], self.pool[j]} for j in range(len(self.pool)) for i in range(j)]
-                self.draws.append((len(self.pool), pairs.index({effect.first, effect.second})))
+                if len(pairs) > 1 and self.pairings - before < MOST_OF_ONE_EVENT:
+                    self.draws.append((self.pairings, len(self.pool), pairs.index({effect.first, effect.second})))
+                self.pairings += 1
                 self.pool.remove(effect.first)
                 self.pool.remove(effect.second)
 
 
-def test_of_the_draws_from_large_pools_every_16th_is_ranked():
+def test_of_the_many_draws_of_one_event_the_first_few_are_looked_at():
     starts = [event for user in range(700) for event in (Join(user, str(user)), Start(user))]
     roulette, watch = Roulette("waves:every=5000"), Watch("waves:every=5000")
     for event in starts:
         watch.observe(1.0, event, roulette.handle(event, 1.0))
     watch.observe(5000.0, Next(0), roulette.handle(Next(0), 5000.0))
     trace = watch.recorder.trace(1.0, 5000.0)
-    large = trace.pair_pool >= recorder.LARGE_POOL
-    assert np.count_nonzero(large) == (700 - 256) // 2 + 1
-    assert np.count_nonzero(trace.pair_rank[large] != UNRANKED) == np.count_nonzero(large) // 16
-    assert np.all(trace.pair_rank[~large] != UNRANKED)
-    ranked = trace.pair_rank != UNRANKED
-    assert np.all(trace.pair_rank[ranked] < (trace.pair_pool * (trace.pair_pool - 1) // 2)[ranked])
+    assert trace.pairings > 300
+    assert list(trace.draw_pool) == [700 - 2 * draw for draw in range(MOST_OF_ONE_EVENT)]
 
 
-def test_after_many_draws_every_16th_is_ranked(monkeypatch):
-    monkeypatch.setattr(recorder, "RANKED_AT_FIRST", 20)
+def test_after_many_events_the_draws_of_every_16th_are_looked_at(monkeypatch):
+    monkeypatch.setattr("sim.draws.ALL_AT_FIRST", 200)
+    watch, events = Watch("v2"), []
+    run(
+        Roulette("v2"),
+        Closed(users=40).population(np.random.SeedSequence(1)),
+        600.0,
+        [watch.observe, lambda now, event, effects: events.append(effects)],
+    )
+    numbers = [number for number, effects in enumerate(events) for effect in effects if effect.kind == "paired"]
+    looked_at = {numbers[pairing] for pairing in watch.recorder.trace(0.0, 600.0).draw_pairing}
+    assert looked_at == {number for number in numbers if number < 200 or number % 16 == 200 % 16}
+
+
+def test_a_draw_of_somebody_who_is_not_searching_is_left_to_the_invariants():
     watch = Watch("v2")
-    run(Roulette("v2"), Closed(users=40).population(np.random.SeedSequence(1)), 600.0, [watch.observe])
-    ranked = np.flatnonzero(watch.recorder.trace(0.0, 600.0).pair_rank != UNRANKED) + 1
-    assert list(ranked[:23]) == [*range(1, 21), 32, 48, 64]
+    for event, effects in [(Join(0, "ada"), (Joined(0, "ada"),)), (Start(0), (Searching(0), Paired(0, 1)))]:
+        watch.observe(0.0, event, effects)
+    assert watch.recorder.trace(0.0, 1.0).pairings == 1
+    assert watch.checker.breaches
 
 
 def test_packing_in_between_changes_nothing(monkeypatch):
@@ -155,6 +173,15 @@ def test_packing_in_between_changes_nothing(monkeypatch):
     whole = trace()
     monkeypatch.setattr(recorder, "_PACK_EVERY", 7)
     packed = trace()
-    for column in ("change_time", "change_user", "change_state", "pair_time", "pair_first", "pair_pool", "pair_rank"):
+    for column in (
+        "change_time",
+        "change_user",
+        "change_state",
+        "pair_time",
+        "pair_first",
+        "draw_pairing",
+        "draw_pool",
+        "draw_rank",
+    ):
         assert np.array_equal(getattr(whole, column), getattr(packed, column))
-        assert getattr(packed, column).dtype == (np.float64 if column.endswith("time") else np.int64)
+        assert getattr(packed, column).dtype == np.int64

@@ -95,6 +95,7 @@ def _trace(
     def column(rows: list[tuple[float, ...]], number: int, kind: type = np.int64) -> np.ndarray:
         return np.array([row[number] for row in rows], dtype=kind)
 
+    draws = [pair for pair in pairs if pair[3] > 2]
     return Trace(
         users=users,
         start=0.0,
@@ -106,8 +107,9 @@ def _trace(
         pair_time=column(pairs, 0, np.float64),
         pair_first=column(pairs, 1),
         pair_second=column(pairs, 2),
-        pair_pool=column(pairs, 3),
-        pair_rank=column(pairs, 4),
+        draw_pairing=np.flatnonzero(column(pairs, 3) > 2),
+        draw_pool=column(draws, 3),
+        draw_rank=column(draws, 4),
     )
 
 
