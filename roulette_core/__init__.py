@@ -30,16 +30,18 @@ from roulette_core.errors import (
 )
 from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Explanation, Policy, make_policy
+from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
 from roulette_core.states import Reason, State
 
 __all__ = [
+    "NEVER",
     "AlreadyJoined",
     "Audience",
     "BadPolicy",
     "BadRecording",
     "BadSnapshot",
     "BrokenPolicy",
+    "Choose",
     "Effect",
     "Event",
     "Explanation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sized
 
-from roulette_core.effects import Effect, audience
+from roulette_core.effects import Effect, Refused, audience
 from roulette_core.errors import UnknownUser
 from roulette_core.events import User
 from roulette_core.states import State
@@ -89,10 +89,11 @@ class Directory:
             effect: an effect of the latest ``handle``.
 
         Yields:
-            Each user who is to hear of it, once. Users who have left meanwhile are passed over.
+            Each user who is to hear of it, once. Users who have left meanwhile are passed over; somebody whose
+            ``Join`` was refused is not.
         """
         users, lobby, but = audience(effect)
-        yield from (user for user in users if user in self._members)
+        yield from (user for user in users if user in self._members or type(effect) is Refused)
         if lobby:
             for user, member in self._members.items():
                 if member.state is not State.PRIVATE and user != but:

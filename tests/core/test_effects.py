@@ -87,10 +87,10 @@ def test_an_arrival_is_a_welcome_and_news() -> None:
     assert list(roulette.recipients(joined)) == ["f", "c", "d", "e"]
 
 
-def test_one_refused_a_name_is_no_recipient_because_not_there() -> None:
+def test_one_refused_a_name_is_told_though_not_there() -> None:
     roulette = crowd()
     (refused,) = roulette.handle(Join("f", "name of 'a'"), 0)
-    assert list(roulette.recipients(refused)) == []
+    assert list(roulette.recipients(refused)) == ["f"]
 
 
 def test_an_announcement_is_one_effect_however_many_hear_it() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from roulette_core import (
+    Audience,
     Effect,
     Event,
     Join,
@@ -27,6 +28,7 @@ from roulette_core import (
     Tick,
 )
 from roulette_core.testing import INVARIANTS, Checker
+from roulette_core.testing.sound import short_way
 from tests.core.custom import NewestFirst
 from tests.core.scenes import join_all, start_all
 
@@ -197,3 +199,9 @@ def test_a_core_that_agrees_with_its_effects_is_left_in_peace() -> None:
         checker.check(0.0, event, roulette.handle(event, 0.0))
         checker.compare(roulette)
     assert checker.breaches == []
+
+
+def test_the_short_way_is_shut_where_not_both_sides_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(short_way(never_repeats=True)) == {Paired, Parted}
+    monkeypatch.setattr("roulette_core.testing.sound.audience", lambda effect: Audience((effect[0],)))
+    assert set(short_way(never_repeats=True)) == {Paired}
