@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.peers.simpy_closed import ClosedModel
+from benchmarks.peers.simpy_closed import ClosedModel, PlainModel
 from roulette_core import Join, Next, Paired, Roulette, Start
 from sim import theory
 from sim.chance import exponentials
@@ -132,3 +132,11 @@ def test_every_search_ends_in_a_pairing_or_at_the_horizon():
     assert all(0 <= searches[user] - paired[user] <= 1 for user in range(31))
     assert sum(searches.values()) - sum(paired.values()) == 1, "an odd number leaves one searching"
     assert all(earlier <= later for earlier, later in pairwise(record.pair_time))
+
+
+@pytest.mark.parametrize("users", [2, 3, 30, 31])
+def test_the_plain_model_and_the_tuned_one_pair_as_often_given_the_same_chats(users):
+    def chats():
+        return exponentials(np.random.SeedSequence(7), MEAN_CHAT)
+
+    assert PlainModel(users, chats()).run(3600.0) == ClosedModel(users, chats()).run(3600.0)

@@ -83,7 +83,7 @@ def test_without_simpy_the_rest_runs_and_one_line_says_how_to_have_it(tiny, monk
     code, out, _ = said("sim", "--quick")
     assert code == 0
     [line] = [line for line in out.splitlines() if "skipped" in line]
-    assert line == "skipped: SimPy is not installed; to compare: pip install 'roulette-chat[bench]'"
+    assert line == "skipped: SimPy is not installed; to compare: pip install simpy"
     assert "roulette sim" in out
     assert "SimPy" not in out.replace(line, "")
 
