@@ -93,6 +93,7 @@ def _notes(summaries: Sequence[Summary]) -> list[str]:
     compared = [cell for _, cells in _told((*rows.REPAIRS, *rows.WAITING), summaries) for cell in cells]
     if any(cell.endswith("(DIFFERS)") for cell in compared):
         notes.append(
-            "DIFFERS: theory lies outside the 95 % interval, as it does in one of 20 sound runs. Try other seeds."
+            "DIFFERS: theory lies outside the 95 % interval, as it does in one of 20 sound runs. "
+            "Try other seeds; and a longer --duration, as theory is of the long run."
         )
     return notes

@@ -1,5 +1,6 @@
 """What a report tells of a run: labels, and how to put each figure into a few words."""
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -23,14 +24,14 @@ def _users(run: Summary) -> str:
 
 
 def _estimate(estimate: Estimate, tell: Callable[[float], str]) -> str:
-    return "" if estimate.low != estimate.low else f"{tell(estimate.low)} to {tell(estimate.high)}"
+    return "" if math.isnan(estimate.low) else f"{tell(estimate.low)} to {tell(estimate.high)}"
 
 
 def _theory(expected: float | None, estimate: Estimate, tell: Callable[[float], str]) -> str:
     if expected is None:
         return ""
-    if estimate.low != estimate.low or expected == float("inf"):
-        return tell(expected)
+    if math.isnan(estimate.value) or math.isnan(estimate.low) or math.isinf(expected):
+        return tell(expected)  # there is nothing to compare it with
     return f"{tell(expected)} ({'agrees' if estimate.covers(expected) else 'DIFFERS'})"
 
 
@@ -39,7 +40,9 @@ def _four(value: float) -> str:
 
 
 def _by_chance(value: float, chance: float | None) -> str:
-    return significant(value) if chance is None else f"{significant(value)} (chance {significant(chance)})"
+    if chance is None or math.isnan(value):
+        return significant(value)
+    return f"{significant(value)} (chance {significant(chance)})"
 
 
 def _jain(spread: Spread) -> str:
@@ -62,9 +65,11 @@ def _draws(run: Summary) -> str:
 
 def _never(run: Summary) -> str:
     fairness = run.fairness
-    named = ", ".join(str(user) for user in fairness.never_users)
+    if not fairness.never:
+        return "0"
+    named = ", ".join(map(str, fairness.never_users))
     more = ", ..." if fairness.never > len(fairness.never_users) else ""
-    return f"{fairness.never:,} (user {named}{more})" if fairness.never else "0"
+    return f"{fairness.never:,} (user{'s' if fairness.never > 1 else ''} {named}{more})"
 
 
 def _longest(run: Summary, place: int) -> str:

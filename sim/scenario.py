@@ -71,7 +71,7 @@ class _Range(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        return f"from {self.low:,g} to {self.high:,g}"
+        return f"from {self.low:,.10g} to {self.high:,.10g}"
 
 
 _TIME = _Range(0.1, math.inf)

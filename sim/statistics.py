@@ -43,11 +43,12 @@ def ratio(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> Estimate:
     """Estimates a ratio of two sums from what each batch gave to either (Cochran, *Sampling Techniques*, 6.3).
 
     Args:
-        numerators: one sum for each batch, shape (batches,).
+        numerators: one sum for each batch, of what cannot be negative, shape (batches,).
         denominators: the same, shape (batches,).
 
     Returns:
-        The ratio of the totals, its interval by Student's t with one degree of freedom less than batches.
+        The ratio of the totals, its interval by Student's t with one degree of freedom less than batches, cut off
+        at 0.
     """
     above, below = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
     batches, total = len(above), float(below.sum())
@@ -59,7 +60,7 @@ def ratio(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> Estimate:
     residuals = above - value * below
     error = math.sqrt(batches / (batches - 1) * float(np.sum(residuals**2))) / total
     margin = float(stdtrit(batches - 1, (1 + CONFIDENCE) / 2)) * error
-    return Estimate(value, value - margin, value + margin)
+    return Estimate(value, max(0.0, value - margin), value + margin)
 
 
 def mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> Estimate:
@@ -99,7 +100,7 @@ def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
         low = float(betaincinv(count, trials - count + 1, tail))
         return Estimate(count / trials, low, float(betaincinv(count + 1, trials - count, 1 - tail)))
     estimate = mean(outcomes)
-    return Estimate(estimate.value, max(0.0, estimate.low), min(1.0, estimate.high))
+    return Estimate(estimate.value, estimate.low, min(1.0, estimate.high))
 
 
 def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:

@@ -91,6 +91,7 @@ def test_a_theory_outside_its_interval_is_told_with_what_to_do(two: list[Summary
     text = shown([off])
     assert "2 (DIFFERS)" in text
     assert "other seeds" in text
+    assert "longer --duration" in text
     assert "DIFFERS" not in shown([two[1]])
 
 
@@ -108,6 +109,26 @@ def test_a_run_in_which_nothing_happened_is_reported_all_the_same() -> None:
         text = shown([summarise(trace, Setting("no-repeat", "empty", 0, 0, None), (), 0.0)])
         assert "nan" not in text
         assert "inf" not in text.replace("info", "")
+
+
+def row(text: str, label: str) -> str:
+    """What stands behind a label that only one row has."""
+    (line,) = [line for line in text.splitlines() if line.strip().startswith(label)]
+    return line.strip().removeprefix(label).strip()
+
+
+def test_nothing_seen_neither_agrees_with_a_theory_nor_is_held_against_chance() -> None:
+    lonely = simulate("no-repeat", Closed(1), seed=8, duration_seconds=600.0)
+    assert lonely.expected.repair == 0
+    text = shown([lonely])
+    assert "0 (agrees)" not in text
+    assert row(text, "chats, Jain's index") == "-"
+
+
+@pytest.mark.parametrize(("users", "told"), [(1, "1 (user 0)"), (2, "2 (users 0, 1)"), (5, "5 (users 0, 1, 2, ...)")])
+def test_who_never_got_a_chat_is_counted_and_the_first_are_named(users: int, told: str) -> None:
+    text = shown([simulate("uniform:minimum=9", Closed(users), seed=8, duration_seconds=600.0)])
+    assert row(text, "never got a chat") == told
 
 
 def test_a_population_without_theory_shows_none(two: list[Summary]) -> None:

@@ -81,6 +81,11 @@ def test_a_bad_scenario_is_refused_naming_the_key(text, key):
     assert key in refusal(text)
 
 
+def test_limits_are_told_in_figures_that_people_read():
+    assert "from 0 to 1,000,000, not -1" in refusal(PERSONA.replace("share = 1", "share = -1"))
+    assert "from 0.1 to inf, not -1" in refusal(PERSONA + "stay_seconds = -1")
+
+
 def test_what_is_not_toml_is_refused_with_the_place():
     assert "line 2" in refusal("users = 10\nusers = \n")
     assert "not TOML" in refusal("users = " + "[" * 100_000)

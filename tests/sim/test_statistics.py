@@ -95,6 +95,14 @@ def test_a_probability_and_its_interval_stay_between_0_and_1(outcomes: list[bool
         assert estimate.low <= estimate.value <= estimate.high
 
 
+def test_an_interval_of_what_cannot_be_negative_stays_at_0_or_above() -> None:
+    mostly_nothing = np.zeros(1000)
+    mostly_nothing[7] = 3.0
+    estimate = mean(mostly_nothing)
+    assert estimate.low == 0
+    assert estimate.covers(0.003)
+
+
 def test_one_batch_gives_a_mean_without_an_interval() -> None:
     estimate = mean(np.array([1.0, 2.0, 6.0]))
     assert estimate.value == 3
