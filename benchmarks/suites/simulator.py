@@ -22,14 +22,13 @@ from sim.run import simulate
 OURS = "roulette sim"
 SIMPY = "SimPy"
 TUNED = "SimPy, tuned"
-RECORDING = "SimPy, tuned, recording"
 MEAN_CHAT_SECONDS = 60.0
 """The mean length of a chat, as ``--scenario closed`` has it."""
 SEED = 0
 
 _TASK = "Closed model, version 1"
 _EXPLANATION = f"{OURS} checks and measures all that it reports. From making the users to the end, start-up included."
-_BESIDE = f" {SIMPY} only counts pairings; recording, it keeps raw times and pairs, and makes nothing of them."
+_BESIDE = f" {SIMPY} only counts pairings."
 _MISSING = "SimPy is not installed; to compare: pip install simpy"
 
 
@@ -50,8 +49,7 @@ def _contenders(users: int, seconds: float, peers: bool) -> list[Contender]:
     prepared = {OURS: partial(_prepare_ours, users, seconds)}
     if peers:
         prepared[SIMPY] = partial(_prepare_plain_simpy, users, seconds)
-        prepared[TUNED] = partial(_prepare_tuned_simpy, users, seconds, False)
-        prepared[RECORDING] = partial(_prepare_tuned_simpy, users, seconds, True)
+        prepared[TUNED] = partial(_prepare_tuned_simpy, users, seconds)
     return [Contender(subject, _TASK, users, "pairings/s", prepare) for subject, prepare in prepared.items()]
 
 
@@ -76,11 +74,11 @@ def _prepare_plain_simpy(users: int, seconds: float) -> Work:
     return work
 
 
-def _prepare_tuned_simpy(users: int, seconds: float, record: bool) -> Work:
+def _prepare_tuned_simpy(users: int, seconds: float) -> Work:
     from benchmarks.peers.simpy_closed import ClosedModel
 
     def work() -> float:
         chat_seconds = exponentials(np.random.SeedSequence(SEED), MEAN_CHAT_SECONDS)
-        return ClosedModel(users, chat_seconds, record).run(seconds)
+        return ClosedModel(users, chat_seconds).run(seconds)
 
     return work

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from roulette_core.effects import Audience, Paired, Parted, audience
 from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.rules import met_last
 
 Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
@@ -25,7 +24,10 @@ def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
 
 def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
     """The same, and neither was the other's latest partner."""
-    return sound_pairing(ledger, effect) and not met_last(ledger, effect[0], effect[1])
+    first, second, _ = effect
+    pool, latest = ledger.pool, ledger.latest
+    apart = latest.get(first) != second and latest.get(second) != first
+    return apart and first in pool and second in pool and first != second
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:

@@ -53,7 +53,7 @@ def test_json_on_stdout_is_all_there_is_on_stdout(tiny):
     assert (data["format"], report.quick, report.runs) == (1, True, 3)
     assert [suite.suite for suite in report.suites] == list(SUITES)
     [section] = report.suites[-1].findings.sections
-    assert [ratio.baseline for ratio in section.ratios] == ["SimPy", "SimPy, recording"] * 2
+    assert [ratio.baseline for ratio in section.ratios] == ["SimPy", "SimPy, tuned"] * 2
     assert all(ratio.sample.low > 0 and len(ratio.sample.values) == 3 for ratio in section.ratios)
 
 
