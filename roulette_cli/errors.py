@@ -1,5 +1,7 @@
 """What people see when something is wrong: one line saying what, one saying what to do."""
 
+import os
+
 
 class CommandError(Exception):
     """A command cannot go on.
@@ -22,3 +24,9 @@ class BadUsage(CommandError):
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, hint, status=2)
+
+
+def reason(error: OSError) -> str:
+    """Why the system said no, in its own words alone: asyncio wraps them in a sentence of its own."""
+    number = error.errno or 0  # below 0 where it is about names of machines, which have words of their own
+    return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()

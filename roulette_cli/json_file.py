@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from roulette_cli.errors import BadUsage
+from roulette_cli.errors import BadUsage, reason
 
 STDOUT = "-"
 
@@ -21,9 +21,8 @@ def require_writable(path: str | None) -> None:
         return
     try:
         open(path, "a", encoding="utf-8").close()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadUsage(f"cannot write to {path}: {reason}", "name another file with --json") from error
+    except OSError as error:
+        raise BadUsage(f"cannot write to {path!r}: {reason(error)}", "name another file with --json") from error
 
 
 def write_json(data: dict[str, Any], path: str | None) -> None:

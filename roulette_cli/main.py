@@ -1,5 +1,6 @@
 """The command ``roulette``: puts the commands together and turns errors into two plain lines."""
 
+import contextlib
 import os
 import sys
 from importlib.metadata import version
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 
 from roulette_cli.bench import bench
-from roulette_cli.errors import CommandError
+from roulette_cli.errors import CommandError, reason
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
 
@@ -75,7 +76,8 @@ def status(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _hang_up()
     except OSError as error:
-        return _tell(CommandError(_reason(error), "check that the file, device or address is there and may be used"))
+        what = reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
+        return _tell(CommandError(what, "check that the file, device or address is there and may be used"))
     except (KeyboardInterrupt, typer.Abort):
         return 130
 
@@ -84,7 +86,8 @@ def _tell(error: CommandError) -> int:
     """Prints two lines, in which whatever a terminal would obey rather than show is escaped."""
     for word, text in (("error", error.message), ("hint", error.hint)):
         shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-        print(f"{word}: {shown}", file=sys.stderr)
+        with contextlib.suppress(OSError):  # where nobody can be told, there is still the status
+            print(f"{word}: {shown}", file=sys.stderr, flush=True)
     return error.status
 
 
@@ -98,8 +101,3 @@ def _in_our_style(message: str) -> str:
     """The parser's message with a lower-case beginning, no full stop, and without how it went about parsing."""
     message = message.partition(", unable to parse")[0].replace(": Input should be", ": it should be")
     return message[:1].lower() + message[1:].removesuffix(".")
-
-
-def _reason(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return reason if error.filename is None else f"{error.filename}: {reason}"

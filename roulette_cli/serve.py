@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
     from roulette_core import Roulette
@@ -19,7 +20,7 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.", metavar="ADDRESS")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 for any free one.", min=0, max=65535)] = 12000,
+    port: Annotated[int, typer.Option(help="Port; 0 for any free one.", metavar="N", min=0, max=65535)] = 12000,
     policy: Annotated[
         str, typer.Option(help="Who meets whom: v1, v2, no-repeat, uniform:minimum=5 …", metavar="P")
     ] = "v1",
@@ -28,7 +29,7 @@ def serve(
         typer.Option(help="Record what happens, not what is said; for roulette sim --replay.", metavar="FILE"),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Where the policy's chance starts; by default anywhere.", metavar="S")
+        int | None, typer.Option(help="Where the policy's chance starts; by default anywhere.", metavar="S", min=0)
     ] = None,
 ) -> None:
     """Serve the chat: anybody can join with nc or telnet.
@@ -90,23 +91,15 @@ async def _listen(server: Server, host: str, port: int) -> list[tuple[Any, ...]]
         return await server.bind(host, port)
     except OSError as error:
         hint = "choose another with --port" if error.errno == errno.EADDRINUSE else "check --host and --port"
-        raise CommandError(f"cannot listen on {host} port {port}: {_reason(error)}", hint) from error
+        raise CommandError(f"cannot listen on {host} port {port}: {reason(error)}", hint) from error
 
 
 def _open(recorder: Recorder) -> None:
     try:
         recorder.open()
     except OSError as error:
-        message = f"cannot record to {error.filename}: {_reason(error)}"
+        message = f"cannot record to {error.filename!r}: {reason(error)}"
         raise CommandError(message, "name another file with --record") from error
-
-
-def _reason(error: OSError) -> str:
-    """The system's words alone: asyncio wraps them in a sentence of its own."""
-    import os
-
-    number = error.errno or 0
-    return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
 
 
 def _hear_signals(server: Server) -> None:
@@ -137,4 +130,6 @@ def _attach_console(server: Server) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """Tells the operator, and goes on serving should nobody be able to read it: the disk is full, the reader gone."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.errors import BadUsage, CommandError, reason
 from roulette_cli.json_file import STDOUT, require_writable, write_json
 from roulette_cli.progress import Track, progress_bar
 
@@ -158,10 +158,9 @@ def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
         with _blaming(policy or f"recorded in {recording}"):
             return replay(recording, policy, track(policy or recording, None))
     except BadRecording as error:
-        raise BadUsage(f"{recording}: {error}", hint) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadUsage(f"cannot read {recording}: {reason}", hint) from error
+        raise BadUsage(f"{recording!r}: {error}", hint) from error
+    except OSError as error:
+        raise BadUsage(f"cannot read {recording!r}: {reason(error)}", hint) from error
 
 
 def _tell_skipped(recording: str, replayed: Replayed) -> None:

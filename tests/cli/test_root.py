@@ -147,8 +147,8 @@ def broken(monkeypatch):
     [
         (CommandError("the lamp is out", "light it"), 1, "error: the lamp is out\nhint: light it\n"),
         (BadUsage("no such lamp", "name another"), 2, "error: no such lamp\nhint: name another\n"),
-        (FileNotFoundError(2, "No such file or directory", "lamp"), 1, "error: lamp: No such file or directory\n"),
-        (OSError(28, "No space left on device"), 1, "error: No space left on device\n"),
+        (FileNotFoundError(2, "No such file or directory", "lamp"), 1, "error: lamp: no such file or directory\n"),
+        (OSError(28, "No space left on device"), 1, "error: no space left on device\n"),
         (TimeoutError("too slow"), 1, "error: too slow\n"),
         (typer.BadParameter("too dark"), 2, "error: invalid value: too dark\nhint: see roulette broken --help\n"),
         (typer.Exit(3), 3, ""),
@@ -191,6 +191,13 @@ def test_a_full_disk_is_told():
         done = subprocess.run([terminal.ROULETTE, "--version"], stdout=full, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 1
     assert_two_plain_lines(done.stderr.decode())
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+def test_an_error_that_cannot_be_told_keeps_its_status():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([terminal.ROULETTE, "sim", "--users", "0"], stderr=full, timeout=60)
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize("descriptor", [1, 2])

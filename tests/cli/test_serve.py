@@ -1,10 +1,12 @@
 """``roulette serve`` as its operator meets it: real processes, real sockets, a real terminal."""
 
 import contextlib
+import io
 import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+import roulette_cli.serve
 from roulette_core import Roulette
 from roulette_core.recording import decode_event, decode_header
 from roulette_core.testing import Checker
@@ -225,6 +228,15 @@ def test_without_a_terminal_there_is_no_console_and_serving_goes_on() -> None:
     assert "research" not in err
 
 
+def test_an_operator_who_cannot_be_told_is_no_reason_to_stop_serving(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    roulette_cli.serve._say("warning: nobody reads this")
+
+
 def test_a_port_in_use_is_one_line_and_a_hint() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run("--port", str(taken.getsockname()[1]))
@@ -242,7 +254,14 @@ def test_a_recording_that_cannot_be_written_is_one_line_and_a_hint(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "options", [("--policy", "nonsense"), ("--policy", "uniform:minimum=1"), ("--port", "70000"), ("--seed", "x")]
+    "options",
+    [
+        ("--policy", "nonsense"),
+        ("--policy", "uniform:minimum=1"),
+        ("--port", "70000"),
+        ("--seed", "x"),
+        ("--seed", "-1"),
+    ],
 )
 def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]) -> None:
     ended = run(*options)
