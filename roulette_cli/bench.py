@@ -27,7 +27,7 @@ def bench(
     runs: Annotated[
         int | None,
         typer.Option(
-            help="How often each timing is repeated.", metavar="N", min=1, max=1000, show_default="5, or 3 if quick"
+            help="How often each timing is repeated; by default 5, or 3 if quick.", metavar="N", min=1, max=1000
         ),
     ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Do not show what is being measured.")] = False,

@@ -25,24 +25,25 @@ LONGEST_SECONDS = 366 * 86_400
 
 def sim(
     users: Annotated[
-        int | None, typer.Option(help="How many users there are at the beginning.", metavar="N", show_default="1000")
+        int | None,
+        typer.Option(
+            help="How many users there are at the beginning; by default 1000, or as a file says.", metavar="N"
+        ),
     ] = None,
     duration: Annotated[
         str | None,
-        typer.Option(help="How long to simulate: 90s, 10m, 1h, 1h30m …", metavar="TIME", show_default="1h"),
+        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h.", metavar="TIME"),
     ] = None,
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            help="Who meets whom: v1, v2, no-repeat, uniform:minimum=5 …; repeatable.",
-            metavar="P",
-            show_default="v1 and v2",
+            help="Who meets whom: v1, v2, uniform:minimum=5 …; repeatable; by default v1 and v2.", metavar="P"
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Where all chance starts.", metavar="S", show_default="0")] = None,
+    seed: Annotated[int | None, typer.Option(help="Where all chance starts; by default 0.", metavar="S")] = None,
     scenario: Annotated[
         str | None,
-        typer.Option(help="Who lives there: closed, mixed or a TOML file.", metavar="NAME", show_default="mixed"),
+        typer.Option(help="Who lives there: closed, mixed or a TOML file; by default mixed.", metavar="NAME"),
     ] = None,
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write the figures there; - is stdout, without report.", metavar="FILE")
