@@ -40,7 +40,7 @@ def percent(share: float) -> str:
 
 
 def probability(value: float) -> str:
-    """A p-value: ``0.43``, or ``< 0.0001``."""
+    """A p-value, as it stands behind the letter p: ``= 0.43``, or ``< 0.0001``."""
     return f"= {value:.2g}" if value >= 0.0001 else "< 0.0001"
 
 

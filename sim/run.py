@@ -10,10 +10,11 @@ import numpy as np
 from roulette_core import Roulette
 from roulette_core.testing import Checker
 from sim import engine
+from sim.checks import Check
 from sim.recorder import Recorder
 from sim.replay import Recording, Replay
 from sim.scenario import Scenario
-from sim.summary import Check, Setting, Summary, summarise
+from sim.summary import Setting, Summary, summarise
 from sim.trace import Trace
 
 Progress: TypeAlias = Callable[[float], object]

@@ -14,8 +14,6 @@ from sim.statistics import Estimate
 from sim.theory import Expectation
 from sim.trace import Trace
 
-__all__ = ["Check", "Setting", "Summary", "summarise"]
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from sim.checks import Check
 from sim.closed import Closed
 from sim.export import to_json
 from sim.run import simulate
-from sim.summary import Check, Setting, Summary, summarise
+from sim.summary import Setting, Summary, summarise
 from tests.support.traces import nothing
 
 MAYBE = (float, type(None))

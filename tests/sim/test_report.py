@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from sim.checks import Check
 from sim.closed import Closed
 from sim.formats import duration, harmless, percent, probability, significant
 from sim.histogram import histogram
@@ -18,7 +19,7 @@ from sim.measure.waits import BOUNDS
 from sim.report import render
 from sim.run import simulate
 from sim.statistics import Estimate
-from sim.summary import Check, Setting, Summary, summarise
+from sim.summary import Setting, Summary, summarise
 from tests.support.traces import nothing
 
 GOLDEN = Path(__file__).with_name("report.golden.txt")
