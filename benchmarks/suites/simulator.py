@@ -7,7 +7,8 @@ chance in blocks; ours exploits that exponential chats have no memory, which Sim
 """
 
 import importlib.util
-from functools import partial
+from collections import Counter
+from functools import cache, partial
 from random import Random
 
 import numpy as np
@@ -15,11 +16,14 @@ import numpy as np
 from benchmarks.effort import Effort
 from benchmarks.harness import Contender, Progress, Work, measure
 from benchmarks.results import Findings, Measurement, Ratio, Section, ratio
+from roulette_core import Paired, Roulette
+from sim import engine
 from sim.chance import exponentials
 from sim.closed import Closed
 from sim.run import simulate
 
 OURS = "roulette sim"
+UNWATCHED = "… nobody watching"
 SIMPY = "SimPy"
 TUNED = "SimPy, tuned"
 MEAN_CHAT_SECONDS = 60.0
@@ -27,7 +31,10 @@ MEAN_CHAT_SECONDS = 60.0
 SEED = 0
 
 _TASK = "Closed model, version 1"
-_EXPLANATION = f"{OURS} checks and measures all that it reports. From making the users to the end, start-up included."
+_EXPLANATION = (
+    f"{OURS} checks and measures all that it reports; with nobody watching, only core and engine are at work. "
+    "From making the users to the end, start-up included."
+)
 _BESIDE = f" {SIMPY} only counts pairings."
 _MISSING = "SimPy is not installed; to compare: pip install simpy"
 
@@ -40,13 +47,16 @@ def run(effort: Effort, progress: Progress) -> Findings:
     for users, seconds in effort.closed:
         found = measure(_contenders(users, seconds, peers), effort.runs, progress)
         measurements += found
-        ratios += [ratio(found[0], peer) for peer in found[1:]]
+        ratios += [ratio(found[0], peer) for peer in found[2:]]
     section = Section(_TASK, _EXPLANATION + (_BESIDE if peers else ""), tuple(measurements), tuple(ratios))
     return Findings((section,), () if peers else (_MISSING,))
 
 
 def _contenders(users: int, seconds: float, peers: bool) -> list[Contender]:
-    prepared = {OURS: partial(_prepare_ours, users, seconds)}
+    prepared = {
+        OURS: partial(_prepare_ours, users, seconds),
+        UNWATCHED: partial(_prepare_unwatched, users, seconds),
+    }
     if peers:
         prepared[SIMPY] = partial(_prepare_plain_simpy, users, seconds)
         prepared[TUNED] = partial(_prepare_tuned_simpy, users, seconds)
@@ -62,6 +72,27 @@ def _prepare_ours(users: int, seconds: float) -> Work:
         return summary.pairings
 
     return work
+
+
+def _prepare_unwatched(users: int, seconds: float) -> Work:
+    pairings = _count_pairings(users, seconds)
+
+    def work() -> float:
+        population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
+        engine.run(Roulette("no-repeat"), population, seconds)
+        return pairings
+
+    return work
+
+
+@cache
+def _count_pairings(users: int, seconds: float) -> int:
+    """How many pairings the run makes that nobody watches."""
+    counted: Counter[type] = Counter()
+    population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
+    watch = [lambda now, event, effects: counted.update(map(type, effects))]
+    engine.run(Roulette("no-repeat"), population, seconds, watch)
+    return counted[Paired]
 
 
 def _prepare_plain_simpy(users: int, seconds: float) -> Work:
