@@ -21,7 +21,7 @@ ROWS_LIMIT = 100
 """How many rows a table shows: a console should never keep a full server from its work."""
 
 HELP = """list       everybody: where they are, and with whom
-research   those searching: since when, and why they wait
+research   those searching: for how long, and why they wait
 private    the pairs in private
 close      say goodbye to everybody and stop
 help       this"""
@@ -43,7 +43,7 @@ def answer(command: str, gateway: Gateway, now: float) -> RenderableType:
         return _everybody(gateway)
     if command == "research":
         rows = (_waiting(roulette, user, now) for user in roulette.users(State.SEARCHING))
-        return _table(("searching", "since", "why"), rows, roulette.counts()[State.SEARCHING])
+        return _table(("searching", "for", "why"), rows, roulette.counts()[State.SEARCHING])
     if command == "private":
         pairs = roulette.pairs()
         return _table(("in private", "with"), (tuple(map(roulette.name, pair)) for pair in pairs), len(pairs))
