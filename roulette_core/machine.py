@@ -25,7 +25,7 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.errors import BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack
+from roulette_core.errors import BadPolicy, BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack
 from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.policies import NEVER, Explanation, Policy, make_policy
 from roulette_core.states import TABLE, Reason, State, Verdict
@@ -49,11 +49,13 @@ class Roulette(Directory):
         seed: where the policy's chance starts. The same seed and events give the same pairs.
 
     Raises:
-        BadPolicy: the specification cannot be understood.
+        BadPolicy: this is not a policy, or the specification of one.
     """
 
     def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0) -> None:
         self._policy = make_policy(policy) if isinstance(policy, str) else policy
+        if not isinstance(self._policy, Policy) or not hasattr(self._policy, "pool"):
+            raise BadPolicy(f"{policy!r} is no specification, nor a Policy whose __init__ has called Policy's")
         super().__init__(self._policy.pool)
         self._random = Random(seed)
         self._choose = chooser(self._random)
@@ -103,7 +105,7 @@ class Roulette(Directory):
         member = self._members.get(event[0])
         transition = _TRANSITIONS[kind][_OUTSIDE if member is None else member.state]
         if isinstance(transition, type):
-            raise transition(f"{event!r}: {transition.__doc__}")
+            raise transition(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
         return member, transition
 
     # Transitions triggered by events.
@@ -197,6 +199,11 @@ class Roulette(Directory):
             raise BrokenPolicy(f"{name} has drawn nobody more, yet its deadline {self._deadline!r} has passed")
 
     # Questions, and the whole state as data.
+
+    def __repr__(self) -> str:
+        lobby, searching, private = self.counts().values()
+        who = f"{lobby} in the lobby, {searching} searching, {private} in private"
+        return f"<{type(self).__name__} {self._policy.specification}: {who}>"
 
     @property
     def policy(self) -> Policy:

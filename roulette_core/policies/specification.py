@@ -61,6 +61,8 @@ def _construct(kind: type[Policy], name: str, given: str) -> Policy:
         if parameter not in accepted:
             known = f"it takes {', '.join(accepted)}" if accepted else "it takes none"
             raise BadPolicy(f"{name} has no parameter {parameter!r}; {known}")
+        if parameter in parameters:
+            raise BadPolicy(f"{name} was given {parameter!r} twice")
         try:
             parameters[parameter] = int(value) if accepted[parameter] in (int, "int") else float(value)
         except ValueError:

@@ -33,7 +33,9 @@ class Waves(Policy):
 
     def __init__(self, every: float = 5.0) -> None:
         if not SHORTEST <= every < NEVER:
-            raise BadPolicy(f"waves need {SHORTEST:g} or more seconds from one to the next, not {every:g}")
+            raise BadPolicy(
+                f"waves need {SHORTEST:g} or more seconds from one to the next, but not for ever: not {every:g}"
+            )
         super().__init__(every=every)
         self.every = every
         # An OrderedDict, because taking many from the front of a dict gets slower with each.

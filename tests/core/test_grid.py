@@ -195,8 +195,19 @@ def test_questions_about_somebody_absent_raise() -> None:
 
 
 def test_every_error_is_a_roulette_error_and_says_what_it_is_about() -> None:
-    with pytest.raises(RouletteError, match="next"):
+    with pytest.raises(RouletteError, match=r"Next.*'ghost'.*has not joined"):
         Roulette().handle(Next("ghost"), 0)
+    roulette = Roulette()
+    join_all(roulette, "a")
+    with pytest.raises(RouletteError, match=r"Join.*'a'.*is here"):
+        roulette.handle(Join("a", "again"), 0)
+
+
+def test_a_roulette_shows_in_a_session_how_many_are_where() -> None:
+    roulette = Roulette("v2")
+    join_all(roulette, "abcde")
+    start_all(roulette, "abcd")
+    assert repr(roulette) == "<Roulette uniform:minimum=3: 1 in the lobby, 2 searching, 2 in private>"
 
 
 def test_whole_numbers_and_strings_are_different_users() -> None:

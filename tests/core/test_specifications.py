@@ -75,7 +75,9 @@ def test_every_built_in_policy_goes_by_its_name(name: str) -> None:
         ("uniform:minimum=3,", "no parameter ''"),
         ("uniform:minimum=1", "uniform needs a minimum of 2 or more, not 1"),
         ("waves:every=soon", "waves needs a number for every"),
+        ("uniform:minimum=3,minimum=4", "uniform was given 'minimum' twice"),
         ("waves:every=nan", "waves need"),
+        ("waves:every=inf", "not for ever"),
         ("fresh:memory=0", "memory of 1 to 1000"),
         ("interests:patience=0", "patience of more than 0"),
         ("no.such.module:Class", "cannot load a policy from no.such.module:Class"),
@@ -99,6 +101,17 @@ def test_what_specifies_no_policy_is_refused_in_one_line(specification: str, com
         make_policy(specification)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+class Forgetful(NewestFirst):
+    def __init__(self) -> None:
+        """Does not call Policy's."""
+
+
+@pytest.mark.parametrize("policy", [3, NewestFirst, Forgetful()])
+def test_what_is_no_policy_is_refused_when_handed_over(policy: Any) -> None:
+    with pytest.raises(BadPolicy, match="nor a Policy"):
+        Roulette(policy)
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "def (", "import no_such_module", "raise SystemError('x')"])
