@@ -9,9 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -20,75 +18,7 @@ from roulette_core import Roulette
 from roulette_core.recording import decode_event, decode_header
 from roulette_core.testing import Checker
 from tests.support import terminal
-
-PATIENCE = 30.0
-"""How long to wait for anything, in seconds, before the test fails."""
-
-
-class Running(NamedTuple):
-    """A server in its own process, and where it listens."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        """Sends a signal: the exit status, and what was said on stderr since the first line."""
-        self.process.send_signal(number)
-        _, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, err
-
-
-@contextlib.contextmanager
-def serving(*options: str, stdin: int | None = subprocess.DEVNULL) -> Iterator[Running]:
-    command = [terminal.ROULETTE, "serve", "--port", "0", *options]
-    process = subprocess.Popen(
-        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=terminal.environment()
-    )
-    assert process.stderr is not None
-    with process:
-        try:
-            yield Running(process, port_in(process.stderr.readline()))
-        finally:
-            process.kill()
-
-
-def port_in(line: str) -> int:
-    found = re.search(r"listening on \S+ port (\d+)", line)
-    assert found, line
-    return int(found[1])
-
-
-class Person:
-    """Somebody with ``nc``."""
-
-    def __init__(self, port: int, name: str) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
-        self.type(name)
-        self.hears(f"Welcome, <{name}>")
-
-    def type(self, line: str) -> None:
-        self.socket.sendall(f"{line}\n".encode())
-
-    def hears(self, wanted: str) -> None:
-        assert any(wanted in line for line in self.lines), f"never heard {wanted!r}"
-
-    def is_alone(self) -> bool:
-        return self.lines.read() == ""
-
-    def leave(self) -> None:
-        self.lines.close()
-        self.socket.close()
-
-
-@contextlib.contextmanager
-def people(port: int, *names: str) -> Iterator[list[Person]]:
-    with contextlib.ExitStack() as stack:
-        persons = []
-        for name in names:
-            persons.append(Person(port, name))
-            stack.callback(persons[-1].leave)
-        yield persons
+from tests.support.server import PATIENCE, Netcat, people, serving
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
@@ -125,12 +55,12 @@ def test_a_signal_says_goodbye_to_everybody_and_exits_0(number: int) -> None:
 def test_a_signal_is_heard_under_load() -> None:
     with serving() as server, people(server.port, "ada", "bob", "carol") as persons:
 
-        def flood(person: Person) -> None:
+        def flood(person: Netcat) -> None:
             with contextlib.suppress(OSError):
                 while True:
                     person.socket.sendall(b"start\nhello\nnext\nlobby\n" * 100)
 
-        def read(person: Person) -> None:
+        def read(person: Netcat) -> None:
             with contextlib.suppress(OSError):
                 while person.socket.recv(65536):
                     pass

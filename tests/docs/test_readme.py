@@ -1,19 +1,14 @@
 """The front page: every command on it is run, every dialogue is had, and what is shown is what happens."""
 
-import contextlib
 import doctest
 import re
 import shlex
-import signal
-import socket
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.support.fences import SPEED, agrees, fences, steps
-from tests.support.terminal import ROULETTE, run_plain
+from tests.support.server import Netcat, serving
+from tests.support.terminal import run_plain
 
 PAGE = "README.md"
 BOB = {"* <bob> has come.": "bob", "* You are in private with <bob>.": "start"}
@@ -24,45 +19,6 @@ def commands() -> list[str]:
     """Every command line of the page's ``sh`` blocks, one by one."""
     lines = "".join(fence.text for fence in fences(PAGE, "sh")).splitlines()
     return [command.strip() for line in lines for command in line.partition("#")[0].split("&&") if command.strip()]
-
-
-@contextlib.contextmanager
-def serving(folder: Path, *options: str) -> Iterator[int]:
-    """``roulette serve`` on a free port, which is given; told to stop in the end, and it has to end well."""
-    command = [ROULETTE, "serve", "--port", "0", *options]
-    server = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    try:
-        assert server.stderr is not None
-        match = re.search(r"port (\d+)", server.stderr.readline())
-        assert match, "the server names its port first"
-        yield int(match[1])
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=30) == 0
-    finally:
-        server.kill()
-        server.communicate()
-
-
-class Netcat:
-    """Somebody at ``nc``: types lines, reads lines."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self._lines = self._socket.makefile("r", encoding="utf-8")
-
-    def type(self, line: str) -> None:
-        self._socket.sendall(f"{line}\n".encode())
-
-    def read(self) -> str:
-        return self._lines.readline().rstrip("\n")
-
-    def wait_for(self, line: str) -> None:
-        while (seen := self.read()) != line:
-            assert seen, f"the server has closed without saying {line!r}"
-
-    def close(self) -> None:
-        self._lines.close()
-        self._socket.close()
 
 
 def play(transcript: list[str], port: int) -> list[str]:
@@ -82,7 +38,7 @@ def play(transcript: list[str], port: int) -> list[str]:
     assert ada.read() == "", "the server has closed"
     for person in (ada, bob):
         if person is not None:
-            person.close()
+            person.leave()
     return seen
 
 
@@ -103,8 +59,9 @@ def test_the_first_command_of_the_page_is_the_one_whose_output_is_shown():
 
 def test_a_session_is_recorded_and_replayed_as_the_page_says(tmp_path):
     serve, replay = (command for command in commands() if "tuesday.jsonl" in command)
-    with serving(tmp_path, *shlex.split(serve.partition("roulette serve ")[2])) as port:
-        play(transcript(), port)
+    with serving(*shlex.split(serve.partition("roulette serve ")[2]), folder=tmp_path) as server:
+        play(transcript(), server.port)
+        assert server.stop()[0] == 0
     done = run_plain(replay, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^ pairings +1\s*$", done.stdout, re.MULTILINE), done.stdout
@@ -128,8 +85,8 @@ def transcript() -> list[str]:
 
 
 def test_the_dialogue_at_nc_is_had_word_by_word(tmp_path):
-    with serving(tmp_path) as port:
-        assert play(transcript(), port) == transcript()
+    with serving(folder=tmp_path) as server:
+        assert play(transcript(), server.port) == transcript()
 
 
 def test_the_library_does_what_the_page_shows():
