@@ -6,7 +6,14 @@ import numpy as np
 
 UNKNOWN = "-"
 
-_UNITS = ((1.0, 0.001, "ms"), (120.0, 1.0, "s"), (3600.0, 60.0, "min"), (172_800.0, 3600.0, "h"))
+_UNITS = (
+    (0.0001, 0.000001, "us"),
+    (1.0, 0.001, "ms"),
+    (120.0, 1.0, "s"),
+    (3600.0, 60.0, "min"),
+    (172_800.0, 3600.0, "h"),
+)
+"""Below how many seconds which unit is used, how long it is in seconds, and how it is written."""
 
 
 def duration(seconds: float) -> str:

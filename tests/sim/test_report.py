@@ -139,6 +139,7 @@ def test_a_population_without_theory_shows_none(two: list[Summary]) -> None:
 
 
 def test_durations_are_told_in_the_unit_that_suits_them() -> None:
+    assert duration(0.00000664) == "6.64 us"
     told = [duration(seconds) for seconds in (0, 0.0004, 0.0313, 0.999, 1, 2.209, 90, 600, 3600, 86_400, 1e6)]
     assert told == ["0 s", "0.4 ms", "31.3 ms", "999 ms", "1 s", "2.21 s", "90 s", "10 min", "1 h", "24 h", "11.6 days"]
     assert duration(float("inf")) == "for ever"
