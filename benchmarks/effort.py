@@ -1,4 +1,4 @@
-"""How much to measure: all of it in about two minutes, or enough to see that it works in a few seconds."""
+"""How much to measure: all of it in about three minutes, or enough to see that it works in a few seconds."""
 
 from dataclasses import dataclass
 
