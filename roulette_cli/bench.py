@@ -34,7 +34,7 @@ def bench(
 ) -> None:
     """Measure speed and memory, the simulator beside SimPy.
 
-    All of it takes some two minutes. Whatever is compared runs in turn, so that ratios hold on a busy machine too.
+    All of it takes some three minutes. Whatever is compared runs in turn, so that ratios hold on a busy machine too.
     """
     from benchmarks.export import to_data
     from benchmarks.run import run
