@@ -4,7 +4,8 @@ from array import array
 from collections.abc import Mapping
 from typing import Any
 
-from roulette_core import Effect, Left, Paired, Parted, Returned, Searching
+from roulette_core import Effect, Paired
+from roulette_core.testing.ledger import ENTER, Ledger
 
 ALL_AT_FIRST = 4_000
 """The draws of so many events are all looked at, which is plenty to tell whether they are even …"""
@@ -26,8 +27,8 @@ class Draws:
 
     Attributes:
         next: the number of the next event to be observed, from 0.
-        found: four numbers for each draw: the event's, the draw's among those of that event, the pool's size, and
-            the rank.
+        found: four numbers for each draw, for others to take out: the event's, the draw's among those of that event,
+            the pool's size, and the rank.
     """
 
     def __init__(self, pool: Mapping[Any, float]) -> None:
@@ -42,25 +43,17 @@ class Draws:
         self.next += 1 if self.next < ALL_AT_FIRST else LATER_EVERY
 
     def _walk(self, effects: tuple[Effect, ...]) -> None:
-        pool = dict.fromkeys(self._pool)
+        """Follows the pool from effect to effect, on a copy."""
+        ledger = Ledger()
+        ledger.pool.update(self._pool)
         drawn = 0
         for effect in effects:
-            match effect:
-                case Searching(user):
-                    pool[user] = None
-                case Returned(user) | Left(user):
-                    pool.pop(user, None)
-                case Parted(user, partner, cause):
-                    pool[partner] = None
-                    if cause == "next":
-                        pool[user] = None
-                case Paired(first, second):
-                    if drawn == MOST_OF_ONE_EVENT:
-                        return
-                    self._rank(drawn, list(pool), first, second)
-                    pool.pop(first, None)
-                    pool.pop(second, None)
-                    drawn += 1
+            if type(effect) is Paired:
+                if drawn == MOST_OF_ONE_EVENT:
+                    return
+                self._rank(drawn, list(ledger.pool), effect.first, effect.second)
+                drawn += 1
+            ENTER[type(effect)](ledger, effect)
 
     def _rank(self, drawn: int, order: list[Any], first: Any, second: Any) -> None:
         # A draw of somebody who is not there has no rank: the invariants tell of it.

@@ -88,9 +88,10 @@ class Recorder:
         self._times: list[float] = []
         self._effects: list[tuple[Effect, ...]] = []
         self._packed: list[Rows] = []
-        self._pairings = [np.zeros(1, dtype=np.int64)]
+        self._pairings = 0
         self._joined: dict[int, None] = {}
         self._draws = Draws(pool)
+        self._looked_at: list[Integers] = []
 
     def observe(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Takes down what came of one event."""
@@ -107,7 +108,7 @@ class Recorder:
         counts = np.fromiter(map(len, self._effects), np.int64, len(self._effects))
         effects = list(chain.from_iterable(self._effects))
         codes = _column(map(_CODES.__getitem__, map(type, effects)), np.int8)
-        self._count_pairings(counts, codes)
+        self._pack_draws(counts, codes == _PAIRED)
         times, moving = np.repeat(self._times, counts), codes != _STILL
         effects, codes, times = list(compress(effects, moving.tolist())), codes[moving], times[moving]
         firsts = _column(map(itemgetter(0), effects), np.int32)
@@ -126,10 +127,20 @@ class Recorder:
         self._times.clear()
         self._effects.clear()
 
-    def _count_pairings(self, counts: Integers, codes: npt.NDArray[np.int8]) -> None:
-        """Keeps how many pairings there have been after each event."""
-        before = np.concatenate(([0], np.cumsum(codes == _PAIRED)))
-        self._pairings.append(self._pairings[-1][-1] + before[np.cumsum(counts)])
+    def _pack_draws(self, counts: Integers, paired: npt.NDArray[np.bool_]) -> None:
+        """Turns the draws that were looked at into columns: which pairing of the run, the pool's size, the rank.
+
+        Args:
+            counts: how many effects each event had, shape (events,).
+            paired: which of these effects are pairings, shape (effects,).
+        """
+        events, among, pools, ranks = np.array(self._draws.found, dtype=np.int64).reshape(-1, 4).T
+        before = np.concatenate(([0], np.cumsum(paired)))
+        event = events - (self.events - len(counts))
+        pairings = self._pairings + before[(np.cumsum(counts) - counts)[event]] + among
+        self._looked_at.append(np.stack((pairings, pools, ranks)))
+        self._pairings += int(before[-1])
+        del self._draws.found[:]
 
     def trace(self, start: float, end: float) -> Trace:
         """What was recorded, as columns; to be asked for once, because it takes the memory of the rows.
@@ -144,7 +155,7 @@ class Recorder:
         firsts, seconds = self._numbered(firsts), self._numbered(seconds)
         paired, double = codes == _PAIRED, seconds != NOBODY
         first_at = np.arange(len(times)) + np.cumsum(double) - double
-        events, among, pools, ranks = np.array(self._draws.found, dtype=np.int64).reshape(-1, 4).T
+        draw_pairing, draw_pool, draw_rank = np.concatenate(self._looked_at, axis=1)
         return Trace(
             users=len(self._joined),
             start=start,
@@ -156,9 +167,9 @@ class Recorder:
             pair_time=times[paired],
             pair_first=firsts[paired],
             pair_second=seconds[paired],
-            draw_pairing=np.concatenate(self._pairings)[events] + among,
-            draw_pool=pools.copy(),
-            draw_rank=ranks.copy(),
+            draw_pairing=draw_pairing,
+            draw_pool=draw_pool,
+            draw_rank=draw_rank,
         )
 
     def _numbered(self, column: npt.NDArray[np.int32]) -> Integers:
