@@ -23,7 +23,7 @@ class NoRepeat(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting of those who may meet."""
-        latest = self._latest.partner
+        latest = self._latest.partner  # asked here and not by ``between``: a call for each pair would be felt
         for first, second in combinations(self.pool, 2):
             if latest.get(first) != second and latest.get(second) != first:
                 return first, second

@@ -1,7 +1,7 @@
 """Holds a journal against the twelve invariants, entry by entry."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from roulette_core.effects import (
     Effect,
@@ -15,7 +15,7 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.events import Event, Say
+from roulette_core.events import Event, Say, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import make_policy
 from roulette_core.states import State
@@ -125,23 +125,21 @@ class Checker:
             self._note(work_conserving, work_conserving(ledger, self._rule))
         self._entries += 1
 
-    def _ask(self, kind: type, effect: Effect) -> None:
+    def _ask(self, kind: type, effect: Any) -> None:
         """Asks every invariant that has to do with this kind of effect."""
-        names = self.ledger.names
-        if effect[0] not in names or (kind in _TWO and effect[1] not in names):
-            self._ask_about_absent(effect)
+        if kind not in _WELCOME:
+            for user in effect[: 2 if kind in _TWO else 1]:
+                self._ask_about_presence(user)
         for invariant in ASKED[kind]:
             self._note(invariant, invariant(self.ledger, effect))
-        if self._never_repeats and type(effect) is Paired:
+        if self._never_repeats and kind is Paired:
             self._note(no_partner_twice_running, no_partner_twice_running(self.ledger, effect))
 
-    def _ask_about_absent(self, effect: Effect) -> None:
-        if type(effect) in _WELCOME:
-            return
-        for user in effect[: 2 if type(effect) in _TWO else 1]:
-            if user not in self.ledger.names:
-                self._note(nothing_after_leaving, nothing_after_leaving(self.ledger, user))
-                self._note(only_users_who_exist, only_users_who_exist(self.ledger, user))
+    def _ask_about_presence(self, user: User) -> None:
+        """Who is there is neither gone nor unknown."""
+        if user not in self.ledger.names:
+            self._note(nothing_after_leaving, nothing_after_leaving(self.ledger, user))
+            self._note(only_users_who_exist, only_users_who_exist(self.ledger, user))
 
     def _ask_about_line(self, event: Say, effects: Sequence[Effect]) -> None:
         """Invariants 5 and 6 also promise that what is said arrives: once."""

@@ -21,7 +21,7 @@ from roulette_core.effects import (
 )
 from roulette_core.events import Say, User
 from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.rules import Rule
+from roulette_core.testing.rules import Rule, met_last
 
 Complaint: TypeAlias = str | None
 
@@ -97,9 +97,7 @@ def pairing_ends_once(ledger: Ledger, effect: Parted | Returned | Left) -> Compl
 def no_partner_twice_running(ledger: Ledger, effect: Paired) -> Complaint:
     """8. Under no-repeat, no user has the same partner twice running."""
     first, second, _ = effect
-    if ledger.latest.get(first) == second or ledger.latest.get(second) == first:
-        return f"{first!r} and {second!r} are paired twice running"
-    return None
+    return f"{first!r} and {second!r} are paired twice running" if met_last(ledger, first, second) else None
 
 
 def work_conserving(ledger: Ledger, rule: Rule) -> Complaint:
