@@ -5,8 +5,8 @@ two who search are put together at once unless either had the other as latest pa
 
 ``PlainModel`` is what one writes first. ``ClosedModel`` is tuned, with all that helped when measured: a user who
 finds somebody waiting needs no event of their own, everything the loop touches is a local variable, and the cycle
-collector, which would find nothing, is off, as it is in our engine. Recording is an option, so that it can be
-measured with and without.
+collector, which would find nothing, is off, as it is in our engine. Recording is for the tests, which hold the
+model against the core.
 """
 
 import gc

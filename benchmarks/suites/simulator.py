@@ -78,8 +78,7 @@ def _prepare_unwatched(users: int, seconds: float) -> Work:
     pairings = _count_pairings(users, seconds)
 
     def work() -> float:
-        population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
-        engine.run(Roulette("no-repeat"), population, seconds)
+        _run_alone(users, seconds)
         return pairings
 
     return work
@@ -89,10 +88,14 @@ def _prepare_unwatched(users: int, seconds: float) -> Work:
 def _count_pairings(users: int, seconds: float) -> int:
     """How many pairings the run makes that nobody watches."""
     counted: Counter[type] = Counter()
-    population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
-    watch = [lambda now, event, effects: counted.update(map(type, effects))]
-    engine.run(Roulette("no-repeat"), population, seconds, watch)
+    _run_alone(users, seconds, lambda now, event, effects: counted.update(map(type, effects)))
     return counted[Paired]
+
+
+def _run_alone(users: int, seconds: float, *observers: engine.Observer) -> None:
+    """Core and engine, and whoever is named to watch."""
+    population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
+    engine.run(Roulette("no-repeat"), population, seconds, observers)
 
 
 def _prepare_plain_simpy(users: int, seconds: float) -> Work:
