@@ -12,8 +12,8 @@ from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
     from roulette_core import Roulette
-    from transports.recorder import Recorder
-    from transports.server import Server
+    from transports.operator.recorder import Recorder
+    from transports.tcp.server import Server
 
 
 def serve(
@@ -52,7 +52,7 @@ def serve(
 
 def _recorder(path: str | None, roulette: Roulette, seed: int) -> Recorder | None:
     from roulette_core.recording import Header
-    from transports.recorder import Recorder
+    from transports.operator.recorder import Recorder
 
     return None if path is None else Recorder(path, Header(roulette.policy.specification, seed), _say)
 
@@ -60,7 +60,7 @@ def _recorder(path: str | None, roulette: Roulette, seed: int) -> Recorder | Non
 async def _serve(roulette: Roulette, recorder: Recorder | None, host: str, port: int) -> None:
     """Puts the server together: takes the port, opens the recording, and serves until told to stop."""
     from transports.gateway import Gateway
-    from transports.server import Server
+    from transports.tcp.server import Server
 
     if recorder is None:
         server = Server(Gateway(roulette))
@@ -122,7 +122,7 @@ def _attach_console(server: Server) -> None:
         return
     import asyncio
 
-    from transports.console import OperatorConsole
+    from transports.operator.console import OperatorConsole
 
     console = OperatorConsole(server.gateway, server.clock, server.stop, sys.stdin, sys.stdout)
     console.attach(asyncio.get_running_loop())

@@ -1,1 +1,1 @@
-"""Everything that carries bytes: the text dialect and the gateway (sans-I/O), the TCP driver, console, recorder."""
+"""Everything that carries bytes: dialects and gateway (sans-I/O), the TCP driver, the operator's side, the client."""

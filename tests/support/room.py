@@ -4,7 +4,7 @@ from collections import Counter
 
 from roulette_core import Effect, Event, LobbyLine, PrivateLine, Roulette, User
 from roulette_core.testing import Checker
-from transports.gateway import Gateway, Output
+from transports.gateway import Gateway, Order, Output
 
 
 class Room:
@@ -82,10 +82,11 @@ class Room:
         for number, data in outputs:
             assert isinstance(number, int)
             assert number in self.open, f"{data!r} for a connection that is not open"
-            if data is None:
+            if data is Order.CLOSE:
                 self.open.discard(number)
                 self.closed.add(number)
             else:
+                assert isinstance(data, bytes)
                 assert data.endswith(b"\r\n")
                 self.heard[number] += data
                 self._spoken[number] += data.startswith(b"<")

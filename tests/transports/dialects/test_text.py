@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import Reason
-from transports.gateway import INTERESTS_LIMIT
-from transports.lines import LINE_LIMIT
-from transports.text import COMMANDS, Request, TextDialect, request
-from transports.wording import ENGLISH, Message
+from transports.dialects.lines import LINE_LIMIT
+from transports.dialects.text import COMMANDS, Request, TextDialect, request
+from transports.dialects.wording import ENGLISH, Message
+from transports.gateway.gateway import INTERESTS_LIMIT
 
 FIELDS = {
     "name": "x" * 10,

@@ -9,7 +9,7 @@ import pytest
 from roulette_core import Event, Join, Roulette, Say, Start
 from roulette_core.recording import Header, decode_event, decode_header
 from tests.support.room import Room
-from transports.recorder import Recorder
+from transports.operator.recorder import Recorder
 
 HEADER = Header("no-repeat", 7)
 

@@ -5,8 +5,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from transports.gateway import Connection, Gateway, Output
-from transports.listener import Listener
+from transports.gateway import Connection, Gateway, Order, Output
+from transports.tcp.listener import Listener
 
 OUTPUT_LIMIT = 1 << 20
 """How many bytes may wait for a slow reader before the connection is dropped: 1 MiB, the default of InspIRCd's
@@ -222,9 +222,9 @@ class Server:
             link = self._links.get(connection)
             if link is None:
                 continue
-            if data is None:
+            if data is Order.CLOSE:
                 link.close()
-            else:
+            elif isinstance(data, bytes):
                 link.gather(data)
                 self._written_to[link] = None
 

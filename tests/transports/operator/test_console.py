@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from tests.support.room import Room
-from transports.console import ROWS_LIMIT, OperatorConsole, answer
+from transports.operator.console import ROWS_LIMIT, OperatorConsole, answer
 
 
 def shown(room: Room, command: str) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from roulette_core import Effect, Event, Policy, Roulette, State
 from roulette_core.testing import Checker
 from transports.gateway import Gateway
-from transports.server import Server
+from transports.tcp.server import Server
 
 PATIENCE = 20
 """How long any of these tests may take, in seconds, before it is given up."""

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from roulette_core import Roulette, State, User
+from transports.dialects.harmless import harmless
+from transports.dialects.lines import LineSplitter
 from transports.gateway import Gateway
-from transports.harmless import harmless
-from transports.lines import LineSplitter
 
 ROWS_LIMIT = 100
 """How many rows a table shows: a console should never keep a full server from its work."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transports.harmless import NAME_LIMIT, harmless, pseudonym
+from transports.dialects.harmless import NAME_LIMIT, harmless, pseudonym
 
 # Signs that Unicode files under "format" but that everybody can see: they stand before a number or a word.
 VISIBLE_FORMATS = frozenset([*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD]) | frozenset(

@@ -16,7 +16,7 @@ from roulette_core import (
     Searching,
     User,
 )
-from transports.wording import ENGLISH, Message, Wording
+from transports.dialects.wording import ENGLISH, Message, Wording
 
 COMMANDS = frozenset({"start", "next", "lobby", "close", "help"})
 

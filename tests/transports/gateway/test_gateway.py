@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from roulette_core import Effect, Paired, Parted, Roulette, State, User
 from roulette_core.policies import POLICIES
 from tests.support.room import Room
+from transports.dialects.lines import LINE_LIMIT
 from transports.gateway import Gateway, Output
-from transports.lines import LINE_LIMIT
 
 WORDS = ["start", "/start", "start chess", "next", "lobby", "help", "/say next", "hello", "", "ada", "bob", "* forged"]
 PIECES = st.one_of(

@@ -5,7 +5,7 @@ The driver's duties:
 - give every connection an id that was never used before, and say ``connected``, ``received`` and ``disconnected``
   of each, in the order in which it happened;
 - call ``tick`` when ``next_deadline`` has come (both may have changed after any call);
-- send each output's bytes to its connection, in order, and where they are None close it once all before is sent;
+- send each output's bytes to its connection, in order, and carry out its orders;
 - tell the time in seconds on a clock that does not run back.
 """
 
@@ -32,19 +32,14 @@ from roulette_core import (
     User,
     audience,
 )
-from transports.harmless import harmless, pseudonym
-from transports.lines import LINE_LIMIT, LineSplitter
-from transports.text import COMMANDS, Request, TextDialect, request
-from transports.wording import Message
+from transports.dialects.harmless import harmless, pseudonym
+from transports.dialects.lines import LINE_LIMIT, LineSplitter
+from transports.dialects.text import COMMANDS, Request, TextDialect, request
+from transports.dialects.wording import Message
+from transports.gateway.outputs import Connection, Order, Output
 
 INTERESTS_LIMIT = 5
 """How many interests may stand behind ``start``."""
-
-Connection: TypeAlias = User
-"""How the driver knows a connection: the core knows its user by the same id."""
-
-Output: TypeAlias = tuple[Connection, bytes | None]
-"""What is to be done: these bytes to this connection, or, if None, close it."""
 
 Journal: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], None]
 """Is told of every event the core handled: when (seconds), what, and what followed."""
@@ -81,7 +76,7 @@ class Gateway:
         """Somebody has connected; they are asked for a pseudonym."""
         assert connection not in self._lines, "ids are not used again"
         if self._stopped:
-            return [(connection, self._dialect.notice(Message.SERVER_STOPS)), (connection, None)]
+            return [(connection, self._dialect.notice(Message.SERVER_STOPS)), (connection, Order.CLOSE)]
         self._lines[connection] = LineSplitter()
         return [(connection, self._dialect.notice(Message.GREETING))]
 
@@ -115,7 +110,7 @@ class Gateway:
         """The server stops: everybody is told and disconnected, and whoever still comes is turned away."""
         farewell = self._dialect.notice(Message.SERVER_STOPS)
         for connection in self._lines:
-            self._outputs += ((connection, farewell), (connection, None))
+            self._outputs += ((connection, farewell), (connection, Order.CLOSE))
         self._lines.clear()
         self._names.clear()
         self._lobby.clear()
@@ -163,12 +158,12 @@ class Gateway:
 
     def _close(self, connection: Connection, now: float) -> None:
         self._notice(connection, Message.GOODBYE)
-        self._outputs.append((connection, None))
+        self._outputs.append((connection, Order.CLOSE))
         self._drop(connection, now)
 
     def _drop(self, connection: Connection, now: float) -> None:
         """Forgets a connection first, so that nothing more goes there, and then has its user leave."""
-        self._lines.pop(connection, None)
+        self._lines.pop(connection, Order.CLOSE)
         if connection in self._names:
             self._handle(Leave(connection), now)
 

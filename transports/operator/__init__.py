@@ -1,0 +1,1 @@
+"""What the operator sees and does: console, admin socket, log, metrics, recordings."""

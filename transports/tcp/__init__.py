@@ -1,0 +1,1 @@
+"""The thin driver under the gateway: TCP connections on asyncio, with or without TLS."""
