@@ -3,6 +3,7 @@
 ``Roulette.handle(event, now)`` is all there is to drive; start reading in ``machine.py``.
 """
 
+from roulette_core.blocks import Blocks
 from roulette_core.effects import (
     Audience,
     Effect,
@@ -28,7 +29,7 @@ from roulette_core.errors import (
     TimeRanBack,
     UnknownUser,
 )
-from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
 from roulette_core.states import Reason, State
@@ -40,6 +41,8 @@ __all__ = [
     "BadPolicy",
     "BadRecording",
     "BadSnapshot",
+    "Block",
+    "Blocks",
     "BrokenPolicy",
     "Choose",
     "Effect",

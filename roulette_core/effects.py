@@ -14,6 +14,7 @@ effect                    who is told                     what has become of who
 ``Returned``              the user                        the user, who was searching, is in the lobby
 ``Paired``                both                            both are in private, with each other
 ``Parted("next")``        both                            both are searching
+``Parted("block")``       both                            both are searching, never to be paired again
 ``Parted("lobby")``       both                            the user is in the lobby, the partner searching
 ``Parted("leave")``       both                            the user is about to leave, the partner searching
 ``Left``                  the lobby                       the user is gone
@@ -26,7 +27,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from roulette_core.events import User
 from roulette_core.states import Reason
 
-Cause: TypeAlias = Literal["next", "lobby", "leave"]
+Cause: TypeAlias = Literal["next", "block", "lobby", "leave"]
 """What a user did to end a private chat."""
 
 
@@ -88,8 +89,8 @@ class Paired(NamedTuple):
 class Parted(NamedTuple):
     """A private chat is over because ``user`` did ``cause``; ``partner`` is searching again.
 
-    The user is searching too after ``"next"``, in the lobby after ``"lobby"``, and followed by ``Left`` after
-    ``"leave"``.
+    The user is searching too after ``"next"`` and ``"block"``, in the lobby after ``"lobby"``, and followed by
+    ``Left`` after ``"leave"``.
     """
 
     user: User

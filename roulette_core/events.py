@@ -14,10 +14,17 @@ class Join(NamedTuple):
     """A user arrives in the lobby under a name that nobody present bears.
 
     Names are compared exactly; a caller who wants "Ada" and "ada" to be one name folds them first.
+
+    Attributes:
+        user: who arrives.
+        name: under which name.
+        blocked: users present with whom this one is never to be drawn, as if one of the two had asked for ``Block``:
+            for a caller who remembers blocks longer than users stay.
     """
 
     user: User
     name: str
+    blocked: tuple[User, ...] = ()
     kind: Literal["join"] = "join"
 
 
@@ -44,6 +51,16 @@ class Next(NamedTuple):
     kind: Literal["next"] = "next"
 
 
+class Block(NamedTuple):
+    """A user in private ends the chat, as by ``Next``, and is never drawn together with that partner again.
+
+    It holds for both, as long as both are there: it is forgotten when either leaves.
+    """
+
+    user: User
+    kind: Literal["block"] = "block"
+
+
 class Lobby(NamedTuple):
     """A user goes back to the lobby; a partner left behind searches again."""
 
@@ -64,4 +81,4 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Join | Say | Start | Next | Lobby | Leave | Tick
+Event: TypeAlias = Join | Say | Start | Next | Block | Lobby | Leave | Tick

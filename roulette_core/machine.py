@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from roulette_core import snapshots
+from roulette_core.blocks import Blocks
 from roulette_core.chance import chooser
 from roulette_core.directory import Directory, Member
 from roulette_core.effects import (
@@ -25,8 +26,8 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.errors import BadPolicy, BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack
-from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.errors import BadPolicy, BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack, UnknownUser
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.policies import NEVER, Explanation, Policy, make_policy
 from roulette_core.states import TABLE, Reason, State, Verdict
 
@@ -57,6 +58,7 @@ class Roulette(Directory):
         if not isinstance(self._policy, Policy) or not hasattr(self._policy, "pool"):
             raise BadPolicy(f"{policy!r} is no specification, nor a Policy whose __init__ has called Policy's")
         super().__init__(self._policy.pool)
+        self._blocks = self._policy.blocks = Blocks()
         self._random = Random(seed)
         self._choose = chooser(self._random)
         self._now = 0.0
@@ -100,22 +102,37 @@ class Roulette(Directory):
         kind = type(event)
         if kind is Tick:
             return None, Roulette._tick
-        if kind not in _TRANSITIONS:
+        row = _TRANSITIONS.get(kind)
+        if row is None:
             raise NotAnEvent(f"{event!r} is not an event")
         member = self._members.get(event[0])
-        transition = _TRANSITIONS[kind][_OUTSIDE if member is None else member.state]
+        transition = row[_OUTSIDE if member is None else member.state]
         if isinstance(transition, type):
             raise transition(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
+        if kind is Start or kind is Join:
+            self._check_list(event)
         return member, transition
+
+    def _check_list(self, event: Any) -> None:
+        """Looks at the interests of a ``Start``, the blocked users of a ``Join``; raises what is the caller's fault."""
+        listed = event.blocked if type(event) is Join else event.interests
+        if isinstance(listed, str):  # which Python would read letter by letter
+            raise NotAnEvent(f"{event!r}: {listed!r} stands where ({listed!r},) belongs")
+        if type(event) is Join:
+            for user in listed:
+                if user not in self._members:
+                    raise UnknownUser(f"{event!r}: the blocked user {user!r} has not joined, or has left")
 
     # Transitions triggered by events.
 
     def _join(self, member: None, event: Join, effects: list[Effect]) -> None:
-        user, name, _ = event
+        user, name, blocked, _ = event
         if name in self._names:
             effects.append(Refused(user, Reason.NAME_TAKEN))
             return
         self._members[user] = self._names[name] = Member(user, name)
+        for other in blocked:
+            self._blocks.add(user, other)
         effects.append(Joined(user, name))
 
     def _say(self, member: Member, event: Say, effects: list[Effect]) -> None:
@@ -133,6 +150,11 @@ class Roulette(Directory):
     def _next(self, member: Member, event: Next, effects: list[Effect]) -> None:
         self._search(self._part(member, "next", effects), member)
 
+    def _block(self, member: Member, event: Block, effects: list[Effect]) -> None:
+        partner = self._part(member, "block", effects)
+        self._blocks.add(member.user, partner.user)
+        self._search(partner, member)
+
     def _lobby(self, member: Member, event: Lobby, effects: list[Effect]) -> None:
         if member.state is _PRIVATE:
             self._search(self._part(member, "lobby", effects))
@@ -148,6 +170,7 @@ class Roulette(Directory):
             self._stop_searching(member)
         del self._members[member.user], self._names[member.name]
         self._policy.forget(member.user)
+        self._blocks.forget(member.user)
         effects.append(Left(member.user, member.name))
 
     def _tick(self, member: None, event: Tick, effects: list[Effect]) -> None:
@@ -177,12 +200,19 @@ class Roulette(Directory):
     # Transitions triggered by the state of the pool, run to a fixed point.
 
     def _draw_pairs(self, effects: list[Effect]) -> None:
-        """Asks the policy for pairs until it has none to give."""
+        """Asks the policy for pairs until it has none to give.
+
+        A policy that names two who are kept apart, as only one that looks at no blocks does, has none to give.
+        """
         policy, members, now = self._policy, self._members, self._now
+        blocks, declined = self._blocks, False
         while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
             first, second = members.get(pair[0]), members.get(pair[1])
             if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
                 raise BrokenPolicy(f"{policy.specification} drew {pair}, who are not two of the pool")
+            if blocks.apart and blocks.between(first.user, second.user):
+                declined = True
+                break
             policy.paired(first.user, second.user)
             first.partner, second.partner = second, first
             first.state = second.state = _PRIVATE
@@ -190,11 +220,14 @@ class Roulette(Directory):
             effects.append(Paired(first.user, second.user))
         self._pool_changed = False
         if self._timed:
-            self._set_deadline()
+            self._set_deadline(declined)
 
-    def _set_deadline(self) -> None:
+    def _set_deadline(self, declined: bool) -> None:
         self._deadline = self._policy.deadline(self._now)
         if not self._deadline > self._now:
+            if declined:  # it knows nothing better to do with its time than to name those two again
+                self._deadline = NEVER
+                return
             name = self._policy.specification
             raise BrokenPolicy(f"{name} has drawn nobody more, yet its deadline {self._deadline!r} has passed")
 
@@ -227,6 +260,9 @@ class Roulette(Directory):
         """
         if self._member(user).state is not State.SEARCHING:
             return Explanation("not_searching", "not waiting for a partner")
+        pool = self._policy.pool
+        if len(pool) > 1 and self._blocks.all_between(user, pool):
+            return Explanation("only_blocked", "everybody else who is waiting is kept apart from you by a block")
         return self._policy.explain(user, self._now)
 
     def snapshot(self) -> dict[str, Any]:
@@ -257,6 +293,7 @@ _PERFORM: dict[type, Transition] = {
     Say: Roulette._say,
     Start: Roulette._start,
     Next: Roulette._next,
+    Block: Roulette._block,
     Lobby: Roulette._lobby,
     Leave: Roulette._leave,
 }

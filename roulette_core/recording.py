@@ -11,7 +11,7 @@ import json
 from typing import Any, NamedTuple
 
 from roulette_core.errors import BadRecording
-from roulette_core.events import Event, Join, Leave, Lobby, Next, Say, Start, Tick
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
 from roulette_core.machine import END_OF_TIME
 
 FORMAT = 1
@@ -21,10 +21,15 @@ _EVENTS: dict[str, type[Event]] = {
     "say": Say,
     "start": Start,
     "next": Next,
+    "block": Block,
     "lobby": Lobby,
     "leave": Leave,
     "tick": Tick,
 }
+
+
+_LISTS: dict[str, tuple[type, ...]] = {"interests": (str,), "blocked": (str, int)}
+"""The fields that hold several values, and of which types."""
 
 
 class Header(NamedTuple):
@@ -54,6 +59,8 @@ def encode_event(event: Event, now: float) -> str:
     """An event with its time, in seconds, as a line of JSON without its line end; what was said is left out."""
     data = {"now": now, "kind": event.kind, **event._asdict()}
     data.pop("text", None)
+    if data.get("blocked") == ():
+        del data["blocked"]
     return json.dumps(data)
 
 
@@ -73,8 +80,7 @@ def decode_event(line: str) -> tuple[Event, float]:
         data["text"] = ""
     if not _fits(data):
         raise BadRecording(f"a field of this {kind!r} has the wrong type")
-    if kind == "start":
-        data["interests"] = tuple(data.get("interests", ()))
+    data.update((field, tuple(data[field])) for field in _LISTS if field in data)
     try:
         return _EVENTS[kind](**data), float(now)
     except TypeError:
@@ -92,10 +98,8 @@ def _object(line: str) -> dict[str, Any]:
 
 
 def _fits(data: dict[str, Any]) -> bool:
-    interests = data.get("interests", [])
-    return (
-        type(data.get("user", 0)) in (str, int)
-        and isinstance(data.get("name", ""), str)
-        and isinstance(interests, list)
-        and all(isinstance(interest, str) for interest in interests)
+    lists = all(
+        isinstance(data.get(field, []), list) and all(type(value) in types for value in data.get(field, []))
+        for field, types in _LISTS.items()
     )
+    return lists and type(data.get("user", 0)) in (str, int) and isinstance(data.get("name", ""), str)

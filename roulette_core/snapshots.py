@@ -1,7 +1,8 @@
 """A roulette's whole state as plain JSON data, and back.
 
-Format 1: users with name, state and interests in the order in which they joined; pairs of users; the pool as user
-and waiting since, in the policy's own order; the policy's memory and the random state.
+Format 2: users with name, state and interests in the order in which they joined; pairs of users; the pool as user
+and waiting since, in the policy's own order; who is kept apart, each pair once; the policy's memory and the random
+state.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from roulette_core.states import State
 if TYPE_CHECKING:
     from roulette_core.machine import Roulette
 
-FORMAT = 1
+FORMAT = 2
 
 
 def take(roulette: Roulette) -> dict[str, Any]:
@@ -37,7 +38,19 @@ def take(roulette: Roulette) -> dict[str, Any]:
         ],
         "pairs": [list(pair) for pair in roulette.pairs()],
         "pool": [[user, since] for user, since in policy.pool.items()],
+        "blocks": _blocks(roulette),
     }
+
+
+def _blocks(roulette: Roulette) -> list[list[User]]:
+    """All pairs of users who are kept apart, in an order that does not depend on what happened before."""
+    order = {user: number for number, user in enumerate(roulette._members)}
+    return [
+        [user, other]
+        for user, number in order.items()
+        for other in sorted(roulette._blocks.apart.get(user, ()), key=order.__getitem__)
+        if order[other] > number
+    ]
 
 
 def restore(kind: type[Roulette], data: dict[str, Any], policy: Policy | None) -> Roulette:
@@ -74,6 +87,8 @@ def _fill(roulette: Roulette, data: dict[str, Any]) -> None:
         first, second = roulette._members[first_user], roulette._members[second_user]
         first.partner, second.partner = second, first
     roulette._chats = len(data["pairs"])
+    for first_user, second_user in data["blocks"]:
+        roulette._blocks.add(roulette._members[first_user].user, roulette._members[second_user].user)
     roulette._policy.restore(data["memory"])
     for user, since in data["pool"]:
         member = roulette._members[user]
@@ -106,3 +121,5 @@ def _check(roulette: Roulette, data: dict[str, Any]) -> None:
     twice = len(paired) != 2 * len(data["pairs"]) or len(searching) != len(data["pool"])
     if twice or not len(roulette._names) == len(roulette) == len(data["users"]):
         raise BadSnapshot("a user or a name appears twice")
+    if data["blocks"] != _blocks(roulette) or any(roulette._blocks.between(*pair) for pair in roulette.pairs()):
+        raise BadSnapshot("the blocks are not such as a roulette keeps")

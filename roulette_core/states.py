@@ -14,8 +14,9 @@ the caller has lost track of who is there, which is raised. In the last two case
 
 The partner of somebody who moves out of private has no say and no row: they are left behind, and search again.
 
-Two rules stand beside the table because they look at more than one user's state: a name that somebody present
-bears is refused (``Reason.NAME_TAKEN``), and nobody is paired with themselves.
+Three rules stand beside the table because they look at more than one user's state: a name that somebody present
+bears is refused (``Reason.NAME_TAKEN``), nobody is paired with themselves, and nobody is paired with somebody whom
+they have blocked or who has blocked them.
 """
 
 from enum import IntEnum, StrEnum
@@ -54,6 +55,7 @@ TABLE: dict[type, tuple[Verdict, Verdict, Verdict, Verdict]] = {
     events.Say: (UnknownUser, _LOBBY, _SEARCHING, _PRIVATE),
     events.Start: (UnknownUser, _SEARCHING, Reason.ALREADY_SEARCHING, Reason.ALREADY_PRIVATE),
     events.Next: (UnknownUser, Reason.NOT_PRIVATE, Reason.NOT_PRIVATE, _SEARCHING),
+    events.Block: (UnknownUser, Reason.NOT_PRIVATE, Reason.NOT_PRIVATE, _SEARCHING),
     events.Lobby: (UnknownUser, Reason.ALREADY_IN_LOBBY, _LOBBY, _LOBBY),
     events.Leave: (UnknownUser, _OUTSIDE, _OUTSIDE, _OUTSIDE),
 }

@@ -113,7 +113,7 @@ class PersonaPopulation:
                 user, partner, cause, _ = effect
                 self._move(now, partner, State.SEARCHING)
                 if cause != "leave":
-                    self._move(now, user, State.SEARCHING if cause == "next" else State.LOBBY)
+                    self._move(now, user, State.LOBBY if cause == "lobby" else State.SEARCHING)
             else:
                 self._move(now, effect[0], _STATE_AFTER[kind])
 

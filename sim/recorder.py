@@ -40,6 +40,7 @@ _SEARCHES = _code(State.SEARCHING)
 _PAIRED = _code(State.PRIVATE, State.PRIVATE)
 _PARTED = {
     "next": _code(State.SEARCHING, State.SEARCHING),
+    "block": _code(State.SEARCHING, State.SEARCHING),
     "lobby": _code(State.LOBBY, State.SEARCHING),
     # The user's own move is told by the ``Left`` that follows.
     "leave": _SEARCHES,

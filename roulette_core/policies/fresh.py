@@ -1,6 +1,6 @@
 """For small communities: somebody new, or at least somebody not met lately."""
 
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import Any, ClassVar
 
 from roulette_core.errors import BadPolicy
@@ -15,8 +15,9 @@ class Fresh(Policy):
     Two who have met lately may meet again once *both* have waited for ``patience``: nobody is thrown back on the
     partner they have just left because the other grew impatient.
 
-    Any pool of ``memory + 2`` users holds a legal pair (DESIGN, liveness), so between events the pool is never
-    larger than ``memory + 1``, and the cost of a draw is bounded by the memory, whatever the number of users.
+    Any pool of ``memory + 2`` users holds a legal pair unless some are kept apart (DESIGN, liveness), so between
+    events the pool is larger than ``memory + 1`` only by blocks, and the cost of a draw is bounded by the memory and
+    the number of pairs kept apart in the pool, whatever the number of users.
 
     Args:
         memory: how many partners back to avoid, 1 to 1,000.
@@ -36,14 +37,15 @@ class Fresh(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting of those who have not met lately, or who have both lost patience."""
-        times = self._recent.times
+        times, apart = self._recent.times, self.blocks.apart
         for first, second in combinations(self.pool, 2):
-            if not times(first, second):
+            if not times(first, second) and second not in apart.get(first, ()):
                 return first, second
-        # The pool is in the order of waiting: if any two have lost patience, the first two have.
-        longest = list(self.pool)[:2]
-        if len(longest) == 2 and self.pool[longest[1]] + self.patience <= now:
-            return longest[0], longest[1]
+        # The pool is in the order of waiting: those who have lost patience come first.
+        impatient = takewhile(lambda user: self.pool[user] + self.patience <= now, self.pool)
+        for first, second in combinations(impatient, 2):
+            if second not in apart.get(first, ()):
+                return first, second
         return None
 
     def paired(self, first: User, second: User) -> None:
@@ -56,11 +58,13 @@ class Fresh(Policy):
         self._recent.forget(user)
 
     def deadline(self, now: float) -> float:
-        """When the second of the pool loses patience: the first has by then."""
-        if len(self.pool) < 2:
-            return NEVER
-        _, second, *_ = self.pool.values()
-        return second + self.patience
+        """When the second of the first two who may meet loses patience: the other has by then."""
+        ahead: list[User] = []
+        for user, since in self.pool.items():
+            if ahead and not self.blocks.all_between(user, ahead):
+                return since + self.patience
+            ahead.append(user)
+        return NEVER
 
     def explain(self, user: User, now: float) -> Explanation:
         """Everybody waiting has been met lately."""

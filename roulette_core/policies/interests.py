@@ -17,9 +17,9 @@ class Interests(Policy):
     latest partner again until both have waited for ``patience``.
 
     Only a user who has just entered, or has just become open, can complete a pair: those are the ones a draw
-    tries. Of the users waiting for one interest any two may meet unless they have just left each other, so
-    between events at most two wait for it, and likewise at most two are open: a draw takes time by the number
-    of interests of one user, whatever the number of users.
+    tries. Of the users waiting for one interest any two may meet unless they have just left each other or are kept
+    apart, so between events more than two wait for it only by blocks, and likewise with those who are open: a draw
+    takes time by the number of interests and of blocks of one user, whatever the number of users.
 
     Args:
         patience: how long to wait for a shared interest, in seconds, more than 0.
@@ -93,16 +93,18 @@ class Interests(Policy):
 
     def _sharing(self) -> Iterator[tuple[int, int, User, User]]:
         for user in self._untried:
+            apart = self.blocks.apart.get(user, ())
             for interest in self._interests[user]:
                 for other in self._about[interest]:
-                    if other != user and not self._latest.between(user, other):
+                    if other != user and other not in apart and not self._latest.between(user, other):
                         yield self._by_arrival(user, other)
 
     def _both_open(self) -> Iterator[tuple[int, int, User, User]]:
         waiting = self._patient
         for user in filter(self._open.__contains__, self._untried):
+            apart = self.blocks.apart.get(user, ())
             for other in self._open:
-                if other != user:
+                if other != user and other not in apart:
                     both_impatient = user not in waiting and other not in waiting
                     if both_impatient or not self._latest.between(user, other):
                         yield self._by_arrival(user, other)
@@ -135,7 +137,7 @@ class Interests(Policy):
         if self._interests[user] and left > 0:
             text = f"nobody you may meet shares an interest with you; in {left:.0f} s anybody will do"
             return Explanation("no_shared_interest", text)
-        if len(self._open) > 1:
+        if not self.blocks.all_between(user, self._open):
             return Explanation("only_latest_partner", "the only other person open to anybody is your last partner")
         return Explanation("others_particular", "everybody else who is waiting wants to talk about something else")
 

@@ -11,8 +11,9 @@ from roulette_core.policies.policy import Choose, Explanation, Policy
 class NoRepeat(Policy):
     """Longest-waiting first; never a user's latest partner, seen from either side.
 
-    A pool of three always holds a legal pair (DESIGN: memory k, any k + 2 users), so between events the pool is
-    never larger than two and a draw looks at four users at most.
+    Of three who wait, two may meet unless they are kept apart (DESIGN: memory k, any k + 2 users), so between events
+    the pool is larger than two only by blocks, and a draw looks at no more pairs than are kept apart there, and a
+    handful.
     """
 
     name: ClassVar[str] = "no-repeat"
@@ -23,9 +24,10 @@ class NoRepeat(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting of those who may meet."""
-        latest = self._latest.partner  # asked here and not by ``between``: a call for each pair would be felt
+        # Asked here and not by ``between``: a call for each pair would be felt.
+        latest, apart = self._latest.partner, self.blocks.apart
         for first, second in combinations(self.pool, 2):
-            if latest.get(first) != second and latest.get(second) != first:
+            if latest.get(first) != second and latest.get(second) != first and second not in apart.get(first, ()):
                 return first, second
         return None
 
@@ -39,10 +41,13 @@ class NoRepeat(Policy):
         self._latest.forget(user)
 
     def explain(self, user: User, now: float) -> Explanation:
-        """With two waiting, they have just left each other: somebody else has to come."""
-        if len(self.pool) == 2:
-            return Explanation("only_latest_partner", "the only other person waiting is your last partner")
-        return super().explain(user, now)
+        """With two waiting, they have just left each other: somebody else has to come. More than two is rare."""
+        if len(self.pool) < 2:
+            return super().explain(user, now)
+        text = "the only other person waiting is your last partner"
+        if len(self.pool) > 2:
+            text = "everybody else who is waiting is your last partner, or kept apart from you by a block"
+        return Explanation("only_latest_partner", text)
 
     def snapshot(self) -> Any:
         """Everybody's latest partner."""

@@ -22,6 +22,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, MutableMapping
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
+from roulette_core.blocks import Blocks
 from roulette_core.events import User
 
 Choose: TypeAlias = Callable[[int], int]
@@ -52,6 +53,7 @@ class Policy(ABC):
         name: what the command line calls it; None for policies named by ``package.module:Class``.
         pool: who is searching, and since when (seconds). ``restore`` has users enter again in the order in which
             the pool lists them, so whatever else a policy keeps about them must follow from that order.
+        blocks: who is never to be drawn with whom, kept by the roulette that the policy is handed to. To look at.
         parameters: the numbers it was made with, by the names under which ``__init__`` takes them.
     """
 
@@ -60,10 +62,14 @@ class Policy(ABC):
     def __init__(self, **parameters: float) -> None:
         self.parameters = parameters
         self.pool: MutableMapping[User, float] = {}
+        self.blocks = Blocks()
 
     @abstractmethod
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Says which two of the pool meet now, or None if no two may. Takes nobody out of the pool.
+
+        No two who are kept apart by ``blocks`` are ever put together: a policy that names them has nobody to give
+        until the next event, and others who could have met go on waiting.
 
         Args:
             now: the time, in seconds.

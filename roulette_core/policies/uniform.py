@@ -1,5 +1,6 @@
 """Version 2 of the original: two people drawn by lot, once enough are waiting."""
 
+from itertools import permutations
 from typing import ClassVar
 
 from roulette_core.errors import BadPolicy
@@ -9,7 +10,10 @@ from roulette_core.pool import IndexedPool
 
 
 class Uniform(Policy):
-    """Uniform over the pairs of the pool, once ``minimum`` users are waiting.
+    """Uniform over the pairs of the pool that may meet, once ``minimum`` users are waiting.
+
+    A pair is drawn by lot from all; only if it is kept apart, those that may meet are listed, and one of them drawn.
+    That happens as often as the share of pairs kept apart, so on average a draw takes time by their number.
 
     Args:
         minimum: how many must be waiting for a draw, at least 2. The original's 3 makes being drawn together
@@ -26,14 +30,19 @@ class Uniform(Policy):
         self.pool: IndexedPool = IndexedPool()
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """Any two, each pair of k waiting with probability 1/C(k, 2): one of k, then one of the other k − 1."""
+        """Any two who may meet, each such pair with the same probability: one of k, then one of the other k − 1."""
         waiting = len(self.pool)
         if waiting < self.minimum:
             return None
         first, second = choose(waiting), choose(waiting - 1)
         if second >= first:
             second += 1
-        return self.pool.user(first), self.pool.user(second)
+        pair = self.pool.user(first), self.pool.user(second)
+        apart = self.blocks.apart
+        if pair[1] not in apart.get(pair[0], ()):
+            return pair
+        allowed = [(one, other) for one, other in permutations(self.pool, 2) if other not in apart.get(one, ())]
+        return allowed[choose(len(allowed))] if allowed else None
 
     def explain(self, user: User, now: float) -> Explanation:
         """Fewer than ``minimum`` are waiting."""

@@ -2,7 +2,8 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, ClassVar
 
 from roulette_core.errors import BadPolicy
@@ -22,8 +23,8 @@ class Waves(Policy):
 
     The longest waiting picks first: the longest waiting among those met least in the last ``MEMORY`` partners.
     Of those in the pool they remember at most ``MEMORY``, and are remembered by few who have come back since, so
-    a stranger is found after a bounded number of looks, on average, if there is one. With an odd number, the last
-    to come waits for the next wave.
+    a stranger is found after a bounded number of looks, on average, if there is one. Whoever is kept apart from all the
+    others is passed over, after as many looks. With an odd number, the last to come waits for the next wave.
 
     Args:
         every: the time from wave to wave, in seconds, at least a millionth.
@@ -44,18 +45,29 @@ class Waves(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting whom a wave has reached, with whom they met least."""
-        aboard = self._aboard(now)
-        first = next(aboard, None)
-        if first is None:
-            return None
+        for passed_over in range(len(self.pool)):
+            aboard = islice(self._aboard(now), passed_over, None)
+            first = next(aboard, None)
+            if first is None:
+                return None
+            second = self._least_met(first, aboard)
+            if second is not None:
+                return first, second
+        return None
+
+    def _least_met(self, user: User, others: Iterable[User]) -> User | None:
+        """Whom of the others a user has met least and may meet: the first of them."""
+        apart = self.blocks.apart.get(user, ())
         best, fewest = None, MEMORY + 1
-        for second in aboard:
-            times = self._recent.times(first, second)
+        for other in others:
+            if other in apart:
+                continue
+            times = self._recent.times(user, other)
             if times < fewest:
-                best, fewest = second, times
+                best, fewest = other, times
             if not times:
                 break
-        return None if best is None else (first, best)
+        return best
 
     def _aboard(self, now: float) -> Iterator[User]:
         """Those who came before the latest wave, longest waiting first."""

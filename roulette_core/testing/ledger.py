@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from roulette_core import effects
-from roulette_core.events import Event, Start, Tick, User
+from roulette_core.events import Event, Join, Start, Tick, User
 
 
 class Ledger:
@@ -28,6 +28,7 @@ class Ledger:
         partner: those in private, and with whom.
         latest: everybody's latest partner, as far as they are present themselves.
         partners: everybody's last ``depth`` partners, oldest first; only kept where ``depth`` is more than 1.
+        apart: everybody who is never to be paired with somebody, and with whom.
         gone: everybody who has left and not come back.
     """
 
@@ -42,10 +43,14 @@ class Ledger:
         self.partner: dict[User, User] = {}
         self.latest: dict[User, User] = {}
         self.partners: dict[User, deque[User]] = {}
+        self.apart: dict[User, set[User]] = {}
         self.gone: set[User] = set()
 
     def joined(self, effect: effects.Joined) -> None:
-        """Enters an arrival in the lobby."""
+        """Enters an arrival in the lobby, with whom the user asked never to be paired."""
+        if type(self.event) is Join:
+            for other in self.event.blocked:
+                self.keep_apart(effect.user, other)
         self.names[effect.user] = effect.name
         self.bearers[effect.name] = effect.user
         self.gone.discard(effect.user)
@@ -72,13 +77,20 @@ class Ledger:
             self.partners.setdefault(second, deque(maxlen=self.depth)).append(first)
 
     def parted(self, effect: effects.Parted) -> None:
-        """Ends a chat: the partner searches, and so does the user after ``next``."""
+        """Ends a chat: the partner searches, and so does the user after ``next`` and ``block``."""
         user, partner, cause, _ = effect
         self.partner.pop(user, None)
         self.partner.pop(partner, None)
         self.pool[partner] = self.now
-        if cause == "next":
+        if cause in ("next", "block"):
             self.pool[user] = self.now
+        if cause == "block":
+            self.keep_apart(user, partner)
+
+    def keep_apart(self, first: User, second: User) -> None:
+        """Notes that two are never to be paired any more."""
+        self.apart.setdefault(first, set()).add(second)
+        self.apart.setdefault(second, set()).add(first)
 
     def left(self, effect: effects.Left) -> None:
         """Takes a user away, with the name and the memory of partners."""
@@ -88,6 +100,8 @@ class Ledger:
         self.gone.add(user)
         for kept in (self.pool, self.interests, self.partner, self.latest, self.partners):
             kept.pop(user, None)
+        for other in self.apart.pop(user, ()):
+            self.apart[other].discard(user)
 
     def line(self, effect: object) -> None:
         """A line or a refusal changes nothing."""

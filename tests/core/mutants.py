@@ -121,7 +121,11 @@ MUTANTS = [
     Mutant("work_conserving", "policies/no_repeat.py", "combinations(self.pool, 2)", "[tuple(self.pool)[:2]]"),
     # One pair at a time.
     Mutant(
-        "work_conserving", "machine.py", "while len(self._pool) > 1 and", "if len(self._pool) > 1 and", "waves:every=4"
+        "work_conserving",
+        "machine.py",
+        "Paired(first.user, second.user))",
+        "Paired(first.user, second.user)); break",
+        "waves:every=4",
     ),
     # One more than the minimum.
     Mutant("work_conserving", "policies/uniform.py", "waiting < self.minimum", "waiting <= self.minimum", "uniform"),
@@ -129,8 +133,8 @@ MUTANTS = [
     Mutant(
         "work_conserving",
         "policies/fresh.py",
-        "return second + self.patience",
-        "return second + 2 * self.patience",
+        "return since + self.patience",
+        "return since + 2 * self.patience",
         "fresh:memory=3,patience=7",
     ),
     # Sleeps through every other wave.

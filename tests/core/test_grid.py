@@ -8,6 +8,7 @@ import pytest
 
 from roulette_core import (
     AlreadyJoined,
+    Block,
     Effect,
     Event,
     Join,
@@ -42,6 +43,7 @@ EVENTS: dict[type, Event] = {
     Say: Say(1, "hello"),
     Start: Start(1),
     Next: Next(1),
+    Block: Block(1),
     Lobby: Lobby(1),
     Leave: Leave(1),
 }
@@ -56,6 +58,7 @@ FOLLOWS: dict[tuple[type, State], tuple[Effect, ...]] = {
     (Say, State.PRIVATE): (PrivateLine(1, 2, "hello"),),
     (Start, State.LOBBY): (Searching(1),),
     (Next, State.PRIVATE): (Parted(1, 2, "next"),),
+    (Block, State.PRIVATE): (Parted(1, 2, "block"),),
     (Lobby, State.SEARCHING): (Returned(1),),
     (Lobby, State.PRIVATE): (Parted(1, 2, "lobby"),),
     (Leave, State.LOBBY): (Left(1, NAME),),
@@ -92,7 +95,7 @@ def test_every_event_in_every_state_is_judged_by_the_table_alone(kind: type, sta
         assert roulette.snapshot() == before
 
 
-@pytest.mark.parametrize("kind", [Next, Lobby, Leave])
+@pytest.mark.parametrize("kind", [Next, Block, Lobby, Leave])
 def test_a_partner_left_behind_searches_again(kind: type) -> None:
     roulette = in_state(State.PRIVATE, "no-repeat")
     roulette.handle(EVENTS[kind], 0.0)

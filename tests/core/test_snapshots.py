@@ -145,9 +145,10 @@ def test_a_snapshot_is_refused_to_another_policy() -> None:
 
 
 def scene(policy: str) -> Roulette:
-    """Two pairs, one searching, one in the lobby, and some history."""
+    """Two pairs, one searching, one in the lobby who is kept apart from another, and some history."""
     roulette = Roulette(policy)
-    join_all(roulette, ["a", "b", "c", "d", 5, 6])
+    join_all(roulette, ["a", "b", "c", "d", 5])
+    roulette.handle(Join(6, "name of 6", blocked=("a",)), 0.0)
     for user in ("a", "b", "c", "d", 5):
         roulette.handle(Start(user, ("chess",)), 1.0)
     roulette.handle(Tick(), 100.0)
@@ -163,7 +164,7 @@ def spoil(field: str, change: Any) -> dict[str, Any]:
 
 
 SPOILT = [
-    ("format", 2),
+    ("format", 1),
     ("policy", "no-such"),
     ("policy", "uniform:minimum=1"),
     ("policy", 3),
@@ -201,6 +202,14 @@ SPOILT = [
     ("pairs", lambda pairs: [*pairs, pairs[0][::-1]]),
     ("pairs", lambda pairs: [*pairs, [6, 6]]),
     ("pairs", lambda pairs: [*pairs, ["ghost", 6]]),
+    ("blocks", lambda blocks: [*blocks, blocks[0]]),
+    ("blocks", lambda blocks: [blocks[0][::-1]]),
+    ("blocks", [["a", "a"]]),
+    ("blocks", [["a", "ghost"]]),
+    ("blocks", [["a", ["b"]]]),
+    ("blocks", [["a", "b", "c"]]),
+    ("blocks", None),
+    ("blocks", lambda blocks: [*scene("no-repeat").snapshot()["pairs"], *blocks]),
     ("pool", []),
     ("pool", lambda pool: [*pool, pool[0]]),
     ("pool", lambda pool: [*pool, [6, 1.0]]),
@@ -231,7 +240,7 @@ def test_a_snapshot_with_a_field_missing_is_refused(field: str) -> None:
         Roulette.restore(data)
 
 
-@pytest.mark.parametrize("data", [None, [], {}, "snapshot", 7, [1, 2], {"format": 1}])
+@pytest.mark.parametrize("data", [None, [], {}, "snapshot", 7, [1, 2], {"format": 2}])
 def test_what_is_not_even_shaped_like_a_snapshot_is_refused(data: Any) -> None:
     with pytest.raises(BadSnapshot):
         Roulette.restore(data)

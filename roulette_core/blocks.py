@@ -1,0 +1,43 @@
+"""Who is never to be drawn with whom."""
+
+from collections.abc import Iterable
+
+from roulette_core.events import User
+
+
+class Blocks:
+    """Pairs of users present who are kept apart, whichever of the two asked for it, until one of them leaves.
+
+    Takes memory by the number of such pairs. Looking at one pair takes constant time, forgetting a user time by the
+    number of those kept apart from them.
+
+    Attributes:
+        apart: everybody who is kept apart from somebody, and from whom, in the order in which that was asked.
+    """
+
+    __slots__ = ("apart",)
+
+    def __init__(self) -> None:
+        self.apart: dict[User, dict[User, None]] = {}
+
+    def add(self, first: User, second: User) -> None:
+        """Keeps two different users apart from now on."""
+        self.apart.setdefault(first, {})[second] = None
+        self.apart.setdefault(second, {})[first] = None
+
+    def between(self, first: User, second: User) -> bool:
+        """Whether two users are kept apart."""
+        return second in self.apart.get(first, ())
+
+    def all_between(self, user: User, others: Iterable[User]) -> bool:
+        """Whether a user is kept apart from everybody else of a group."""
+        apart = self.apart.get(user, ())
+        return all(other in apart or other == user for other in others)
+
+    def forget(self, user: User) -> None:
+        """Drops what concerns a user who has left."""
+        for other in self.apart.pop(user, ()):
+            others = self.apart[other]
+            del others[user]
+            if not others:
+                del self.apart[other]
