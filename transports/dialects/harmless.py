@@ -1,10 +1,6 @@
 """Text from strangers, made fit to be shown: nothing in it moves a cursor, turns text round or hides."""
 
 import re
-import unicodedata
-
-NAME_LIMIT = 32
-"""The longest pseudonym, in characters."""
 
 # Control characters (ESC, NUL, the 8-bit controls U+0080–U+009F …), line and paragraph separators, surrogates.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -30,24 +26,3 @@ def harmless(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub("", _CONTROL.sub("\ufffd", text.replace("\t", " ")))
-
-
-def pseudonym(line: str) -> str | None:
-    """Reads a pseudonym from the line somebody typed.
-
-    It is 1 to 32 printable characters, with at least one letter or digit; it does not begin with ``*``, ``/`` or
-    ``{`` and holds no ``<`` or ``>``, so that ``<name>`` can be told from everything else on a screen. Spaces at
-    its ends are ignored, and several in a row are one.
-
-    Args:
-        line: what was typed, not made harmless before: a name is refused rather than changed.
-
-    Returns:
-        The pseudonym in Unicode's normalisation form C, or None if this cannot be one.
-    """
-    name = unicodedata.normalize("NFC", " ".join(line.split()))
-    if harmless(line) != line or not name.isprintable() or not 1 <= len(name) <= NAME_LIMIT:
-        return None
-    if name[0] in "*/{" or any(character in "<>\ufffd" for character in name):
-        return None
-    return name if any(character.isalnum() for character in name) else None

@@ -1,109 +1,105 @@
-"""The text dialect, for people with ``nc`` or telnet: what a line asks, and the lines that tell of an effect."""
+"""The text dialect, for people with ``nc`` or telnet: ``docs/protocol.md`` specifies it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User
+from transports.dialects.dialect import Names, Situation, sentence_about
+from transports.dialects.harmless import harmless
+from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request, interest
+from transports.dialects.wording import Message, Wording
 
-from roulette_core import (
-    Effect,
-    Joined,
-    Left,
-    LobbyLine,
-    Paired,
-    Parted,
-    PrivateLine,
-    Refused,
-    Returned,
-    Searching,
-    User,
-)
-from transports.dialects.wording import ENGLISH, Message, Wording
-
-COMMANDS = frozenset({"start", "next", "lobby", "close", "help"})
-
-Names: TypeAlias = Callable[[User], str]
-"""How the bearer of an id is called."""
+_WITH_SLASH = frozenset({"block", "where"})
 
 
-class Request(NamedTuple):
-    """What a line asks.
-
-    Attributes:
-        word: one of ``COMMANDS``, or ``say``.
-        rest: what is said, or the interests behind ``start``.
-    """
-
-    word: str
-    rest: str = ""
-
-
-def request(line: str) -> Request:
+def read_typed(line: str) -> Request:
     """Reads a line that somebody typed, made harmless before; spaces around it mean nothing."""
     line = line.strip()
     word, _, rest = line.partition(" ")
+    rest = rest.strip()
     command = word.removeprefix("/")
-    if command in COMMANDS and (not rest or command == "start"):
-        return Request(command, rest)
-    return Request("say", rest.strip() if word == "/say" else line)
+    if command == "start":
+        return Request(command, interests=tuple(map(interest, rest.split())))
+    if not rest and (command in COMMANDS or (command in _WITH_SLASH and command != word)):
+        return Request(command)
+    if word == "/lang":
+        return Request("lang", language=rest.casefold())
+    said = rest if word == "/say" else line
+    return Request("say", said) if said else PONG
 
 
 class TextDialect:
     """Says everything as lines: ``* `` in front when the server speaks, ``<name> `` when a person does.
 
-    Whatever comes from people must have been made harmless before: then nobody can forge either beginning, as
-    everything is one line and no name holds ``<`` or ``>``.
+    Nobody can forge either beginning, as everything said is one line and no name holds ``<`` or ``>``.
 
     Args:
-        wording: the server's sentences.
+        wording: the language.
     """
 
-    def __init__(self, wording: Wording = ENGLISH) -> None:
-        self._wording = wording
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def read(self, line: str, named: bool) -> Request | Message:
+        """What a line asks for; the first that is no command is the pseudonym."""
+        request = read_typed(harmless(line))
+        if named:
+            return Message.TOO_MANY_INTERESTS if len(request.interests) > INTERESTS_LIMIT else request
+        if request.word in ("help", "close", "lang", "pong"):
+            return request
+        return Request("hello", line) if request.word == "say" else Message.NAME_FIRST
+
+    def welcome(self, name: str, line_limit: int) -> bytes:
+        """The pseudonym is accepted."""
+        return self.notice(Message.WELCOME, name=name)
 
     def notice(self, message: Message, **fields: object) -> bytes:
         """The server's lines for a message and what its sentence needs."""
-        sentences = self._wording[message].format(**fields).split("\n")
+        sentences = self.wording.sentence(message, **fields).split("\n")
         return "".join(f"* {sentence}\r\n" for sentence in sentences).encode()
+
+    refused = notice
+
+    def closing(self, reason: str) -> bytes:
+        """Says why the server hangs up."""
+        return self.notice(Message(f"closing_{reason}"))
+
+    def language(self) -> bytes:
+        """Says so in the language that it is now."""
+        return self.notice(Message.LANGUAGE)
+
+    def ping(self, pong: float) -> bytes:
+        """A person is asked to press return."""
+        return self.notice(Message.STILL_THERE, pong=pong)
+
+    def typing(self) -> bytes:
+        """Lines cannot show it."""
+        return b""
+
+    def situation(self, situation: Situation) -> bytes:
+        """Where one is, and what one can type there."""
+        if situation.state is State.LOBBY:
+            return self.notice(Message.SITUATION_LOBBY, others=situation.others)
+        if situation.state is State.SEARCHING:
+            return self.notice(Message.SITUATION_SEARCHING, reason=situation.explanation)
+        return self.notice(Message.SITUATION_PRIVATE, name=situation.partner)
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
         """What one of ``audience(effect).users`` is told; nothing if they know already."""
         if isinstance(effect, PrivateLine):
             return _spoken(names(effect.sender), effect.text)
-        message, other = _TOLD[type(effect)](effect, user)
-        return b"" if message is None else self.notice(message, name=names(other))
+        if isinstance(effect, Joined):
+            return b""
+        message, other = sentence_about(effect, user)
+        # Whose Join was refused has no name, and the sentence uses none.
+        return (
+            b"" if message is None else self.notice(message, name="" if isinstance(effect, Refused) else names(other))
+        )
 
     def announced(self, effect: Effect, names: Names) -> bytes:
         """What the lobby is told of an effect whose audience it is."""
         if isinstance(effect, LobbyLine):
             return _spoken(names(effect.sender), effect.text)
         assert isinstance(effect, Joined | Left), "nothing else is the lobby's"
-        return self.notice(Message.ARRIVED if isinstance(effect, Joined) else Message.GONE, name=effect.name)
+        return self.notice(Message.ARRIVED if isinstance(effect, Joined) else Message.GONE, name=names(effect.user))
 
 
 def _spoken(name: str, text: str) -> bytes:
     return f"<{name}> {text}\r\n".encode()
-
-
-def _paired(effect: Paired, user: User) -> tuple[Message, User]:
-    return Message.PAIRED, effect.second if user == effect.first else effect.first
-
-
-def _parted(effect: Parted, user: User) -> tuple[Message | None, User]:
-    to_user, to_partner = _PARTED[effect.cause]
-    return (to_user, effect.partner) if user == effect.user else (to_partner, effect.user)
-
-
-_PARTED: Mapping[str, tuple[Message | None, Message]] = {
-    "next": (Message.YOU_ASKED_NEXT, Message.PARTNER_ASKED_NEXT),
-    "lobby": (Message.YOU_WENT_TO_LOBBY, Message.PARTNER_WENT_TO_LOBBY),
-    "leave": (None, Message.PARTNER_LEFT),
-}
-
-_TOLD: Mapping[type, Callable[[Any, User], tuple[Message | None, User]]] = {
-    Joined: lambda effect, user: (Message.WELCOME, user),
-    Refused: lambda effect, user: (Message(effect.reason.value), user),
-    Searching: lambda effect, user: (Message.SEARCHING, user),
-    Returned: lambda effect, user: (Message.RETURNED, user),
-    Paired: _paired,
-    Parted: _parted,
-}
-"""Effect type → what one of its users is told, and whose name the sentence may use."""

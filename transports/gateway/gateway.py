@@ -1,231 +1,243 @@
-"""The whole chat server without a socket: bytes of many connections in, bytes for many connections out.
+"""The centre of the server: class ``Gateway``, a whole chat server without a socket.
 
-The driver's duties:
+Bytes of many connections go in, bytes for many connections come out. The driver's duties:
 
 - give every connection an id that was never used before, and say ``connected``, ``received`` and ``disconnected``
   of each, in the order in which it happened;
 - call ``tick`` when ``next_deadline`` has come (both may have changed after any call);
-- send each output's bytes to its connection, in order, and carry out its orders;
+- carry out each output in order: send bytes, close a connection once all before is sent, read nothing from it
+  while it is paused;
 - tell the time in seconds on a clock that does not run back.
 """
 
-from collections.abc import Callable
-from typing import TypeAlias
+import math
+from collections.abc import Sequence
+from ipaddress import ip_address
 
-from roulette_core import (
-    Effect,
-    Event,
-    Join,
-    Joined,
-    Leave,
-    Left,
-    Lobby,
-    Next,
-    Paired,
-    Parted,
-    PrivateLine,
-    Roulette,
-    Say,
-    Start,
-    State,
-    Tick,
-    User,
-    audience,
-)
-from transports.dialects.harmless import harmless, pseudonym
-from transports.dialects.lines import LINE_LIMIT, LineSplitter
-from transports.dialects.text import COMMANDS, Request, TextDialect, request
+from roulette_core import Roulette, User
+from transports.dialects.harmless import harmless
+from transports.dialects.json_lines import JsonDialect
+from transports.dialects.pseudonyms import comparison_key
 from transports.dialects.wording import Message
+from transports.gateway.admission import Admission
+from transports.gateway.alarms import Alarms
+from transports.gateway.clerk import Clerk
+from transports.gateway.core_driver import CoreDriver
+from transports.gateway.delivery import Delivery
+from transports.gateway.incidents import Connected, Ended, Ending, Observer, TurnedAway
+from transports.gateway.limits import Limits, Network
 from transports.gateway.outputs import Connection, Order, Output
+from transports.gateway.session import Session
 
-INTERESTS_LIMIT = 5
-"""How many interests may stand behind ``start``."""
-
-Journal: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], None]
-"""Is told of every event the core handled: when (seconds), what, and what followed."""
+NEVER = math.inf
 
 
 class Gateway:
     """A chat server for any number of connections, which are the core's users once they have a pseudonym.
 
-    It keeps its own list of who hears the lobby, so that a line for the lobby is encoded once. Nothing that a
-    connection sends makes it raise.
+    Nothing that a connection sends makes it raise.
 
     Args:
         roulette: whom it serves, with nobody present yet. To be looked at by others, but driven by nobody else.
-        journal: is told of every event the core handled.
+        limits: what everybody is held to.
+        observers: are told of everything that happens.
+        language: what the server speaks until told otherwise, ``en`` or ``fr``.
+
+    Attributes:
+        roulette: as given.
+        limits: as given.
     """
 
-    def __init__(self, roulette: Roulette, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        roulette: Roulette,
+        limits: Limits | None = None,
+        observers: Sequence[Observer] = (),
+        language: str = "en",
+    ) -> None:
         self.roulette = roulette
-        self._journal = journal
-        self._dialect = TextDialect()
-        self._lines: dict[Connection, LineSplitter] = {}
-        self._names: dict[Connection, str] = {}
-        self._lobby: dict[User, None] = {}
-        self._outputs: list[Output] = []
+        self.limits = limits or Limits()
+        self._admission = Admission(self.limits)
+        self._alarms = Alarms()
+        self._delivery = Delivery(roulette)
+        self._sessions = self._delivery.sessions
+        self._driver = CoreDriver(roulette, self._delivery, self.limits, observers)
+        self._clerk = Clerk(self._driver, self._delivery, self.limits, language, self._end)
         self._stopped = False
 
     def __len__(self) -> int:
         """How many connections are open, those without a pseudonym among them."""
-        return len(self._lines)
+        return len(self._sessions)
 
     # What the driver says.
 
-    def connected(self, connection: Connection, now: float) -> list[Output]:
-        """Somebody has connected; they are asked for a pseudonym."""
-        assert connection not in self._lines, "ids are not used again"
-        if self._stopped:
-            return [(connection, self._dialect.notice(Message.SERVER_STOPS)), (connection, Order.CLOSE)]
-        self._lines[connection] = LineSplitter()
-        return [(connection, self._dialect.notice(Message.GREETING))]
+    def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
+        """Somebody has connected; they are let in and asked for a pseudonym, or turned away.
+
+        Args:
+            connection: an id that was never used before.
+            now: the time, in seconds.
+            address: from where, as a numeric IP address; empty if there is none.
+        """
+        assert connection not in self._sessions, "ids are not used again"
+        dialect = self._clerk.greeting
+        refusal = Ending.STOPPING if self._stopped else self._admission.refusal(address)
+        if refusal is not None:
+            self._driver.report(TurnedAway(connection, address, refusal), now)
+            return [(connection, dialect.closing(refusal)), (connection, Order.CLOSE)]
+        self._admission.enter(address)
+        session = self._sessions[connection] = Session(connection, address, dialect, self.limits, now)
+        self._driver.report(Connected(connection, address), now)
+        self._set_alarm(session)
+        return [(connection, dialect.notice(Message.GREETING))]
 
     def received(self, connection: Connection, data: bytes, now: float) -> list[Output]:
         """Bytes have come. Those of a connection that is closed already mean nothing."""
-        splitter = self._lines.get(connection)
-        if splitter is None:
+        session = self._sessions.get(connection)
+        if session is None:
             return []
-        for line in splitter.feed(data):
-            self._line(connection, line, now)
-            if connection not in self._lines:
-                break
-        return self._collect()
+        session.heard = now
+        session.asked = None
+        lines = session.splitter.feed(data)
+        if session.backlog:  # the driver had read on before it heard of PAUSE
+            session.backlog = [*session.backlog, *lines]
+        elif lines:
+            self._obey(session, lines, now)
+            if session.backlog:
+                self._delivery.send(session, Order.PAUSE)
+        return self._delivery.collect()
 
-    def disconnected(self, connection: Connection, now: float) -> list[Output]:
-        """A connection is gone: a user leaves without a word."""
-        self._drop(connection, now)
-        return self._collect()
+    def disconnected(self, connection: Connection, now: float, ending: Ending = Ending.LOST) -> list[Output]:
+        """A connection is gone: its user leaves. Says nothing new of one that the gateway had closed."""
+        session = self._sessions.get(connection)
+        if session is not None:
+            self._drop(session, ending, now)
+        return self._delivery.collect()
 
     def tick(self, now: float) -> list[Output]:
         """Time has passed; to be called when ``next_deadline`` has come."""
         if not self._stopped:
-            self._handle(Tick(), now)
-        return self._collect()
+            self._driver.catch_up(now)
+            for connection in list(self._alarms.ring(now)):
+                session = self._sessions.get(connection)
+                if session is not None:
+                    self._look_at(session, now)
+        return self._delivery.collect()
 
     def next_deadline(self) -> float | None:
         """When ``tick`` is due, in seconds; None if nothing happens by time alone."""
-        return None if self._stopped else self.roulette.next_deadline()
+        if self._stopped:
+            return None
+        pairing, alarm = self.roulette.next_deadline(), self._alarms.next()
+        return alarm if pairing is None else pairing if alarm is None else min(pairing, alarm)
 
     def goodbye(self, now: float) -> list[Output]:
         """The server stops: everybody is told and disconnected, and whoever still comes is turned away."""
-        farewell = self._dialect.notice(Message.SERVER_STOPS)
-        for connection in self._lines:
-            self._outputs += ((connection, farewell), (connection, Order.CLOSE))
-        self._lines.clear()
-        self._names.clear()
-        self._lobby.clear()
+        for session in self._sessions.values():
+            self._delivery.send(session, session.dialect.closing(Ending.STOPPING))
+            self._delivery.send(session, Order.CLOSE)
+            self._driver.report(Ended(session.connection, Ending.STOPPING, session.name or None), now)
+        self._sessions.clear()
         self._stopped = True
-        return self._collect()
+        return self._delivery.collect()
 
-    # What a line asks.
+    # What becomes of a session.
 
-    def _line(self, connection: Connection, line: str | None, now: float) -> None:
-        if line is None:
-            self._notice(connection, Message.LINE_TOO_LONG, limit=LINE_LIMIT)
-            return
-        asked = request(harmless(line))
-        if asked.word == "help":
-            self._notice(connection, Message.HELP)
-        elif asked.word == "close":
-            self._close(connection, now)
-        elif connection in self._names:
-            self._ask(connection, asked, now)
-        elif asked.word in COMMANDS:
-            self._notice(connection, Message.NAME_FIRST)
-        elif line.strip():
-            self._join(connection, line, now)
+    def _obey(self, session: Session, lines: Sequence[str | None], now: float) -> None:
+        wait = self._clerk.obey(session, lines, now)
+        if wait:
+            self._alarms.set(session.connection, now + wait)
 
-    def _join(self, connection: Connection, line: str, now: float) -> None:
-        name = pseudonym(line)
-        if name is None or name.casefold() in COMMANDS:
-            self._notice(connection, Message.NAME_UNFIT)
+    def _look_at(self, session: Session, now: float) -> None:
+        """An alarm has rung: has anything come to be due?"""
+        if session.backlog:
+            backlog, session.backlog = session.backlog, ()
+            self._obey(session, backlog, now)
+            if session.backlog or session.connection not in self._sessions:
+                return
+            self._delivery.send(session, Order.RESUME)
+        elif now >= self._due(session):
+            self._lose_patience(session, now)
+        if session.connection in self._sessions:
+            self._set_alarm(session)
+
+    def _lose_patience(self, session: Session, now: float) -> None:
+        """No pseudonym in time, or silence for too long."""
+        if not session.name:
+            self._end(session, Ending.NO_NAME, now)
+        elif session.asked is not None:
+            self._end(session, Ending.IDLE, now)
         else:
-            self._handle(Join(connection, name), now)
+            session.asked = now
+            self._delivery.send(session, session.dialect.ping(self.limits.pong))
 
-    def _ask(self, connection: Connection, asked: Request, now: float) -> None:
-        if asked.word == "next":
-            self._handle(Next(connection), now)
-        elif asked.word == "lobby":
-            self._handle(Lobby(connection), now)
-        elif asked.word == "start":
-            interests = tuple(asked.rest.casefold().split())
-            if len(interests) > INTERESTS_LIMIT:
-                self._notice(connection, Message.TOO_MANY_INTERESTS, limit=INTERESTS_LIMIT)
-            else:
-                self._handle(Start(connection, interests), now)
-        elif asked.rest:
-            self._handle(Say(connection, asked.rest), now)
+    def _due(self, session: Session) -> float:
+        """When patience will be lost, in seconds, should nothing more come."""
+        limits = self.limits
+        if not session.name:
+            return session.since + (limits.registration or NEVER)
+        if session.asked is not None:
+            return session.asked + limits.pong
+        return session.heard + ((limits.ping if isinstance(session.dialect, JsonDialect) else limits.idle) or NEVER)
 
-    def _close(self, connection: Connection, now: float) -> None:
-        self._notice(connection, Message.GOODBYE)
-        self._outputs.append((connection, Order.CLOSE))
-        self._drop(connection, now)
+    def _set_alarm(self, session: Session) -> None:
+        due = self._due(session)
+        if due < NEVER:
+            self._alarms.set(session.connection, due)
 
-    def _drop(self, connection: Connection, now: float) -> None:
+    def _end(self, session: Session, ending: Ending, now: float) -> None:
+        """Tells a connection why it is closed, and closes it."""
+        self._delivery.send(session, session.dialect.closing(ending))
+        self._delivery.send(session, Order.CLOSE)
+        self._drop(session, ending, now)
+
+    def _drop(self, session: Session, ending: Ending, now: float) -> None:
         """Forgets a connection first, so that nothing more goes there, and then has its user leave."""
-        self._lines.pop(connection, Order.CLOSE)
-        if connection in self._names:
-            self._handle(Leave(connection), now)
+        del self._sessions[session.connection]
+        self._alarms.drop(session.connection)
+        self._admission.leave(session.address)
+        if session.name:
+            self._driver.leave(session, now)
+        self._driver.report(Ended(session.connection, ending, session.name or None), now)
 
-    # What the core orders done.
+    # What the operator asks.
 
-    def _handle(self, event: Event, now: float) -> None:
-        """Has the core handle an event, carries out what follows, and tells those concerned where they are."""
-        now = max(now, self.roulette.now)
-        effects = self.roulette.handle(event, now)
-        if self._journal is not None:
-            self._journal(now, event, effects)
-        concerned: dict[User, None] = {}
-        for effect in effects:
-            users, lobby, but = audience(effect)
-            self._move(effect)
-            for user in users:
-                self._send(user, self._dialect.told(effect, user, self._name))
-            if lobby:
-                self._announce(self._dialect.announced(effect, self._name), but)
-            if type(effect) is not PrivateLine:
-                concerned.update(dict.fromkeys(users))
-        for user in concerned:
-            self._tell_situation(user, now)
+    def name(self, user: User) -> str:
+        """The pseudonym of a user, as it is shown."""
+        return self._delivery.name(user)
 
-    def _move(self, effect: Effect) -> None:
-        """Keeps up, effect by effect, with who hears the lobby and who is called what."""
-        match effect:
-            case Joined(user, name):
-                self._names[user] = name
-                self._lobby[user] = None
-            case Paired(first, second):
-                del self._lobby[first], self._lobby[second]
-            case Parted(user, partner):
-                self._lobby[user] = self._lobby[partner] = None
-            case Left(user):
-                del self._lobby[user], self._names[user]
+    def find(self, name: str) -> User | None:
+        """Who is called so, as RFC 8266 compares pseudonyms."""
+        return self.roulette.named(comparison_key(" ".join(name.split())))
 
-    def _tell_situation(self, user: User, now: float) -> None:
-        """Tells a user where they are, and what one can do there."""
-        state = self.roulette.state(user)
-        if state is State.LOBBY:
-            self._notice(user, Message.SITUATION_LOBBY, others=len(self._lobby) - 1)
-        elif state is State.SEARCHING:
-            self._notice(user, Message.SITUATION_SEARCHING, reason=self.roulette.explain(user).text)
-        elif state is State.PRIVATE:
-            partner = self.roulette.partner(user)
-            assert partner is not None, "a user in private has a partner"
-            self._notice(user, Message.SITUATION_PRIVATE, name=self._name(partner))
+    def address(self, user: User) -> str:
+        """From where a user is connected; empty if that is unknown."""
+        return self._sessions[user].address
 
-    def _name(self, user: User) -> str:
-        return self._names.get(user, "")
+    def kick(self, user: User, now: float) -> list[Output]:
+        """Sends a user away."""
+        self._end(self._sessions[user], Ending.KICKED, now)
+        return self._delivery.collect()
 
-    def _notice(self, connection: Connection, message: Message, **fields: object) -> None:
-        self._send(connection, self._dialect.notice(message, **fields))
+    def ban(self, network: Network, now: float) -> list[Output]:
+        """Lets nobody in from a network any more, and sends away who is there."""
+        self._admission.ban(network)
+        for session in list(self._sessions.values()):
+            if session.address and ip_address(session.address) in network:
+                self._end(session, Ending.BANNED, now)
+        return self._delivery.collect()
 
-    def _send(self, connection: Connection, data: bytes) -> None:
-        if data and connection in self._lines:
-            self._outputs.append((connection, data))
+    def unban(self, network: Network) -> bool:
+        """Ends a ban: whether there was one."""
+        return self._admission.unban(network)
 
-    def _announce(self, data: bytes, but: User | None) -> None:
-        self._outputs.extend([(user, data) for user in self._lobby if user != but])
+    def bans(self) -> list[Network]:
+        """All bans, the oldest first."""
+        return self._admission.bans()
 
-    def _collect(self) -> list[Output]:
-        outputs, self._outputs = self._outputs, []
-        return outputs
+    def say(self, text: str, now: float) -> list[Output]:
+        """Says something to everybody who has a pseudonym."""
+        said = harmless(text)
+        for session in self._delivery.users.values():
+            self._delivery.send(session, session.dialect.notice(Message.OPERATOR_SAYS, text=said))
+        return self._delivery.collect()

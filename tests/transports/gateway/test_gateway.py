@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core import Effect, Paired, Parted, Roulette, State, User
+from roulette_core import Effect, Paired, Parted, Roulette, State
 from roulette_core.policies import POLICIES
-from tests.support.room import Room
+from tests.support.room import UNHURRIED, Room
 from transports.dialects.lines import LINE_LIMIT
-from transports.gateway import Gateway, Output
+from transports.gateway import Gateway, Order, Output
+from transports.gateway.delivery import Delivery
+from transports.gateway.session import Session
 
 WORDS = ["start", "/start", "start chess", "next", "lobby", "help", "/say next", "hello", "", "ada", "bob", "* forged"]
 PIECES = st.one_of(
@@ -97,7 +99,7 @@ def test_what_cannot_be_done_is_refused_with_what_can() -> None:
 def test_before_there_is_a_pseudonym_nothing_but_help_and_close_is_done() -> None:
     room = Room()
     number = room.connect()
-    assert room.read(number) == ["* Welcome to ChatRoulette. Type your pseudonym."]
+    assert room.read(number) == ["* Welcome to ChatRoulette. Type your pseudonym. (En français : /lang fr)"]
     room.type(number, "", "   ", "help")
     assert room.read(number)[0].startswith("* start ")
     room.type(number, "start")
@@ -151,7 +153,11 @@ def test_an_event_after_a_missed_deadline_brings_the_pairing_before_itself() -> 
     room.now = 6.0
     room.vanish(ada)
     assert room.read(ada) == []
-    assert room.read(bob)[:2] == ["* You are in private with <ada>.", "* <ada> has left you and quit."]
+    assert room.read(bob)[:3] == [
+        "* You are in private with <ada>.",
+        "* Only <ada> reads you. Type to talk, or: next, lobby, close, help.",
+        "* <ada> has left you and quit.",
+    ]
 
 
 def test_a_clock_that_jumps_back_stands_still() -> None:
@@ -195,10 +201,10 @@ def test_a_line_for_the_lobby_is_encoded_once() -> None:
 Step = tuple[int, bytes | float | None]
 
 
-def outputs_of(policy: str, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | None]]:
+def outputs_of(policy: str, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | Order]]:
     """What each of five connections is sent, in order, with packets as they are or one for every byte."""
-    gateway = Gateway(Roulette(policy, seed=1))
-    sent: dict[int, list[bytes | None]] = {number: [] for number in range(5)}
+    gateway = Gateway(Roulette(policy, seed=1), UNHURRIED)
+    sent: dict[int, list[bytes | Order]] = {number: [] for number in range(5)}
     now = 0.0
 
     def carry(outputs: list[Output]) -> None:
@@ -255,8 +261,9 @@ def test_whatever_is_sent_the_invariants_hold_and_nothing_is_raised(policy: str,
             room.send(number, data.draw(PIECES))
     room.checker.compare(room.gateway.roulette)
     outside = [user for user in room.gateway.roulette.users() if room.gateway.roulette.partner(user) is None]
-    assert set(room.gateway._lobby) == set(outside)
-    assert set(room.gateway._names) == set(room.gateway.roulette.users()) <= room.open
+    delivery = room.gateway._delivery
+    assert {user for _, users in delivery._hearers.groups() for user in users} == set(outside)
+    assert set(delivery.users) == set(room.gateway.roulette.users()) <= room.open
 
 
 @given(st.lists(st.one_of(st.text(), st.sampled_from(["* The server is closing.", "<bob> hi", "\r* x", "\x85* x"]))))
@@ -270,27 +277,27 @@ def test_nobody_can_say_a_line_that_is_not_theirs(texts: list[str]) -> None:
         assert line.startswith(("<ada> ", "* <ada> ", "* Waiting", "* You", "* Only", "* Type"))
 
 
-class KeepsPairedInLobby(Gateway):
+class KeepsPairedInLobby(Delivery):
     def _move(self, effect: Effect) -> None:
         if not isinstance(effect, Paired):
             super()._move(effect)
 
 
-class ForgetsToBringBack(Gateway):
+class ForgetsToBringBack(Delivery):
     def _move(self, effect: Effect) -> None:
         if not isinstance(effect, Parted):
             super()._move(effect)
 
 
-class WritesToThoseWhoLeft(Gateway):
-    def _send(self, connection: User, data: bytes) -> None:
-        if data:
-            self._outputs.append((connection, data))
+class WritesToThoseWhoLeft(Delivery):
+    def send(self, session: Session, what: bytes | Order) -> None:
+        self._outputs.append((session.connection, what))
 
 
-@pytest.mark.parametrize("kind", [Gateway, KeepsPairedInLobby, ForgetsToBringBack, WritesToThoseWhoLeft])
-def test_a_planted_bug_in_who_hears_what_is_found(kind: type[Gateway]) -> None:
-    room = Room("waves:every=5", kind=kind)
+@pytest.mark.parametrize("kind", [Delivery, KeepsPairedInLobby, ForgetsToBringBack, WritesToThoseWhoLeft])
+def test_a_planted_bug_in_who_hears_what_is_found(kind: type[Delivery]) -> None:
+    room = Room("waves:every=5")
+    room.gateway._delivery.__class__ = kind
 
     def story() -> None:
         ada, bob, carol = room.enter("ada", "bob", "carol")
@@ -303,7 +310,7 @@ def test_a_planted_bug_in_who_hears_what_is_found(kind: type[Gateway]) -> None:
         room.now += 10
         room.vanish(ada)
 
-    if kind is Gateway:
+    if kind is Delivery:
         story()
     else:
         with pytest.raises((AssertionError, KeyError)):

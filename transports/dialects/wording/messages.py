@@ -1,26 +1,47 @@
-"""All the sentences the server says, in one place. Another language is another table like ``ENGLISH``."""
+"""What the server may have to say. Each language is a table of its own beside this file."""
 
 from collections.abc import Mapping
 from enum import StrEnum, auto
-from typing import TypeAlias
+from typing import NamedTuple
 
 
 class Message(StrEnum):
-    """What the server may have to say. The fields a sentence may use stand behind it."""
+    """Something to say. The fields its sentence may use stand behind it."""
 
     GREETING = auto()
     HELP = auto()
-    GOODBYE = auto()
-    SERVER_STOPS = auto()
-    LINE_TOO_LONG = auto()  # limit
-    TOO_MANY_INTERESTS = auto()  # limit
-    NAME_UNFIT = auto()
+    STILL_THERE = auto()  # pong
+    TOO_FAST = auto()
+    LANGUAGE = auto()
+    OPERATOR_SAYS = auto()  # text
+
+    # Why something was refused: the reasons of the core, and ours.
     NAME_TAKEN = auto()
+    NAME_UNFIT = auto()
     NAME_FIRST = auto()
+    ALREADY_WELCOME = auto()
     ALREADY_SEARCHING = auto()
     ALREADY_PRIVATE = auto()
     ALREADY_IN_LOBBY = auto()
     NOT_PRIVATE = auto()
+    TOO_MANY_INTERESTS = auto()  # interests
+    NO_SUCH_LANGUAGE = auto()
+    LINE_TOO_LONG = auto()  # line_limit
+    NOT_UNDERSTOOD = auto()
+
+    # Why the server hangs up; behind ``closing_`` stands the ``Ending``.
+    CLOSING_ASKED = auto()
+    CLOSING_STOPPING = auto()
+    CLOSING_FULL = auto()
+    CLOSING_TOO_MANY_CONNECTIONS = auto()
+    CLOSING_BANNED = auto()
+    CLOSING_KICKED = auto()
+    CLOSING_NO_NAME = auto()
+    CLOSING_IDLE = auto()
+    CLOSING_GARBAGE = auto()
+    CLOSING_VERSION = auto()
+
+    # What has happened.
     WELCOME = auto()  # name
     ARRIVED = auto()  # name
     GONE = auto()  # name
@@ -28,14 +49,33 @@ class Message(StrEnum):
     RETURNED = auto()
     PAIRED = auto()  # name
     YOU_ASKED_NEXT = auto()  # name
-    PARTNER_ASKED_NEXT = auto()  # name
     YOU_WENT_TO_LOBBY = auto()  # name
+    YOU_BLOCKED = auto()  # name
+    PARTNER_ASKED_NEXT = auto()  # name
     PARTNER_WENT_TO_LOBBY = auto()  # name
     PARTNER_LEFT = auto()  # name
+    PARTNER_BLOCKED = auto()  # name
+
+    # Where one is, and what one can do there.
     SITUATION_LOBBY = auto()  # others
     SITUATION_SEARCHING = auto()  # reason
     SITUATION_PRIVATE = auto()  # name
 
 
-Wording: TypeAlias = Mapping[Message, str]
-"""A sentence for every message; a line break in it makes another line of the server's."""
+class Wording(NamedTuple):
+    """A language.
+
+    Attributes:
+        language: its code, as in BCP 47.
+        sentences: one for every message; a line break makes another line of the server's.
+        reasons: why one is still waiting, by the codes of ``Explanation``, its figures as ``{0}``, ``{1}`` …; where
+            there is none, the policy's own English is used.
+    """
+
+    language: str
+    sentences: Mapping[Message, str]
+    reasons: Mapping[str, str]
+
+    def sentence(self, message: Message, **fields: object) -> str:
+        """The sentence for a message."""
+        return self.sentences[message].format_map(fields)

@@ -1,0 +1,178 @@
+"""The JSON dialect, for programs: one object a line, as ``docs/protocol.md`` specifies."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User
+from transports.dialects.dialect import Names, Situation, sentence_about
+from transports.dialects.harmless import harmless
+from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request, interest
+from transports.dialects.wording import Message, Wording
+
+VERSION = 1
+"""The version of the protocol, as in ``{"hello": 1}``."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class JsonDialect:
+    """Says everything as objects with a ``type``, and a ``text`` where there is a sentence for people.
+
+    Args:
+        wording: the language of the sentences.
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def read(self, line: str, named: bool) -> Request | Message:
+        """What an object asks for; ``NOT_UNDERSTOOD`` if it is none of those specified."""
+        if not line.strip():
+            return PONG
+        try:
+            asked = json.loads(line)
+        except (ValueError, RecursionError):  # no JSON, a number too long to be read, or nested too deep
+            return Message.NOT_UNDERSTOOD
+        if not isinstance(asked, dict):
+            return Message.NOT_UNDERSTOOD
+        kind = "hello" if "hello" in asked else asked.get("type")
+        reader = _READERS.get(kind) if isinstance(kind, str) else None
+        if reader is None:
+            return Message.NOT_UNDERSTOOD
+        if named and kind == "hello":
+            return Message.ALREADY_WELCOME
+        if not named and kind not in ("hello", "close", "pong"):
+            return Message.NAME_FIRST
+        return reader(asked)
+
+    def welcome(self, name: str, line_limit: int) -> bytes:
+        """The pseudonym is accepted."""
+        return self._said("welcome", Message.WELCOME, name=name, version=VERSION, line_limit=line_limit)
+
+    def notice(self, message: Message, **fields: object) -> bytes:
+        """The server has something to say to a person."""
+        return self._line(type="notice", text=self.wording.sentence(message, **fields))
+
+    def refused(self, message: Message, **fields: object) -> bytes:
+        """What was asked is not done."""
+        return self._line(type="refused", reason=message.value, text=self.wording.sentence(message, **fields))
+
+    def closing(self, reason: str) -> bytes:
+        """The last object."""
+        text = self.wording.sentence(Message(f"closing_{reason}"))
+        return self._line(type="closing", reason=reason, text=text)
+
+    def language(self) -> bytes:
+        """The language has changed."""
+        return self._said("language", Message.LANGUAGE, lang=self.wording.language)
+
+    def ping(self, pong: float) -> bytes:
+        """A program is asked for a ``pong``."""
+        return b'{"type":"ping"}\r\n'
+
+    def typing(self) -> bytes:
+        """The partner is typing."""
+        return b'{"type":"typing"}\r\n'
+
+    def situation(self, situation: Situation) -> bytes:
+        """Where one is; the sentence says what one can do there."""
+        state = situation.state
+        if state is State.LOBBY:
+            return self._said("situation", Message.SITUATION_LOBBY, state="lobby", others=situation.others)
+        if state is State.PRIVATE:
+            text = self.wording.sentence(Message.SITUATION_PRIVATE, name=situation.partner)
+            return self._line(type="situation", state="private", partner=situation.partner, text=text)
+        return self._line(
+            type="situation",
+            state="searching",
+            reason=situation.reason,
+            explanation=situation.explanation,
+            waited=round(situation.waited, 1),
+            text=self.wording.sentence(Message.SITUATION_SEARCHING, reason=situation.explanation),
+        )
+
+    def told(self, effect: Effect, user: User, names: Names) -> bytes:
+        """What one of ``audience(effect).users`` is told; nothing if they know already."""
+        if isinstance(effect, PrivateLine):
+            return self._spoken(names(effect.sender), "private", effect.text)
+        if isinstance(effect, Joined):
+            return b""
+        message, other = sentence_about(effect, user)
+        if isinstance(effect, Refused):
+            assert message is not None, "a refusal is told"
+            return self.refused(message)
+        if isinstance(effect, Paired):
+            return self._about("paired", Message.PAIRED, names(other))
+        if isinstance(effect, Parted):
+            by, cause = ("you" if user == effect.user else "partner"), effect.cause
+            if by == "partner" and cause == "block":
+                cause = "next"  # that one was blocked is not for all to know
+            return b"" if message is None else self._about("parted", message, names(other), by=by, cause=cause)
+        return b"" if message is None else self._said(effect.kind, message)
+
+    def announced(self, effect: Effect, names: Names) -> bytes:
+        """What the lobby is told of an effect whose audience it is."""
+        if isinstance(effect, LobbyLine):
+            return self._spoken(names(effect.sender), "lobby", effect.text)
+        assert isinstance(effect, Joined | Left), "nothing else is the lobby's"
+        if isinstance(effect, Joined):
+            return self._said("arrived", Message.ARRIVED, name=names(effect.user))
+        return self._said("gone", Message.GONE, name=names(effect.user))
+
+    def _about(self, kind: str, message: Message, partner: str, **members: object) -> bytes:
+        return self._line(type=kind, partner=partner, **members, text=self.wording.sentence(message, name=partner))
+
+    def _said(self, kind: str, message: Message, **members: object) -> bytes:
+        return self._line(type=kind, **members, text=self.wording.sentence(message, **members))
+
+    def _spoken(self, name: str, to: str, text: str) -> bytes:
+        return self._line(**{"type": "line", "from": name, "to": to, "text": text})
+
+    @staticmethod
+    def _line(**members: object) -> bytes:
+        return f"{_encode(members)}\r\n".encode()
+
+
+def _hello(asked: dict[str, Any]) -> Request | Message:
+    name, language = asked.get("name"), asked.get("lang", "")
+    if asked["hello"] != VERSION or isinstance(asked["hello"], bool):
+        return Request("version")
+    if not isinstance(name, str) or not isinstance(language, str):
+        return Message.NOT_UNDERSTOOD
+    return Request("hello", name, language=language)
+
+
+def _say(asked: dict[str, Any]) -> Request | Message:
+    text = asked.get("text")
+    if not isinstance(text, str):
+        return Message.NOT_UNDERSTOOD
+    said = harmless(text).strip()
+    return Request("say", said) if said else PONG
+
+
+def _start(asked: dict[str, Any]) -> Request | Message:
+    interests = asked.get("interests", [])
+    if not isinstance(interests, list) or not all(isinstance(each, str) for each in interests):
+        return Message.NOT_UNDERSTOOD
+    if len(interests) > INTERESTS_LIMIT:
+        return Message.TOO_MANY_INTERESTS
+    return Request("start", interests=tuple(filter(None, (interest(harmless(each)) for each in interests))))
+
+
+def _language(asked: dict[str, Any]) -> Request | Message:
+    language = asked.get("lang")
+    return Request("lang", language=language) if isinstance(language, str) else Message.NOT_UNDERSTOOD
+
+
+_READERS: Mapping[str, Callable[[dict[str, Any]], Request | Message]] = {
+    "hello": _hello,
+    "say": _say,
+    "start": _start,
+    "lang": _language,
+    **{
+        word: lambda asked: Request(asked["type"])
+        for word in ("next", "lobby", "block", "close", "where", "typing", "pong")
+    },
+}
+"""Type → how the rest of its object is read."""

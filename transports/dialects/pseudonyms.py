@@ -1,0 +1,87 @@
+"""Pseudonyms, which are nicknames as in RFC 8266: what may be one, and which of them are the same."""
+
+import functools
+from collections.abc import Callable
+
+from precis_i18n import get_profile
+
+from transports.dialects.harmless import harmless
+
+NAME_LIMIT = 32
+"""The longest pseudonym, in characters."""
+
+RESERVED = frozenset(
+    [
+        "start",
+        "next",
+        "lobby",
+        "close",
+        "help",
+        "aide",
+        "server",
+        "serveur",
+        "admin",
+        "administrator",
+        "operator",
+        "moderator",
+        "system",
+        "root",
+        "roulette",
+        "nobody",
+        "everybody",
+    ]
+)
+"""What nobody may be called, by comparison: commands, and whoever one might take for the server."""
+
+_enforced: Callable[[str], str] = get_profile("NicknameCasePreserved").enforce
+_compared: Callable[[str], str] = get_profile("NicknameCaseMapped").enforce
+
+_ROUNDS = 4
+"""How often a profile is applied until nothing changes: a first time and three more, as RFC 8264, section 7, says."""
+
+
+def pseudonym(typed: str) -> str | None:
+    """Puts what somebody typed into the form under which everybody reads it.
+
+    Beyond RFC 8266 it is 1 to 32 visible characters, at least one of them a letter or digit; it does not begin with
+    ``*``, ``/`` or ``{`` and holds no ``<`` or ``>``, so that ``<name>`` can be told from everything else on a screen.
+
+    Args:
+        typed: what was typed, not made harmless before: a name is refused rather than changed.
+
+    Returns:
+        The form for display, of which ``comparison_key`` is defined; None if this cannot be a pseudonym.
+    """
+    if len(typed) > 8 * NAME_LIMIT or harmless(typed) != typed:
+        return None
+    name = _settled(_enforced, typed)
+    if name is None or not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless(name) != name:
+        return None
+    if name[0] in "*/{" or any(character in "<>\ufffd\u2800" for character in name):
+        return None
+    key = _settled(_compared, name)
+    if key is None or key in RESERVED:
+        return None
+    return name if any(character.isalnum() for character in name) else None
+
+
+@functools.lru_cache(1024)
+def comparison_key(name: str) -> str:
+    """What two pseudonyms have in common if RFC 8266 compares them as equal.
+
+    Args:
+        name: anything; what cannot be a pseudonym is its own key, and nobody's.
+    """
+    return _settled(_compared, name) or name
+
+
+def _settled(enforce: Callable[[str], str], text: str) -> str | None:
+    """Applies a profile until it changes nothing more; None if it refuses, or does not come to rest."""
+    for _ in range(_ROUNDS):
+        try:
+            before, text = text, enforce(text)
+        except UnicodeEncodeError:
+            return None
+        if text == before:
+            return text
+    return None

@@ -1,0 +1,90 @@
+"""Drives the core: hands it events, and has delivered what follows."""
+
+from collections.abc import Sequence
+
+from roulette_core import Block, Effect, Event, Join, Leave, Refused, Roulette, Tick
+from transports.dialects.pseudonyms import comparison_key
+from transports.gateway.delivery import Delivery
+from transports.gateway.grudges import Grudges
+from transports.gateway.incidents import Incident, Named, Observer
+from transports.gateway.limits import Limits
+from transports.gateway.session import Session
+
+
+class CoreDriver:
+    """What stands between sessions and the core.
+
+    The core knows users by the ``comparison_key`` of their pseudonyms, so that it is the core that judges whether
+    one is taken; people read ``Session.name``.
+
+    Args:
+        roulette: the core.
+        delivery: whom effects are handed to.
+        limits: what everybody is held to.
+        observers: are told of everything.
+    """
+
+    def __init__(self, roulette: Roulette, delivery: Delivery, limits: Limits, observers: Sequence[Observer]) -> None:
+        self.roulette = roulette
+        self._delivery = delivery
+        self._limits = limits
+        self._observers = observers
+        self._grudges = Grudges()
+
+    def handle(self, event: Event, now: float) -> None:
+        """Has the core handle an event, and everybody told what follows."""
+        self._delivery.carry_out(self._decide(event, now), now)
+
+    def join(self, session: Session, name: str, now: float) -> bool:
+        """Has a connection become a user, if the pseudonym is free: whether it was."""
+        user, key = session.connection, comparison_key(name)
+        blocked = (self.roulette.named(other) for other in self._grudges.of(key))
+        event = Join(user, key, tuple(other for other in blocked if other is not None))
+        session.name = name
+        self._delivery.users[user] = session
+        effects = self._decide(event, now)
+        if isinstance(effects[-1], Refused):
+            del self._delivery.users[user]
+            session.name = ""
+            return False
+        self.report(Named(user, name), now)
+        self._delivery.send(session, session.dialect.welcome(name, self._limits.line))
+        self._delivery.carry_out(effects, now)
+        return True
+
+    def leave(self, session: Session, now: float) -> None:
+        """Has a user leave; nothing more goes there if the gateway has forgotten the connection before."""
+        self.handle(Leave(session.connection), now)
+        del self._delivery.users[session.connection]
+
+    def block(self, session: Session, now: float) -> None:
+        """Ends the chat; the two never meet again, also when one of them comes back under the same pseudonym."""
+        partner = self._partner_key(session)
+        self.handle(Block(session.connection), now)
+        if partner is not None:
+            self._grudges.remember(self.roulette.name(session.connection), partner)
+
+    def catch_up(self, now: float) -> None:
+        """Has those pairings happen that are due by now."""
+        deadline = self.roulette.next_deadline()
+        if deadline is not None and now >= deadline:
+            self.handle(Tick(), now)
+
+    def report(self, incident: Incident, now: float) -> None:
+        """Tells the observers."""
+        for observer in self._observers:
+            observer.happened(now, incident)
+
+    def _decide(self, event: Event, now: float) -> tuple[Effect, ...]:
+        """Has the core handle an event, after the pairings that are due by now, which are told first."""
+        now = max(now, self.roulette.now)
+        if not isinstance(event, Tick):
+            self.catch_up(now)
+        effects = self.roulette.handle(event, now)
+        for observer in self._observers:
+            observer.handled(now, event, effects)
+        return effects
+
+    def _partner_key(self, session: Session) -> str | None:
+        partner = self.roulette.partner(session.connection)
+        return None if partner is None else self.roulette.name(partner)
