@@ -12,14 +12,17 @@ class LineSplitter:
 
     Args:
         limit: the longest line, in bytes without its LF; this is also all the memory a splitter takes.
+
+    Attributes:
+        skipped: how many bytes have come of a line that is too long; 0 in any other.
     """
 
-    __slots__ = ("_limit", "_pending", "_skipping")
+    __slots__ = ("_limit", "_pending", "skipped")
 
     def __init__(self, limit: int = LINE_LIMIT) -> None:
         self._limit = limit
         self._pending = b""
-        self._skipping = False
+        self.skipped = 0
 
     def feed(self, data: bytes) -> list[str | None]:
         """Takes the next bytes.
@@ -35,17 +38,18 @@ class LineSplitter:
         lines: list[str | None] = []
         for piece in pieces:
             self._extend(piece, lines)
-            if not self._skipping:
+            if not self.skipped:
                 lines.append(self._pending.removesuffix(b"\r").decode("utf-8", "replace"))
-            self._pending, self._skipping = b"", False
+            self._pending, self.skipped = b"", 0
         self._extend(rest, lines)
         return lines
 
     def _extend(self, piece: bytes, lines: list[str | None]) -> None:
-        if self._skipping:
-            return
-        if len(self._pending) + len(piece) > self._limit:
-            self._pending, self._skipping = b"", True
+        if self.skipped:
+            self.skipped += len(piece)
+        elif len(self._pending) + len(piece) > self._limit:
+            self.skipped = len(self._pending) + len(piece)
+            self._pending = b""
             lines.append(None)
         else:
             self._pending += piece

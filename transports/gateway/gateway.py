@@ -98,6 +98,7 @@ class Gateway:
             return []
         session.heard = now
         session.asked = None
+        nameless = not session.name
         lines = session.splitter.feed(data)
         if session.backlog:  # the driver had read on before it heard of PAUSE
             session.backlog = [*session.backlog, *lines]
@@ -105,6 +106,11 @@ class Gateway:
             self._obey(session, lines, now)
             if session.backlog:
                 self._delivery.send(session, Order.PAUSE)
+        if connection in self._sessions:
+            if nameless and session.name:
+                self._set_alarm(session)
+            if session.splitter.skipped > self.limits.line * (self.limits.garbage or NEVER):
+                self._end(session, Ending.GARBAGE, now)
         return self._delivery.collect()
 
     def disconnected(self, connection: Connection, now: float, ending: Ending = Ending.LOST) -> list[Output]:
@@ -208,7 +214,7 @@ class Gateway:
 
     def find(self, name: str) -> User | None:
         """Who is called so, as RFC 8266 compares pseudonyms."""
-        return self.roulette.named(comparison_key(" ".join(name.split())))
+        return self.roulette.named(comparison_key(name))
 
     def address(self, user: User) -> str:
         """From where a user is connected; empty if that is unknown."""
