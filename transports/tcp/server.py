@@ -2,144 +2,62 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
-from transports.gateway import Connection, Gateway, Order, Output
+from transports.gateway import Connection, Ending, Gateway, Order, Output
+from transports.tcp.link import READ_SIZE, Link
 from transports.tcp.listener import Listener
+from transports.tcp.tls import Certificate
 
-OUTPUT_LIMIT = 1 << 20
-"""How many bytes may wait for a slow reader before the connection is dropped: 1 MiB, the default of InspIRCd's
-``hardsendq``."""
+GRACE = 5.0
+"""How long people may take to read the last words, in seconds."""
 
-LINGER = 5.0
-"""How long a closed connection may take to read the rest, in seconds."""
-
-
-READ_SIZE = 2048
-"""How many bytes of one connection are handled in a turn: a flood of short lines waits in the flooder's own system,
-while everybody else has their turn."""
-
-
-class Link(asyncio.BufferedProtocol):
-    """One TCP connection. What goes to it is gathered, and written once per turn of the loop.
-
-    While the other side does not read, the transport holds one piece at most and the rest waits here, up to the
-    server's limit.
-    """
-
-    __slots__ = ("_gathered", "_linger", "_paused", "_server", "_size", "_transport", "identity")
-
-    def __init__(self, server: "Server") -> None:
-        self._server = server
-        self._gathered: list[bytes] = []
-        self._size = 0
-        self._paused = False
-        self._linger: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection has been accepted."""
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=0)
-        self.identity = self._server.admit(self)
-
-    def get_buffer(self, sizehint: int) -> bytearray:
-        """Where to put the next bytes: one place for all connections, as they are handled at once."""
-        return self._server.buffer
-
-    def buffer_updated(self, nbytes: int) -> None:
-        """Bytes have come."""
-        data = bytes(self._server.buffer[:nbytes])
-        self._server.advance(self._server.gateway.received, self.identity, data)
-
-    def eof_received(self) -> None:
-        """The other side will say no more: they leave, whether or not they read the rest."""
-        self._server.advance(self._server.gateway.disconnected, self.identity)
-        self.close()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The connection is gone, closed or reset by anybody."""
-        if self._linger is not None:
-            self._linger.cancel()
-        self._server.forget(self)
-
-    def pause_writing(self) -> None:
-        """The other side is slow to read."""
-        self._paused = True
-
-    def resume_writing(self) -> None:
-        """The other side has read all we wrote."""
-        self._paused = False
-        self.write()
-
-    def gather(self, data: bytes) -> None:
-        """Takes bytes to be written at the end of the turn, or drops the connection if too many wait already.
-
-        What is gathered in one turn is no fault of a reader who has kept up until now.
-        """
-        self._gathered.append(data)
-        self._size += len(data)
-        if self._paused and self._size > self._server.output_limit:
-            self.abort()
-
-    def write(self) -> None:
-        """Writes all that was gathered, in one piece, unless the piece before is still unread."""
-        if not self._paused:
-            self._write_all()
-
-    def close(self) -> None:
-        """Closes the connection when all before has been read, or ``LINGER`` has passed."""
-        if not self._transport.is_closing():
-            self._write_all()
-            self._transport.close()
-            self._linger = asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
-
-    def abort(self) -> None:
-        """Drops the connection and what was not yet written."""
-        self._transport.abort()
-        self._write_all()
-
-    def _write_all(self) -> None:
-        if self._gathered and not self._transport.is_closing():
-            self._transport.write(b"".join(self._gathered))
-        self._gathered.clear()
-        self._size = 0
+HANDSHAKE = 10.0
+"""How long a connection may take to agree on TLS where there is no limit to registration, in seconds."""
 
 
 class Server:
     """Serves a gateway on TCP until it is stopped.
 
     Args:
-        gateway: the chat server.
+        gateway: the chat server; its limits hold for what is read and written here, too.
         turn_ended: is called once at the end of every turn of the loop in which something happened.
-        output_limit: how many bytes may wait for a slow reader before the connection is dropped.
+        certificate: for TLS; without it, connections are plain text.
 
     Attributes:
         failure: what the gateway raised, if it did: a bug or a broken policy, after which it is not to be trusted.
+        soft_output: how many bytes may wait for a slow reader before nothing more is read from there.
+        hard_output: how many before the connection is dropped.
+        buffer: where the links put what they read.
     """
 
     def __init__(
         self,
         gateway: Gateway,
         turn_ended: Callable[[], None] = lambda: None,
-        output_limit: int = OUTPUT_LIMIT,
+        certificate: Certificate | None = None,
     ) -> None:
+        limits = gateway.limits
         self.gateway = gateway
-        self.output_limit = output_limit
+        self.soft_output = limits.soft_output or math.inf
+        self.hard_output = limits.hard_output or math.inf
         self.buffer = bytearray(READ_SIZE)
         self.failure: Exception | None = None
         self._turn_ended = turn_ended
+        self._certificate = certificate
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
-        self._listener = Listener(lambda: Link(self))
+        self._listener = Listener(partial(Link, self), certificate, limits.registration or HANDSHAKE)
         self._links: dict[Connection, Link] = {}
         self._admitted = 0
         self._written_to: dict[Link, None] = {}
         self._turn_open = False
         self._timer: asyncio.TimerHandle | None = None
-        self._deadline: float | None = None
         self._stop = asyncio.Event()
-        self._empty = asyncio.Event()
+        self._gone = asyncio.Event()
 
     async def bind(self, host: str, port: int) -> list[tuple[Any, ...]]:
         """Takes the port; nobody is served before ``start``.
@@ -160,54 +78,57 @@ class Server:
         """Lets people in from now on."""
         self._listener.start()
 
-    async def run(self) -> None:
-        """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone."""
+    async def run(self, grace: float = GRACE) -> None:
+        """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone.
+
+        Args:
+            grace: how long they may take to read the last words, in seconds; who takes longer is dropped.
+        """
         await self._stop.wait()
         self._listener.close()
-        self.carry_out(self.gateway.goodbye(self.clock()))
+        self._carry_out(self.gateway.goodbye(self.clock()))
         self._end_turn()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER if self._links else 0):
-                await self._empty.wait()
+        if self._links:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._gone.wait()
         for link in self._links.values():
             link.abort()
+        while self._links:
+            await asyncio.sleep(0)
         if self._timer is not None:
             self._timer.cancel()
-        await asyncio.sleep(0)  # for the last connections to be lost
 
     def stop(self) -> None:
         """Has ``run`` end; the second time, without waiting for those who are slow to read."""
         if self._stop.is_set():
-            self._empty.set()
+            self._gone.set()
         self._stop.set()
+
+    def reload(self) -> None:
+        """Reads the certificate again, for connections to come.
+
+        Raises:
+            BadCertificate: it cannot be used; the one before still is.
+        """
+        if self._certificate is not None:
+            self._certificate.reload()
 
     def clock(self) -> float:
         """The gateway's time: seconds since this server was made, never running back."""
         return self._loop.time() - self._started
 
-    # What the links say.
-
-    def admit(self, link: Link) -> Connection:
-        """Gives a new connection its id."""
-        self._admitted += 1
-        self._links[self._admitted] = link
-        self.advance(self.gateway.connected, self._admitted)
-        return self._admitted
-
-    def forget(self, link: Link) -> None:
-        """A connection is gone."""
-        self.advance(self.gateway.disconnected, link.identity)
-        del self._links[link.identity]
-        self._written_to.pop(link, None)
-        if not self._links and self._stop.is_set():
-            self._empty.set()
-
     def advance(self, step: Callable[..., Sequence[Output]], *what: Any) -> None:
-        """Has the gateway take a step, now, and does what it says."""
+        """Has the gateway take a step, now, and does what it says.
+
+        Args:
+            step: a method of the gateway whose last argument is the time.
+            what: its other arguments.
+        """
         if self.failure is not None:
             return
         try:
-            self.carry_out(step(*what, self.clock()))
+            self._carry_out(step(*what, self.clock()))
             self._set_timer()
         except Exception as error:
             self.failure = error
@@ -216,15 +137,35 @@ class Server:
             self._turn_open = True
             self._loop.call_soon(self._end_turn)
 
-    def carry_out(self, outputs: Sequence[Output]) -> None:
-        """Gathers bytes for their connections, and closes those that are to be closed."""
+    # What the links say.
+
+    def admit(self, link: Link) -> None:
+        """A new connection: it is given an id."""
+        self._admitted += 1
+        link.identity = self._admitted
+        self._links[link.identity] = link
+        self.advance(partial(self.gateway.connected, address=link.address), link.identity)
+
+    def dismiss(self, link: Link, ending: Ending) -> None:
+        """Nothing more will come from a connection."""
+        self.advance(partial(self.gateway.disconnected, ending=ending), link.identity)
+
+    def forget(self, link: Link) -> None:
+        """A connection is gone."""
+        del self._links[link.identity]
+        self._written_to.pop(link, None)
+        if not self._links and self._stop.is_set():
+            self._gone.set()
+
+    def _carry_out(self, outputs: Sequence[Output]) -> None:
+        """Gathers bytes for their connections, and has orders obeyed."""
         for connection, data in outputs:
             link = self._links.get(connection)
             if link is None:
                 continue
-            if data is Order.CLOSE:
-                link.close()
-            elif isinstance(data, bytes):
+            if isinstance(data, Order):
+                link.obey(data)
+            else:
                 link.gather(data)
                 self._written_to[link] = None
 
@@ -238,15 +179,20 @@ class Server:
     # The one timer.
 
     def _set_timer(self) -> None:
+        """Sees to it that ``_tick`` is called in time; a deadline that has moved on or gone away may cost a call."""
         deadline = self.gateway.next_deadline()
-        if deadline == self._deadline:
+        if deadline is None:
             return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._deadline = deadline
-        self._timer = None if deadline is None else self._loop.call_at(self._started + deadline, self._tick)
+        when = self._started + deadline
+        if self._timer is None or when < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(when, self._tick)
 
     def _tick(self) -> None:
-        """The loop may call a hair too early; then there is the same deadline once more, and another call."""
-        self._timer = self._deadline = None
-        self.advance(self.gateway.tick)
+        self._timer = None
+        deadline = self.gateway.next_deadline()
+        if deadline is not None and deadline <= self.clock():
+            self.advance(self.gateway.tick)
+        else:  # it has moved on, or the loop has called a hair too early
+            self._set_timer()

@@ -5,14 +5,17 @@ import contextlib
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from roulette_core import Effect, Event, Policy, Roulette, State
 from roulette_core.testing import Checker
-from transports.gateway import Gateway
+from transports.gateway import Gateway, Limits, Observer
 from transports.tcp.server import Server
+
+NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, soft_output=0, hard_output=0)
 
 PATIENCE = 20
 """How long any of these tests may take, in seconds, before it is given up."""
@@ -46,17 +49,17 @@ class Person:
         self.writer.transport.abort()
 
 
-class House:
+class House(Observer):
     """A running server, its journal checked, and people who come in."""
 
-    def __init__(self, policy: Policy | str, output_limit: int) -> None:
+    def __init__(self, policy: Policy | str, limits: Limits) -> None:
         self.roulette = Roulette(policy)
         self.checker = Checker(self.roulette.policy.specification, thorough=True)
-        self.server = Server(Gateway(self.roulette, self._record), output_limit=output_limit)
+        self.server = Server(Gateway(self.roulette, limits, [self]))
         self.port = 0
         self.people: list[Person] = []
 
-    def _record(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)
 
     async def enter(self, name: str | None = None) -> Person:
@@ -81,20 +84,20 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def served(policy: Policy | str = "no-repeat", output_limit: int = 1 << 20) -> AsyncIterator[House]:
-    house = House(policy, output_limit)
+async def served(policy: Policy | str = "no-repeat", **limits: Any) -> AsyncIterator[House]:
+    house = House(policy, replace(NO_LIMITS, **limits))
     house.port = (await house.server.bind("127.0.0.1", 0))[0][1]
     house.server.start()
     running = asyncio.create_task(house.server.run())
     try:
         yield house
     finally:
-        house.server.stop()
-        await running
         for person in house.people:
             person.writer.transport.abort()
             with contextlib.suppress(ConnectionError):
                 await person.writer.wait_closed()
+        house.server.stop()
+        await running
     assert not house.checker.breaches
     if house.server.failure is None:
         house.checker.compare(house.roulette)
@@ -169,7 +172,7 @@ def test_half_a_connection_is_none_its_user_leaves_but_may_read_the_rest() -> No
 
 def test_somebody_who_does_not_read_is_dropped_and_blocks_nobody() -> None:
     async def story() -> None:
-        async with served(output_limit=50_000) as house:
+        async with served(hard_output=50_000) as house:
             deaf, ada, bob = [await house.enter(name) for name in ("deaf", "ada", "bob")]
             deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
             sent = 0
@@ -185,7 +188,7 @@ def test_somebody_who_does_not_read_is_dropped_and_blocks_nobody() -> None:
 
 def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
     async def story() -> None:
-        async with served(output_limit=1 << 30) as house:
+        async with served() as house:
             slow, ada = await house.enter("slow"), await house.enter("ada")
             await slow.hears("<ada> has come")
             slow.writer.transport.pause_reading()  # type: ignore[attr-defined]
@@ -206,7 +209,7 @@ def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
 
 def test_a_flood_of_short_lines_is_relayed_and_costs_no_reader_the_connection() -> None:
     async def story() -> None:
-        async with served(output_limit=10_000) as house:
+        async with served(hard_output=10_000) as house:
             flooder, ada = await house.enter("f" * 32), await house.enter("ada")
             flooder.writer.write(b"x\n" * 20_000)
             flooder.type("that was all")
@@ -228,16 +231,17 @@ def test_by_time_alone_two_are_paired() -> None:
 
 def test_a_deadline_that_goes_away_or_outlives_the_server_does_no_harm() -> None:
     async def story() -> None:
-        async with served("waves:every=3600") as house:
+        async with served("waves:every=0.2") as house:
             ada, bob = await house.enter("ada"), await house.enter("bob")
             for _ in range(2):
-                ada.type("start")
-                bob.type("start")
-                await house.until(lambda: house.server._deadline == 3600)
-                ada.type("lobby")
-                await house.until(lambda: house.server._deadline is None)
+                ada.type("start", "lobby")
+                await ada.hears("You are in the lobby")
+            await asyncio.sleep(0.3)
             ada.type("start")
-            await house.until(lambda: house.server._deadline == 3600)
+            bob.type("start")
+            await ada.hears("Only <bob> reads you")
+            ada.type("next")
+            await ada.hears("Waiting")
 
     play(story)
 
@@ -281,16 +285,16 @@ def test_when_the_server_stops_everybody_hears_goodbye_and_is_alone() -> None:
 
 def test_a_second_stop_does_not_wait_for_those_who_never_read() -> None:
     async def story() -> None:
-        async with served(output_limit=1 << 30) as house:
+        async with served() as house:
             deaf = await house.enter("deaf")
             deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
             ada = await house.enter("ada")
             ada.type(*["x" * 4000] * 4000)
-            await house.until(lambda: house.server._links[1]._paused)
+            await house.until(lambda: house.server._links[1]._full)
             house.server.stop()
             await asyncio.sleep(0)
-        # leaving stops a second time
-        assert not house.server._links
+            house.server.stop()
+            await house.until(lambda: not house.server._links)
 
     play(story)
 

@@ -1,0 +1,68 @@
+"""TLS: the certificate, which can be read again while the server runs, and what is wrong with it."""
+
+import ssl
+from typing import NoReturn
+
+
+class BadCertificate(Exception):
+    """A certificate or its key cannot be used; the message says which file, and why."""
+
+
+class Certificate:
+    """A certificate with its key, and the context that connections are made with.
+
+    Args:
+        chain: a PEM file with the certificate, and with those that lead to its authority behind it.
+        key: a PEM file with its private key; None if that is in ``chain`` too.
+
+    Attributes:
+        context: what new connections are made with. Those there are keep theirs.
+
+    Raises:
+        BadCertificate: they cannot be used.
+    """
+
+    def __init__(self, chain: str, key: str | None = None) -> None:
+        self._chain = chain
+        self._key = key
+        self.context = self._read()
+
+    def reload(self) -> None:
+        """Reads the files again, for connections to come. Raises ``BadCertificate``, and then all stays as it was."""
+        self.context = self._read()
+
+    def _read(self) -> ssl.SSLContext:
+        for path in dict.fromkeys((self._chain, self._key or self._chain)):
+            _require_readable(path)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            context.load_cert_chain(self._chain, self._key, self._refuse_to_decrypt)
+        except (ssl.SSLError, ValueError) as error:
+            raise BadCertificate(self._explain(error)) from error
+        return context
+
+    def _refuse_to_decrypt(self) -> NoReturn:
+        """Without it, OpenSSL would ask for the pass phrase on the terminal, and wait."""
+        raise ValueError
+
+    def _explain(self, error: ssl.SSLError | ValueError) -> str:
+        key = self._key or self._chain
+        if not isinstance(error, ssl.SSLError):
+            return f"the private key in {key!r} is encrypted"
+        if error.reason == "KEY_VALUES_MISMATCH":
+            return f"the private key in {key!r} does not belong to the certificate in {self._chain!r}"
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self._chain)
+        except ssl.SSLError:
+            return f"there is no certificate that can be read in {self._chain!r}"
+        return f"there is no private key that can be read in {key!r}"
+
+
+def _require_readable(path: str) -> None:
+    """OpenSSL does not say which file it could not open."""
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise BadCertificate(f"cannot read {path!r}: {error.strerror}") from error
