@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from roulette_cli.bench import bench
+from roulette_cli.chat import chat
 from roulette_cli.errors import CommandError, reason
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
@@ -40,6 +41,7 @@ def roulette(
 # runs, so that --help stays quick.
 app.command("sim")(sim)
 app.command("serve")(serve)
+app.command("chat")(chat)
 app.command("bench")(bench)
 
 

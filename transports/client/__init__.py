@@ -1,1 +1,1 @@
-"""The chat as its users see it: a client that speaks JSON lines, its screen, and its plain face."""
+"""The client of the chat: ``conversation`` decides, ``connection`` carries bytes, ``screen`` and ``plain`` show."""

@@ -1,0 +1,75 @@
+"""The conversation on the screen: a bounded list of lines that wraps anew when the width changes."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+from textual import events
+from textual.widgets import RichLog
+
+from transports.client.lines import Kind, Line
+
+LINES_KEPT = 1000
+"""How many lines, as wrapped, one can scroll back through."""
+
+_GUTTER = {Kind.PERSON: "  ", Kind.OWN: "> ", Kind.TURN: "─ "}
+"""What stands before a line, so that it takes no colour to see whose it is; ``* `` where nothing else does."""
+
+_STYLE = {Kind.PERSON: "bold cyan", Kind.OWN: "bold green", Kind.TURN: "bold yellow"}
+
+
+class Shown:
+    """A line as it looks at any width. Its text is never read as markup."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        kind, text, name = self._line
+        style = _STYLE.get(kind, "dim")
+        if kind is Kind.TURN and cell_len(text) + 6 <= options.max_width:
+            yield Rule(Text(text, style), style=style)
+            return
+        words = Text(text, "" if name else style)
+        row = Table.grid(expand=True)
+        row.add_column(width=2)
+        row.add_column(ratio=1, overflow="fold")
+        row.add_row(
+            Text(_GUTTER.get(kind, "* "), style), Text.assemble((f"<{name}> ", style), words) if name else words
+        )
+        yield row
+
+
+class History(RichLog):
+    """What was said, the latest at the bottom. Who has scrolled back is left alone until they return."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__(max_lines=LINES_KEPT, min_width=0)
+        self._kept: deque[Line] = deque(maxlen=LINES_KEPT)
+        self._following = True
+        self._width = 0
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Shows more lines."""
+        for line in lines:
+            self._kept.append(line)
+            self.write(Shown(line), scroll_end=self._following)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wraps everything anew where the width has changed."""
+        if self._width not in (0, event.size.width):
+            self.clear()
+            for line in self._kept:
+                self.write(Shown(line), scroll_end=self._following)
+        self._width = event.size.width
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Sees whether somebody scrolls back, or returns."""
+        super().watch_scroll_y(old_value, new_value)
+        self._following = self.is_vertical_scroll_end
