@@ -1,4 +1,4 @@
-"""Holds a journal against the twelve invariants, entry by entry."""
+"""Holds a journal against the thirteen invariants, entry by entry."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from roulette_core.testing.invariants import (
     INVARIANTS,
     Complaint,
     Invariant,
+    blocked_never_paired,
     lobby_line_reaches_lobby,
     names_are_unique,
     no_partner_twice_running,
@@ -47,7 +48,7 @@ ASKED: dict[type, tuple[Invariant, ...]] = {
     PrivateLine: (private_line_reaches_partner,),
     Searching: (one_state_at_a_time,),
     Returned: (pool_is_the_searching, pairing_ends_once),
-    Paired: (no_user_in_two_pairs, partnership_is_mutual, pool_is_the_searching),
+    Paired: (no_user_in_two_pairs, partnership_is_mutual, pool_is_the_searching, blocked_never_paired),
     Parted: (partnership_is_mutual, pairing_ends_once),
     Left: (pairing_ends_once,),
 }
@@ -159,13 +160,16 @@ class Checker:
             self._note(partnership_is_mutual, "the core's pairs are not those of its effects")
         if set(roulette.users(State.SEARCHING)) != set(ledger.pool) or set(roulette.policy.pool) != set(ledger.pool):
             self._note(pool_is_the_searching, "the core's pool is not that of its effects")
+        blocks = {user: set(others) for user, others in roulette.policy.blocks.apart.items()}
+        if blocks != {user: others for user, others in ledger.apart.items() if others}:
+            self._note(blocked_never_paired, "the core's blocks are not those of its effects")
         if sum(counts.values()) != len(named) or counts[State.PRIVATE] != len(ledger.partner):
             self._note(one_state_at_a_time, f"the core's counts {counts} are not those of its effects")
         if named != ledger.names or len(set(named.values())) != len(named):
             self._note(names_are_unique, "the core's names are not those of its effects")
 
     def results(self) -> list[Result]:
-        """All twelve, in order: kept or broken, and a word about it."""
+        """All thirteen, in order: kept or broken, and a word about it."""
         return [self._result(invariant) for invariant in INVARIANTS]
 
     def _result(self, invariant: Invariant) -> Result:

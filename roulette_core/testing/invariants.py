@@ -1,4 +1,4 @@
-"""The twelve promises of a roulette, each a function that looks at a journal of (now, event, effects).
+"""The thirteen promises of a roulette, each a function that looks at a journal of (now, event, effects).
 
 Each is asked about an effect just before it is entered in the ledger, but for number 9, which looks at what is left
 of the pool when an event has been handled. It returns None, or says in a few words what is wrong.
@@ -21,7 +21,7 @@ from roulette_core.effects import (
 )
 from roulette_core.events import Say, User
 from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.rules import Rule, met_last
+from roulette_core.testing.rules import Rule, apart, met_last
 
 Complaint: TypeAlias = str | None
 
@@ -123,6 +123,12 @@ def only_users_who_exist(ledger: Ledger, user: User) -> Complaint:
     return None if user in ledger.gone else f"{user!r} has never joined"
 
 
+def blocked_never_paired(ledger: Ledger, effect: Paired) -> Complaint:
+    """13. Of two who are paired, neither has blocked the other."""
+    first, second, _ = effect
+    return f"{first!r} and {second!r} are paired, but kept apart" if apart(ledger, first, second) else None
+
+
 Invariant: TypeAlias = Callable[[Ledger, Any], Complaint]
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -138,5 +144,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     nothing_after_leaving,
     names_are_unique,
     only_users_who_exist,
+    blocked_never_paired,
 )
-"""All twelve, in the order of their numbers."""
+"""All thirteen, in the order of their numbers."""

@@ -100,8 +100,8 @@ class Ledger:
         self.gone.add(user)
         for kept in (self.pool, self.interests, self.partner, self.latest, self.partners):
             kept.pop(user, None)
-        for other in self.apart.pop(user, ()):
-            self.apart[other].discard(user)
+        for other in self.apart.pop(user, set()) - {user}:
+            self.apart[other].remove(user)
 
     def line(self, effect: object) -> None:
         """A line or a refusal changes nothing."""

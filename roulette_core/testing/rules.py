@@ -2,7 +2,8 @@
 
 import math
 from abc import ABC, abstractmethod
-from itertools import combinations, islice
+from collections.abc import Iterator
+from itertools import combinations
 from typing import TypeAlias
 
 from roulette_core.events import User
@@ -37,6 +38,17 @@ def met_last(ledger: Ledger, first: User, second: User) -> bool:
     return ledger.latest.get(first) == second or ledger.latest.get(second) == first
 
 
+def apart(ledger: Ledger, first: User, second: User) -> bool:
+    """Whether two users are never to be paired."""
+    return second in ledger.apart.get(first, ())
+
+
+def pairs_in_order(ledger: Ledger) -> Iterator[Pair]:
+    """All pairs of the pool who are not kept apart, longest waiting first."""
+    pairs = combinations(ledger.pool, 2)
+    return filter(lambda pair: not apart(ledger, *pair), pairs) if ledger.apart else pairs
+
+
 class NoRepeatRule(Rule):
     """Any two who have not just left each other."""
 
@@ -44,7 +56,7 @@ class NoRepeatRule(Rule):
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first such pair."""
-        for first, second in combinations(ledger.pool, 2):
+        for first, second in pairs_in_order(ledger):
             if not met_last(ledger, first, second):
                 return first, second
         return None
@@ -58,10 +70,7 @@ class UniformRule(Rule):
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first two, if there are enough."""
-        if len(ledger.pool) < self.minimum:
-            return None
-        first, second, *_ = ledger.pool
-        return first, second
+        return next(pairs_in_order(ledger), None) if len(ledger.pool) >= self.minimum else None
 
 
 class FreshRule(Rule):
@@ -74,7 +83,7 @@ class FreshRule(Rule):
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first such pair."""
-        for first, second in combinations(ledger.pool, 2):
+        for first, second in pairs_in_order(ledger):
             strangers = not self._remembers(ledger, first, second) and not self._remembers(ledger, second, first)
             if strangers or max(ledger.pool[first], ledger.pool[second]) + self.patience <= ledger.now:
                 return first, second
@@ -93,10 +102,14 @@ class WavesRule(Rule):
         self.every = every
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The two who have waited longest, if the second came before the latest wave."""
-        (first, _), (second, since) = islice(ledger.pool.items(), 2)
-        reached = math.floor(since / self.every) < math.floor(ledger.now / self.every)
-        return (first, second) if reached else None
+        """The first such pair, if the second of them came before the latest wave."""
+        wave = math.floor(ledger.now / self.every)
+        for first, second in pairs_in_order(ledger):
+            if math.floor(ledger.pool[first] / self.every) >= wave:
+                return None
+            if math.floor(ledger.pool[second] / self.every) < wave:
+                return first, second
+        return None
 
 
 class InterestsRule(Rule):
@@ -115,7 +128,8 @@ class InterestsRule(Rule):
             for interest in files:
                 for other in waiting_for.setdefault(interest, []):
                     both_impatient = impatient and ledger.pool[other] + self.patience <= ledger.now
-                    if both_impatient or not met_last(ledger, user, other):
+                    may_meet = both_impatient or not met_last(ledger, user, other)
+                    if may_meet and not apart(ledger, user, other):
                         return other, user
                 waiting_for[interest].append(user)
         return None

@@ -16,18 +16,19 @@ Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 
 def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
-    """Whether two different users of the pool are paired."""
+    """Whether two different users of the pool are paired who are not kept apart."""
     first, second, _ = effect
     pool = ledger.pool
-    return first in pool and second in pool and first != second
+    return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
 
 
 def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
     """The same, and neither was the other's latest partner."""
     first, second, _ = effect
     pool, latest = ledger.pool, ledger.latest
-    apart = latest.get(first) != second and latest.get(second) != first
-    return apart and first in pool and second in pool and first != second
+    strangers = latest.get(first) != second and latest.get(second) != first
+    free = first in pool and second in pool and first != second
+    return strangers and free and second not in ledger.apart.get(first, ())
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from roulette_core import (
+    Block,
     Effect,
     Event,
     Join,
@@ -41,6 +42,7 @@ class Model:
         pool: who is searching, since when and about what, in the order in which they began.
         partner: those in private.
         met: everybody's partners, oldest first.
+        apart: all pairs of whom one has blocked the other.
     """
 
     def __init__(self, policy: str) -> None:
@@ -59,6 +61,7 @@ class Model:
         self.partner: dict[User, User] = {}
         self.met: dict[User, list[User]] = {}
         self.interests: dict[User, tuple[str, ...]] = {}
+        self.apart: set[frozenset[User]] = set()
         self.impatient: set[User] = set()
         self.now = 0.0
 
@@ -69,6 +72,8 @@ class Model:
         """
         if not isinstance(event, Tick) and isinstance(event, Join) == (event.user in self.names):
             return None
+        if isinstance(event, Join) and not self.names.keys() >= set(event.blocked):
+            return None
         self.now = now
         effects: list[Effect] = []
         self.draw_all(effects, actual)
@@ -78,9 +83,10 @@ class Model:
 
     def perform(self, event: Event) -> list[Effect]:
         match event:
-            case Join(user, name):
+            case Join(user, name, blocked):
                 if name in self.names.values():
                     return [Refused(user, Reason.NAME_TAKEN)]
+                self.apart |= {frozenset({user, other}) for other in blocked}
                 self.names[user] = name
                 return [Joined(user, name)]
             case Say(user, text):
@@ -89,10 +95,12 @@ class Model:
                 return [LobbyLine(user, text)]
             case Start(user, interests):
                 return self.start(user, interests)
-            case Next(user):
+            case Next(user) | Block(user):
                 if user not in self.partner:
                     return [Refused(user, Reason.NOT_PRIVATE)]
-                parted = self.part(user, "next")
+                if isinstance(event, Block):
+                    self.apart.add(frozenset({user, self.partner[user]}))
+                parted = self.part(user, event.kind)
                 self.search(user)
                 return parted
             case Lobby(user):
@@ -101,6 +109,7 @@ class Model:
                 parted = self.part(user, "leave") if user in self.partner else []
                 for memory in (self.pool, self.met, self.interests):
                     memory.pop(user, None)
+                self.apart = {pair for pair in self.apart if user not in pair}
                 return [*parted, Left(user, self.names.pop(user))]
         return []
 
@@ -155,7 +164,7 @@ class Model:
             "waves": self.waves,
             "interests": self.about_interests,
         }
-        return rule[self.policy](list(combinations(self.pool, 2)))
+        return rule[self.policy]([pair for pair in combinations(self.pool, 2) if frozenset(pair) not in self.apart])
 
     def times(self, user: User, other: User, *, last: int) -> int:
         """How often two have met among the last so many partners of one or the other."""
@@ -180,8 +189,8 @@ class Model:
         """The longest waiting of those aboard picks whom they have met least, then who has waited longest."""
         every = self.parameters["every"]
         wave = math.floor(self.now / every) * every
-        aboard = [user for user, (since, _) in self.pool.items() if since < wave]
-        choices = [(aboard[0], other) for other in aboard[1:]]
+        aboard = [pair for pair in pairs if all(self.pool[user][0] < wave for user in pair)]
+        choices = [pair for pair in aboard if pair[0] == aboard[0][0]]
         return sorted(choices, key=lambda pair: self.times(*pair, last=20))
 
     def about_interests(self, pairs: list[Pair]) -> list[Pair]:

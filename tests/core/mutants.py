@@ -178,6 +178,45 @@ MUTANTS = [
     # Announced by name instead of as a user.
     Mutant("only_users_who_exist", "machine.py", "Searching(member.user)", "Searching(member.name)"),
     Mutant("only_users_who_exist", "machine.py", "Paired(first.user, second.user)", "Paired(first.user, second.name)"),
+    # A block is the same as next.
+    Mutant(
+        "blocked_never_paired",
+        "machine.py",
+        "self._blocks.add(member.user, partner.user)",
+        "pass",
+        "uniform:minimum=2",
+    ),
+    # Blocks that somebody brings along are lost at the door.
+    Mutant("blocked_never_paired", "machine.py", "self._blocks.add(user, other)", "pass"),
+    # Only one of the two is kept apart from the other.
+    Mutant(
+        "blocked_never_paired", "blocks.py", "self.apart.setdefault(second, {})[first] = None", "pass", "waves:every=4"
+    ),
+    # Who leaves is never forgotten.
+    Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),
+    # Drawn though kept apart, so that the core gives neither to anybody.
+    Mutant("work_conserving", "policies/no_repeat.py", " and second not in apart.get(first, ())", ""),
+    Mutant(
+        "work_conserving", "policies/uniform.py", "if pair[1] not in apart.get(pair[0], ()):", "if True:", "uniform"
+    ),
+    Mutant(
+        "work_conserving",
+        "policies/fresh.py",
+        "if not times(first, second) and second not in apart.get(first, ()):",
+        "if not times(first, second):",
+        "fresh:memory=1,patience=7",
+    ),
+    Mutant("work_conserving", "policies/waves.py", "if other in apart:", "if False:", "waves:every=4"),
+    # Whoever may meet nobody holds up all behind them.
+    Mutant("work_conserving", "policies/waves.py", "range(len(self.pool))", "range(1)", "waves:every=4"),
+    # A shared interest counts for more than a block.
+    Mutant(
+        "work_conserving",
+        "policies/interests.py",
+        "if other != user and other not in apart and not",
+        "if other != user and not",
+        "interests:patience=6",
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from roulette_core import (
+    Block,
     Effect,
     Event,
     Join,
@@ -93,12 +94,14 @@ def events(user: User, topics: st.SearchStrategy[tuple[str, ...]]) -> st.SearchS
         st.builds(Say, st.just(user), st.sampled_from(["hello", "", "\x1b[2J"])),
         st.builds(Start, st.just(user), topics),
         st.just(Lobby(user)),
-        st.builds(Join, st.just(user), st.sampled_from([f"name of {user!r}", "ada", "bob"])),
+        st.just(Block(user)),
+        st.builds(Join, st.just(user), st.sampled_from([f"name of {user!r}", "ada", "bob"]), blocked),
         st.just(Leave(user)),
         st.just(Tick()),
     )
 
 
+blocked = st.just(()) | st.lists(st.sampled_from(USERS), max_size=3).map(tuple)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
 any_event: st.SearchStrategy[Event] = st.sampled_from(USERS).flatmap(lambda user: events(user, topics))
 
@@ -128,7 +131,8 @@ def busy_evening(users: int, events: int, seed: int = 0, text: bool = False) -> 
         user = chance.choice(ids)
         now += chance.choice(DELAYS)
         interests = tuple(chance.sample(TOPICS, chance.randrange(3)))
-        again: list[Event] = [Leave(user), Join(user, chance.choice([f"name of {user!r}", "ada"]))]
+        again = [Leave(user), Join(user, chance.choice([f"name of {user!r}", "ada"]), (chance.choice(ids),))]
         usual: list[Event] = [Start(user, interests), Start(user, interests), Next(user), Next(user)]
-        evening.append((chance.choice([*usual, *usual, *again, Lobby(user), Say(user, "hello"), Tick()]), now))
+        rare: list[Event] = [*again, Block(user), Lobby(user), Say(user, "hello"), Tick()]
+        evening.append((chance.choice([*usual, *usual, *rare]), now))
     return evening

@@ -1,5 +1,6 @@
 """Random walks of the real roulette beside a slow, obvious one: equal effects, equal answers, no invariant broken."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from roulette_core import (
+    Block,
     Effect,
     Event,
     Join,
@@ -23,7 +25,7 @@ from roulette_core import (
 )
 from roulette_core.testing import Checker
 from tests.core.model import Model
-from tests.core.scenes import DELAYS, POLICIES, USERS, topics
+from tests.core.scenes import DELAYS, POLICIES, USERS, blocked, topics
 
 users = st.sampled_from(USERS)
 delays = st.sampled_from(DELAYS)
@@ -60,9 +62,9 @@ class BesideModel(RuleBasedStateMachine):
         for user in present:
             self.handle(Join(user, f"name of {user!r}"))
 
-    @rule(user=users, name=st.sampled_from(["ada", "bob", ""]), delay=delays)
-    def join(self, user: Any, name: str, delay: float) -> None:
-        self.handle(Join(user, name), delay)
+    @rule(user=users, name=st.sampled_from(["ada", "bob", ""]), blocked=blocked, delay=delays)
+    def join(self, user: Any, name: str, blocked: tuple[Any, ...], delay: float) -> None:
+        self.handle(Join(user, name, blocked), delay)
 
     @rule(user=users, delay=delays)
     def say(self, user: Any, delay: float) -> None:
@@ -87,6 +89,15 @@ class BesideModel(RuleBasedStateMachine):
             self.handle(Next(first), delay)
 
     @rule(user=users, delay=delays)
+    def block(self, user: Any, delay: float) -> None:
+        self.handle(Block(user), delay)
+
+    @rule(delay=delays)
+    def all_who_talk_block_each_other(self, delay: float) -> None:
+        for first, _ in self.roulette.pairs():
+            self.handle(Block(first), delay)
+
+    @rule(user=users, delay=delays)
     def lobby(self, user: Any, delay: float) -> None:
         self.handle(Lobby(user), delay)
 
@@ -105,7 +116,7 @@ class BesideModel(RuleBasedStateMachine):
             self.handle(Tick(), deadline - self.now)
 
     @invariant()
-    def none_of_the_twelve_is_broken(self) -> None:
+    def none_of_the_thirteen_is_broken(self) -> None:
         self.checker.compare(self.roulette)
         assert self.checker.breaches == []
 
@@ -138,6 +149,15 @@ class BesideModel(RuleBasedStateMachine):
         assert dict(roulette.policy.pool) == {user: since for user, (since, _) in model.pool.items()}
 
     @invariant()
+    def those_who_are_kept_apart_are_the_same(self) -> None:
+        apart = self.roulette.policy.blocks.apart
+        assert {frozenset({user, other}) for user, others in apart.items() for other in others} == self.model.apart
+        for first, second in combinations(USERS, 2):
+            kept = frozenset({first, second}) in self.model.apart
+            assert self.roulette.policy.blocks.between(first, second) is kept
+            assert self.roulette.policy.blocks.between(second, first) is kept
+
+    @invariant()
     def a_lobby_line_reaches_all_outside_private_but_the_sender(self) -> None:
         for effect in self.latest:
             if isinstance(effect, LobbyLine):
@@ -157,8 +177,11 @@ class BesideModel(RuleBasedStateMachine):
             code, text = self.roulette.explain(user)
             assert (code == "not_searching") is (user not in self.model.pool)
             assert text
+            others = [other for other in self.model.pool if other != user]
             if user in self.model.pool and self.policy.partition(":")[0] != "uniform":
-                assert (code == "alone") is (len(self.model.pool) == 1)
+                assert (code == "alone") is (not others)
+            kept_apart = [frozenset({user, other}) in self.model.apart for other in others]
+            assert (code == "only_blocked") is (user in self.model.pool and bool(others) and all(kept_apart))
 
 
 def state_by(model: Model, user: Any) -> State:

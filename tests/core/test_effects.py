@@ -41,6 +41,7 @@ AUDIENCES: list[tuple[Effect, Audience]] = [
     (Returned(1), Audience((1,))),
     (Paired(1, 2), Audience((1, 2))),
     (Parted(1, 2, "next"), Audience((1, 2))),
+    (Parted(1, 2, "block"), Audience((1, 2))),
     (Left(1, "ada"), Audience(lobby=True, but=1)),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from roulette_core import (
     Audience,
+    Block,
     Effect,
     Event,
     Join,
@@ -42,6 +43,8 @@ CHAT: list[Entry] = [
     (2.0, Start("b"), [Searching("b"), Paired("a", "b")]),
 ]
 """Entries 4 and 5: a and b are in private."""
+BLOCKED: list[Entry] = [*CHAT, (2.0, Block("a"), [Parted("a", "b", "block")])]
+"""Entry 6: a has blocked b, and both search."""
 
 # invariant, policy, the sound beginning, the entry that breaks it
 JOURNALS: list[tuple[str, str, list[Entry], Entry]] = [
@@ -115,6 +118,24 @@ JOURNALS: list[tuple[str, str, list[Entry], Entry]] = [
     ("names_are_unique", "no-repeat", ARRIVE, (3, Join("e", "a"), [Joined("e", "a")])),
     ("only_users_who_exist", "no-repeat", ARRIVE, (3, Say("x", "y"), [LobbyLine("x", "y")])),
     ("only_users_who_exist", "no-repeat", CHAT, (3, Say("a", "y"), [PrivateLine("a", "x", "y")])),
+    ("blocked_never_paired", "uniform:minimum=2", BLOCKED, (3, Tick(), [Paired("a", "b")])),
+    (
+        "work_conserving",
+        "waves:every=5",
+        [*BLOCKED, (4.0, Start("c"), [Searching("c")])],
+        (5.0, Tick(), []),
+    ),
+    ("blocked_never_paired", "waves:every=5", BLOCKED, (13, Tick(), [Paired("b", "a")])),
+    (
+        "blocked_never_paired",
+        "no-repeat",
+        [*ARRIVE, (3.0, Join("e", "e", ("a",)), [Joined("e", "e")]), (3.0, Start("a"), [Searching("a")])],
+        (4, Start("e"), [Searching("e"), Paired("a", "e")]),
+    ),
+    *(
+        ("work_conserving", policy, BLOCKED, (3.0, Start("c"), [Searching("c")]))
+        for policy in ("no-repeat", "uniform:minimum=2", "fresh", "interests")
+    ),
 ]
 
 
@@ -160,6 +181,37 @@ def test_a_sound_journal_breaks_nothing(policy: str) -> None:
     assert checker.breaches == []
     assert [result.name for result in checker.results()] == [invariant.__name__ for invariant in INVARIANTS]
     assert all(result.ok for result in checker.results())
+
+
+def test_a_block_holds_until_one_of_the_two_has_left() -> None:
+    back: list[Entry] = [
+        *BLOCKED,
+        (3.0, Tick(), []),
+        (4.0, Leave("b"), [Left("b", "b")]),
+        (5.0, Join("b", "b"), [Joined("b", "b")]),
+        (6.0, Start("b"), [Searching("b"), Paired("a", "b")]),
+    ]
+    assert checked("uniform:minimum=2", back).breaches == []
+
+
+def test_a_ledger_takes_a_block_of_oneself() -> None:
+    journal: list[Entry] = [
+        *ARRIVE,
+        (1.0, Block("a"), [Parted("a", "a", "block")]),
+        (2.0, Leave("a"), [Left("a", "a")]),
+    ]
+    assert {breach.entry for breach in checked("no-repeat", journal).breaches} == {4}
+
+
+def test_a_core_that_keeps_apart_others_than_it_should_is_seen() -> None:
+    roulette, checker = Roulette(), Checker()
+    for event in (Join("a", "a"), Join("b", "b", ("a",))):
+        checker.check(0.0, event, roulette.handle(event, 0.0))
+    checker.compare(roulette)
+    assert checker.breaches == []
+    roulette.policy.blocks.forget("a")
+    checker.compare(roulette)
+    assert {breach.invariant for breach in checker.breaches} == {"blocked_never_paired"}
 
 
 def test_what_was_not_asked_is_said_not_to_have_been_asked() -> None:

@@ -61,7 +61,7 @@ def test_the_copy_without_a_bug_breaks_no_invariant(planted: Any, thorough: bool
 
 def test_every_invariant_has_a_mutant() -> None:
     assert {invariant.__name__ for invariant in INVARIANTS} == {mutant.invariant for mutant in MUTANTS}
-    assert len(INVARIANTS) == 12
+    assert len(INVARIANTS) == 13
 
 
 def test_a_mutant_whose_place_is_gone_fails_loudly(planted: Any) -> None:

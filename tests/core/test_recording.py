@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from roulette_core import (
     BadRecording,
+    Block,
     Effect,
     Event,
     Join,
@@ -29,9 +30,9 @@ from tests.core.scenes import POLICIES, attempt, busy_evening
 users = st.text() | st.integers()
 times = st.floats(min_value=0, max_value=2.0**53, exclude_max=True)
 recordable: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Join, users, st.text()),
+    st.builds(Join, users, st.text(), st.lists(users).map(tuple)),
     st.builds(Start, users, st.lists(st.text()).map(tuple)),
-    *(st.builds(kind, users) for kind in (Next, Lobby, Leave)),
+    *(st.builds(kind, users) for kind in (Next, Block, Lobby, Leave)),
     st.just(Tick()),
 )
 
@@ -59,6 +60,10 @@ def test_a_header_comes_back_exactly(policy: str, seed: int) -> None:
 def test_the_lines_are_those_of_the_documentation() -> None:
     assert encode_header(Header("no-repeat", 0)) == '{"recording": 1, "policy": "no-repeat", "seed": 0}'
     assert encode_event(Join(1, "ada"), 3.25) == '{"now": 3.25, "kind": "join", "user": 1, "name": "ada"}'
+    assert (
+        encode_event(Join(1, "ada", (2, "b")), 3.25)
+        == '{"now": 3.25, "kind": "join", "user": 1, "name": "ada", "blocked": [2, "b"]}'
+    )
     assert encode_event(Say(1, "psst"), 9.5) == '{"now": 9.5, "kind": "say", "user": 1}'
 
 
@@ -111,6 +116,10 @@ GARBAGE: list[Any] = [
     '{"now": 1, "kind": "next", "user": 1, "more": 1}',
     '{"now": 1, "kind": "join", "user": 1}',
     '{"now": 1, "kind": "join", "user": 1, "name": 7}',
+    '{"now": 1, "kind": "join", "user": 1, "name": "ada", "blocked": "bob"}',
+    '{"now": 1, "kind": "join", "user": 1, "name": "ada", "blocked": [true]}',
+    '{"now": 1, "kind": "join", "user": 1, "name": "ada", "blocked": [[2]]}',
+    '{"now": 1, "kind": "block", "user": 1, "blocked": [2]}',
     '{"now": 1, "kind": "start", "user": 1, "interests": "go"}',
     '{"now": 1, "kind": "start", "user": 1, "interests": [1]}',
     '{"now": 1, "kind": "start", "user": 1, "interests": null}',
@@ -144,8 +153,8 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
-FIELDS = ["now", "kind", "user", "name", "interests", "text", "more", "recording", "policy", "seed"]
-kinds = st.sampled_from(["join", "say", "start", "next", "lobby", "leave", "tick"])
+FIELDS = ["now", "kind", "user", "name", "interests", "blocked", "text", "more", "recording", "policy", "seed"]
+kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick"])
 objects = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, values) | {"kind": kinds | values})
 
 

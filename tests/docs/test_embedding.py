@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core import Join, Leave, Lobby, Next, Paired, Roulette, Say, Start, Tick
+from roulette_core import Block, Join, Leave, Lobby, Next, Paired, Roulette, Say, Start, Tick
 from tests.support.fences import ROOT, fences
 
 PAGE = "docs/embedding.md"
@@ -120,9 +120,9 @@ def test_somebody_silent_for_long_has_left(app, importable):
 
 
 EVENTS = st.one_of(
-    st.builds(Join, st.integers(0, 5), st.sampled_from("abcdef")),
+    st.builds(Join, st.integers(0, 5), st.sampled_from("abcdef"), st.just(())),
     st.builds(Say, st.integers(0, 5), st.just("x")),
-    *(st.builds(kind, st.integers(0, 5)) for kind in (Start, Next, Lobby, Leave)),
+    *(st.builds(kind, st.integers(0, 5)) for kind in (Start, Next, Block, Lobby, Leave)),
 )
 
 
