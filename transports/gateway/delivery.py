@@ -1,6 +1,6 @@
 """What the core orders done, told to those whom it concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
 from transports.dialects.dialect import Dialect, Situation
@@ -37,20 +37,20 @@ class Delivery:
         if what and session.connection in self.sessions:
             self._outputs.append((session.connection, what))
 
-    def carry_out(self, effects: Iterable[Effect], now: float) -> None:
+    def carry_out(self, effects: Sequence[Effect], now: float) -> None:
         """Tells of effects, and then tells those concerned where they are."""
+        if len(effects) == 1 and type(effects[0]) is PrivateLine:  # most of what ever happens
+            self._tell(effects[0], effects[0].recipient)
+            return
         concerned: dict[User, None] = {}
         for effect in effects:
             users, lobby, but = audience(effect)
             self._move(effect)
             for user in users:
-                session = self.sessions.get(user)
-                if session is not None:
-                    self.send(session, session.dialect.told(effect, user, self.name))
+                self._tell(effect, user)
             if lobby:
                 self._announce(effect, but)
-            if type(effect) is not PrivateLine:
-                concerned.update(dict.fromkeys(users))
+            concerned.update(dict.fromkeys(users))
         for user in concerned:
             if user in self.users:
                 self.tell_situation(self.users[user], now)
@@ -86,6 +86,10 @@ class Delivery:
     def name(self, user: User) -> str:
         """The pseudonym as it is shown."""
         return self.users[user].name
+
+    def _tell(self, effect: Effect, user: User) -> None:
+        session = self.users[user]
+        self.send(session, session.dialect.told(effect, user, self.name))
 
     def _announce(self, effect: Effect, but: User | None) -> None:
         for dialect, users in self._hearers.groups():
