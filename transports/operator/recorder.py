@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 from roulette_core import Effect, Event, Join, Start
 from roulette_core.recording import Header, encode_event, encode_header
+from transports.gateway.incidents import Observer
 
 
-class Recorder:
+class Recorder(Observer):
     """Writes events as lines of JSON, all those of one turn at once.
 
     Pseudonyms and interests are replaced by a hash whose key is never written: whoever reads the recording sees
@@ -49,8 +50,8 @@ class Recorder:
             self._abandon(self._file)
             raise OSError(error.errno, error.strerror, self._path) from error
 
-    def record(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Takes an event to be written at the next ``flush``; a ``Journal`` of the gateway."""
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Takes an event to be written at the next ``flush``."""
         if isinstance(event, Join):
             event = event._replace(name=self._hash(event.name))
         elif isinstance(event, Start):

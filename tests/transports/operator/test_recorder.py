@@ -40,7 +40,7 @@ def test_a_recorded_session_replays_to_the_same_kinds_of_effects(tmp_path: Path)
     room.vanish(ada)
     writer = recorder(tmp_path / "session.jsonl")
     for entry in room.journal:
-        writer.record(*entry)
+        writer.handled(*entry)
     writer.close()
     replayed = Roulette("interests:patience=5")
     events = read(tmp_path / "session.jsonl")
@@ -56,8 +56,8 @@ def test_names_are_hashed_with_a_key_that_is_another_in_every_run(tmp_path: Path
     names = []
     for run in ("one", "two"):
         writer = recorder(tmp_path / run)
-        writer.record(1.0, Join(1, "ada"), ())
-        writer.record(2.0, Join(2, "ada"), ())
+        writer.handled(1.0, Join(1, "ada"), ())
+        writer.handled(2.0, Join(2, "ada"), ())
         writer.close()
         events = read(tmp_path / run)
         assert events[0][0].name == events[1][0].name  # type: ignore[union-attr]
@@ -69,14 +69,14 @@ def test_names_are_hashed_with_a_key_that_is_another_in_every_run(tmp_path: Path
 def test_with_a_given_key_the_recording_is_the_same_bytes(tmp_path: Path) -> None:
     for run in ("one", "two"):
         writer = recorder(tmp_path / run, key=b"key")
-        writer.record(1.0, Start(1, ("chess",)), ())
+        writer.handled(1.0, Start(1, ("chess",)), ())
         writer.close()
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_what_happened_is_in_the_file_after_every_turn(tmp_path: Path) -> None:
     writer = recorder(tmp_path / "session.jsonl")
-    writer.record(1.0, Join(1, "ada"), ())
+    writer.handled(1.0, Join(1, "ada"), ())
     writer.flush()
     assert len(read(tmp_path / "session.jsonl")) == 1
     writer.close()
@@ -125,7 +125,7 @@ def test_a_full_disk_ends_the_recording_at_a_whole_line_with_one_warning(tmp_pat
     writer._file.close()
     writer._file = FullDisk(path, room=100)  # type: ignore[assignment]
     for number in range(10):
-        writer.record(float(number), Say(1, "secret"), ())
+        writer.handled(float(number), Say(1, "secret"), ())
         writer.flush()
     writer.close()
     assert len(warnings) == 1

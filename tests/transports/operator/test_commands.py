@@ -1,0 +1,207 @@
+"""What an operator asks and gets done, as data; and that nobody is hit by accident."""
+
+import json
+from collections.abc import Sequence
+from ipaddress import ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transports.operator.desk import Desk, evening, shown
+from transports.gateway import Ending
+from transports.gateway.incidents import Ended
+from transports.gateway.limits import LOOPBACK, Limits
+from transports.operator.answers import ROWS_LIMIT, Answer
+from transports.operator.commands import COMMANDS
+
+
+def rows(answer: Answer) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in answer.rows]
+
+
+def endings(desk: Desk) -> list[tuple[object, Ending]]:
+    return [(incident.connection, incident.ending) for incident in desk.incidents if isinstance(incident, Ended)]
+
+
+def test_list_names_everybody_where_they_are_and_with_whom() -> None:
+    answer = evening().obey("list")
+    assert rows(answer) == [
+        ("ada", "private", "bob"),
+        ("bob", "private", "ada"),
+        ("carol", "searching", ""),
+        ("Élodie", "lobby", ""),
+    ]
+    assert answer.counts == {"lobby": 1, "searching": 1, "private": 2, "nameless": 1}
+
+
+def test_research_names_those_waiting_for_how_long_and_why() -> None:
+    assert rows(evening().obey("research")) == [("carol", 12.25, "nobody else is waiting")]
+
+
+def test_research_begins_with_whoever_has_waited_longest_under_any_policy() -> None:
+    desk = Desk("uniform:minimum=9")
+    for number in desk.enter("ada", "bob", "carol", "dan"):
+        desk.now += 1
+        desk.type(number, "start")
+    desk.type(1, "lobby")
+    assert [row[0] for row in desk.obey("research").rows] == ["bob", "carol", "dan"]
+
+
+def test_private_names_every_pair_once() -> None:
+    assert rows(evening().obey("private")) == [("ada", "bob")]
+
+
+def test_explain_tells_all_of_one_user_however_the_name_is_written() -> None:
+    answer = evening().obey("explain  CAROL ")
+    assert answer.columns == ("about", "carol")
+    assert rows(answer) == [
+        ("where", "searching"),
+        ("from", "198.51.100.3"),
+        ("for", "12.2 s"),
+        ("why", "nobody else is waiting"),
+    ]
+    assert ("with", "bob") in rows(evening().obey("explain ada"))
+
+
+def test_stats_tell_what_has_been_counted() -> None:
+    counts = evening().obey("stats").counts
+    wanted = {"served": 14.25, "connections": 5, "users": 4, "accepted": 5, "lobby_lines": 1, "private_lines": 2}
+    assert wanted.items() <= counts.items()
+    assert (counts["pairings"], counts["refusals"]) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["list()", " list ", "list\t", "list() "])
+def test_commands_may_be_typed_as_in_the_original(command: str) -> None:
+    assert evening().obey(command) == evening().obey("list")
+
+
+@pytest.mark.parametrize("command", ["close", "close()"])
+def test_close_stops_the_server(command: str) -> None:
+    desk = evening()
+    assert not desk.obey(command).refused
+    assert desk.stopped
+
+
+def test_kick_disconnects_one_user_who_is_told_and_may_come_back() -> None:
+    desk = evening()
+    assert desk.obey("kick Bob").counts == {"disconnected": 1}
+    assert desk.closed == {2}
+    assert endings(desk) == [(2, Ending.KICKED)]
+    desk.arrive("bob", "198.51.100.2")
+    assert rows(desk.obey("explain bob"))
+
+
+def test_ban_of_a_user_keeps_out_all_from_their_address() -> None:
+    desk = evening()
+    answer = desk.obey("ban bob")
+    assert (answer.refused, answer.counts) == (False, {"disconnected": 1})
+    assert rows(desk.obey("bans")) == [("198.51.100.2/32",)]
+    number = desk.connect("198.51.100.2")
+    assert number in desk.closed
+
+
+@pytest.mark.parametrize(
+    ("target", "network"),
+    [
+        ("198.51.100.3", "198.51.100.3/32"),
+        ("198.51.100.0/24", "198.51.100.0/24"),
+        ("198.51.100.77/24", "198.51.100.0/24"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("2001:db8::/32", "2001:db8::/32"),
+    ],
+)
+def test_ban_of_an_address_or_network_disconnects_who_is_there_until_unban(target: str, network: str) -> None:
+    desk = evening()
+    assert desk.obey(f"ban {target}").counts["disconnected"] > 0
+    assert rows(desk.obey("bans")) == [(network,)]
+    assert not desk.obey(f"unban {target}").refused
+    assert rows(desk.obey("bans")) == []
+    assert desk.obey(f"unban {target}").refused
+
+
+def test_ban_of_a_user_with_ipv6_takes_the_64_bits_that_are_one_place() -> None:
+    desk = evening()
+    desk.arrive("dora", "2001:db8:1::5")
+    desk.obey("ban dora")
+    assert rows(desk.obey("bans")) == [("2001:db8:1::/64",)]
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "::1", "10.0.0.9"])
+def test_ban_of_a_user_behind_a_shared_address_only_kicks(address: str) -> None:
+    desk = Desk(limits=Limits(exempt=(*LOOPBACK, ip_network("10.0.0.0/8"))))
+    desk.arrive("ada", address)
+    bob = desk.arrive("bob", address)
+    answer = desk.obey("ban bob")
+    assert answer.counts == {"disconnected": 1}
+    assert "shared" in answer.remarks[-1]
+    assert desk.closed == {bob}
+    assert rows(desk.obey("bans")) == []
+
+
+@pytest.mark.parametrize("network", ["127.0.0.1", "::1", "0.0.0.0/0", "::/0", "127.0.0.0/8", "64.0.0.0/2"])
+def test_this_machine_itself_cannot_be_banned(network: str) -> None:
+    desk = evening()
+    assert desk.obey(f"ban {network}").refused
+    assert endings(desk) == []
+
+
+def test_a_user_who_is_called_like_a_network_bans_nobody() -> None:
+    desk = evening()
+    desk.arrive("198.51.0.0/16", "203.0.113.9")
+    assert desk.obey("ban 198.51.0.0/16").refused
+    assert endings(desk) == []
+    assert not desk.obey("kick 198.51.0.0/16").refused
+
+
+def test_say_reaches_everybody_with_a_name_in_private_too() -> None:
+    desk = evening()
+    desk.forget()
+    assert desk.obey("say we stop at  noon").counts == {"listeners": 4}
+    for number in (1, 2, 3, 4):
+        assert any("we stop at  noon" in line for line in desk.read(number))
+    assert desk.read(5) == []
+
+
+@pytest.mark.parametrize("command", ["explain zoe", "kick zoe", "ban zoe", "unban zoe", "unban 192.0.2.1"])
+def test_what_names_nobody_is_refused(command: str) -> None:
+    desk = evening()
+    assert desk.obey(command).refused
+    assert endings(desk) == []
+
+
+@pytest.mark.parametrize("command", ["kick", "ban ", "say", "explain"])
+def test_a_command_without_what_it_needs_says_how_it_is_typed(command: str) -> None:
+    answer = evening().obey(command)
+    assert answer.refused
+    assert COMMANDS[command.strip()].usage in answer.remarks[0]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("lst", "list"), ("reserch", "research"), ("kik bob", "kick")])
+def test_a_misspelt_command_is_answered_with_the_likely_one(typed: str, meant: str) -> None:
+    answer = evening().obey(typed)
+    assert answer.refused
+    assert answer.remarks[-1] == f"Did you mean {meant}?"
+
+
+def test_a_long_table_is_cut_and_its_whole_length_told() -> None:
+    desk = Desk()
+    for number in range(ROWS_LIMIT + 5):
+        desk.enter(f"user{number}")
+    answer = desk.obey("list")
+    assert (len(answer.rows), answer.total) == (ROWS_LIMIT, ROWS_LIMIT + 5)
+    assert "… and 5 more" in shown(answer)
+
+
+WORDS = st.sampled_from([*COMMANDS, "ada", "bob", "198.51.100.1", "2001:db8::/32", "::", "0/0", "()", "zoe"])
+
+
+@given(st.lists(st.lists(WORDS | st.text(max_size=8), max_size=3).map(" ".join), max_size=8))
+def test_whatever_is_typed_gets_an_answer_that_is_plain_json(lines: Sequence[str]) -> None:
+    desk = evening()
+    for line in lines:
+        answer = desk.obey(line)
+        data = json.loads(json.dumps(answer.to_data()))
+        assert Answer(**data).to_data() == data
+        assert all(len(row) == len(answer.columns) for row in answer.rows)
+        assert all(ord(character) >= 32 or character == "\n" for character in shown(answer))

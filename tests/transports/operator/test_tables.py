@@ -1,0 +1,54 @@
+"""What the operator sees, at 80 columns without colour, held in a golden file; nothing a user sends gets through."""
+
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transports.operator.desk import evening, shown
+from transports.operator.answers import Answer, table
+
+GOLDEN = Path(__file__).with_name("console.golden.txt")
+
+ASKED = ("list", "research", "private", "stats", "explain carol", "bans", "help", "lst", "kick", "kick bob", "say hi")
+
+MEMORY = re.compile(r"^ memory in MiB.*\n", re.MULTILINE)
+"""The one line of an answer that is never the same twice."""
+
+
+def transcript() -> str:
+    """What is typed and what comes back, on the same evening every time."""
+    desk = evening()
+    return "\n".join(f"> {command}\n{MEMORY.sub('', shown(desk.obey(command)))}" for command in ASKED)
+
+
+def test_the_tables_are_those_of_the_golden_file() -> None:
+    """``python -m tests.transports.operator.test_tables`` writes it anew."""
+    assert transcript() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_golden_file_fits_80_columns() -> None:
+    assert max(map(len, GOLDEN.read_text(encoding="utf-8").splitlines())) <= 80
+
+
+def test_an_empty_table_says_so() -> None:
+    assert "nobody" in shown(table(("who",), [], 0))
+
+
+def test_a_name_is_text_and_not_markup() -> None:
+    assert "[bold red]x[/]" in shown(table(("who",), [("[bold red]x[/]",)], 1, remarks=["[red]y"]))
+    assert "[red]y" in shown(Answer(remarks=["[red]y"]))
+
+
+CELLS = st.text(max_size=80) | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.none()
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=5), st.text(max_size=100))
+def test_nothing_in_an_answer_moves_a_cursor_or_turns_text_round(rows: list, remark: str) -> None:
+    seen = shown(table(("who", "where", "with"), rows, len(rows), remarks=[remark]))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", seen)
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(transcript(), encoding="utf-8")
