@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from roulette_cli.admin import admin
 from roulette_cli.bench import bench
 from roulette_cli.chat import chat
+from roulette_cli.command import ENVIRONMENT, Command, environment_variable
 from roulette_cli.errors import CommandError, reason
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
@@ -19,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"auto_envvar_prefix": ENVIRONMENT},
 )
 
 
@@ -31,7 +34,14 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def roulette(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
+            allow_from_autoenv=False,
+        ),
     ] = False,
 ) -> None:
     """Text ChatRoulette: serve it, simulate it, measure it."""
@@ -39,10 +49,11 @@ def roulette(
 
 # One line for each command, in the order in which --help shows them. A command imports what it needs when it
 # runs, so that --help stays quick.
-app.command("sim")(sim)
-app.command("serve")(serve)
-app.command("chat")(chat)
-app.command("bench")(bench)
+app.command("sim", cls=Command)(sim)
+app.command("serve", cls=Command)(serve)
+app.command("admin", cls=Command)(admin)
+app.command("chat", cls=Command)(chat)
+app.command("bench", cls=Command)(bench)
 
 
 def run() -> None:
@@ -74,7 +85,9 @@ def status(arguments: list[str]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "roulette"
-        return _tell(CommandError(_in_our_style(error.format_message()), f"see {command} --help", error.exit_code))
+        variable = environment_variable(error)
+        hint = f"it comes from the environment: see {variable}" if variable else f"see {command} --help"
+        return _tell(CommandError(_in_our_style(error.format_message()), hint, error.exit_code))
     except BrokenPipeError:
         return _hang_up()
     except OSError as error:
@@ -102,4 +115,5 @@ def _hang_up() -> int:
 def _in_our_style(message: str) -> str:
     """The parser's message with a lower-case beginning, no full stop, and without how it went about parsing."""
     message = message.partition(", unable to parse")[0].replace(": Input should be", ": it should be")
+    message = message.replace(": Value error, ", ": ")
     return message[:1].lower() + message[1:].removesuffix(".")

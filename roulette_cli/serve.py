@@ -1,135 +1,77 @@
-"""``roulette serve``: a chat server on a TCP port, with a console for its operator."""
+"""``roulette serve``: a chat server on a TCP port, put together from its parts."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+import logging
+from typing import TYPE_CHECKING
 
-import typer
-
-from roulette_cli.errors import BadUsage, CommandError, reason
+from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.option_groups import grouped
+from roulette_cli.serve_options import Chatting, Limiting, Listening, Operating
 
 if TYPE_CHECKING:
     from roulette_core import Roulette
-    from transports.operator.recorder import Recorder
-    from transports.tcp.server import Server
+
+logger = logging.getLogger(__name__)
 
 
-def serve(
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.", metavar="ADDRESS")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 for any free one.", metavar="N", min=0, max=65535)] = 12000,
-    policy: Annotated[
-        str, typer.Option(help="Who meets whom: v1, v2, no-repeat, uniform:minimum=5 …", metavar="P")
-    ] = "v1",
-    record: Annotated[
-        str | None,
-        typer.Option(help="Record what happens, not what is said; for roulette sim --replay.", metavar="FILE"),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Where the policy's chance starts; by default anywhere.", metavar="S", min=0)
-    ] = None,
-) -> None:
-    """Serve the chat: anybody can join with nc or telnet.
+@grouped
+def serve(listening: Listening, chatting: Chatting, limiting: Limiting, operating: Operating) -> None:
+    """Serve the chat: anybody can join with nc, telnet or roulette chat.
 
-    On a terminal, the operator can type list, research, private, close or help. Ctrl-C and SIGTERM say goodbye to
-    everybody.
+    On a terminal, the operator can type commands, such as help. Ctrl-C and SIGTERM say goodbye to everybody, the
+    second time at once; SIGHUP reads the certificate again.
     """
     import asyncio
     import secrets
 
     from roulette_core import BadPolicy, Roulette
 
-    seed = secrets.randbits(32) if seed is None else seed
+    seed = secrets.randbits(32) if chatting.seed is None else chatting.seed
     try:
-        roulette = Roulette(policy, seed)
+        roulette = Roulette(chatting.policy, seed)
     except BadPolicy as error:
         raise BadUsage(str(error), "see roulette serve --help, or docs/policies.md for what policies take") from error
-    asyncio.run(_serve(roulette, _recorder(record, roulette, seed), host, port))
+    asyncio.run(_serve(roulette, seed, listening, chatting, limiting, operating))
 
 
-def _recorder(path: str | None, roulette: Roulette, seed: int) -> Recorder | None:
-    from roulette_core.recording import Header
-    from transports.operator.recorder import Recorder
-
-    return None if path is None else Recorder(path, Header(roulette.policy.specification, seed), _say)
-
-
-async def _serve(roulette: Roulette, recorder: Recorder | None, host: str, port: int) -> None:
-    """Puts the server together: takes the port, opens the recording, and serves until told to stop."""
+async def _serve(
+    roulette: Roulette,
+    seed: int,
+    listening: Listening,
+    chatting: Chatting,
+    limiting: Limiting,
+    operating: Operating,
+) -> None:
+    """Takes the port, opens everything else, and serves until told to stop."""
+    from roulette_cli import process, serve_parts
     from transports.gateway import Gateway
+    from transports.operator.commands import Operator
+    from transports.operator.statistics import Statistics
     from transports.tcp.server import Server
 
-    if recorder is None:
-        server = Server(Gateway(roulette))
-    else:
-        server = Server(Gateway(roulette, recorder.record), recorder.flush)
-    addresses = await _listen(server, host, port)
-    if recorder is not None:
-        _open(recorder)
-    _hear_signals(server)
-    server.start()
-    for address, number, *_ in addresses:
-        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
-        _say(f"listening on {address} port {number}; to join: nc {here} {number}")
-    _say(f"policy {roulette.policy.specification}; Ctrl-C stops")
-    _attach_console(server)
-    await server.run()
-    if recorder is not None:
-        recorder.close()
+    with contextlib.ExitStack() as opened:
+        attended = process.is_attended()
+        serve_parts.open_log(operating, attended, opened)
+        certificate = serve_parts.certificate(listening)
+        recorder = serve_parts.recorder(chatting.record, roulette, seed)
+        statistics = Statistics()
+        observers = [statistics, *serve_parts.chat_log(operating), *([recorder] if recorder else [])]
+        gateway = Gateway(roulette, limiting.limits(), observers, chatting.lang)
+        server = Server(gateway, recorder.flush if recorder else lambda: None, certificate)
+        operator = Operator(server, statistics)
+        lines = await serve_parts.listen(server, listening)
+        lines += serve_parts.export_metrics(operating, statistics, gateway, opened)
+        await serve_parts.open_admin_socket(operating.admin_socket, operator, opened)
+        serve_parts.open_recording(recorder, opened)
+        tell = serve_parts.open_console(operator, opened) if attended else logger.info
+        process.hear_signals(server, certificate, attended)
+        server.start()
+        for line in (*lines, f"policy {roulette.policy.specification}; Ctrl-C stops"):
+            tell(line)
+        process.make_room(gateway.limits.users)
+        await server.run(limiting.grace)
     if server.failure is not None:
         kind = type(server.failure).__name__
         raise CommandError(f"the server had to stop: {kind}: {server.failure}", "report this, or the policy's bug")
-
-
-async def _listen(server: Server, host: str, port: int) -> list[tuple[Any, ...]]:
-    import errno
-
-    try:
-        return await server.bind(host, port)
-    except OSError as error:
-        hint = "choose another with --port" if error.errno == errno.EADDRINUSE else "check --host and --port"
-        raise CommandError(f"cannot listen on {host} port {port}: {reason(error)}", hint) from error
-
-
-def _open(recorder: Recorder) -> None:
-    try:
-        recorder.open()
-    except OSError as error:
-        message = f"cannot record to {error.filename!r}: {reason(error)}"
-        raise CommandError(message, "name another file with --record") from error
-
-
-def _hear_signals(server: Server) -> None:
-    """Ctrl-C and SIGTERM stop the server; trouble that only the loop sees is told in one line."""
-    import asyncio
-    import signal
-
-    def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        _say(f"warning: {context['message']}: {context.get('exception')}")
-
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(tell)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-
-
-def _attach_console(server: Server) -> None:
-    """Where there is a terminal, listens to its operator."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return
-    import asyncio
-
-    from transports.operator.console import OperatorConsole
-
-    console = OperatorConsole(server.gateway, server.clock, server.stop, sys.stdin, sys.stdout)
-    console.attach(asyncio.get_running_loop())
-    _say("type list, research, private, close or help")
-
-
-def _say(line: str) -> None:
-    """Tells the operator, and goes on serving should nobody be able to read it: the disk is full, the reader gone."""
-    with contextlib.suppress(OSError):
-        print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,56 @@
+"""``roulette admin top``: what goes on in a server, drawn anew every second."""
+
+import contextlib
+import os
+import select
+import sys
+import termios
+import tty
+from collections.abc import Iterator
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+
+from transports.operator.admin_client import AdminClient
+from transports.operator.top import view
+
+PERIOD = 1.0
+"""Seconds between two drawings."""
+
+
+def top(client: AdminClient) -> None:
+    """Shows the view until q or Ctrl-C; without a terminal, once."""
+    console = Console(file=sys.stdout, highlight=False, markup=False)
+    before = client.ask("stats").counts
+    drawing = view(None, before, client.ask("research"))
+    if not console.is_terminal or sys.stdin is None or not sys.stdin.isatty():
+        console.print(drawing)
+        return
+    with contextlib.suppress(KeyboardInterrupt), _keys(), _screen(console, drawing) as live:
+        while not _quits(PERIOD):
+            now = client.ask("stats").counts
+            live.update(view(before, now, client.ask("research")), refresh=True)
+            before = now
+
+
+def _screen(console: Console, drawing: RenderableType) -> Live:
+    return Live(drawing, console=console, screen=True, auto_refresh=False)
+
+
+@contextlib.contextmanager
+def _keys() -> Iterator[None]:
+    """Has keys come at once and unseen."""
+    descriptor = sys.stdin.fileno()
+    settings = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, settings)
+
+
+def _quits(seconds: float) -> bool:
+    """Whether somebody presses q within so many seconds, or the terminal is gone."""
+    descriptor = sys.stdin.fileno()
+    readable, _, _ = select.select([descriptor], [], [], seconds)
+    return bool(readable) and os.read(descriptor, 1) in (b"q", b"Q", b"")
