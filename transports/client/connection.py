@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import math
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from typing import TypeAlias
 from transports.client.address import Address
 from transports.client.backoff import backoff
 from transports.client.conversation import Conversation
-from transports.client.lines import Kind, Line
+from transports.client.lines import Line
 
 PATIENCE = 10.0
 """How long a server may take to be reached and to greet, in seconds."""
@@ -126,8 +125,8 @@ class Connection:
                 await self._asked.wait()
             wait = backoff(self._failures, self._chance)
             self._failures += 1
-            labels = self.conversation.presence.labels
-            show([Line(Kind.CLIENT, labels.again.format(seconds=math.ceil(wait)))])
+            self.conversation.presence.back_at = self.now() + wait
+            show([])
             await asyncio.sleep(wait)
             with contextlib.suppress(OSError):
                 await self.open()
@@ -148,7 +147,8 @@ class Connection:
 
     async def close(self) -> None:
         """Says goodbye, and hangs up once the server has, or does not."""
-        if self._writer is None:
+        writer = self._writer
+        if writer is None:
             return
         self.conversation.leave()
         with contextlib.suppress(OSError):
@@ -156,7 +156,10 @@ class Connection:
                 await self.drain()
                 while await self._reader.read(READ_SIZE):
                     pass
-        self._hang_up()
+                writer.close()
+                await writer.wait_closed()
+        writer.transport.abort()
+        self._writer = None
 
     def _hang_up(self) -> None:
         if self._writer is not None:

@@ -14,7 +14,7 @@ INCOMING_LIMIT = 1 << 16
 TYPING_EVERY = 3.0
 """How often the partner is told that one is typing, in seconds."""
 
-ASK_EVERY = {Place.SEARCHING: 3.0, Place.LOBBY: 30.0}
+ASK_EVERY = {Place.SEARCHING: 3.0, Place.LOBBY: 10.0}
 """How often ``ask_where`` asks, in seconds, by where one is; in private nothing changes unsaid."""
 
 GREETING_LINES = 5

@@ -1,4 +1,6 @@
-"""Who and where one is, in one line."""
+"""Who and where one is, and what goes on at this moment, each in one line."""
+
+import math
 
 from transports.client.presence import Place, Presence
 
@@ -27,6 +29,18 @@ def header(presence: Presence, now: float) -> str:
         where = labels.offline if presence.place is Place.OFFLINE else labels.connecting
         parts.append(f"{where} {since}")
     return " · ".join(filter(None, parts))
+
+
+def passing(presence: Presence, now: float) -> str:
+    """What goes on at this moment and leaves no trace: the partner is typing, or the next attempt to connect is near.
+
+    Args:
+        presence: who and where.
+        now: the time on the presence's clock, in seconds.
+    """
+    if presence.place is Place.OFFLINE and now < presence.back_at:
+        return presence.labels.again.format(seconds=math.ceil(presence.back_at - now))
+    return presence.labels.typing.format(name=presence.partner) if now < presence.typing_until else ""
 
 
 def duration(seconds: float) -> str:

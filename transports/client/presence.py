@@ -37,6 +37,7 @@ class Presence:
         line_limit: the longest line that the server takes, in bytes.
         met: whether the server has ever welcomed one.
         refusal: what the server said of a name that it refused, or empty.
+        back_at: when the next attempt to connect is made, while there is no connection.
         retries: how often one's own name was still taken after a connection was lost.
         closing: why the server said that it hangs up, or empty.
     """
@@ -52,6 +53,7 @@ class Presence:
     line_limit: int = LINE_LIMIT
     met: bool = False
     refusal: str = ""
+    back_at: float = 0.0
     retries: int = 0
     closing: str = ""
 

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from transports.client.connection import Connection
 from transports.client.conversation import NotSent
-from transports.client.header import header
+from transports.client.header import header, passing
 from transports.client.history import History
 from transports.client.lines import Kind, Line
 from transports.client.presence import Place
@@ -54,7 +54,7 @@ class ChatScreen(App[None]):
         """From top to bottom."""
         yield Static(id="header", markup=False)
         yield History()
-        yield Static(id="typing", markup=False)
+        yield Static(id="passing", markup=False)
         yield Input(compact=True)
         yield Static(id="keys")
 
@@ -83,8 +83,7 @@ class ChatScreen(App[None]):
         top = self.query_one("#header", Static)
         top.set_classes(presence.place)
         top.update(Content(header(presence, now)))
-        typing = labels.typing.format(name=presence.partner) if now < presence.typing_until else ""
-        self.query_one("#typing", Static).update(Content(typing))
+        self.query_one("#passing", Static).update(Content(passing(presence, now)))
         self.query_one(Input).placeholder = labels.ask_name if presence.name is None else labels.ask_text
         possible = [word for word in _KEYS if self.check_action("ask", (word,))]
         keys = [(_KEYS[word][0], labels.keys[word], f"app.ask('{word}')") for word in possible]

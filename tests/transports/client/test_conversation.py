@@ -1,0 +1,347 @@
+"""The client's side of the protocol: against a real gateway, and against servers that mean harm."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import transports.client.objects
+from roulette_core import State
+from tests.support.room import Room
+from transports.client.conversation import INCOMING_LIMIT, Conversation, NotSent
+from transports.client.header import header, passing
+from transports.client.hearing import _HEARD, RETRIES
+from transports.client.lines import Kind, Line
+from transports.client.presence import Place
+from transports.dialects.harmless import harmless
+from transports.dialects.requests import Request
+
+
+def told(**members: object) -> bytes:
+    """An object as the server sends it."""
+    return json.dumps(members).encode() + b"\r\n"
+
+
+WELCOME = told(type="welcome", name="ada", version=1, line_limit=4096, text="Welcome, <ada>.")
+LOBBY = told(type="situation", state="lobby", others=2, text="You are in the lobby.")
+SEARCHING = told(
+    type="situation", state="searching", reason="alone", explanation="nobody else is waiting", waited=12.0, text="Wait."
+)
+PRIVATE = told(type="situation", state="private", partner="bob", text="Only <bob> reads you.")
+
+
+def sent(conversation: Conversation) -> list[dict]:
+    return [json.loads(line) for line in conversation.take().splitlines()]
+
+
+def welcomed(*further: bytes, now: float = 0.0) -> Conversation:
+    conversation = Conversation("ada")
+    conversation.connected(now)
+    conversation.received(b"* Welcome to ChatRoulette.\r\n" + WELCOME + LOBBY + b"".join(further), now)
+    conversation.take()
+    return conversation
+
+
+# What an honest server sends, and what becomes of it.
+
+
+def test_hello_is_said_with_name_and_language():
+    conversation = Conversation("ada", "fr")
+    conversation.connected(0.0)
+    assert sent(conversation) == [{"hello": 1, "name": "ada", "lang": "fr"}]
+    assert conversation.presence.place is Place.CONNECTING
+
+
+def test_without_a_name_nothing_is_said_until_there_is_one():
+    conversation = Conversation()
+    conversation.connected(0.0)
+    assert sent(conversation) == []
+    conversation.introduce("ada")
+    assert sent(conversation) == [{"hello": 1, "name": "ada", "lang": "en"}]
+
+
+def test_the_greeting_in_text_is_skipped():
+    conversation = Conversation("ada")
+    conversation.connected(0.0)
+    assert conversation.received(b"* Welcome to ChatRoulette. Type your pseudonym.\r\n", 0.0) == []
+    assert conversation.received(WELCOME, 0.0) == [Line(Kind.SERVER, "Welcome, <ada>.")]
+
+
+def test_the_name_is_the_one_that_the_server_made_of_it():
+    conversation = Conversation("  A  da ")
+    conversation.connected(0.0)
+    conversation.received(told(type="welcome", name="A da", text="Welcome."), 0.0)
+    assert conversation.presence.name == "A da"
+
+
+def test_a_server_that_lets_nobody_in_is_heard_out():
+    conversation = Conversation("ada")
+    conversation.connected(0.0)
+    conversation.received(b"* The server is full.\r\n", 0.0)
+    assert conversation.disconnected(0.0) == [Line(Kind.SERVER, "The server is full.")]
+
+
+def test_a_refused_name_is_asked_for_again():
+    conversation = Conversation("root")
+    conversation.connected(0.0)
+    shown = conversation.received(told(type="refused", reason="name_unfit", text="That cannot be.\nAnother."), 0.0)
+    assert shown == [Line(Kind.SERVER, "That cannot be."), Line(Kind.SERVER, "Another.")]
+    assert conversation.presence.name is None
+    assert conversation.presence.refusal == "That cannot be. Another."
+    conversation.introduce("ada")
+    conversation.received(WELCOME, 0.0)
+    assert conversation.presence.joined
+    assert conversation.presence.refusal == ""
+
+
+def test_ones_own_name_may_be_taken_for_a_while_after_a_lost_connection():
+    conversation = welcomed()
+    for attempt in range(1, RETRIES + 1):
+        conversation.disconnected(0.0)
+        conversation.connected(0.0)
+        (shown,) = conversation.received(told(type="refused", reason="name_taken", text="Taken. Type another."), 0.0)
+        assert shown.kind is Kind.CLIENT
+        assert conversation.presence.name == "ada"
+        assert conversation.presence.retries == attempt
+    conversation.connected(0.0)
+    (shown,) = conversation.received(told(type="refused", reason="name_taken", text="Taken. Type another."), 0.0)
+    assert shown.text == "Taken. Type another."
+    assert conversation.presence.name is None
+
+
+def test_the_header_says_who_where_since_when_and_why():
+    conversation = welcomed()
+    assert header(conversation.presence, 5.0) == "ada · in the lobby · others here: 2"
+    conversation.received(SEARCHING, 20.0)
+    assert header(conversation.presence, 80.0) == "ada · searching 1:12 · nobody else is waiting"
+    conversation.received(PRIVATE, 100.0)
+    assert header(conversation.presence, 100.0 + 3661) == "ada · in private with <bob> 1:01:01"
+    conversation.disconnected(200.0)
+    assert header(conversation.presence, 207.0) == "ada · not connected 0:07"
+
+
+def test_the_partner_is_typing_until_they_say_it_or_stop_or_leave():
+    conversation = welcomed(PRIVATE)
+    for end in (told(type="line", **{"from": "bob", "to": "private", "text": "hi"}), told(type="parted"), SEARCHING):
+        conversation.received(PRIVATE + told(type="typing"), 10.0)
+        assert passing(conversation.presence, 11.0) == "<bob> is typing"
+        conversation.received(end, 11.0)
+        assert passing(conversation.presence, 11.0) == ""
+    conversation.received(PRIVATE + told(type="typing"), 10.0)
+    assert passing(conversation.presence, 16.0) == ""
+
+
+def test_a_ping_is_answered():
+    conversation = welcomed(told(type="ping"))
+    conversation.received(told(type="ping"), 0.0)
+    assert sent(conversation) == [{"type": "pong"}]
+
+
+def test_typing_is_told_in_private_and_at_most_every_three_seconds():
+    conversation = welcomed()
+    conversation.typing(0.0)
+    assert sent(conversation) == []
+    conversation.received(PRIVATE, 0.0)
+    for tenths in range(70):
+        conversation.typing(tenths / 10)
+    assert sent(conversation) == [{"type": "typing"}] * 3
+
+
+def test_where_one_is_is_asked_now_and_then_but_not_shown_unless_wanted():
+    conversation = welcomed(SEARCHING)
+    for second in range(10):
+        conversation.ask_where(float(second))
+    assert sent(conversation) == [{"type": "where"}] * 3
+    assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SITUATION]
+    conversation.obey(Request("where"))
+    assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SERVER]
+
+
+def test_what_one_says_is_shown_at_once():
+    conversation = welcomed()
+    assert conversation.obey(Request("say", "hi")) == [Line(Kind.OWN, "hi", "ada")]
+    assert sent(conversation) == [{"type": "say", "text": "hi"}]
+
+
+def test_commands_become_objects():
+    conversation = welcomed()
+    conversation.obey(Request("start", interests=("chess", "music")))
+    conversation.obey(Request("lang", language="fr"))
+    conversation.obey(Request("block"))
+    assert sent(conversation) == [
+        {"type": "start", "interests": ["chess", "music"]},
+        {"type": "lang", "lang": "fr"},
+        {"type": "block"},
+    ]
+
+
+def test_what_is_longer_than_the_server_takes_is_not_sent():
+    conversation = welcomed()
+    longest = 4096 - len('{"type":"say","text":""}')
+    conversation.obey(Request("say", "x" * longest))
+    assert len(conversation.take()) == 4096 + len("\n")
+    with pytest.raises(NotSent, match="4096 bytes"):
+        conversation.obey(Request("say", "x" * (longest + 1)))
+    assert conversation.take() == b""
+
+
+def test_without_a_connection_nothing_is_sent_but_help_is_there():
+    conversation = welcomed()
+    conversation.disconnected(1.0)
+    with pytest.raises(NotSent, match="no connection"):
+        conversation.obey(Request("say", "hi"))
+    assert conversation.obey(Request("help"))
+    conversation.leave()
+    assert conversation.take() == b""
+
+
+def test_the_language_can_be_changed_and_outlives_the_connection():
+    conversation = welcomed(told(type="language", lang="fr", text="Le serveur vous parle désormais en français."))
+    assert header(conversation.presence, 0.0) == "ada · au salon · autres présents : 2"
+    conversation.disconnected(0.0)
+    conversation.connected(0.0)
+    assert sent(conversation)[0]["lang"] == "fr"
+
+
+@pytest.mark.parametrize("reason", ["asked", "banned", "kicked", "version"])
+def test_after_some_endings_one_does_not_come_back(reason):
+    assert welcomed(told(type="closing", reason=reason, text="Bye.")).presence.over
+
+
+@pytest.mark.parametrize("reason", ["stopping", "full", "too_many_connections", "no_name", "idle", "garbage", "new"])
+def test_after_others_one_does(reason):
+    assert not welcomed(told(type="closing", reason=reason, text="Bye.")).presence.over
+
+
+# Against the real gateway.
+
+Ask = tuple[int, Request]
+ASKS = st.sampled_from([*map(Request, ("start", "start", "next", "lobby", "block", "where", "say"))])
+
+
+def carry(room: Room, conversations: dict[int, Conversation]) -> None:
+    """Carries bytes both ways until nobody has anything to say."""
+    while sum(_carry_one(room, *each) for each in conversations.items()):
+        pass
+
+
+def _carry_one(room: Room, number: int, conversation: Conversation) -> bool:
+    heard, room.heard[number] = room.heard[number], b""
+    conversation.received(heard, room.now)
+    asked = conversation.take()
+    if asked:
+        room.send(number, asked)
+    return bool(heard or asked)
+
+
+PLACES = {State.LOBBY: Place.LOBBY, State.SEARCHING: Place.SEARCHING, State.PRIVATE: Place.PRIVATE}
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), ASKS), max_size=30), st.sampled_from(["v1", "v2"]))
+def test_the_client_always_knows_where_the_server_has_one(asks: list[Ask], policy: str):
+    room = Room(policy)
+    conversations = {room.connect(): Conversation(name) for name in ("ada", "bob", "carol")}
+    for conversation in conversations.values():
+        conversation.connected(room.now)
+    carry(room, conversations)
+    for number, request in asks:
+        room.now += 1
+        conversations[number].obey(request)
+        carry(room, conversations)
+        for user, conversation in conversations.items():
+            roulette, presence = room.gateway.roulette, conversation.presence
+            partner = roulette.partner(user)
+            assert presence.place == PLACES[roulette.state(user)]
+            assert presence.partner == ("" if partner is None else roulette.name(partner))
+
+
+# Servers that mean harm.
+
+NASTY = st.text(alphabet=st.characters() | st.sampled_from("\x1b\n\r\x00\u202e\u200b\ud800<>*[]/"), max_size=40)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | NASTY
+    | st.sampled_from(["lobby", "searching", "private"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NASTY, inner, max_size=3),
+    max_leaves=5,
+)
+MEMBERS = ("name", "from", "to", "text", "state", "partner", "explanation", "waited", "others", "reason", "lang")
+OBJECTS = st.builds(
+    lambda kind, members: json.dumps({"type": kind, **members}).encode() + b"\n",
+    st.sampled_from([*_HEARD, "ping", "hello", ""]) | VALUES,
+    st.dictionaries(st.sampled_from([*MEMBERS, "line_limit"]), VALUES),
+)
+STREAMS = st.lists(OBJECTS | st.binary(max_size=60) | st.just(b"\n"), max_size=12).map(b"".join)
+
+
+def assert_harmless(stream: bytes) -> None:
+    conversation = Conversation("ada")
+    conversation.connected(0.0)
+    shown = [*conversation.received(stream, 1.0), *conversation.disconnected(2.0)]
+    texts = [text for line in shown for text in (line.text, line.name, line.plain())]
+    texts += [header(conversation.presence, 3.0), passing(conversation.presence, 3.0)]
+    assert [text for text in texts if harmless(text) != text] == []
+
+
+@given(STREAMS)
+def test_nothing_from_a_server_can_break_the_client_or_a_terminal(stream: bytes):
+    assert_harmless(stream)
+
+
+@pytest.mark.parametrize("member", ["name", "text"])
+def test_a_client_that_trusts_its_server_is_found_out(member: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(transports.client.objects, "harmless", lambda text: text)
+    with pytest.raises(AssertionError):
+        assert_harmless(told(type="welcome", **{member: "\x1b[2J"}))
+
+
+@given(STREAMS, st.data())
+def test_it_makes_no_difference_how_bytes_are_cut(stream: bytes, data: st.DataObject):
+    whole, cut = Conversation("ada"), Conversation("ada")
+    for conversation in (whole, cut):
+        conversation.connected(0.0)
+    middle = data.draw(st.integers(0, len(stream)))
+    shown = cut.received(stream[:middle], 1.0) + cut.received(stream[middle:], 1.0)
+    assert shown == whole.received(stream, 1.0)
+    assert cut.presence == whole.presence
+    assert cut.take() == whole.take()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 60_000,
+        b'{"type":' * 5_000,
+        b'{"type":"situation","state":"searching","waited":1e999}',
+        b'{"type":"situation","state":"searching","waited":NaN}',
+        b'{"type":"situation","state":"lobby","others":' + b"9" * 5000 + b"}",
+        b'{"type":"welcome","name":"ada","line_limit":true}',
+        b'"type"',
+        b"\xff\xfe",
+    ],
+)
+def test_json_made_to_break_its_reader_does_not(line: bytes):
+    conversation = welcomed()
+    conversation.received(line + b"\n", 0.0)
+    assert conversation.received(LOBBY, 0.0)
+
+
+def test_a_line_without_an_end_takes_no_memory():
+    conversation = welcomed()
+    for _ in range(4):
+        assert conversation.received(b"x" * INCOMING_LIMIT, 0.0) == []
+    assert conversation.received(b"\n" + told(type="notice", text="still here"), 0.0)
+
+
+def test_a_name_cannot_fill_the_screen():
+    conversation = welcomed(told(type="situation", state="private", partner="x" * 5000))
+    assert len(header(conversation.presence, 0.0)) < 100
+
+
+def test_a_long_speech_of_the_server_is_cut():
+    (*shown,) = welcomed().received(told(type="notice", text="line\n" * 1000), 0.0)
+    assert len(shown) == transports.client.objects.SENTENCES_LIMIT

@@ -1,0 +1,76 @@
+"""What is typed: addresses on the command line, commands and talk below the screen."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transports.client.address import Address, parse_address
+from transports.client.typed import read_slash
+from transports.dialects.harmless import harmless
+from transports.dialects.requests import PONG, Request
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1", ("127.0.0.1", 12000)),
+        ("example.org", ("example.org", 12000)),
+        ("example.org:80", ("example.org", 80)),
+        ("::1", ("::1", 12000)),
+        ("[::1]", ("::1", 12000)),
+        ("[::1]:80", ("::1", 80)),
+        ("münchen.example", ("münchen.example", 12000)),
+    ],
+)
+def test_an_address_is_a_host_and_perhaps_a_port(text: str, address: tuple[str, int]):
+    assert parse_address(text) == address
+
+
+@pytest.mark.parametrize(
+    "text", ["", ":80", "a:", "a:b", "a:0", "a:65536", "a b", "a:١", "\x1b[2J", "a..b", "x" * 64 + ".org", "[]:80"]
+)
+def test_what_is_no_address_is_said_to_be_none(text: str):
+    with pytest.raises(ValueError):
+        parse_address(text)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_an_address_or_none(text: str):
+    with contextlib.suppress(ValueError):
+        assert isinstance(parse_address(text), Address)
+
+
+@pytest.mark.parametrize(
+    ("line", "request_"),
+    [
+        ("hello", Request("say", "hello")),
+        ("start", Request("say", "start")),
+        ("  next  ", Request("say", "next")),
+        ("/start", Request("start")),
+        ("/start Chess music", Request("start", interests=("chess", "music"))),
+        ("/next", Request("next")),
+        ("/lobby", Request("lobby")),
+        ("/block", Request("block")),
+        ("/where", Request("where")),
+        ("/lang fr", Request("lang", language="fr")),
+        ("/help", Request("help")),
+        ("/quit", Request("close")),
+        ("/close", Request("close")),
+        ("/say /next", Request("say", "/next")),
+        ("/say", PONG),
+        ("", PONG),
+        ("/nonsense", None),
+        ("/next please", None),
+        ("/", None),
+    ],
+)
+def test_a_line_is_a_command_with_a_slash_and_talk_without(line: str, request_: Request | None):
+    assert read_slash(line) == request_
+
+
+@given(st.text(max_size=40))
+def test_any_line_can_be_read_and_is_harmless(line: str):
+    request = read_slash(line)
+    assert request is None or harmless(request.text) == request.text
