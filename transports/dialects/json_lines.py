@@ -13,6 +13,13 @@ from transports.dialects.wording import Message, Wording
 VERSION = 1
 """The version of the protocol, as in ``{"hello": 1}``."""
 
+
+def _refuse_constant(constant: str) -> None:
+    """``NaN`` and ``Infinity`` are Python's, and no JSON (RFC 8259, section 6)."""
+    raise ValueError(constant)
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -31,7 +38,7 @@ class JsonDialect:
         if not line.strip():
             return PONG
         try:
-            asked = json.loads(line)
+            asked = _decode(line)
         except (ValueError, RecursionError):  # no JSON, a number too long to be read, or nested too deep
             return Message.NOT_UNDERSTOOD
         if not isinstance(asked, dict):

@@ -1,5 +1,7 @@
 """The text dialect, for people with ``nc`` or telnet: ``docs/protocol.md`` specifies it."""
 
+import textwrap
+
 from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User
 from transports.dialects.dialect import Names, Situation, sentence_about
 from transports.dialects.harmless import harmless
@@ -7,6 +9,9 @@ from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Reques
 from transports.dialects.wording import Message, Wording
 
 _WITH_SLASH = frozenset({"block", "where"})
+
+_WIDTH = 77
+"""How many characters fit behind ``* `` on a terminal of 80 columns, the last of which is better left free."""
 
 
 def read_typed(line: str) -> Request:
@@ -52,8 +57,10 @@ class TextDialect:
 
     def notice(self, message: Message, **fields: object) -> bytes:
         """The server's lines for a message and what its sentence needs."""
-        sentences = self.wording.sentence(message, **fields).split("\n")
-        return "".join(f"* {sentence}\r\n" for sentence in sentences).encode()
+        lines = self.wording.sentence(message, **fields).split("\n")
+        if any(len(line) > _WIDTH for line in lines):
+            lines = [part for line in lines for part in textwrap.wrap(line, _WIDTH)]
+        return "".join(f"* {line}\r\n" for line in lines).encode()
 
     refused = notice
 

@@ -27,12 +27,17 @@ class Alarms:
         if when < self._earliest.get(connection, float("inf")):
             self._earliest[connection] = when
             heappush(self._heap, (when, next(self._serial), connection))
+            self._tidy()
 
     def drop(self, connection: Connection) -> None:
         """A connection is gone."""
         self._earliest.pop(connection, None)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Throws stale entries away once they are more than the others, which takes constant time for each."""
         if len(self._heap) > 2 * len(self._earliest) + _SLACK:
-            self._heap = [entry for entry in self._heap if self._earliest.get(entry[2]) == entry[0]]
+            self._heap = [(when, next(self._serial), connection) for connection, when in self._earliest.items()]
             heapify(self._heap)
 
     def ring(self, now: float) -> Iterator[Connection]:

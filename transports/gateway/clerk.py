@@ -129,7 +129,7 @@ class Clerk:
             case "where":
                 self._delivery.tell_situation(session, now)
             case "lang":
-                self._speak(session, asked.language)
+                self._speak(session, asked.language, now)
             case "help":
                 self._delivery.send(session, session.dialect.notice(Message.HELP))
             case "close":
@@ -152,10 +152,10 @@ class Clerk:
             other = self._delivery.users[partner]
             self._delivery.send(other, other.dialect.typing())
 
-    def _speak(self, session: Session, language: str) -> None:
+    def _speak(self, session: Session, language: str, now: float) -> None:
         dialect = self._dialects(session).get(language)
         if dialect is None:
-            self._delivery.send(session, session.dialect.refused(Message.NO_SUCH_LANGUAGE))
+            self._refuse(session, Message.NO_SUCH_LANGUAGE, now)
         else:
             self._delivery.change_dialect(session, dialect)
             self._delivery.send(session, dialect.language())
@@ -169,7 +169,9 @@ class Clerk:
             session.garbage += 1
             if limits.garbage and session.garbage >= limits.garbage:
                 self._end(session, Ending.GARBAGE, now)
-        elif session.name:
+            return
+        session.garbage = 0
+        if session.name:
             self._delivery.tell_situation(session, now)
 
     def _dialects(self, session: Session) -> Mapping[str, Dialect]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from roulette_core import Block, Effect, Event, Join, Leave, Refused, Roulette, Tick
+from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Roulette, Tick
 from transports.dialects.pseudonyms import comparison_key
 from transports.gateway.delivery import Delivery
 from transports.gateway.grudges import Grudges
@@ -59,10 +59,11 @@ class CoreDriver:
 
     def block(self, session: Session, now: float) -> None:
         """Ends the chat; the two never meet again, also when one of them comes back under the same pseudonym."""
-        partner = self._partner_key(session)
-        self.handle(Block(session.connection), now)
-        if partner is not None:
-            self._grudges.remember(self.roulette.name(session.connection), partner)
+        effects = self._decide(Block(session.connection), now)
+        for effect in effects:
+            if isinstance(effect, Parted):
+                self._grudges.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))
+        self._delivery.carry_out(effects, now)
 
     def catch_up(self, now: float) -> None:
         """Has those pairings happen that are due by now."""
@@ -84,7 +85,3 @@ class CoreDriver:
         for observer in self._observers:
             observer.handled(now, event, effects)
         return effects
-
-    def _partner_key(self, session: Session) -> str | None:
-        partner = self.roulette.partner(session.connection)
-        return None if partner is None else self.roulette.name(partner)

@@ -69,7 +69,7 @@ class Delivery:
             code, text = roulette.explain(user)
             situation = situation._replace(
                 reason=code,
-                explanation=session.dialect.wording.reasons.get(code, text),
+                explanation=session.dialect.wording.reason(code, text),
                 waited=max(now, roulette.now) - roulette.policy.pool[user],
             )
         self.send(session, session.dialect.situation(situation))

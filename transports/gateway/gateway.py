@@ -156,12 +156,13 @@ class Gateway:
 
     def _look_at(self, session: Session, now: float) -> None:
         """An alarm has rung: has anything come to be due?"""
-        if session.backlog:
+        if session.backlog and (session.name or now < self._due(session)):
             backlog, session.backlog = session.backlog, ()
             self._obey(session, backlog, now)
             if session.backlog or session.connection not in self._sessions:
                 return
             self._delivery.send(session, Order.RESUME)
+            session.heard = now  # nothing was read from it until now
         elif now >= self._due(session):
             self._lose_patience(session, now)
         if session.connection in self._sessions:

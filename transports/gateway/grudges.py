@@ -22,11 +22,20 @@ class Grudges:
             self._blocked[name] = others  # the latest stands last
             others.pop(other, None)
             others[other] = None
-            if len(others) > PER_NAME:
-                del others[next(iter(others))]
+        for name in (first, second):
+            if len(self._blocked[name]) > PER_NAME:
+                self._forget(name, next(iter(self._blocked[name])))
         while len(self._blocked) > NAMES:
-            del self._blocked[next(iter(self._blocked))]
+            oldest = next(iter(self._blocked))
+            for other in list(self._blocked[oldest]):
+                self._forget(oldest, other)
 
     def of(self, name: str) -> Iterable[str]:
         """Whom the bearer of a name is not to meet."""
         return self._blocked.get(name, ())
+
+    def _forget(self, first: str, second: str) -> None:
+        for name, other in ((first, second), (second, first)):
+            del self._blocked[name][other]
+            if not self._blocked[name]:
+                del self._blocked[name]

@@ -1,7 +1,7 @@
 """How fast one connection may ask for things: a token bucket."""
 
-_ROUNDING = 1e-9
-"""What is due at a moment is granted at that moment, whatever floating point makes of it."""
+_ROUNDING = 1e-3
+"""What is due at a moment is granted at that moment, whatever floating point makes of a clock that began long ago."""
 
 
 class Allowance:

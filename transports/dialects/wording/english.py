@@ -22,9 +22,9 @@ ENGLISH = Wording(
         Message.OPERATOR_SAYS: "The operator says: {text}",
         Message.NAME_TAKEN: "That pseudonym is taken. Type another.",
         Message.NAME_UNFIT: (
-            "That cannot be a pseudonym. It is 1 to 32 visible characters with a letter or\n"
-            "digit, is no command or title, holds no < or >, and has no *, / or {{ in front.\n"
-            "Type another."
+            "That cannot be a pseudonym. It is 1 to 32 visible characters with a letter\n"
+            "or digit, is no command or title, holds no < or >, and has no *, / or {{ in\n"
+            "front. Type another."
         ),
         Message.NAME_FIRST: "That is a command. Type your pseudonym first, or close to quit.",
         Message.ALREADY_WELCOME: "You have a pseudonym already.",

@@ -7,7 +7,7 @@ FRENCH = Wording(
     {
         Message.GREETING: "Bienvenue sur ChatRoulette. Tapez votre pseudonyme. (In English: /lang en)",
         Message.HELP: (
-            "start        chercher un tête-à-tête ; start échecs musique : sur l'un de ces sujets\n"
+            "start        chercher un tête-à-tête ; start échecs musique : sur ces sujets\n"
             "next         en privé : quitter pour quelqu'un d'autre\n"
             "/block       de même, et ne plus jamais croiser cette personne\n"
             "lobby        ne plus chercher, ou quitter le tête-à-tête\n"
@@ -22,9 +22,9 @@ FRENCH = Wording(
         Message.OPERATOR_SAYS: "L'opérateur dit : {text}",
         Message.NAME_TAKEN: "Ce pseudonyme est pris. Tapez-en un autre.",
         Message.NAME_UNFIT: (
-            "Cela ne peut pas être un pseudonyme. Il a de 1 à 32 caractères visibles, dont une\n"
-            "lettre ou un chiffre ; ce n'est ni une commande ni un titre ; il ne contient ni < ni >\n"
-            "et ne commence pas par *, / ou {{. Tapez-en un autre."
+            "Cela ne peut pas être un pseudonyme. Il a de 1 à 32 caractères visibles, dont\n"
+            "une lettre ou un chiffre ; ce n'est ni une commande ni un titre ; il ne\n"
+            "contient ni < ni > et ne commence pas par *, / ou {{. Tapez-en un autre."
         ),
         Message.NAME_FIRST: "C'est une commande. Tapez d'abord votre pseudonyme, ou close pour partir.",
         Message.ALREADY_WELCOME: "Vous avez déjà un pseudonyme.",
@@ -37,7 +37,7 @@ FRENCH = Wording(
         ),
         Message.NO_SUCH_LANGUAGE: "Le serveur ne parle pas cette langue. Tapez /lang en ou /lang fr.",
         Message.LINE_TOO_LONG: (
-            "Cette ligne n'a pas été envoyée : elle dépasse {line_limit} octets. Tapez-la en plusieurs fois."
+            "Cette ligne n'a pas été envoyée : elle dépasse {line_limit} octets.\nTapez-la en plusieurs fois."
         ),
         Message.NOT_UNDERSTOOD: "Cela n'a pas été compris.",
         Message.CLOSING_ASKED: "Au revoir.",
@@ -64,7 +64,7 @@ FRENCH = Wording(
         Message.PARTNER_LEFT: "<{name}> vous a quitté et est parti.",
         Message.PARTNER_BLOCKED: "<{name}> vous a quitté pour quelqu'un d'autre.",
         Message.SITUATION_LOBBY: (
-            "Vous êtes dans le salon (autres : {others}). Tapez pour parler, ou : start, close, help."
+            "Vous êtes dans le salon (autres : {others}).\nTapez pour parler, ou : start, close, help."
         ),
         Message.SITUATION_SEARCHING: (
             "Vous attendez : {reason}.\nTapez pour parler dans le salon, ou : lobby, close, help."
@@ -76,5 +76,9 @@ FRENCH = Wording(
         "only_latest_partner": "la seule autre personne qui attend est votre dernier partenaire",
         "only_blocked": "tous ceux qui attendent sont des personnes que vous ne devez plus croiser",
         "others_particular": "tous ceux qui attendent veulent parler d'autre chose",
+        "no_shared_interest": "personne n'a de sujet en commun avec vous ; dans {0} s, n'importe qui conviendra",
+        "too_few": "sur les {1} personnes qu'il faut pour un tirage, il y en a {0}",
+        "met_lately": "vous avez croisé tous ceux qui attendent ; dans {0} s, deux d'entre vous se reverront",
+        "next_wave": "les prochains tête-à-tête commencent dans {0} s",
     },
 )

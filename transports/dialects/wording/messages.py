@@ -1,5 +1,6 @@
 """What the server may have to say. Each language is a table of its own beside this file."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum, auto
 from typing import NamedTuple
@@ -79,3 +80,13 @@ class Wording(NamedTuple):
     def sentence(self, message: Message, **fields: object) -> str:
         """The sentence for a message."""
         return self.sentences[message].format_map(fields)
+
+    def reason(self, code: str, text: str) -> str:
+        """Why one is still waiting.
+
+        Args:
+            code: of the policy's ``Explanation``.
+            text: of the same, in English.
+        """
+        own = self.reasons.get(code)
+        return text if own is None else own.format(*re.findall(r"\d+", text))
