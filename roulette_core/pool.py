@@ -1,8 +1,27 @@
-"""A pool that can be asked for its n-th user, for policies that draw by lot."""
+"""What policies share that look for a pair: an order to try them in, and a pool with numbers to draw by lot."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from itertools import chain, combinations, product
 
 from roulette_core.events import User
+
+FEW = 4
+"""Of so many it is quicker to try all pairs than to tell who has just come."""
+
+
+def untried(pool: Mapping[User, float], now: float) -> Iterator[tuple[User, User]]:
+    """The pairs of a pool with at least one who has come just now, longest waiting first.
+
+    A policy has no others to try if it has drawn whom it could after every event so far, and two who may not meet now
+    may not meet later either, as long as both are waiting.
+
+    Args:
+        pool: who is searching and since when, in the order in which they began.
+        now: the time, in seconds.
+    """
+    before = [user for user, since in pool.items() if since < now]
+    newcomers = [user for user, since in pool.items() if since == now]
+    return chain(product(before, newcomers), combinations(newcomers, 2))
 
 
 class IndexedPool(MutableMapping[User, float]):

@@ -7,6 +7,7 @@ from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.history import Recent
 from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+from roulette_core.pool import FEW, untried
 
 
 class Fresh(Policy):
@@ -38,7 +39,7 @@ class Fresh(Policy):
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """The longest waiting of those who have not met lately, or who have both lost patience."""
         times, apart = self._recent.times, self.blocks.apart
-        for first, second in combinations(self.pool, 2):
+        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
             if not times(first, second) and second not in apart.get(first, ()):
                 return first, second
         # The pool is in the order of waiting: those who have lost patience come first.
@@ -59,6 +60,8 @@ class Fresh(Policy):
 
     def deadline(self, now: float) -> float:
         """When the second of the first two who may meet loses patience: the other has by then."""
+        if len(self.pool) < 2:
+            return NEVER
         ahead: list[User] = []
         for user, since in self.pool.items():
             if ahead and not self.blocks.all_between(user, ahead):

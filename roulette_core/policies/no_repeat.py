@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 from roulette_core.events import User
 from roulette_core.history import Latest
 from roulette_core.policies.policy import Choose, Explanation, Policy
+from roulette_core.pool import FEW, untried
 
 
 class NoRepeat(Policy):
     """Longest-waiting first; never a user's latest partner, seen from either side.
 
     Of three who wait, two may meet unless they are kept apart (DESIGN: memory k, any k + 2 users), so between events
-    the pool is larger than two only by blocks, and a draw looks at no more pairs than are kept apart there, and a
-    handful.
+    the pool is larger than two only by blocks: a draw looks at four users at most, or once at everybody in the pool
+    for each who has just come, from all but two of whom at least they are kept apart.
     """
 
     name: ClassVar[str] = "no-repeat"
@@ -26,8 +27,9 @@ class NoRepeat(Policy):
         """The longest waiting of those who may meet."""
         # Asked here and not by ``between``: a call for each pair would be felt.
         latest, apart = self._latest.partner, self.blocks.apart
-        for first, second in combinations(self.pool, 2):
-            if latest.get(first) != second and latest.get(second) != first and second not in apart.get(first, ()):
+        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
+            strangers = latest.get(first) != second and latest.get(second) != first
+            if strangers and (not apart or second not in apart.get(first, ())):
                 return first, second
         return None
 

@@ -119,6 +119,8 @@ MUTANTS = [
     Mutant("no_partner_twice_running", "history.py", "self.partner[second] = first", "pass"),
     # Only those who have waited longest are looked at.
     Mutant("work_conserving", "policies/no_repeat.py", "combinations(self.pool, 2)", "[tuple(self.pool)[:2]]"),
+    # Whoever waits in a full pool is not tried with those who have just come.
+    Mutant("work_conserving", "pool.py", "product(before, newcomers)", "()", "fresh:memory=3,patience=20"),
     # One pair at a time.
     Mutant(
         "work_conserving",

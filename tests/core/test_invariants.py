@@ -54,6 +54,7 @@ JOURNALS: list[tuple[str, str, list[Entry], Entry]] = [
     ("partnership_is_mutual", "no-repeat", CHAT, (3, Next("c"), [Parted("c", "b", "lobby")])),
     ("one_state_at_a_time", "no-repeat", CHAT, (3, Start("a"), [Searching("a")])),
     ("one_state_at_a_time", "no-repeat", ARRIVE, (3, Join("a", "e"), [Joined("a", "e")])),
+    ("one_state_at_a_time", "no-repeat", ARRIVE, (3, Tick(), [Joined("a", "a")])),
     ("one_state_at_a_time", "no-repeat", ARRIVE, (3, Start("x"), [Searching("x")])),
     ("pool_is_the_searching", "no-repeat", ARRIVE, (3, Start("a"), [Paired("a", "b")])),
     ("pool_is_the_searching", "no-repeat", ARRIVE, (3, Lobby("a"), [Returned("a")])),
