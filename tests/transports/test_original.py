@@ -114,7 +114,7 @@ def test_a_partner_left_behind_is_told_once_and_waits_again(four: Scene, command
     assert four.partner.where() == "waiting"
 
 
-def test_lobby_leads_back_there_from_waiting(port: int, four: Scene) -> None:
+def test_lobby_leads_out_of_waiting(port: int, four: Scene) -> None:
     four.waiting.type("lobby")
     assert four.waiting.where() == "in the lobby"
     with chatters(port, "erin", "frank") as others:
@@ -122,7 +122,7 @@ def test_lobby_leads_back_there_from_waiting(port: int, four: Scene) -> None:
         assert four.waiting.where() == "in the lobby"
 
 
-def test_lobby_leads_back_there_from_private(four: Scene) -> None:
+def test_lobby_leads_out_of_a_private_chat(four: Scene) -> None:
     four.one.type("lobby")
     assert four.one.where() == "in the lobby"
     four.idle.type("hello")

@@ -46,7 +46,7 @@ def test_a_reset_kills_nobody(port: int, four: Scene) -> None:
     assert sorted(places) == ["waiting", "with", "with"]
 
 
-def test_whose_partner_has_vanished_is_told_once_and_can_go_on(four: Scene) -> None:
+def test_after_a_vanished_partner_the_other_is_told_once_and_goes_on(four: Scene) -> None:
     four.waiting.type("close")
     four.idle.hears(f"<{four.waiting.name}> is gone.")
     four.one.leave()
@@ -67,7 +67,7 @@ def test_a_silent_newcomer_holds_up_nobody(port: int) -> None:
     silent.leave()
 
 
-def test_a_refused_pseudonym_is_not_had_all_the_same(port: int) -> None:
+def test_a_refused_pseudonym_stays_refused(port: int) -> None:
     with chatters(port, "ada", "bob") as (ada, bob):
         second = Netcat(port)
         for line in ("ada", "hello", "start"):
@@ -95,7 +95,7 @@ def test_five_quick_lines_arrive_as_five(four: Scene) -> None:
     assert [four.partner.read() for _ in range(5)] == [f"<{four.one.name}> {number}" for number in range(1, 6)]
 
 
-def test_a_character_cut_at_1024_bytes_arrives_whole(four: Scene) -> None:
+def test_a_character_across_1024_bytes_arrives_whole(four: Scene) -> None:
     said = "x" * 1023 + "é"
     data = f"{said}\n".encode()
     four.one.socket.sendall(data[:1024])

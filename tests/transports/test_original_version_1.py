@@ -75,7 +75,7 @@ def test_after_somebody_else_two_may_meet_again(port: int) -> None:
         assert ada.where() == "with bob"
 
 
-def test_the_operator_lists_who_is_there_and_closes() -> None:
+def test_the_operator_has_list_and_close() -> None:
     console = terminal.start("serve", "--policy", "v1", "--port", "0", timeout=PATIENCE)
     console.expect(r"listening on \S+ port \d+")
     with chatters(port_in(console.after), "ada", "bob", "carol") as (ada, bob, carol):

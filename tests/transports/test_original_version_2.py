@@ -48,7 +48,7 @@ def test_two_who_have_just_left_each_other_may_be_drawn_together_again() -> None
 
 
 @pytest.mark.parametrize("ending", ["", "()"])
-def test_the_operator_asks_for_everybody_for_those_searching_and_for_the_pairs_and_closes(ending: str) -> None:
+def test_the_operator_has_list_research_private_and_close(ending: str) -> None:
     console = terminal.start("serve", "--policy", "v2", "--port", "0", timeout=PATIENCE)
     console.expect(r"listening on \S+ port \d+")
     names = ("ada", "bob", "carol", "dan", "erin")
