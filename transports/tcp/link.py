@@ -74,10 +74,10 @@ class Link(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection has been accepted and, if it speaks TLS, has shaken hands."""
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=1)  # with 0, asyncio's TLS would be full when it is empty
         self._server.admit(self)
 
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Where to put the next bytes: one place for all connections, as they are handled at once."""
         return self._server.buffer
 

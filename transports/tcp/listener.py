@@ -44,6 +44,9 @@ class Listener:
         factory: makes the protocol of a new connection from the numeric address of the other side.
         certificate: for TLS; without it, connections are plain text.
         handshake: how long a connection may take to agree on TLS, in seconds.
+
+    Attributes:
+        arriving: those who have been accepted, and are about to be let in.
     """
 
     def __init__(
@@ -58,7 +61,7 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []
         self._pauses: dict[socket.socket, asyncio.TimerHandle] = {}
-        self._arriving: set[asyncio.Task[None]] = set()
+        self.arriving: set[asyncio.Task[None]] = set()
         self._reserve: int | None = None
         self._quiet_until = 0.0
 
@@ -92,7 +95,7 @@ class Listener:
         self._sockets.clear()
         for pause in self._pauses.values():
             pause.cancel()
-        for task in self._arriving:
+        for task in self.arriving:
             task.cancel()
         self._give_up_reserve()
 
@@ -108,14 +111,13 @@ class Listener:
                     return
                 continue
             task = self._loop.create_task(self._let_in(connection, sockets.numeric(host)))
-            self._arriving.add(task)
-            task.add_done_callback(self._arriving.discard)
+            self.arriving.add(task)
+            task.add_done_callback(self.arriving.discard)
 
     async def _let_in(self, connection: socket.socket, address: str) -> None:
         """Gives a connection its protocol, after the handshake if there is TLS."""
         try:
-            connection.setblocking(False)
-            sockets.watch(connection)
+            sockets.prepare(connection)
             factory = partial(self._factory, address)
             if self._certificate is None:
                 await self._loop.connect_accepted_socket(factory, connection)

@@ -31,6 +31,8 @@ class Server:
         failure: what the gateway raised, if it did: a bug or a broken policy, after which it is not to be trusted.
         soft_output: how many bytes may wait for a slow reader before nothing more is read from there.
         hard_output: how many before the connection is dropped.
+        listener: whom it accepts connections from.
+        links: all connections there are, those that are closing among them.
         buffer: where the links put what they read.
     """
 
@@ -44,14 +46,15 @@ class Server:
         self.gateway = gateway
         self.soft_output = limits.soft_output or math.inf
         self.hard_output = limits.hard_output or math.inf
-        self.buffer = bytearray(READ_SIZE)
+        # A view, as asyncio's TLS reads into a slice of it, which of a bytearray would be a copy.
+        self.buffer = memoryview(bytearray(READ_SIZE))
         self.failure: Exception | None = None
         self._turn_ended = turn_ended
         self._certificate = certificate
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
-        self._listener = Listener(partial(Link, self), certificate, limits.registration or HANDSHAKE)
-        self._links: dict[Connection, Link] = {}
+        self.listener = Listener(partial(Link, self), certificate, limits.registration or HANDSHAKE)
+        self.links: dict[Connection, Link] = {}
         self._admitted = 0
         self._written_to: dict[Link, None] = {}
         self._turn_open = False
@@ -72,11 +75,11 @@ class Server:
         Raises:
             OSError: the port is in use, or there is no such address here.
         """
-        return await self._listener.bind(host, port)
+        return await self.listener.bind(host, port)
 
     def start(self) -> None:
         """Lets people in from now on."""
-        self._listener.start()
+        self.listener.start()
 
     async def run(self, grace: float = GRACE) -> None:
         """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone.
@@ -85,16 +88,16 @@ class Server:
             grace: how long they may take to read the last words, in seconds; who takes longer is dropped.
         """
         await self._stop.wait()
-        self._listener.close()
+        self.listener.close()
         self._carry_out(self.gateway.goodbye(self.clock()))
         self._end_turn()
-        if self._links:
+        if self.links:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(grace):
                     await self._gone.wait()
-        for link in self._links.values():
+        for link in self.links.values():
             link.abort()
-        while self._links:
+        while self.links:
             await asyncio.sleep(0)
         if self._timer is not None:
             self._timer.cancel()
@@ -143,7 +146,7 @@ class Server:
         """A new connection: it is given an id."""
         self._admitted += 1
         link.identity = self._admitted
-        self._links[link.identity] = link
+        self.links[link.identity] = link
         self.advance(partial(self.gateway.connected, address=link.address), link.identity)
 
     def dismiss(self, link: Link, ending: Ending) -> None:
@@ -152,15 +155,15 @@ class Server:
 
     def forget(self, link: Link) -> None:
         """A connection is gone."""
-        del self._links[link.identity]
+        del self.links[link.identity]
         self._written_to.pop(link, None)
-        if not self._links and self._stop.is_set():
+        if not self.links and self._stop.is_set():
             self._gone.set()
 
     def _carry_out(self, outputs: Sequence[Output]) -> None:
         """Gathers bytes for their connections, and has orders obeyed."""
         for connection, data in outputs:
-            link = self._links.get(connection)
+            link = self.links.get(connection)
             if link is None:
                 continue
             if isinstance(data, Order):

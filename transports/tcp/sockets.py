@@ -28,8 +28,14 @@ def listen(family: int, address: Any) -> socket.socket:
     return listening
 
 
-def watch(connection: socket.socket) -> None:
-    """Has the system notice when the other side is gone without a word. Raises ``OSError`` if it is already."""
+def prepare(connection: socket.socket) -> None:
+    """Has the system send at once, and notice when the other side is gone without a word.
+
+    Raises:
+        OSError: it is gone already.
+    """
+    connection.setblocking(False)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
         ("TCP_KEEPIDLE", KEEPALIVE_IDLE),
