@@ -43,13 +43,13 @@ class JsonDialect:
             return Message.NOT_UNDERSTOOD
         if not isinstance(asked, dict):
             return Message.NOT_UNDERSTOOD
-        kind = "hello" if "hello" in asked else asked.get("type")
+        if "hello" in asked:
+            return Message.ALREADY_WELCOME if named else _hello(asked)
+        kind = asked.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
             return Message.NOT_UNDERSTOOD
-        if named and kind == "hello":
-            return Message.ALREADY_WELCOME
-        if not named and kind not in ("hello", "close", "pong"):
+        if not named and kind not in ("close", "pong"):
             return Message.NAME_FIRST
         return reader(asked)
 
@@ -173,7 +173,6 @@ def _language(asked: dict[str, Any]) -> Request | Message:
 
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], Request | Message]] = {
-    "hello": _hello,
     "say": _say,
     "start": _start,
     "lang": _language,

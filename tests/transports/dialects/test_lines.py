@@ -60,3 +60,12 @@ def test_the_original_cut_a_character_in_two_at_1024_bytes() -> None:
     data = f"{line}\n".encode()
     assert splitter.feed(data[:1024]) == []
     assert splitter.feed(data[1024:]) == [line]
+
+
+@given(STREAMS, st.lists(st.integers(0, 10_000)))
+def test_it_is_known_how_much_has_come_of_a_line_that_is_too_long(data: bytes, cuts: list[int]) -> None:
+    splitter = LineSplitter(limit=12)
+    for piece in fragments(data, cuts):
+        splitter.feed(piece)
+    unfinished = data.rpartition(b"\n")[2]
+    assert splitter.skipped == (len(unfinished) if len(unfinished) > 12 else 0)

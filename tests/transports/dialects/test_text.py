@@ -1,65 +1,86 @@
-"""What a line asks, and the sentences of the server."""
-
-import string
+"""The text dialect: what a line asks, and how lines from the server look."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core import Reason
-from transports.dialects.lines import LINE_LIMIT
-from transports.dialects.text import COMMANDS, Request, TextDialect, request
+from transports.dialects.harmless import harmless
+from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request
+from transports.dialects.text import TextDialect, read_typed
 from transports.dialects.wording import ENGLISH, Message
-from transports.gateway.gateway import INTERESTS_LIMIT
 
-FIELDS = {
-    "name": "x" * 10,
-    "others": 12345,
-    "reason": "the only other person waiting is your last partner",
-    "limit": max(LINE_LIMIT, INTERESTS_LIMIT),
-}
+DIALECT = TextDialect(ENGLISH)
 
 
 @pytest.mark.parametrize("word", sorted(COMMANDS))
 def test_a_command_alone_on_its_line_is_a_command_with_a_slash_or_without(word: str) -> None:
-    assert request(word) == request(f"/{word}") == request(f"  {word} ") == Request(word)
-    assert request(f"/say {word}") == Request("say", word)
-    assert request(word.upper()) == Request("say", word.upper())
+    assert read_typed(word) == read_typed(f"/{word}") == read_typed(f"  {word} ") == Request(word)
+    assert read_typed(f"/say {word}") == Request("say", word)
+    assert read_typed(word.upper()) == Request("say", word.upper())
+
+
+@pytest.mark.parametrize("word", ["block", "where"])
+def test_a_command_that_needs_its_slash_is_said_without(word: str) -> None:
+    assert read_typed(f"/{word}") == Request(word)
+    assert read_typed(word) == Request("say", word)
+    assert read_typed(f"/{word} it") == Request("say", f"/{word} it")
 
 
 @pytest.mark.parametrize("word", sorted(COMMANDS - {"start"}))
 def test_a_line_that_only_begins_like_a_command_is_said(word: str) -> None:
-    assert request(f"{word} please") == Request("say", f"{word} please")
-    assert request(f"{word}ed") == Request("say", f"{word}ed")
+    assert read_typed(f"{word} please") == Request("say", f"{word} please")
+    assert read_typed(f"{word}ed") == Request("say", f"{word}ed")
 
 
-def test_interests_stand_behind_start() -> None:
-    assert request("start chess music") == request("/start chess music") == Request("start", "chess music")
-    assert request("/say start chess") == Request("say", "start chess")
+def test_interests_stand_behind_start_in_capitals_or_not() -> None:
+    wanted = Request("start", interests=("chess", "music"))
+    assert read_typed("start chess music") == read_typed("/start  Chess   MUSIC ") == wanted
+    assert read_typed("/say start chess") == Request("say", "start chess")
+
+
+def test_more_interests_than_may_be_are_refused_and_not_said() -> None:
+    assert DIALECT.read("start" + " x" * INTERESTS_LIMIT, named=True) == Request("start", interests=("x",) * 5)
+    assert DIALECT.read("start" + " x" * (INTERESTS_LIMIT + 1), named=True) is Message.TOO_MANY_INTERESTS
+
+
+def test_a_language_is_asked_for_with_a_slash() -> None:
+    assert read_typed("/lang fr") == read_typed("/lang FR") == Request("lang", language="fr")
+    assert read_typed("/lang") == Request("lang")
+    assert read_typed("lang fr") == Request("say", "lang fr")
 
 
 @pytest.mark.parametrize("line", ["/home/ada", "//start", "/", "/says hi", "// next"])
 def test_a_slash_that_begins_no_command_is_said(line: str) -> None:
-    assert request(line) == Request("say", line)
+    assert read_typed(line) == Request("say", line)
 
 
-def test_nothing_is_said_by_nothing() -> None:
-    assert request("") == request("   ") == request("/say") == request("/say  ") == Request("say")
+@pytest.mark.parametrize("line", ["", "   ", "/say", "/say  "])
+def test_nothing_but_a_sign_of_life_is_asked_by_nothing(line: str) -> None:
+    assert read_typed(line) == PONG
+
+
+@pytest.mark.parametrize("line", ["\u200b", "\ufeff \u2060", "\u202e"])
+def test_a_line_of_what_cannot_be_seen_is_empty(line: str) -> None:
+    assert DIALECT.read(line, named=True) == DIALECT.read(line, named=False) == PONG
+
+
+def test_the_first_line_that_is_no_command_is_the_pseudonym_as_it_was_typed() -> None:
+    assert DIALECT.read(" ada\u200b ", named=False) == Request("hello", " ada\u200b ")
+    assert DIALECT.read("help", named=False) == Request("help")
+    assert DIALECT.read("/lang fr", named=False) == Request("lang", language="fr")
+    assert DIALECT.read("start", named=False) is DIALECT.read("/where", named=False) is Message.NAME_FIRST
 
 
 @given(st.text())
-def test_every_line_asks_something(line: str) -> None:
-    assert request(line).word in COMMANDS | {"say"}
+def test_every_line_asks_something_and_what_is_said_is_harmless(line: str) -> None:
+    asked = DIALECT.read(line, named=True)
+    if isinstance(asked, Request):
+        assert asked.word in COMMANDS | {"say", "block", "where", "lang", "pong"}
+        assert asked.text == harmless(asked.text).strip()
+        assert bool(asked.text) == (asked.word == "say")
 
 
-def test_there_is_a_sentence_for_every_message_and_for_every_refusal() -> None:
-    assert set(ENGLISH) == set(Message)
-    assert {reason.value for reason in Reason} <= {message.value for message in Message}
-
-
-@pytest.mark.parametrize("message", Message)
-def test_every_sentence_is_the_servers_and_fits_80_columns(message: Message) -> None:
-    wanted = {field for _, field, _, _ in string.Formatter().parse(ENGLISH[message]) if field}
-    lines = TextDialect().notice(message, **{field: FIELDS[field] for field in wanted}).decode().split("\r\n")
-    assert lines.pop() == ""
-    assert all(line.startswith("* ") and len(line) < 80 for line in lines)
+@given(st.text(st.characters(exclude_characters="\n")), st.text())
+def test_whatever_is_told_every_line_of_the_server_begins_as_such(name: str, text: str) -> None:
+    told = DIALECT.notice(Message.WELCOME, name=name) + DIALECT.notice(Message.OPERATOR_SAYS, text=harmless(text))
+    assert all(line.startswith(b"* ") for line in told.removesuffix(b"\r\n").split(b"\r\n"))

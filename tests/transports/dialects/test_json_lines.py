@@ -1,0 +1,196 @@
+"""The JSON dialect: what an object asks, whatever it holds, and how objects from the server look."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roulette_core import LobbyLine, Paired, PrivateLine, State
+from transports.dialects.dialect import Situation
+from transports.dialects.harmless import harmless
+from transports.dialects.json_lines import VERSION, JsonDialect
+from transports.dialects.lines import LINE_LIMIT
+from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request
+from transports.dialects.wording import ENGLISH, LANGUAGES, Message
+
+DIALECT = JsonDialect(ENGLISH)
+
+WORDS = ("next", "lobby", "block", "close", "where", "typing", "pong")
+
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+    max_leaves=6,
+)
+
+OBJECTS = st.dictionaries(st.sampled_from(["type", "hello", "name", "text", "lang", "interests"]), VALUES).flatmap(
+    lambda members: st.sampled_from([*WORDS, "say", "start", "lang", "hello", "unheard of"]).map(
+        lambda kind: {"type": kind} | members
+    )
+)
+
+
+def read(asked: object, named: bool = True) -> Request | Message:
+    return DIALECT.read(json.dumps(asked), named)
+
+
+def written(data: bytes) -> dict[str, Any]:
+    line, end = data[:-2], data[-2:]
+    assert end == b"\r\n"
+    assert b"\n" not in line
+    assert b"\r" not in line
+    members = json.loads(line)
+    assert isinstance(members, dict)
+    return members
+
+
+def test_hello_is_a_pseudonym_as_it_was_sent_and_perhaps_a_language() -> None:
+    assert read({"hello": 1, "name": " ada "}, named=False) == Request("hello", " ada ")
+    assert read({"hello": 1, "name": "ada", "lang": "fr"}, named=False) == Request("hello", "ada", language="fr")
+    assert read({"hello": 1, "name": "ada", "lang": "xx"}, named=False) == Request("hello", "ada", language="xx")
+
+
+@pytest.mark.parametrize("version", [0, 2, -1, 1.5, "1", None, True, False, [1], {"1": 1}, 10**30])
+def test_a_hello_in_another_version_is_no_hello_of_ours_and_true_is_not_1(version: object) -> None:
+    assert read({"hello": version, "name": "ada"}, named=False) == Request("version")
+
+
+@pytest.mark.parametrize("members", [{}, {"name": None}, {"name": 1}, {"name": ["ada"]}, {"name": "ada", "lang": None}])
+def test_a_hello_without_a_name_is_not_understood(members: dict[str, Any]) -> None:
+    assert read({"hello": VERSION, **members}, named=False) is Message.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize("asked", [{"type": "say", "text": "hi"}, {"type": "start"}, {"type": "where"}])
+def test_before_hello_nothing_else_means_anything_but_close_and_pong(asked: dict[str, Any]) -> None:
+    assert read(asked, named=False) is Message.NAME_FIRST
+    assert read({"type": "close"}, named=False) == Request("close")
+    assert read({"type": "pong"}, named=False) == PONG
+    assert read({"hello": 1, "name": "ada"}, named=True) is Message.ALREADY_WELCOME
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_that_needs_no_members_is_itself_whatever_else_is_there(word: str) -> None:
+    assert read({"type": word}) == read({"type": word, "text": 5, "more": [{}]}) == Request(word)
+
+
+def test_what_is_said_is_made_harmless_and_nothing_is_said_by_nothing() -> None:
+    assert read({"type": "say", "text": " \x1b[2Jhi\n* forged\u202e "}) == Request("say", "\ufffd[2Jhi\ufffd* forged")
+    assert read({"type": "say", "text": "next"}) == Request("say", "next")
+    assert read({"type": "say", "text": " \u200b "}) == PONG
+
+
+def test_a_lone_surrogate_brought_in_by_an_escape_does_no_harm() -> None:
+    assert DIALECT.read(r'{"type":"say","text":"a\ud800b"}', True) == Request("say", "a\ufffdb")
+    assert DIALECT.read(r'{"type":"say","text":"\ud83c\udfb2"}', True) == Request("say", "🎲")
+    assert DIALECT.read(r'{"type":"\ud800"}', True) is Message.NOT_UNDERSTOOD
+    assert DIALECT.read(r'{"hello":1,"name":"a\udc00"}', False) == Request("hello", "a\udc00")  # and refused there
+    assert DIALECT.read(r'{"type":"start","interests":["\ud800"]}', True) == Request("start", interests=("\ufffd",))
+
+
+def test_interests_may_be_left_out_and_hold_spaces_but_no_more_than_five() -> None:
+    assert read({"type": "start"}) == read({"type": "start", "interests": [" ", "\u200b"]}) == Request("start")
+    assert read({"type": "start", "interests": ["Board  games", "GO"]}).interests == ("board games", "go")  # type: ignore[union-attr]
+    many = [str(number) for number in range(INTERESTS_LIMIT + 1)]
+    assert read({"type": "start", "interests": many}) is Message.TOO_MANY_INTERESTS
+
+
+@pytest.mark.parametrize("interests", [None, "chess", {"chess": 1}, [1], ["chess", None], [["chess"]], 5, True])
+def test_interests_that_are_no_list_of_strings_are_not_understood(interests: object) -> None:
+    assert read({"type": "start", "interests": interests}) is Message.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hello",
+        "{",
+        '{"type":"next"} {"type":"next"}',
+        "[]",
+        '"next"',
+        "null",
+        "1",
+        "{}",
+        '{"type":null}',
+        '{"type":["next"]}',
+        '{"type":{"a":1}}',
+        '{"type":"NEXT"}',
+        '{"type":"hello"}',
+        '{"type":"next","x":NaN}',
+        '{"type":"next","x":-Infinity}',
+        '{"type":"next","x":' + "9" * 4500 + "}",
+        "[" * LINE_LIMIT,
+        '{"a":' * 800,
+        '{"type":"next","x":' + "[" * 2000 + "]" * 2000 + "}",
+        "\ufeff" + '{"type":"next"}',
+        "{'type':'next'}",
+        '{"type":"say","text":"a\tb"}',
+    ],
+    ids=lambda line: line[:24],
+)
+def test_what_is_no_object_of_the_protocol_is_not_understood(line: str) -> None:
+    assert DIALECT.read(line, named=True) is DIALECT.read(line, named=False) is Message.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize("members", [{"type": "say"}, {"type": "say", "text": None}, {"type": "lang", "lang": 1}])
+def test_an_object_whose_members_are_missing_or_of_another_type_is_not_understood(members: dict[str, Any]) -> None:
+    assert read(members) is Message.NOT_UNDERSTOOD
+
+
+def test_of_members_that_stand_there_twice_the_last_counts() -> None:
+    assert DIALECT.read('{"type":"next","type":"lobby"}', True) == Request("lobby")
+
+
+def test_blank_lines_and_spaces_around_an_object_do_nothing() -> None:
+    assert DIALECT.read("", True) == DIALECT.read(" \t ", False) == PONG
+    assert DIALECT.read('  {"type" : "next"}  ', True) == Request("next")
+
+
+@given(OBJECTS, st.booleans())
+def test_every_object_asks_something_or_is_refused_and_what_it_says_is_harmless(asked: dict[str, Any], named: bool):
+    answer = read(asked, named)
+    if isinstance(answer, Request):
+        assert answer.word in {*WORDS, "say", "start", "lang", "hello", "version"}
+        assert answer.text == harmless(answer.text).strip() or answer.word == "hello"
+        assert all(each == harmless(each) for each in answer.interests)
+    else:
+        assert answer in Message
+
+
+@given(st.text())
+def test_whatever_the_line_nothing_is_raised(line: str) -> None:
+    assert isinstance(DIALECT.read(line, named=True), Request | Message)
+
+
+@given(st.text().map(harmless), st.sampled_from(sorted(LANGUAGES)))
+def test_what_is_said_arrives_as_it_was_said(text: str, language: str) -> None:
+    dialect = JsonDialect(LANGUAGES[language])
+    said = written(dialect.announced(LobbyLine("a", text), lambda user: "ada"))
+    assert said == {"type": "line", "from": "ada", "to": "lobby", "text": text}
+    said = written(dialect.told(PrivateLine("a", "b", text), "b", lambda user: "ada"))
+    assert said == {"type": "line", "from": "ada", "to": "private", "text": text}
+
+
+def test_each_of_a_pair_is_told_of_the_other() -> None:
+    for user, partner in (("a", "b"), ("b", "a")):
+        assert written(DIALECT.told(Paired("a", "b"), user, str.upper))["partner"] == partner.upper()
+
+
+def test_a_situation_says_no_more_than_belongs_to_it() -> None:
+    lobby, private = Situation(State.LOBBY, others=3), Situation(State.PRIVATE, partner="bob")
+    searching = Situation(State.SEARCHING, reason="alone", explanation="nobody else is waiting", waited=1.234)
+    told = [written(DIALECT.situation(situation)) for situation in (lobby, searching, private)]
+    for members in told:
+        assert members.pop("text")
+    assert told == [
+        {"type": "situation", "state": "lobby", "others": 3},
+        {
+            "type": "situation",
+            "state": "searching",
+            "reason": "alone",
+            "explanation": "nobody else is waiting",
+            "waited": 1.2,
+        },
+        {"type": "situation", "state": "private", "partner": "bob"},
+    ]

@@ -1,0 +1,114 @@
+"""What may be a pseudonym, and which of them are one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transports.dialects.harmless import harmless
+from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED, comparison_key, pseudonym
+
+# Text among which compatibility characters, composed letters, spaces of all kinds and forbidden signs are frequent.
+TYPED = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("aAéＡⓐﬁſıİßΣς ٣½²\u00a0\u3000\u2003\u0301\u0345<>*/{\ufffd\u200b\u202e\u2800\t\x1b"),
+    ),
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["ada", "A", "élodie", "日本", "Mr. T", "x" * NAME_LIMIT, "_ada_", "2fast", "ada*", "a🎲"]
+)
+def test_a_plain_pseudonym_is_taken_as_it_is(name: str) -> None:
+    assert pseudonym(name) == name
+
+
+def test_spaces_around_a_pseudonym_are_ignored_and_several_inside_are_one() -> None:
+    assert pseudonym("  ada \u00a0 love  ") == "ada love"
+
+
+def test_the_same_name_typed_in_two_ways_is_one() -> None:
+    assert pseudonym("e\u0301lodie") == pseudonym("élodie")
+
+
+# RFC 8266, section 3, the sample of legal nicknames, with what they are for comparison.
+@pytest.mark.parametrize(
+    ("typed", "shown", "compared"),
+    [
+        ("Foo", "Foo", "foo"),
+        ("foo", "foo", "foo"),
+        ("Foo Bar", "Foo Bar", "foo bar"),
+        ("foo bar", "foo bar", "foo bar"),
+        ("Σ", "Σ", "σ"),
+        ("σ", "σ", "σ"),
+        ("ς", "ς", "ς"),
+        ("Richard \u2163", "Richard IV", "richard iv"),
+    ],
+)
+def test_the_examples_of_the_rfc_are_shown_and_compared_as_it_says(typed: str, shown: str, compared: str) -> None:
+    assert pseudonym(typed) == shown
+    assert comparison_key(shown) == compared
+
+
+def test_the_black_chess_king_of_the_rfc_is_no_pseudonym_as_nobody_can_type_it() -> None:
+    assert comparison_key("♚") == "♚"
+    assert pseudonym("♚") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "x" * (NAME_LIMIT + 1), "*", "* ada", "**", "/start", "…", "🎲", '{"hello": 1}', "<ada>", "a>b"],
+)
+def test_what_could_be_taken_for_something_else_is_no_pseudonym(name: str) -> None:
+    assert pseudonym(name) is None
+
+
+@pytest.mark.parametrize("name", ["＊ada", "／start", "｛ada", "＜ada＞", "﹤ada"])
+def test_signs_that_would_become_forbidden_ones_are_refused(name: str) -> None:
+    assert pseudonym(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\x1b[1m", "a\tb", "ad\u200ba", "\u202eada", "a\0b", "a\ufffd", "\u3164", "a\u2028b", "ada\u00ad", "a\ud800"],
+)
+def test_what_could_deceive_is_no_pseudonym(name: str) -> None:
+    assert pseudonym(name) is None
+
+
+def fullwidth(word: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in word)
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED))
+def test_a_reserved_word_is_no_pseudonym_however_it_is_written(word: str) -> None:
+    for form in (word, word.upper(), word.title(), f"  {word} ", fullwidth(word), fullwidth(word.upper())):
+        assert pseudonym(form) is None
+    assert pseudonym(f"{word}y") == f"{word}y"
+
+
+@given(TYPED)
+def test_whatever_is_a_pseudonym_is_one_line_that_can_be_told_from_its_brackets(line: str) -> None:
+    name = pseudonym(line)
+    if name is not None:
+        assert harmless(name) == name == name.strip()
+        assert 1 <= len(name) <= NAME_LIMIT
+        assert name.isprintable()
+        assert name[0] not in "*/{"
+        assert not set(name) & set("<>\ufffd")
+        assert pseudonym(name) == name
+
+
+@given(TYPED)
+def test_a_pseudonym_is_compared_by_a_key_which_is_its_own(line: str) -> None:
+    name = pseudonym(line)
+    if name is not None:
+        key = comparison_key(name)
+        assert comparison_key(key) == key == comparison_key(f" {name} ")
+        assert key not in RESERVED
+
+
+@given(st.text(st.sampled_from("abcxyz 019"), min_size=1, max_size=NAME_LIMIT))
+def test_plain_names_that_differ_in_capitals_alone_are_one(name: str) -> None:
+    assert comparison_key(name.upper()) == comparison_key(name)

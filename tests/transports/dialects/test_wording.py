@@ -1,0 +1,83 @@
+"""Every sentence of the server, in every language: all there, all alike, none too wide."""
+
+import string
+
+import pytest
+
+from roulette_core import Reason, Roulette, Start
+from roulette_core.events import Join
+from roulette_core.policies import POLICIES
+from transports.dialects.lines import LINE_LIMIT
+from transports.dialects.pseudonyms import NAME_LIMIT
+from transports.dialects.requests import INTERESTS_LIMIT
+from transports.dialects.text import TextDialect
+from transports.dialects.wording import ENGLISH, LANGUAGES, Message, Wording
+from transports.gateway import Ending
+
+FIELDS = {
+    "name": "x" * NAME_LIMIT,
+    "others": 99_999,
+    "reason": "everybody else who is waiting is your last partner, or kept apart from you by a block",
+    "line_limit": LINE_LIMIT,
+    "interests": INTERESTS_LIMIT,
+    "pong": 60.0,
+    "text": "the server stops in five minutes, for as long as it takes to change a disk: " * 3,
+}
+
+UNTOLD = {Ending.SLOW, Ending.LOST, Ending.HUNG_UP}
+
+languages = pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
+
+
+def fields(sentence: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(sentence) if field is not None}
+
+
+@languages
+def test_there_is_a_sentence_for_every_message_every_refusal_and_every_ending_that_is_told(wording: Wording) -> None:
+    assert set(wording.sentences) == set(Message)
+    assert {reason.value for reason in Reason} <= {message.value for message in Message}
+    told = {f"closing_{ending}" for ending in set(Ending) - UNTOLD}
+    assert told == {message.value for message in Message if message.value.startswith("closing_")}
+
+
+@languages
+@pytest.mark.parametrize("message", Message)
+def test_every_sentence_uses_the_same_fields_in_every_language(wording: Wording, message: Message) -> None:
+    assert fields(wording.sentences[message]) == fields(ENGLISH.sentences[message]) <= set(FIELDS)
+
+
+@languages
+@pytest.mark.parametrize("message", Message)
+def test_every_line_is_the_servers_and_fits_80_columns(wording: Wording, message: Message) -> None:
+    *lines, rest = TextDialect(wording).notice(message, **FIELDS).decode().split("\r\n")
+    assert rest == ""
+    assert [line for line in lines if not line.startswith("* ") or len(line) >= 80] == []
+
+
+@languages
+@pytest.mark.parametrize("message", set(Message) - {Message.OPERATOR_SAYS, Message.SITUATION_SEARCHING})
+def test_sentences_with_a_short_name_are_as_they_were_written(wording: Wording, message: Message) -> None:
+    sentence = wording.sentence(message, **FIELDS | {"name": "ada"})
+    told = TextDialect(wording).notice(message, **FIELDS | {"name": "ada"})
+    assert told == "".join(f"* {line}\r\n" for line in sentence.split("\n")).encode()
+
+
+def test_every_reason_to_wait_that_a_built_in_policy_gives_is_known_in_french() -> None:
+    french = LANGUAGES["fr"]
+    for policy in POLICIES:
+        roulette = Roulette(policy)
+        for user in range(2):
+            roulette.handle(Join(user, f"user{user}"), 0.0)
+            roulette.handle(Start(user, (f"interest{user}",)), 0.0)
+            code, text = roulette.explain(0)
+            assert code == "not_searching" or french.reason(code, text) != text
+
+
+def test_figures_of_a_reason_stand_in_the_french_sentence_too() -> None:
+    told = LANGUAGES["fr"].reason("too_few", "2 of the 3 people needed for a draw are waiting")
+    assert told == "sur les 3 personnes qu'il faut pour un tirage, il y en a 2"
+
+
+def test_a_reason_that_only_a_policy_of_ones_own_gives_is_told_in_its_words() -> None:
+    assert LANGUAGES["fr"].reason("full_moon", "the moon is not full") == "the moon is not full"
