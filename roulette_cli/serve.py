@@ -68,7 +68,8 @@ async def _serve(
         tell = serve_parts.open_console(operator, opened) if attended else logger.info
         process.hear_signals(server, certificate, attended)
         server.start()
-        for line in (*lines, f"policy {roulette.policy.specification}; Ctrl-C stops"):
+        lines.append(f"policy {roulette.policy.specification}; Ctrl-C stops")
+        for line in (*lines, "help lists what you can type") if attended else lines:
             tell(line)
         process.make_room(gateway.limits.users)
         await server.run(limiting.grace)

@@ -1,7 +1,5 @@
 """The command's root: help, version, errors and exit statuses, the same for every command there is."""
 
-import contextlib
-import io
 import os
 import subprocess
 import sys
@@ -15,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.main import app, status
+from roulette_cli.main import app
+from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 
 COMMANDS = typer.main.get_command(app).commands
@@ -31,22 +30,6 @@ def numeric() -> Iterator[tuple[str, str]]:
         for name, hint in typing.get_type_hints(command.callback).items():
             if {int, float} & {hint, *typing.get_args(hint)}:
                 yield command.name, "--" + name.replace("_", "-")
-
-
-def said(arguments: list[str]) -> tuple[int, str, str]:
-    """Runs a command in this process: its status, what it said on stdout, and on stderr."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = status(arguments)
-    return code, out.getvalue(), err.getvalue()
-
-
-def assert_two_plain_lines(err: str) -> None:
-    lines = err.splitlines()
-    assert len(lines) == 2, err
-    assert lines[0].startswith("error: "), err
-    assert lines[1].startswith("hint: "), err
-    assert all(line.isprintable() for line in lines), err
 
 
 def test_nothing_at_all_shows_the_help():

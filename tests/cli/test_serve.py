@@ -1,24 +1,35 @@
 """``roulette serve`` as its operator meets it: real processes, real sockets, a real terminal."""
 
 import contextlib
-import io
+import json
+import os
 import re
+import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+import trustme
+from prometheus_client.parser import text_string_to_metric_families
 
-import roulette_cli.serve
+from roulette_cli import process, serve_parts
+from roulette_cli.errors import CommandError
+from roulette_cli.serve_options import Limiting, Listening, Operating
 from roulette_core import Roulette
 from roulette_core.recording import decode_event, decode_header
 from roulette_core.testing import Checker
 from tests.support import terminal
 from tests.support.server import PATIENCE, Netcat, people, serving
+from transports.gateway import Gateway, Limits
+from transports.operator.statistics import Statistics
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
@@ -76,22 +87,23 @@ def test_a_signal_is_heard_under_load() -> None:
     assert "Traceback" not in err
 
 
-def test_without_file_descriptors_newcomers_wait_and_running_chats_go_on() -> None:
-    resource = pytest.importorskip("resource")
-    if not hasattr(resource, "prlimit"):
-        pytest.skip("no prlimit here")
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no way to see what another process has open")
+def test_without_file_descriptors_newcomers_are_told_so_and_running_chats_go_on() -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         limits = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (1, limits[1]))
-        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as newcomer:
-            time.sleep(2.5)  # long enough for several attempts
-            ada.type("still there?")
-            bob.hears("still there?")
-            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limits)
-            assert newcomer.recv(100).startswith(b"* Welcome")
+        taken = max(int(path.name) for path in Path(f"/proc/{server.process.pid}/fd").iterdir())
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (taken + 1, limits[1]))
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as newcomer:
+                assert newcomer.recv(100).startswith(b"* The server is full")
+        ada.type("still there?")
+        bob.hears("still there?")
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limits)
+        with people(server.port, "carol"):
+            pass
         status, err = server.stop()
     assert status == 0
-    assert err.count("newcomers have to wait") == 1
+    assert err.count("newcomers are turned away") == 1
 
 
 def test_a_recorded_session_replays_with_all_invariants(tmp_path: Path) -> None:
@@ -121,13 +133,13 @@ def test_the_operator_sees_who_is_there_and_closes() -> None:
     child = terminal.start("serve", "--port", "0", timeout=PATIENCE)
     child.expect(r"listening on \S+ port (\d+)")
     port = int(child.match[1])
-    child.expect("type list, research, private, close or help")
+    child.expect("help lists what you can type")
     with people(port, "ada", "élodie") as persons:
         persons[0].type("start")
         persons[1].type("start")
         persons[0].hears("in private")
         child.sendline("list")
-        child.expect("lobby 0, searching 0, private 2, without a pseudonym yet 0")
+        child.expect("0 in the lobby, 0 searching, 2 in private, 0 without a name yet")
         assert re.search(r"ada +private +élodie", child.before)
         child.sendline("research")
         child.expect("nobody")
@@ -156,15 +168,6 @@ def test_without_a_terminal_there_is_no_console_and_serving_goes_on() -> None:
         status, err = server.stop()
     assert status == 0
     assert "research" not in err
-
-
-def test_an_operator_who_cannot_be_told_is_no_reason_to_stop_serving(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Gone(io.StringIO):
-        def write(self, text: str) -> int:
-            raise BrokenPipeError
-
-    monkeypatch.setattr(sys, "stderr", Gone())
-    roulette_cli.serve._say("warning: nobody reads this")
 
 
 def test_a_port_in_use_is_one_line_and_a_hint() -> None:
@@ -197,3 +200,214 @@ def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]
     ended = run(*options)
     assert ended.returncode == 2
     assert_two_lines(ended.stderr, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--exempt", "anywhere"), "network"),
+        (("--metrics", "somewhere"), "somewhere"),
+        (("--metrics", ":99999"), "99999"),
+        (("--rate", "inf"), "--rate"),
+        (("--log", "xml"), "--log"),
+        (("--tls-key", "key.pem"), "certificate"),
+    ],
+)
+def test_what_an_option_cannot_mean_is_bad_usage(options: tuple[str, str], wanted: str) -> None:
+    ended = run("--port", "0", *options)
+    assert ended.returncode == 2
+    assert_two_lines(ended.stderr, wanted)
+
+
+def test_a_certificate_that_cannot_be_read_is_one_line_and_a_hint(tmp_path: Path) -> None:
+    ended = run("--port", "0", "--tls-cert", str(tmp_path / "none.pem"))
+    assert ended.returncode == 1
+    assert_two_lines(ended.stderr, "none.pem")
+
+
+def test_a_second_signal_does_not_wait_for_those_who_never_read() -> None:
+    with serving("--rate", "0") as server, people(server.port, "ada", "bob") as (ada, _):
+        ada.socket.sendall(b"help\n" * 20_000)
+        with people(server.port, "carol"):  # by now there is more for ada than her system takes
+            pass
+        server.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(1)
+        status, _ = server.stop()
+    assert status == 0
+
+
+def serial(port: int, authority: trustme.CA) -> int:
+    """The serial number of the certificate that a server shows."""
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain,
+        trust.wrap_socket(plain, server_hostname="localhost") as secured,
+    ):
+        assert secured.recv(100).startswith(b"* Welcome")
+        shown: Any = secured.getpeercert()
+        return int(shown["serialNumber"], 16)
+
+
+def test_a_hang_up_signal_renews_the_certificate_and_a_bad_one_changes_nothing(tmp_path: Path) -> None:
+    authority, path = trustme.CA(), tmp_path / "both.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
+    with serving("--tls-cert", str(path)) as server:
+        assert server.process.stderr is not None
+        first = serial(server.port, authority)
+        authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
+        assert serial(server.port, authority) == first
+        server.process.send_signal(signal.SIGHUP)
+        assert any("the certificate has been read again" in line for line in server.process.stderr)
+        second = serial(server.port, authority)
+        assert second != first
+        path.write_text("nothing")
+        server.process.send_signal(signal.SIGHUP)
+        assert any("the certificate stays as it was" in line for line in server.process.stderr)
+        assert serial(server.port, authority) == second
+        assert server.stop()[0] == 0
+
+
+def test_without_tls_a_hang_up_signal_harms_nobody_where_there_is_no_terminal() -> None:
+    with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
+        server.process.send_signal(signal.SIGHUP)
+        ada.type("still there?")
+        bob.hears("still there?")
+        status, err = server.stop()
+    assert status == 0
+    assert "without TLS there is nothing to read again" in err
+
+
+def test_the_log_is_one_json_object_a_line_without_texts_or_whole_addresses() -> None:
+    with serving("--log", "json") as server:
+        with people(server.port, "ada", "bob") as (ada, bob):
+            ada.type("my secret")
+            bob.hears("my secret")
+            ada.type("start")
+            bob.type("start")
+            ada.hears("Only <bob> reads you")
+        status, err = server.stop()
+    assert status == 0
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert {"connected", "named", "paired", "ended"} <= {line["event"] for line in lines}
+    assert all({"time", "level", "event"} <= line.keys() for line in lines)
+    assert "secret" not in err
+    assert "127.0.0.1" not in "".join(line for line in err.splitlines() if "connected" in line)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_log_that_cannot_be_written_is_no_reason_to_stop_serving(tmp_path: Path, closed: bool) -> None:
+    port = free_port()
+    shell = f'exec "$0" serve --port {port} --log-level debug 2>{"&-" if closed else "/dev/full"}'
+    with subprocess.Popen(["sh", "-c", shell, terminal.ROULETTE], stdin=subprocess.DEVNULL) as process:
+        try:
+            until_it_listens(port)
+            with people(port, "ada", "bob") as (ada, bob):
+                ada.type("hello")
+                bob.hears("hello")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def until_it_listens(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never listened")
+
+
+def test_metrics_are_fetched_over_http_and_understood() -> None:
+    with serving("--metrics", "0") as server:
+        assert server.process.stderr is not None
+        address = next(line for line in server.process.stderr if "metrics at" in line).rpartition(" ")[2].strip()
+        with people(server.port, "ada", "bob") as (ada, bob):
+            ada.type("start")
+            bob.type("start")
+            ada.hears("Only <bob> reads you")
+            families = scrape(address)
+        assert server.stop()[0] == 0
+    assert families["roulette_users", ("private",)] == 2
+    assert families["roulette_pairings_total", ()] == 1
+    assert families["roulette_wait_seconds_count", ()] == 2
+    assert families["process_open_fds", ()] > 0
+
+
+def scrape(address: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Every sample by its name and the values of its labels."""
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+        text = answer.read().decode()
+    families = text_string_to_metric_families(text)
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value for family in families for sample in family.samples
+    }
+
+
+def test_metrics_at_a_port_in_use_are_one_line_and_a_hint() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("--port", "0", "--metrics", str(taken.getsockname()[1]))
+    assert ended.returncode == 1
+    assert_two_lines(ended.stderr, "already in use")
+
+
+def test_metrics_without_the_package_name_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    monkeypatch.delitem(sys.modules, "transports.operator.metrics", raising=False)
+    with pytest.raises(CommandError, match="not installed") as caught, contextlib.ExitStack() as opened:
+        gateway = Gateway(Roulette())
+        serve_parts.export_metrics(Operating(metrics="0"), Statistics(), gateway, opened)
+    assert "pip install 'roulette-chat[metrics]'" in caught.value.hint
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
+def test_plain_text_for_other_machines_is_warned_of(host: str, warned: bool, caplog: pytest.LogCaptureFixture) -> None:
+    assert serve_parts.certificate(Listening(host=host)) is None
+    assert ("there is no TLS" in caplog.text) is warned
+
+
+def test_too_few_open_files_are_warned_of_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    allowed = (100, 1000)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: allowed)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: raised.append(limits))
+    raised: list[tuple[int, int]] = []
+    process.make_room(500)
+    assert (raised, caplog.text) == ([(564, 1000)], "")
+    process.make_room(5000)
+    assert raised[1:] == [(1000, 1000)]
+    assert "room for about 936 connections" in caplog.text
+
+
+def test_the_defaults_of_the_options_are_those_of_the_gateway() -> None:
+    assert Limiting().limits() == Limits()
+
+
+def test_exempt_none_exempts_nobody() -> None:
+    assert Limiting(exempt=["none"]).limits().exempt == ()
+    assert [str(network) for network in Limiting(exempt=["10.0.0.0/8", "::1"]).limits().exempt] == [
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("9100", ("127.0.0.1", 9100)),
+        ("0.0.0.0:9100", ("0.0.0.0", 9100)),
+        ("[::1]:9100", ("::1", 9100)),
+    ],
+)
+def test_a_place_for_metrics_is_a_port_or_an_address_with_one(written: str, place: tuple[str, int]) -> None:
+    assert Operating(metrics=written).metrics_place() == place

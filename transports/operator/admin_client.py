@@ -1,5 +1,6 @@
 """The other end of the admin socket: asks a running server."""
 
+import contextlib
 import json
 import socket
 
@@ -43,7 +44,8 @@ class AdminClient:
             NotAnswered: there was no answer, or none that makes sense.
             OSError: the connection failed, or nothing came in time.
         """
-        self._socket.sendall(json.dumps({"command": command}).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):  # it may have hung up, but not without a word
+            self._socket.sendall(json.dumps({"command": command}).encode() + b"\n")
         line = self._lines.readline(ANSWER_LIMIT)
         try:
             return Answer(**json.loads(line))

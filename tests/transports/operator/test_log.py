@@ -1,0 +1,143 @@
+"""The log of an evening, as text and as JSON, held in golden files; what people say and where they are is not in it."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transports.operator.desk import Desk
+from transports.operator.chat_log import CHAT, ChatLog, shortened
+from transports.operator.log import FORMATTERS, LogHandler, start_log
+
+HERE = Path(__file__).parent
+SINCE_1970 = 1_000_000_000.25
+
+
+class Frozen(logging.Filter):
+    """Has everything happen at one moment."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.created, record.msecs = SINCE_1970, 250.0
+        return True
+
+
+@pytest.fixture
+def logger() -> Iterator[logging.Logger]:
+    """The chat's logger, writing nowhere but where a test has it write."""
+    chat = logging.getLogger(CHAT)
+    chat.propagate = False
+    yield chat
+    chat.propagate = True
+    chat.setLevel(logging.NOTSET)
+    chat.handlers.clear()
+
+
+def attach(logger: logging.Logger, form: str, level: int = logging.DEBUG) -> io.StringIO:
+    written = io.StringIO()
+    handler = LogHandler(written)
+    handler.setFormatter(FORMATTERS[form]())
+    handler.addFilter(Frozen())
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    return written
+
+
+def evening(**options: bool) -> None:
+    """People come, talk, part and go."""
+    desk = Desk(observers=[ChatLog(**options)])
+    ada = desk.arrive("ada", "198.51.100.1")
+    bob = desk.arrive('Bob "the" Builder', "2001:db8:1:2::3")
+    desk.type(ada, "my secret", "start")
+    desk.type(bob, "start", "start", "psst = \x1b[2J")
+    desk.type(ada, "next")
+    desk.obey("ban 203.0.113.0/24")
+    desk.connect("203.0.113.9")
+    desk.vanish(bob)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_log_is_that_of_the_golden_file(form: str, logger: logging.Logger) -> None:
+    """``python -m tests.transports.operator.test_log`` writes them anew."""
+    written = attach(logger, form)
+    evening()
+    assert written.getvalue() == golden(form).read_text(encoding="utf-8")
+
+
+def golden(form: str) -> Path:
+    return HERE / f"log.golden.{form}"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_texts_and_whole_addresses_are_written_only_if_asked_for(form: str, logger: logging.Logger) -> None:
+    written = attach(logger, form)
+    evening()
+    assert not re.search(r"secret|psst|198\.51\.100\.1\b|2001:db8:1:2", written.getvalue())
+    evening(texts=True, addresses=True)
+    for wanted in ("secret", "psst", "198.51.100.1", "2001:db8:1:2::3"):
+        assert wanted in written.getvalue()
+
+
+def test_at_the_level_of_warnings_an_evening_is_not_worth_a_line(logger: logging.Logger) -> None:
+    written = attach(logger, "text", logging.WARNING)
+    evening()
+    assert written.getvalue() == ""
+
+
+@given(st.text(max_size=60), st.sampled_from(["text", "json"]))
+def test_whatever_is_in_it_a_record_is_one_line_that_no_terminal_obeys(text: str, form: str) -> None:
+    record = logging.makeLogRecord({"msg": text, "fields": {"name": text}, "event": text, "levelname": "INFO"})
+    line = FORMATTERS[form]().format(record)
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", line)
+    if form == "json":
+        assert json.loads(line)["name"] == text
+
+
+def test_of_an_exception_the_log_has_kind_and_text_and_no_traceback(logger: logging.Logger) -> None:
+    written = attach(logger, "text")
+    try:
+        raise ValueError("no\nway")
+    except ValueError:
+        logger.exception("trouble")
+    assert written.getvalue() == "2001-09-09T01:46:40.250Z error trouble: ValueError: no\ufffdway\n"
+
+
+def test_a_stream_that_fails_loses_lines_and_nothing_else() -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    closed = io.StringIO()
+    closed.close()
+    for stream in (Full(), closed):
+        end = start_log(stream, "text", "info")
+        logging.getLogger("somebody").warning("a line")
+        end()
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.77", "198.51.100.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("::1", "::/48"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_shortened_to_a_network_of_many(address: str, network: str) -> None:
+    assert shortened(address) == network
+
+
+if __name__ == "__main__":
+    for form in FORMATTERS:
+        chat = logging.getLogger(CHAT)
+        chat.propagate = False
+        written = attach(chat, form)
+        evening()
+        golden(form).write_text(written.getvalue(), encoding="utf-8")
+        chat.handlers.clear()
