@@ -65,6 +65,19 @@ def test_after_next_nobody_falls_straight_back_on_the_one_they_left(port: int) -
         assert all(couple != after for couple, after in itertools.pairwise(couples))
 
 
+def test_who_has_met_nobody_else_since_does_not_fall_back_either(port: int) -> None:
+    with chatters(port, "ada", "bob", "carol") as (ada, bob, carol):
+        search(ada, bob, carol)
+        left(ada, bob)
+        (partner,) = (person for person in (ada, bob) if person.where() == "with carol")
+        other = bob if partner is ada else ada
+        other.type("lobby")
+        other.hears("You are in the lobby")
+        left(carol, partner)
+        search(other)
+        assert other.where() == "with carol"
+
+
 def test_after_somebody_else_two_may_meet_again(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as (ada, bob, carol):
         search(ada, bob, carol)
