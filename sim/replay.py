@@ -66,7 +66,7 @@ class Replay:
     Attributes:
         start: the time of the first event, in seconds.
         impossible: how many events could not have happened and were skipped: somebody unknown asked, somebody
-            joined twice, or time ran back.
+            joined twice or had blocked somebody unknown, or time ran back.
 
     Raises:
         BadRecording: it holds no events.
@@ -91,7 +91,8 @@ class Replay:
         self._put_next()
         if isinstance(what, Tick):
             return what if self._ticking else None
-        if isinstance(what, Join) == (what.user in self._present):
+        unknown = isinstance(what, Join) and not self._present.issuperset(what.blocked)
+        if unknown or isinstance(what, Join) == (what.user in self._present):
             self.impossible += 1
             return None
         return what
@@ -115,7 +116,11 @@ class Replay:
         heappush(self.agenda, (self._now, self._serial(), END))
 
     def _numbered(self, event: Event) -> Event:
-        """The event with a number for a user: the recorder wants numbers."""
+        """The event with numbers for users: the recorder wants numbers."""
         if isinstance(event, Tick):
             return event
-        return event._replace(user=self._numbers.setdefault(event.user, len(self._numbers)))
+        event = event._replace(user=self._number(event.user))
+        return event._replace(blocked=tuple(map(self._number, event.blocked))) if isinstance(event, Join) else event
+
+    def _number(self, user: User) -> int:
+        return self._numbers.setdefault(user, len(self._numbers))

@@ -22,7 +22,7 @@ Progress: TypeAlias = Callable[[float], object]
 
 
 class Observed(NamedTuple):
-    """What was seen of a run: its columns, the twelve invariants, and the wall time it took in seconds."""
+    """What was seen of a run: its columns, the thirteen invariants, and the wall time it took in seconds."""
 
     trace: Trace
     checks: list[Check]

@@ -12,9 +12,10 @@ from roulette_core.pool import FEW, untried
 class NoRepeat(Policy):
     """Longest-waiting first; never a user's latest partner, seen from either side.
 
-    Of three who wait, two may meet unless they are kept apart (DESIGN: memory k, any k + 2 users), so between events
-    the pool is larger than two only by blocks: a draw looks at four users at most, or once at everybody in the pool
-    for each who has just come, from all but two of whom at least they are kept apart.
+    Among n users there are at most n − 1 pairs of whom one had the other as latest partner, for such pairs form no
+    ring: the two of it who met last would each have the other. So between events n users wait only if blocks keep
+    apart at least (n − 1)(n − 2)/2 pairs of them: never more than two without. A draw looks at four users at most, or,
+    beyond, once at everybody in the pool for each who has just come.
     """
 
     name: ClassVar[str] = "no-repeat"

@@ -3,12 +3,13 @@
 A policy decides which two of the pool meet. To write your own, subclass ``Policy`` and say in ``draw`` which two
 should meet now::
 
+    from itertools import combinations
+
     class NewestFirst(Policy):
         def draw(self, now, choose):
-            if len(self.pool) < 2:
-                return None
-            *_, second, first = self.pool          # in the order in which they entered
-            return first, second
+            newest_first = [*self.pool][::-1]      # the pool is in the order in which they entered
+            pairs = combinations(newest_first, 2)
+            return next((pair for pair in pairs if not self.blocks.between(*pair)), None)
 
     Roulette(policy=NewestFirst())                 # or, on the command line, --policy my_module:NewestFirst
 

@@ -9,7 +9,7 @@ from roulette_core.policies import NEVER, Choose
 
 
 class NewestFirst(Policy):
-    """The example of the documentation."""
+    """As short as can be: looks at no blocks."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         if len(self.pool) < 2:

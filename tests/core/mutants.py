@@ -197,7 +197,7 @@ MUTANTS = [
     # Who leaves is never forgotten.
     Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),
     # Drawn though kept apart, so that the core gives neither to anybody.
-    Mutant("work_conserving", "policies/no_repeat.py", " and second not in apart.get(first, ())", ""),
+    Mutant("work_conserving", "policies/no_repeat.py", " and (not apart or second not in apart.get(first, ()))", ""),
     Mutant(
         "work_conserving", "policies/uniform.py", "if pair[1] not in apart.get(pair[0], ()):", "if True:", "uniform"
     ),

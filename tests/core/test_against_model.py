@@ -158,6 +158,12 @@ class BesideModel(RuleBasedStateMachine):
             assert self.roulette.policy.blocks.between(second, first) is kept
 
     @invariant()
+    def under_no_repeat_only_blocks_make_the_pool_large(self) -> None:
+        pool = max(len(self.model.pool), 1)
+        kept_apart = sum(frozenset(pair) in self.model.apart for pair in combinations(self.model.pool, 2))
+        assert self.policy != "no-repeat" or kept_apart >= (pool - 1) * (pool - 2) / 2
+
+    @invariant()
     def a_lobby_line_reaches_all_outside_private_but_the_sender(self) -> None:
         for effect in self.latest:
             if isinstance(effect, LobbyLine):

@@ -43,6 +43,14 @@ def test_the_example_takes_about_ten_lines():
     assert len(code) <= 10
 
 
+def test_the_example_looks_at_blocks_and_at_whoever_else_may_meet(example):
+    roulette = Roulette(example(minimum=2))
+    for user, blocked in ((1, ()), (2, (1,)), (3, (1,))):
+        roulette.handle(Join(user, f"name {user}", blocked), 0.0)
+    assert roulette.handle(Start(1), 0.0)[1:] == roulette.handle(Start(2), 0.0)[1:] == ()
+    assert roulette.handle(Start(3), 0.0)[1:] == (Paired(2, 3),)
+
+
 def test_the_example_can_be_named_with_its_parameter(example):
     assert make_policy("my_policies:Host:minimum=6").specification == "my_policies:Host:minimum=6"
     assert example(minimum=6).specification == "my_policies:Host:minimum=6"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roulette_core import BadRecording, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
+from roulette_core import BadRecording, Block, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
 from roulette_core.recording import Header, encode_event, encode_header
 from sim.engine import run
 from sim.replay import Recording, Replay
@@ -84,6 +84,18 @@ def test_under_another_policy_its_own_deadlines_are_kept(tmp_path):
     assert all(now % 5 == 0 for now in times)
 
 
+def test_blocks_are_replayed_whatever_users_were_called(tmp_path):
+    live, lines, journal = Roulette("uniform:minimum=2", 9), [encode_header(Header("uniform:minimum=2", 9))], []
+    asked = [Join("bob", "bob"), Join("ada", "ada", ("bob",)), *map(Start, ["bob", "ada"]), Join(7, "carol"), Start(7)]
+    for now, event in enumerate([*asked, Block(7), Leave("ada"), Tick()], start=1):
+        lines.append(encode_event(event, float(now)))
+        journal.append((now, [effect.kind for effect in live.handle(event, float(now))]))
+    again, population = replayed(saved(tmp_path, lines), "uniform:minimum=2", ticking=True)
+    assert [(now, [effect.kind for effect in effects]) for now, effects in again] == journal
+    assert population.impossible == 0
+    assert [kind for _, kinds in journal for kind in kinds].count("paired") == 2, "7 with each of the others"
+
+
 def test_a_torn_last_line_is_skipped(tmp_path):
     lines, _ = session()
     whole = replay(saved(tmp_path, lines))
@@ -105,6 +117,7 @@ def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
         (1.5, Leave("ada")),
         (-1.0, Tick()),
         (2.0, Join("bob", "ada")),
+        (2.0, Join("carol", "carol", ("bob",))),
         (3.0, Say("bob", "")),
         (3.0, Lobby("ada")),
         (4.0, Leave("ada")),
@@ -113,7 +126,7 @@ def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
     ]
     path = saved(tmp_path, [HEADER, *(encode_event(event, now) for now, event in events)])
     result = replay(path)
-    assert (result.impossible, result.unreadable) == (5, 1)
+    assert (result.impossible, result.unreadable) == (6, 1)
     assert (result.summary.users, result.summary.events, result.summary.simulated_seconds) == (1, 5, 5.0)
 
 
@@ -133,17 +146,22 @@ def test_what_is_no_recording_is_refused(tmp_path, lines):
         replay(saved(tmp_path, lines))
 
 
-event_kinds = st.sampled_from(["join", "say", "start", "next", "lobby", "leave", "tick", "other"])
+event_kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick", "other"])
 events = st.fixed_dictionaries(
     {"now": st.floats(0, 20) | st.floats() | st.integers(-3, 3), "kind": event_kinds, "user": st.integers(0, 4)},
-    optional={"name": st.sampled_from("abcde"), "interests": st.just(["chess"])},
+    optional={
+        "name": st.sampled_from("abcde"),
+        "interests": st.just(["chess"]),
+        "blocked": st.lists(st.integers(0, 4), max_size=2),
+    },
 )
 
 
 def consistent(event):
     """The fields that its kind has."""
-    fields = {"join": ["user", "name"], "start": ["user", "interests"], "tick": []}.get(event["kind"], ["user"])
-    filled = {"name": f"n{event['user']}", "interests": [], **event}
+    kinds = {"join": ["user", "name", "blocked"], "start": ["user", "interests"], "tick": []}
+    fields = kinds.get(event["kind"], ["user"])
+    filled = {"name": f"n{event['user']}", "interests": [], "blocked": [], **event}
     return {key: filled[key] for key in ["now", "kind", *fields]}
 
 

@@ -45,7 +45,7 @@ def test_figures_do_not_depend_on_the_order_of_hashes():
 def test_every_policy_passes_its_self_checks(policy, scenario):
     summary = simulate(policy, scenario, seed=2, duration_seconds=1800)
     assert [check for check in summary.checks if not check.ok] == []
-    assert len(summary.checks) == 14
+    assert len(summary.checks) == 15
     assert summary.simulated_seconds == 1800
     assert summary.pairings > 100
 

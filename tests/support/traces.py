@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from roulette_core import (
+    Block,
     Event,
     Join,
     Joined,
@@ -120,7 +121,7 @@ Step: TypeAlias = tuple[float, int, Callable[[int], Event]]
 """How long nothing happens, then who asks what."""
 
 WAITS = (0.0, 0.5, 1.0)
-ASKS = (Start, Start, Start, Next, Next, Next, Lobby, Leave)
+ASKS = (Start, Start, Start, Next, Next, Next, Block, Lobby, Leave)
 
 
 def many_steps(seed: int, users: int) -> list[Step]:
