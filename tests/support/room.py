@@ -1,9 +1,11 @@
 """A gateway full of people, without a socket: what each of them reads, checked at every step."""
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 
-from roulette_core import Effect, Event, LobbyLine, PrivateLine, Roulette, User
+from roulette_core import Effect, Event, Leave, LobbyLine, PrivateLine, Roulette, Tick, User
 from roulette_core.testing import Checker
+from tests.support.protocol import conforming
+from tests.support.scrutiny import scrutinise
 from transports.gateway import Gateway, Incident, Limits, Observer, Order, Output
 
 UNHURRIED = Limits(rate=0, registration=0, ping=0, idle=0)
@@ -22,8 +24,11 @@ class Room(Observer):
         journal: every event the core handled, with its time and effects.
         incidents: everything that happened to a connection.
         heard: what every connection was sent and has not read yet.
+        open: the connections that are there, and from where.
         closed: the connections that the server closed.
+        programs: those who have been sent an object, and so speak JSON.
         paused: the connections that nothing is read from; what they send waits.
+        stopped: whether the server has said goodbye.
         now: the time, in seconds; to be moved by the test.
     """
 
@@ -38,13 +43,16 @@ class Room(Observer):
         self.checker = Checker(roulette.policy.specification, thorough=True)
         self.journal: list[tuple[float, Event, tuple[Effect, ...]]] = []
         self.heard: dict[int, bytes] = {}
-        self.open: set[int] = set()
+        self.open: dict[int, str] = {}
         self.closed: set[int] = set()
+        self.programs: set[int] = set()
         self.paused: dict[int, bytes] = {}
         self.incidents: list[Incident] = []
+        self.stopped = False
         self.now = 0.0
-        self._due: Counter[User] = Counter()
-        self._spoken: Counter[User] = Counter()
+        self._due: defaultdict[User, deque[tuple[str, str, str]]] = defaultdict(deque)
+        self._since: dict[User, float] = {}
+        self._asked: Counter[User] = Counter()
 
     def happened(self, now: float, incident: Incident) -> None:
         self.incidents.append(incident)
@@ -54,13 +62,24 @@ class Room(Observer):
         self.checker.check(now, event, effects)
         for effect in effects:
             if isinstance(effect, LobbyLine | PrivateLine):
-                self._due.update(self.gateway.roulette.recipients(effect))
+                to = "lobby" if isinstance(effect, LobbyLine) else "private"
+                for user in self.gateway.roulette.recipients(effect):
+                    self._due[user].append((self.gateway.name(effect.sender), to, effect.text))
+        if self.gateway.limits.rate and not isinstance(event, Leave | Tick):
+            self._count(event.user, now)
+
+    def _count(self, user: User, now: float) -> None:
+        """Nobody is obeyed faster than anybody may be."""
+        limits = self.gateway.limits
+        self._asked[user] += 1
+        assert self._asked[user] <= limits.burst + limits.rate * (now - self._since[user]) + 0.01
 
     def connect(self, address: str = "") -> int:
         """Somebody connects: their number."""
         number = len(self.heard) + 1
         self.heard[number] = b""
-        self.open.add(number)
+        self.open[number] = address
+        self._since[number] = self.now
         self.carry(self.gateway.connected(number, self.now, address))
         return number
 
@@ -86,7 +105,7 @@ class Room(Observer):
 
     def vanish(self, number: int) -> None:
         """A connection is gone."""
-        self.open.discard(number)
+        self.open.pop(number, None)
         self.paused.pop(number, None)
         self.carry(self.gateway.disconnected(number, self.now))
 
@@ -96,6 +115,14 @@ class Room(Observer):
         assert deadline is not None
         self.now = max(self.now, deadline)
         self.carry(self.gateway.tick(self.now))
+        deadline = self.gateway.next_deadline()
+        assert deadline is None or deadline > self.now, "what was due has been done"
+
+    def stop(self) -> None:
+        """The server says goodbye."""
+        self.stopped = True
+        self.carry(self.gateway.goodbye(self.now))
+        assert not self.open
 
     def wait(self, seconds: float) -> None:
         """Time passes, with all the deadlines in it."""
@@ -108,11 +135,18 @@ class Room(Observer):
         """Delivers what the gateway says, none of it to anybody who is not there."""
         resumed = [number for number in map(self._deliver, outputs) if number is not None]
         assert not self.checker.breaches
-        assert self._spoken == self._due, "what people say reaches those whom the core names, and nobody else"
+        assert not any(self._due.values()), "what people say reaches those whom the core names"
         for number in resumed:
             held = self.paused.pop(number, b"")
             if held:
                 self.send(number, held)
+
+    def check(self) -> None:
+        """Holds what the gateway and its core keep against what people have seen; takes time by their number."""
+        if not self.stopped:
+            self.checker.compare(self.gateway.roulette)
+            assert not self.checker.breaches
+            scrutinise(self.gateway, self.open, self.paused)
 
     def _deliver(self, output: Output) -> int | None:
         """Delivers one output: who is to be read from again, if so."""
@@ -120,11 +154,9 @@ class Room(Observer):
         assert isinstance(number, int)
         assert number in self.open, f"{what!r} for a connection that is not open"
         if isinstance(what, bytes):
-            assert what.endswith(b"\r\n")
-            self.heard[number] += what
-            self._spoken[number] += what.startswith((b"<", b'{"type":"line"'))
+            self._hear(number, what)
         elif what is Order.CLOSE:
-            self.open.discard(number)
+            del self.open[number]
             self.closed.add(number)
             self.paused.pop(number, None)
         elif what is Order.PAUSE:
@@ -134,6 +166,29 @@ class Room(Observer):
             assert number in self.paused
             return number
         return None
+
+    def _hear(self, number: int, data: bytes) -> None:
+        """Somebody reads what the server says in one go: as is specified, and what somebody said if somebody did."""
+        assert data.endswith(b"\r\n")
+        self.heard[number] += data
+        lines = data[:-2].split(b"\r\n")
+        if number in self.programs or data.startswith(b"{"):
+            self.programs.add(number)
+            (line,) = lines
+            members = conforming(line, self.gateway.limits.line)
+            if members["type"] == "line":
+                assert self._expect(number) == (members["from"], members["to"], members["text"])
+        elif data.startswith(b"<"):
+            (line,) = lines
+            name, _, text = self._expect(number)
+            assert line.decode() == f"<{name}> {text}"
+        else:
+            assert all(line.startswith(b"* ") for line in lines)
+
+    def _expect(self, number: int) -> tuple[str, str, str]:
+        """Who is to be heard next, to whom, and with what."""
+        assert self._due[number], "somebody hears what was not said to them"
+        return self._due[number].popleft()
 
     def read(self, number: int) -> list[str]:
         """The lines somebody has been sent since last time."""

@@ -1,0 +1,61 @@
+"""What must be true of a gateway between any two calls, whatever came before."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from ipaddress import ip_address
+
+from roulette_core import State
+from transports.gateway import Gateway
+from transports.gateway.admission import place
+from transports.gateway.gateway import NEVER
+
+
+def scrutinise(gateway: Gateway, addresses: Mapping[int, str], paused: Collection[int]) -> None:
+    """Holds what a gateway keeps against what its connections have seen.
+
+    Args:
+        gateway: which has not said goodbye.
+        addresses: those who are connected, and from where.
+        paused: the connections that nothing is read from.
+    """
+    assert len(gateway) == len(addresses)
+    assert set(gateway._sessions) == set(addresses)
+    assert {number for number, session in gateway._sessions.items() if session.backlog} == set(paused)
+    _look_at_users(gateway)
+    _look_at_admission(gateway, addresses)
+    _look_at_alarms(gateway)
+
+
+def _look_at_users(gateway: Gateway) -> None:
+    """Who is a user has a name, and who is not in private hears the lobby, as they want to be talked to."""
+    roulette, delivery, sessions = gateway.roulette, gateway._delivery, gateway._sessions
+    assert set(delivery.users) == set(roulette.users())
+    assert {number for number, session in sessions.items() if session.name} == set(delivery.users)
+    heard = [(user, dialect) for dialect, users in delivery._hearers.groups() for user in users]
+    outside = [user for user in roulette.users() if roulette.state(user) is not State.PRIVATE]
+    assert Counter(heard) == Counter((user, sessions[user].dialect) for user in outside)
+    assert all(gateway.find(session.name) == user for user, session in delivery.users.items())
+
+
+def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str]) -> None:
+    """Everybody who is there is counted, once, and nobody from a banned network is there."""
+    admission, limits = gateway._admission, gateway.limits
+    assert admission._present == len(addresses) <= (limits.users or len(addresses))
+    known = [ip_address(address) for address in addresses.values() if address]
+    assert admission._from == Counter(map(place, known))
+    assert not [address for address in known if any(address in ban for ban in gateway.bans())]
+    strangers = Counter(place(address) for address in known if not any(address in home for home in limits.exempt))
+    assert all(count <= (limits.per_address or count) for count in strangers.values())
+
+
+def _look_at_alarms(gateway: Gateway) -> None:
+    """Whoever may lose the server's patience is looked at by then, and those who wait in any case."""
+    alarms = gateway._alarms
+    assert set(alarms._earliest) <= set(gateway._sessions)
+    assert len(alarms._heap) <= 2 * len(alarms._earliest) + 64
+    for number, session in gateway._sessions.items():
+        due = gateway._due(session)
+        if session.backlog:
+            assert number in alarms._earliest
+        elif due < NEVER:
+            assert alarms._earliest[number] <= due

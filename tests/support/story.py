@@ -1,0 +1,195 @@
+"""Stories at a gateway with small limits, told by bytes: any bytes are one, so that chance can write them."""
+
+import json
+from collections.abc import Callable, Sequence
+from ipaddress import ip_network
+from typing import TypeVar
+
+from roulette_core.policies import POLICIES
+from tests.support.room import Room
+from transports.gateway import Limits
+
+Choice = TypeVar("Choice")
+
+CRAMPED = Limits(
+    users=7,
+    per_address=2,
+    exempt=(ip_network("203.0.113.0/24"),),
+    registration=20.0,
+    line=64,
+    garbage=3,
+    burst=6.0,
+    rate=2.0,
+    ping=30.0,
+    idle=45.0,
+    pong=10.0,
+)
+"""Limits that are met at every turn."""
+
+NAMES = ("ada", "bob", "carol", "Ada", "élodie", "x" * 32)
+
+ADDRESSES = ("", "192.0.2.1", "203.0.113.9", "2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")
+"""Of the last three, two are one place."""
+
+NETWORKS = tuple(map(ip_network, ("192.0.2.0/24", "2001:db8::/64")))
+
+TYPED = (
+    *("start",) * 6,
+    *("start chess", "next", "next", "lobby", "/block", "/where", "/lang fr", "/lang en", "help"),
+    *("hello", "hello", "hello", "/say next", "", "close"),
+)
+
+OBJECTS = (
+    *({"type": "start"},) * 6,
+    *({"type": kind} for kind in ("next", "next", "lobby", "block", "where", "typing", "typing", "pong", "close")),
+    *({"type": "say", "text": text} for text in ("hello", "hi", '\x1b[2J\\"{}')),
+    *({"type": "lang", "lang": language} for language in ("fr", "en", "xx")),
+    *({"type": "start", "interests": ["chess"]}, {"hello": 1, "name": "ada"}),
+)
+
+ODD = (
+    *(b"\xff\xfe\0\x1b[2J\n", b"\r\n", b"\r", b"{", b"[[[[\n", b'{"type":"say","text":"\\ud800"}\n', b'{"type":1}\n'),
+    *(b'{"type":"hello"}\n', b'{"hello":2}\n', b"* forged\n", b"<bob> forged\n", "é".encode()[:1]),
+    *(b"x" * 65, b"x" * 200, b"start a b c d e f\n", b"/lang xx\n", "\u202eada\u200b\n".encode(), "ＡＤＡ\n".encode()),
+)
+"""What breaks careless servers."""
+
+PAUSES = (0.1, 0.5, 0.5, 1.0, 2.0, 2.0, 5.0, 5.0, 11.0, 31.0, 50.0)
+
+
+class Tape:
+    """Bytes, read as choices; 0 for ever at their end.
+
+    Args:
+        data: any bytes.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._place = 0
+
+    def __bool__(self) -> bool:
+        return self._place < len(self._data)
+
+    def take(self, size: int) -> bytes:
+        """The next bytes, as they are."""
+        self._place += size
+        return self._data[self._place - size : self._place]
+
+    def number(self, limit: int) -> int:
+        """A number below a limit, which is at most 256."""
+        return int.from_bytes(self.take(1)) % limit
+
+    def one_of(self, choices: Sequence[Choice]) -> Choice:
+        """One of several."""
+        return choices[self.number(len(choices))]
+
+
+def line(room: Room, number: int, tape: Tape) -> bytes:
+    """Something a connection may ask, in the dialect it speaks."""
+    if number in room.programs:
+        return json.dumps(tape.one_of(OBJECTS)).encode() + b"\n"
+    return tape.one_of(TYPED).encode() + b"\n"
+
+
+def _somebody(room: Room, tape: Tape) -> int:
+    """Mostly somebody who is there."""
+    return tape.one_of(sorted(room.open) or [0])
+
+
+def _connect(room: Room, tape: Tape) -> None:
+    room.connect(tape.one_of(ADDRESSES))
+
+
+def _enter(room: Room, tape: Tape) -> None:
+    room.type(room.connect(tape.one_of(ADDRESSES)), tape.one_of(NAMES))
+
+
+def _greet(room: Room, tape: Tape) -> None:
+    hello = {"hello": 1, "name": tape.one_of(NAMES), "lang": tape.one_of(("en", "fr"))}
+    room.type(room.connect(tape.one_of(ADDRESSES)), json.dumps(hello, ensure_ascii=False))
+
+
+def _ask(room: Room, tape: Tape) -> None:
+    number = _somebody(room, tape)
+    room.send(number, line(room, number, tape))
+
+
+def _ask_byte_by_byte(room: Room, tape: Tape) -> None:
+    number = _somebody(room, tape)
+    for byte in line(room, number, tape):
+        room.send(number, bytes([byte]))
+
+
+def _flood(room: Room, tape: Tape) -> None:
+    number = _somebody(room, tape)
+    room.send(number, b"".join(line(room, number, tape) for _ in range(tape.number(16))))
+
+
+def _mumble(room: Room, tape: Tape) -> None:
+    room.send(_somebody(room, tape), tape.one_of(ODD))
+
+
+def _babble(room: Room, tape: Tape) -> None:
+    room.send(_somebody(room, tape), tape.take(tape.number(80)))
+
+
+def _send_on(room: Room, tape: Tape) -> None:
+    """The driver had read on before it heard of PAUSE; or, the connection is closed already."""
+    number = tape.number(1 + len(room.heard))
+    room.carry(room.gateway.received(number, line(room, number, tape), room.now))
+
+
+def _vanish(room: Room, tape: Tape) -> None:
+    room.vanish(_somebody(room, tape))
+
+
+def _wait(room: Room, tape: Tape) -> None:
+    room.wait(tape.one_of(PAUSES))
+
+
+def _oversleep(room: Room, tape: Tape) -> None:
+    """Time has passed, and nothing that was due in it has been done yet."""
+    room.now += tape.one_of(PAUSES)
+
+
+def _kick(room: Room, tape: Tape) -> None:
+    if len(room.gateway.roulette):
+        room.carry(room.gateway.kick(tape.one_of(room.gateway.roulette.users()), room.now))
+
+
+def _ban(room: Room, tape: Tape) -> None:
+    network = tape.one_of(NETWORKS)
+    if not room.gateway.unban(network):
+        room.carry(room.gateway.ban(network, room.now))
+
+
+def _announce(room: Room, tape: Tape) -> None:
+    room.carry(room.gateway.say("mind the step {name}\n* forged", room.now))
+
+
+Action = Callable[[Room, Tape], None]
+
+ACTIONS: tuple[Action, ...] = (
+    *(_ask,) * 24,
+    *(_enter, _greet, _wait, _wait) * 2,
+    *(_connect, _ask_byte_by_byte, _flood, _mumble, _babble, _send_on, _vanish, _oversleep, _kick, _ban, _announce),
+)
+
+
+def play(data: bytes) -> Room:
+    """Plays a story to its end, checking everything at every step.
+
+    Args:
+        data: any bytes; the first names the policy.
+
+    Returns:
+        What became of it.
+    """
+    tape = Tape(data)
+    room = Room(tape.one_of(list(POLICIES)), CRAMPED)
+    while tape:
+        tape.one_of(ACTIONS)(room, tape)
+        room.check()
+    room.stop()
+    return room
