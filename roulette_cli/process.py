@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -57,11 +58,9 @@ def make_room(connections: int) -> None:
     wanted = connections + OTHER_FILES if connections else hard
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if allowed > soft:
-        try:
+        with contextlib.suppress(OSError, ValueError):  # some systems allow less than they say
             resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
             soft = allowed
-        except (OSError, ValueError):
-            pass  # some systems have a lower limit than they say
     if connections and soft < wanted:
         logger.warning("room for about %d connections: the system allows %d open files", soft - OTHER_FILES, soft)
 

@@ -1,17 +1,26 @@
 """What the operator sees, at 80 columns without colour, held in a golden file; nothing a user sends gets through."""
 
+import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
 
+from tests.support.pictures import PICTURES, screen_in, self_contained
 from tests.transports.operator.desk import evening, shown
 from transports.operator.answers import Answer, table
+from transports.operator.tables import rendered
 
 GOLDEN = Path(__file__).with_name("console.golden.txt")
+PICTURE = PICTURES / "console.svg"
 
 ASKED = ("list", "research", "private", "stats", "explain carol", "bans", "help", "lst", "kick", "kick bob", "say hi")
+
+PICTURED = ("list", "research", "explain carol", "stats", "say The server stops at noon.")
 
 MEMORY = re.compile(r"^ memory in MiB.*\n", re.MULTILINE)
 """The one line of an answer that is never the same twice."""
@@ -23,6 +32,18 @@ def transcript() -> str:
     return "\n".join(f"> {command}\n{MEMORY.sub('', shown(desk.obey(command)))}" for command in ASKED)
 
 
+def picture() -> str:
+    """The operator's terminal on that evening, as SVG."""
+    desk = evening()
+    terminal = Console(file=io.StringIO(), record=True, width=80, highlight=False, markup=False)
+    for command in PICTURED:
+        terminal.print(Text(command, "bold"))
+        answer = desk.obey(command)
+        rows = [row for row in answer.rows if row[0] != "memory in MiB"]
+        terminal.print(rendered(replace(answer, rows=rows, total=len(rows))))
+    return self_contained(terminal.export_svg(title="roulette serve", unique_id="console"))
+
+
 def test_the_tables_are_those_of_the_golden_file() -> None:
     """``python -m tests.transports.operator.test_tables`` writes it anew."""
     assert transcript() == GOLDEN.read_text(encoding="utf-8")
@@ -30,6 +51,11 @@ def test_the_tables_are_those_of_the_golden_file() -> None:
 
 def test_the_golden_file_fits_80_columns() -> None:
     assert max(map(len, GOLDEN.read_text(encoding="utf-8").splitlines())) <= 80
+
+
+def test_the_picture_in_the_documentation_shows_what_an_operator_sees() -> None:
+    """``python -m tests.transports.operator.test_tables`` takes it anew."""
+    assert screen_in(PICTURE.read_text(encoding="utf-8")) == screen_in(picture())
 
 
 def test_an_empty_table_says_so() -> None:
@@ -52,3 +78,4 @@ def test_nothing_in_an_answer_moves_a_cursor_or_turns_text_round(rows: list, rem
 
 if __name__ == "__main__":
     GOLDEN.write_text(transcript(), encoding="utf-8")
+    PICTURE.write_text(picture(), encoding="utf-8")
