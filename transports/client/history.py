@@ -32,7 +32,7 @@ class Shown:
         kind, text, name = self._line
         style = _STYLE.get(kind, "dim")
         if kind is Kind.TURN and cell_len(text) + 6 <= options.max_width:
-            yield Rule(Text(text, style), style=style)
+            yield Rule(Text(text, style), style="dim")
             return
         words = Text(text, "" if name else style)
         row = Table.grid(expand=True)

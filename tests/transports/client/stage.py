@@ -1,0 +1,224 @@
+"""The client's screen without a server: scenes that are played to it, and what it then looks like."""
+
+import asyncio
+import contextlib
+import functools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.support.pictures import screen_in
+from tests.transports.client.scripted import GREETING, told
+from transports.client.address import Address
+from transports.client.connection import Connection
+from transports.client.conversation import Conversation
+from transports.client.screen import ChatScreen
+
+GOLDEN = Path(__file__).with_name("screens.golden.txt")
+"""What every scene looks like at its end."""
+
+
+class Stage(Connection):
+    """A connection to nowhere, on a clock that stands still until a scene moves it."""
+
+    def __init__(self, name: str | None, language: str = "en") -> None:
+        super().__init__(Address("127.0.0.1"), Conversation(name, language))
+        self.time = 0.0
+        self.sent: list[dict[str, Any]] = []
+        self.conversation.connected(self.time)
+        self.conversation.received(GREETING, self.time)
+        self.conversation.take()
+
+    def now(self) -> float:
+        return self.time
+
+    async def stay(self, show: Any) -> None:
+        await asyncio.Event().wait()
+
+    def flush(self) -> None:
+        self.sent += [json.loads(line) for line in self.conversation.take().splitlines()]
+
+
+class Player:
+    """Plays the server and the person to one screen."""
+
+    def __init__(self, screen: ChatScreen, stage: Stage, pilot: Pilot[None]) -> None:
+        self.screen, self.stage, self.pilot = screen, stage, pilot
+
+    async def hears(self, **members: object) -> None:
+        """The server sends an object."""
+        self.screen.show(self.stage.conversation.received(told(**members), self.stage.time))
+        await self.pilot.pause()
+
+    async def hears_line(self, name: str, text: str, to: str = "private") -> None:
+        """The server sends what somebody said."""
+        await self.hears(**{"type": "line", "from": name, "to": to, "text": text})
+
+    async def enters(self, name: str = "ada", others: int = 2) -> None:
+        """The server welcomes them to the lobby."""
+        await self.hears(type="welcome", name=name, version=1, line_limit=4096, text=f"Welcome, <{name}>.")
+        await self.hears(type="situation", state="lobby", others=others, text="You are in the lobby.")
+
+    async def searches(self, explanation: str = "nobody else is waiting", waited: float = 0.0) -> None:
+        """The server says that they wait, and why."""
+        await self.hears(type="situation", state="searching", explanation=explanation, waited=waited, text="Waiting.")
+
+    async def meets(self, partner: str) -> None:
+        """The server puts them into a private chat."""
+        await self.hears(type="paired", partner=partner, text=f"You are in private with <{partner}>.")
+        await self.hears(type="situation", state="private", partner=partner, text=f"Only <{partner}> reads you.")
+
+    async def loses_connection(self) -> None:
+        """The connection is gone."""
+        self.screen.show(self.stage.conversation.disconnected(self.stage.time))
+        await self.pilot.pause()
+
+    def begins(self, text: str) -> None:
+        """The person types, all at once."""
+        self.screen.query_one(Input).insert_text_at_cursor(text)
+
+    async def types(self, text: str) -> None:
+        """The person types a line and return."""
+        self.begins(text)
+        await self.pilot.press("enter")
+        await self.pilot.pause()
+
+    async def waits(self, seconds: float) -> None:
+        """Time passes, and the screen notices."""
+        self.stage.time += seconds
+        self.screen.show([])
+        await self.pilot.pause()
+
+    def svg(self) -> str:
+        """What is to be seen."""
+        return self.screen.export_screenshot(title="roulette chat")
+
+    def seen(self) -> str:
+        """What is to be seen, as text."""
+        return screen_in(self.svg())
+
+
+@contextlib.asynccontextmanager
+async def playing(
+    name: str | None = "ada", language: str = "en", size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Player]:
+    """A screen of some size, connected, with a person who may have a name."""
+    stage = Stage(name, language)
+    screen = ChatScreen(stage)
+    async with screen.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Player(screen, stage, pilot)
+
+
+Scene = Callable[[Player], Awaitable[None]]
+
+
+async def an_evening(player: Player) -> None:
+    """A bit of everything, for people who look at the picture."""
+    await player.enters()
+    await player.hears_line("carol", "anybody here who plays chess?", "lobby")
+    await player.types("I do! Let us see whether we are drawn together.")
+    await player.pilot.press("f2")
+    await player.hears(type="searching", text="Searching for a partner.")
+    await player.searches()
+    await player.waits(12)
+    await player.meets("bob")
+    await player.hears_line("bob", "hello! do you know where one can eat well at this hour?")
+    await player.types("By the river, if you like fish. Are you new here?")
+    await player.hears_line("bob", "since this morning, and it has not stopped raining")
+    await player.hears(
+        type="parted", partner="bob", by="partner", cause="next", text="<bob> has left you for somebody else."
+    )
+    await player.searches("the only other person waiting is your last partner")
+    await player.waits(4)
+    await player.meets("carol")
+    await player.hears_line("carol", "there you are. White or black?")
+    await player.types("White. e4")
+    await player.hears_line("carol", "c5, of course")
+    await player.types("I had hoped so.")
+    await player.waits(83)
+    await player.hears(type="typing")
+    player.begins("Nf3, and")
+    await player.pilot.pause()
+
+
+async def no_name(player: Player) -> None:
+    """Nobody has said who they are."""
+
+
+async def a_name_refused(player: Player) -> None:
+    """The name that was typed is taken."""
+    await player.types("ada")
+    await player.hears(type="refused", reason="name_taken", text="That pseudonym is taken. Type another.")
+
+
+async def searching_in_french(player: Player) -> None:
+    """Somebody French waits."""
+    await player.enters("zoé")
+    await player.searches("la seule autre personne qui attend est votre dernier partenaire", 75.0)
+
+
+async def the_server_goes(player: Player) -> None:
+    """The connection is lost in the middle of a chat."""
+    await player.enters()
+    await player.meets("bob")
+    await player.hears_line("bob", "wait, what is that noise")
+    await player.loses_connection()
+    player.stage.conversation.presence.back_at = player.stage.time + 5
+    await player.waits(1)
+    await player.types("bob?")
+
+
+async def help_asked(player: Player) -> None:
+    """Somebody wants to know the commands, and mistypes one."""
+    await player.enters()
+    await player.types("/help")
+    await player.types("/dance")
+
+
+async def a_small_terminal(player: Player) -> None:
+    """Long lines in little room."""
+    await player.enters()
+    await player.meets("bob")
+    await player.hears_line("bob", "there is so much to say, and so little room to say it in")
+    await player.hears(type="parted", text="<bob> has left you for somebody else, and nobody knows why.")
+    await player.searches("the only other person waiting is your last partner")
+
+
+SCENES: dict[str, tuple[Scene, dict[str, Any]]] = {
+    "an evening": (an_evening, {}),
+    "no name": (no_name, {"name": None}),
+    "a name refused": (a_name_refused, {"name": None}),
+    "searching in french": (searching_in_french, {"name": "zoé", "language": "fr"}),
+    "the server goes": (the_server_goes, {}),
+    "help asked": (help_asked, {}),
+    "a small terminal": (a_small_terminal, {"size": (36, 12)}),
+}
+"""Name → what is played, and to what screen."""
+
+
+@functools.cache
+def picture(name: str) -> str:
+    """A scene at its end, as SVG."""
+
+    async def play() -> str:
+        scene, settings = SCENES[name]
+        async with playing(**settings) as player:
+            await scene(player)
+            return player.svg()
+
+    return asyncio.run(play())
+
+
+def screen(name: str) -> str:
+    """What a scene looks like at its end, under its name."""
+    return f"== {name}\n{screen_in(picture(name))}\n"
+
+
+def all_screens() -> str:
+    """What every scene looks like."""
+    return "\n".join(map(screen, SCENES))
