@@ -32,8 +32,8 @@ ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def open_log(options: Operating, attended: bool, opened: ExitStack) -> None:
-    """Begins to log; where an operator sits at the console, no more than what they should hear of."""
-    level = options.log_level or ("warning" if attended else "info")
+    """Begins to log; where an operator sits at the console, no more than what they should hear of or asked for."""
+    level = options.log_level or ("warning" if attended and not options.log_texts else "info")
     opened.callback(start_log(sys.stderr, options.log, level))
 
 

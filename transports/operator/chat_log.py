@@ -40,8 +40,8 @@ _EVENTS: Mapping[type, str] = {
 }
 
 _LEVELS: Mapping[type, int] = {
-    Paired: logging.INFO,
-    Parted: logging.INFO,
+    Paired: logging.DEBUG,
+    Parted: logging.DEBUG,
     Searching: logging.DEBUG,
     Returned: logging.DEBUG,
     Refused: logging.DEBUG,
@@ -53,6 +53,9 @@ _SPOKEN: Mapping[type, int] = {LobbyLine: logging.INFO, PrivateLine: logging.INF
 class ChatLog(Observer):
     """Writes what happens to a logger. Users are named once, with the number under which they appear afterwards.
 
+    Who meets whom is for debugging: it happens often, and is nobody's business. It heeds the logger's level as it is
+    now, so that what is not written costs next to nothing.
+
     Args:
         texts: whether what people say is written too.
         addresses: whether addresses are written in full, and not the network of many alone.
@@ -60,7 +63,8 @@ class ChatLog(Observer):
 
     def __init__(self, *, texts: bool = False, addresses: bool = False) -> None:
         self._logger = logging.getLogger(CHAT)
-        self._levels = {**_LEVELS, **_SPOKEN} if texts else _LEVELS
+        levels = {**_LEVELS, **_SPOKEN} if texts else _LEVELS
+        self._levels = {kind: level for kind, level in levels.items() if self._logger.isEnabledFor(level)}
         self._full_addresses = addresses
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
