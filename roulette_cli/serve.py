@@ -71,6 +71,7 @@ async def _serve(
         lines.append(f"policy {roulette.policy.specification}; Ctrl-C stops")
         for line in (*lines, "help lists what you can type") if attended else lines:
             tell(line)
+        serve_parts.warn_of_plain_text(listening)
         process.make_room(gateway.limits.users)
         await server.run(limiting.grace)
     if server.failure is not None:

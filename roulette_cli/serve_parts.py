@@ -44,17 +44,21 @@ def chat_log(options: Operating) -> list[ChatLog]:
 
 
 def certificate(options: Listening) -> Certificate | None:
-    """What TLS needs, if it is wanted; warns of people's words going over the network for all to read."""
+    """What TLS needs, if it is wanted."""
     if options.tls_cert is None:
         if options.tls_key is not None:
             raise BadUsage("a key without a certificate", "name that, too, with --tls-cert")
-        if not _is_loopback(options.host):
-            logger.warning("whoever is on the way can read what people say: there is no TLS (--tls-cert)")
         return None
     try:
         return Certificate(options.tls_cert, options.tls_key)
     except BadCertificate as error:
         raise CommandError(str(error), "check --tls-cert and --tls-key, both PEM files") from error
+
+
+def warn_of_plain_text(options: Listening) -> None:
+    """Tells of people's words going over the network for all to read."""
+    if options.tls_cert is None and not _is_loopback(options.host):
+        logger.warning("whoever is on the way can read what people say: there is no TLS (--tls-cert)")
 
 
 def recorder(path: str | None, roulette: Roulette, seed: int) -> Recorder | None:

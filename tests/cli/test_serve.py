@@ -371,7 +371,7 @@ def test_metrics_without_the_package_name_what_to_install(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
 def test_plain_text_for_other_machines_is_warned_of(host: str, warned: bool, caplog: pytest.LogCaptureFixture) -> None:
-    assert serve_parts.certificate(Listening(host=host)) is None
+    serve_parts.warn_of_plain_text(Listening(host=host))
     assert ("there is no TLS" in caplog.text) is warned
 
 
