@@ -19,7 +19,8 @@ PATIENCE = 10.0
 GOODBYE = 1.0
 """How long a server may take to hang up once one has said goodbye, in seconds."""
 
-READ_SIZE = 1 << 16
+READ_SIZE = 4096
+"""How much is shown at a time, in bytes: a flood must leave the person their turn to type, and to quit."""
 
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
 """After two minutes without a sign from the other side the connection is lost (tcp(7); the last in milliseconds)."""
@@ -106,6 +107,7 @@ class Connection:
         """The next bytes, once all there is to say has been sent; nothing if the connection is gone."""
         with contextlib.suppress(OSError):
             await self.drain()
+            await asyncio.sleep(0)  # what has been read ahead comes without any waiting
             return await self._reader.read(READ_SIZE)
         return b""
 

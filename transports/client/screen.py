@@ -82,14 +82,14 @@ class ChatScreen(App[None]):
         presence, labels, now = self._presence, self._presence.labels, self._connection.now()
         top = self.query_one("#header", Static)
         top.set_classes(presence.place)
-        top.update(Content(header(presence, now)))
-        self.query_one("#passing", Static).update(Content(passing(presence, now)))
+        _put(top, Content(header(presence, now)))
+        _put(self.query_one("#passing", Static), Content(passing(presence, now)))
         self.query_one(Input).placeholder = labels.ask_name if presence.name is None else labels.ask_text
         possible = [word for word in _KEYS if self.check_action("ask", (word,))]
         keys = [(_KEYS[word][0], labels.keys[word], f"app.ask('{word}')") for word in possible]
         keys.append(("^Q", labels.keys["quit"], "app.quit"))
         bar = "  ".join(f"[@click={action}][b]{key}[/b] {label}[/]" for key, label, action in keys)
-        self.query_one("#keys", Static).update(Content.from_markup(bar))
+        _put(self.query_one("#keys", Static), Content.from_markup(bar))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys work where what they ask for makes sense."""
@@ -142,3 +142,9 @@ class ChatScreen(App[None]):
     def action_scroll_on(self) -> None:
         """A page down."""
         self.query_one(History).scroll_page_down(animate=False)
+
+
+def _put(place: Static, content: Content) -> None:
+    """Shows something new: to lay the screen out takes time, and most often nothing has changed."""
+    if place.content != content:
+        place.update(content)
