@@ -73,8 +73,9 @@ class Fresh(Policy):
         """Everybody waiting has been met lately."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        text = f"you have met everybody who is waiting; in {self.deadline(now) - now:.0f} s two of you meet again"
-        return Explanation("met_lately", text)
+        left = round(self.deadline(now) - now)
+        text = f"you have met everybody who is waiting; in {left} s two of you meet again"
+        return Explanation("met_lately", text, (left,))
 
     def snapshot(self) -> Any:
         """Everybody's last partners."""

@@ -136,7 +136,7 @@ class Interests(Policy):
         left = self.pool[user] + self.patience - now
         if self._interests[user] and left > 0:
             text = f"nobody you may meet shares an interest with you; in {left:.0f} s anybody will do"
-            return Explanation("no_shared_interest", text)
+            return Explanation("no_shared_interest", text, (round(left),))
         if not self.blocks.all_between(user, self._open):
             return Explanation("only_latest_partner", "the only other person open to anybody is your last partner")
         return Explanation("others_particular", "everybody else who is waiting wants to talk about something else")

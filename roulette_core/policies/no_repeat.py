@@ -47,10 +47,10 @@ class NoRepeat(Policy):
         """With two waiting, they have just left each other: somebody else has to come. More than two is rare."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        text = "the only other person waiting is your last partner"
-        if len(self.pool) > 2:
-            text = "everybody else who is waiting is your last partner, or kept apart from you by a block"
-        return Explanation("only_latest_partner", text)
+        if len(self.pool) == 2:
+            return Explanation("only_latest_partner", "the only other person waiting is your last partner")
+        text = "everybody else who is waiting is your last partner, or kept apart from you by a block"
+        return Explanation("latest_or_blocked", text)
 
     def snapshot(self) -> Any:
         """Everybody's latest partner."""

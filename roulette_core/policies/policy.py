@@ -38,10 +38,12 @@ class Explanation(NamedTuple):
     Attributes:
         code: one word for programs, such as ``only_latest_partner``.
         text: the same as a sentence for people, in English, without user-supplied text.
+        figures: the numbers in it, rounded as there, for a sentence in another language.
     """
 
     code: str
     text: str
+    figures: tuple[int, ...] = ()
 
 
 class Policy(ABC):
@@ -104,7 +106,10 @@ class Policy(ABC):
         """Why a user of the pool has not been drawn yet."""
         if len(self.pool) < 2:
             return Explanation("alone", "nobody else is waiting")
-        return Explanation("undrawn", f"{len(self.pool)} people are waiting, and the policy has drawn none of them")
+        waiting = len(self.pool)
+        return Explanation(
+            "undrawn", f"{waiting} people are waiting, and the policy has drawn none of them", (waiting,)
+        )
 
     def snapshot(self) -> Any:
         """What it remembers beside the pool, as plain JSON data; None if nothing."""

@@ -46,4 +46,5 @@ class Uniform(Policy):
 
     def explain(self, user: User, now: float) -> Explanation:
         """Fewer than ``minimum`` are waiting."""
-        return Explanation("too_few", f"{len(self.pool)} of the {self.minimum} people needed for a draw are waiting")
+        text = f"{len(self.pool)} of the {self.minimum} people needed for a draw are waiting"
+        return Explanation("too_few", text, (len(self.pool), self.minimum))

@@ -104,7 +104,8 @@ class Waves(Policy):
         """Alone, or the next wave has not come."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        return Explanation("next_wave", f"the next wave of pairings is in {self.deadline(now) - now:.0f} s")
+        left = round(self.deadline(now) - now)
+        return Explanation("next_wave", f"the next wave of pairings is in {left} s", (left,))
 
     def snapshot(self) -> Any:
         """Everybody's last partners."""

@@ -1,5 +1,6 @@
 """Random walks of the real roulette beside a slow, obvious one: equal effects, equal answers, no invariant broken."""
 
+import re
 from itertools import combinations
 from typing import Any
 
@@ -180,9 +181,10 @@ class BesideModel(RuleBasedStateMachine):
     @invariant()
     def whoever_waits_is_told_why(self) -> None:
         for user in self.roulette.users():
-            code, text = self.roulette.explain(user)
+            code, text, figures = self.roulette.explain(user)
             assert (code == "not_searching") is (user not in self.model.pool)
             assert text
+            assert figures == tuple(map(int, re.findall(r"\d+", text)))
             others = [other for other in self.model.pool if other != user]
             if user in self.model.pool and self.policy.partition(":")[0] != "uniform":
                 assert (code == "alone") is (not others)

@@ -300,8 +300,8 @@ def test_under_no_repeat_the_last_partner_and_those_kept_apart_are_named_togethe
     roulette = apart("no-repeat", ["ac", "bc"])
     start_all(roulette, "abc")
     assert roulette.handle(Next("a"), 1.0) == (Parted("a", "b", "next"),)
-    code, text = roulette.explain("a")
-    assert code == "only_latest_partner"
+    code, text, _ = roulette.explain("a")
+    assert code == "latest_or_blocked"
     assert text == "everybody else who is waiting is your last partner, or kept apart from you by a block"
     assert roulette.explain("c").code == "only_blocked"
 

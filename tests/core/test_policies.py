@@ -118,7 +118,7 @@ def test_uniform_draws_as_soon_as_the_minimum_is_waiting_and_not_before(minimum:
     for waiting in range(1, minimum):
         assert pairs_in(start_all(roulette, [waiting - 1])) == []
         assert roulette.explain(0) == Explanation(
-            "too_few", f"{waiting} of the {minimum} people needed for a draw are waiting"
+            "too_few", f"{waiting} of the {minimum} people needed for a draw are waiting", (waiting, minimum)
         )
     assert len(pairs_in(start_all(roulette, [minimum - 1]))) == 1
     assert roulette.counts()[State.SEARCHING] == minimum - 2
@@ -226,7 +226,7 @@ def test_waves_collect_and_pair_all_at_the_next_multiple() -> None:
     roulette = searching("waves:every=5", "abcd", now=1.0)
     assert roulette.pairs() == []
     assert roulette.next_deadline() == 5.0
-    assert roulette.explain("a") == Explanation("next_wave", "the next wave of pairings is in 4 s")
+    assert roulette.explain("a") == Explanation("next_wave", "the next wave of pairings is in 4 s", (4,))
     assert roulette.handle(Tick(), 4.75) == ()
     assert roulette.handle(Tick(), 5.0) == (Paired("a", "b"), Paired("c", "d"))
     assert roulette.next_deadline() is None
@@ -322,7 +322,7 @@ def test_after_patience_anybody_will_do() -> None:
     roulette.handle(Start("b", ("go",)), 4)
     assert roulette.next_deadline() == 10
     assert roulette.explain("a") == Explanation(
-        "no_shared_interest", "nobody you may meet shares an interest with you; in 6 s anybody will do"
+        "no_shared_interest", "nobody you may meet shares an interest with you; in 6 s anybody will do", (6,)
     )
     assert roulette.handle(Tick(), 10) == ()
     assert roulette.explain("a") == Explanation(

@@ -161,7 +161,7 @@ def test_a_policy_that_explains_nothing_still_says_something() -> None:
     join_all(roulette, "ab")
     start_all(roulette, "ab")
     assert roulette.explain("a") == Explanation(
-        "undrawn", "2 people are waiting, and the policy has drawn none of them"
+        "undrawn", "2 people are waiting, and the policy has drawn none of them", (2,)
     )
 
 

@@ -66,10 +66,10 @@ class Delivery:
         elif situation.state is State.PRIVATE:
             situation = situation._replace(partner=self.name(_partner(roulette, user)))
         else:
-            code, text = roulette.explain(user)
+            why = roulette.explain(user)
             situation = situation._replace(
-                reason=code,
-                explanation=session.dialect.wording.reason(code, text),
+                reason=why.code,
+                explanation=session.dialect.wording.reason(why),
                 waited=max(now, roulette.now) - roulette.policy.pool[user],
             )
         self.send(session, session.dialect.situation(situation))

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from roulette_core import Reason, Roulette, Start
+from roulette_core import Explanation, Reason, Roulette, Start
 from roulette_core.events import Join
 from roulette_core.policies import POLICIES
 from transports.dialects.lines import LINE_LIMIT
@@ -70,14 +70,14 @@ def test_every_reason_to_wait_that_a_built_in_policy_gives_is_known_in_french() 
         for user in range(2):
             roulette.handle(Join(user, f"user{user}"), 0.0)
             roulette.handle(Start(user, (f"interest{user}",)), 0.0)
-            code, text = roulette.explain(0)
-            assert code == "not_searching" or french.reason(code, text) != text
+            why = roulette.explain(0)
+            assert why.code == "not_searching" or french.reason(why) != why.text
 
 
 def test_figures_of_a_reason_stand_in_the_french_sentence_too() -> None:
-    told = LANGUAGES["fr"].reason("too_few", "2 of the 3 people needed for a draw are waiting")
+    told = LANGUAGES["fr"].reason(Explanation("too_few", "2 of the 3 people are waiting", (2, 3)))
     assert told == "sur les 3 personnes qu'il faut pour un tirage, il y en a 2"
 
 
 def test_a_reason_that_only_a_policy_of_ones_own_gives_is_told_in_its_words() -> None:
-    assert LANGUAGES["fr"].reason("full_moon", "the moon is not full") == "the moon is not full"
+    assert LANGUAGES["fr"].reason(Explanation("full_moon", "the moon is not full")) == "the moon is not full"

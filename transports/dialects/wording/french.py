@@ -75,6 +75,7 @@ FRENCH = Wording(
         "alone": "personne d'autre n'attend",
         "only_latest_partner": "la seule autre personne qui attend est votre dernier partenaire",
         "only_blocked": "tous ceux qui attendent sont des personnes que vous ne devez plus croiser",
+        "latest_or_blocked": "il n'y a que votre dernier partenaire et des personnes à ne plus croiser",
         "others_particular": "tous ceux qui attendent veulent parler d'autre chose",
         "no_shared_interest": "personne n'a de sujet en commun avec vous ; dans {0} s, n'importe qui conviendra",
         "too_few": "sur les {1} personnes qu'il faut pour un tirage, il y en a {0}",

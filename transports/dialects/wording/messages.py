@@ -1,9 +1,10 @@
 """What the server may have to say. Each language is a table of its own beside this file."""
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum, auto
 from typing import NamedTuple
+
+from roulette_core import Explanation
 
 
 class Message(StrEnum):
@@ -81,12 +82,7 @@ class Wording(NamedTuple):
         """The sentence for a message."""
         return self.sentences[message].format_map(fields)
 
-    def reason(self, code: str, text: str) -> str:
-        """Why one is still waiting.
-
-        Args:
-            code: of the policy's ``Explanation``.
-            text: of the same, in English.
-        """
-        own = self.reasons.get(code)
-        return text if own is None else own.format(*re.findall(r"\d+", text))
+    def reason(self, why: Explanation) -> str:
+        """Why one is still waiting."""
+        own = self.reasons.get(why.code)
+        return why.text if own is None else own.format(*why.figures)
