@@ -1,0 +1,59 @@
+"""The view that is drawn anew every second: rates between two drawings, and nothing that a terminal would obey."""
+
+import io
+
+from rich.console import Console
+
+from tests.transports.operator.desk import Desk, evening
+from transports.operator.answers import Answer, table
+from transports.operator.top import WAITING_SHOWN, Counts, rate, view
+
+
+def drawn(before: Counts | None, now: Counts, searching: Answer) -> list[str]:
+    out = io.StringIO()
+    Console(file=out, width=80, highlight=False, markup=False, color_system=None).print(view(before, now, searching))
+    return [" ".join(line.split()) for line in out.getvalue().splitlines()]
+
+
+def looked_at(desk: Desk) -> tuple[Counts, Answer]:
+    return {**desk.obey("stats").counts, "memory": 3 << 20}, desk.obey("research")
+
+
+def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() -> None:
+    now, searching = looked_at(evening())
+    assert drawn(None, now, searching) == [
+        "lobby searching private without a name turned away memory",
+        "1 1 2 1 0 3.0 MiB",
+        "",
+        "0.2 lines and 0.1 pairings a second, on average since the start",
+        "",
+        "waiting longest seconds why",
+        "────────────────────────────────────────────────────",
+        "carol 12 nobody else is waiting",
+    ]
+
+
+def test_from_the_second_on_rates_are_those_since_the_drawing_before() -> None:
+    desk = evening()
+    before, _ = looked_at(desk)
+    desk.now += 2.0
+    desk.type(1, "a", "b", "c")
+    desk.type(4, "start")
+    now, searching = looked_at(desk)
+    assert "1.5 lines and 0.5 pairings a second" in drawn(before, now, searching)
+    assert "nobody is searching" in drawn(before, now, searching)
+
+
+def test_a_rate_over_no_time_at_all_is_0() -> None:
+    counts = {"served": 3.0, "pairings": 4.0}
+    assert rate("pairings", counts, counts) == 0.0
+    assert rate("pairings", None, counts) == 4 / 3
+
+
+def test_a_server_that_does_not_know_its_memory_says_so_and_names_are_harmless() -> None:
+    now, _ = looked_at(evening())
+    rows = [(f"\x1b[31muser\u202e{number}", 3.0, "why") for number in range(WAITING_SHOWN + 5)]
+    lines = drawn(None, {name: now[name] for name in now if name != "memory"}, table(("s", "s", "why"), rows, 15))
+    assert lines[1].endswith("unknown")
+    assert sum("user" in line for line in lines) == WAITING_SHOWN
+    assert not any("\x1b" in line or "\u202e" in line for line in lines)
