@@ -78,10 +78,20 @@ async def _chat(address: Address, security: SSLContext | None, name: str | None,
     if plain:
         await _chat_plainly(connection)
     else:
-        from transports.client.screen import ChatScreen
+        await _chat_on_screen(connection)
 
-        await ChatScreen(connection).run_async()
-        await connection.close()
+
+async def _chat_on_screen(connection: Connection) -> None:
+    import asyncio
+    import signal
+
+    from transports.client.screen import ChatScreen
+
+    screen = ChatScreen(connection)
+    # Whoever is told to end gives the terminal back first.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, screen.exit)
+    await screen.run_async()
+    await connection.close()
 
 
 async def _chat_plainly(connection: Connection) -> None:

@@ -78,6 +78,14 @@ class Seat:
         """Types Ctrl+C."""
         self._child.send("\x03")
 
+    def is_told_to_end(self) -> None:
+        """The system wants the client gone."""
+        self._child.kill(signal.SIGTERM)
+
+    def begins(self, text: str) -> None:
+        """Types, without return."""
+        self._child.send(text)
+
     def ends(self) -> terminal.Ended:
         """Waits until the client has ended."""
         return terminal.finish(self._child)
@@ -114,7 +122,7 @@ def test_two_people_at_terminals_meet_talk_and_part():
         bob.sees("bob · in private with <ada>")
         ada.type("hello, \x1b[200~pasted \x1b[2J\n* forged\x1b[201~ bob")
         bob.sees("<ada> hello")
-        bob._child.send("let me thi")
+        bob.begins("let me thi")
         ada.sees("<bob> is typing")
         ada.press("next")
         bob.sees("<ada> has left you for somebody else")
@@ -151,10 +159,15 @@ def test_a_server_that_goes_and_comes_is_followed():
             assert ada.ends().status == 0
 
 
-def test_the_terminal_is_given_back_as_it_was(port: int):
+@pytest.mark.parametrize("told", [False, True])
+def test_the_terminal_is_given_back_as_it_was(port: int, told: bool):
     with seated(port, "ada") as (ada,):
-        ada.press("quit")
+        if told:
+            ada.is_told_to_end()
+        else:
+            ada.press("quit")
         ended = ada.ends()
+    assert ended.status == 0
     assert "\x1b[?1049l" in ended.raw, "the screen of before"
     assert "\x1b[?25h" in ended.raw, "the cursor"
     assert "Traceback" not in ended.raw
@@ -238,7 +251,7 @@ def test_a_line_too_long_is_told_and_the_next_is_said(port: int):
     with people(port, "bob") as (bob,):
         done = chat("x" * 200_000 + "\nshort\n", f"127.0.0.1:{port}", "--name", "ada")
         bob.hears("<ada> short")
-    assert "* Not sent: longer than the server takes (4096 bytes)." in done.stdout
+    assert "* Not sent: longer than the server takes (65536 bytes)." in done.stdout
     assert done.returncode == 0
 
 

@@ -3,6 +3,7 @@
 import math
 
 from transports.client.presence import Place, Presence
+from transports.dialects.harmless import harmless
 
 
 def header(presence: Presence, now: float) -> str:
@@ -16,7 +17,7 @@ def header(presence: Presence, now: float) -> str:
     if presence.name is None:
         return labels.nameless
     since = duration(now - presence.since)
-    parts = [presence.name]
+    parts = [harmless(presence.name)]
     if presence.over:
         parts.append(labels.ended)
     elif presence.place is Place.LOBBY:

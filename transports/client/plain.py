@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Sequence
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import TextIO
 
 from transports.client.connection import Connection
@@ -17,6 +17,12 @@ from transports.dialects.text import read_typed
 
 TYPED_LIMIT = 1 << 16
 """The longest line that is read, in bytes; what a server takes is far less."""
+
+END = "\n"
+"""Stands behind the last line: no line is this one."""
+
+READ_AHEAD = 100
+"""How many lines are read before those before them have been obeyed."""
 
 
 class PlainChat:
@@ -38,7 +44,8 @@ class PlainChat:
         self._name_given = self._presence.name is not None
         self._descriptor = typed.fileno()
         self._output = shown
-        self._typed: asyncio.Queue[str | None] = asyncio.Queue(100)
+        self._typed: asyncio.Queue[str | None] = asyncio.Queue()
+        self._room = Semaphore(READ_AHEAD)
         self._answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -65,8 +72,12 @@ class PlainChat:
 
     async def _type(self) -> None:
         """Obeys line after line, each once the server has answered the name before, until there are no more."""
-        while (line := await self._typed.get()) is not None:
+        while (line := await self._typed.get()) != END:
+            self._room.release()
             await self._answered.wait()
+            if line is None:
+                self._show([Line(Kind.CLIENT, self._presence.labels.too_long.format(limit=TYPED_LIMIT))])
+                continue
             request = read_typed(harmless(line))
             if request.word == "close":
                 break
@@ -89,16 +100,15 @@ class PlainChat:
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         """Reads what is typed, in a thread: no system lets us wait for files, pipes and terminals alike.
 
-        The thread reads no further ahead than the queue is long, and is left to the system when the chat ends.
+        The thread is left to the system when the chat ends.
         """
         splitter = LineSplitter(TYPED_LIMIT)
-        with contextlib.suppress(RuntimeError, asyncio.CancelledError):  # the chat is over
+        with contextlib.suppress(RuntimeError):  # the chat is over
             while data := os.read(self._descriptor, 4096):
-                for line in splitter.feed(data):
-                    self._pass(line if line is not None else "x" * TYPED_LIMIT, loop)
-            for line in splitter.feed(b"\n"):  # a last line may lack its end
-                self._pass(line, loop)
-            self._pass(None, loop)
+                self._pass(splitter.feed(data), loop)
+            self._pass([*splitter.feed(b"\n"), END], loop)  # a last line may lack its end
 
-    def _pass(self, line: str | None, loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.run_coroutine_threadsafe(self._typed.put(line), loop).result()
+    def _pass(self, lines: Sequence[str | None], loop: asyncio.AbstractEventLoop) -> None:
+        for line in lines:
+            self._room.acquire()
+            loop.call_soon_threadsafe(self._typed.put_nowait, line)

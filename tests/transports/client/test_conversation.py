@@ -292,11 +292,18 @@ def test_nothing_from_a_server_can_break_the_client_or_a_terminal(stream: bytes)
     assert_harmless(stream)
 
 
-@pytest.mark.parametrize("member", ["name", "text"])
-def test_a_client_that_trusts_its_server_is_found_out(member: str, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"type": "line", "from": "\x1b[2J", "text": "hi"},
+        {"type": "line", "from": "bob", "text": "\x1b[2J"},
+        {"type": "notice", "text": "\x1b[2J"},
+    ],
+)
+def test_a_client_that_trusts_its_server_is_found_out(members: dict[str, str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(transports.client.objects, "harmless", lambda text: text)
     with pytest.raises(AssertionError):
-        assert_harmless(told(type="welcome", **{member: "\x1b[2J"}))
+        assert_harmless(told(**members))
 
 
 @given(STREAMS, st.data())
@@ -335,6 +342,10 @@ def test_a_line_without_an_end_takes_no_memory():
     for _ in range(4):
         assert conversation.received(b"x" * INCOMING_LIMIT, 0.0) == []
     assert conversation.received(b"\n" + told(type="notice", text="still here"), 0.0)
+
+
+def test_ones_own_name_is_no_more_trusted_than_any():
+    assert header(Conversation("a\x1b[2Jda").presence, 0.0).startswith("a\ufffd[2Jda · ")
 
 
 def test_a_name_cannot_fill_the_screen():
