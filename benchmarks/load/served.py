@@ -1,0 +1,62 @@
+"""The process that serves: ``python -m benchmarks.load.served '{"policy": "no-repeat", …}'``.
+
+It prints its port, and its figures for every line on its standard input, until that ends.
+"""
+
+import asyncio
+import gc
+import json
+import resource
+import sys
+from typing import Any
+
+from roulette_core import Roulette
+from transports.gateway import Gateway, Limits
+from transports.tcp.server import Server
+
+
+async def serve(policy: str, limits: Limits) -> None:
+    """Serves on a free port until standard input ends."""
+    server = Server(Gateway(Roulette(policy, seed=0), limits))
+    [(_, port)] = await server.bind("127.0.0.1", 0)
+    server.start()
+    print(port, flush=True)
+    asyncio.get_running_loop().add_reader(sys.stdin, _answer, server)
+    await server.run(grace=0)
+    if server.failure is not None:
+        raise server.failure
+
+
+def _answer(server: Server) -> None:
+    if not sys.stdin.buffer.raw.read(1):  # type: ignore[union-attr]
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        server.stop()
+        return
+    gc.collect()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures = {"cpu_seconds": used.ru_utime + used.ru_stime, "resident_bytes": _resident(used.ru_maxrss)}
+    print(json.dumps(figures), flush=True)
+
+
+def _resident(peak: int) -> int:
+    """Bytes of memory in use now or, where the system does not tell, at the most until now."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statistics:
+            return int(statistics.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return peak * (1 if sys.platform == "darwin" else 1024)
+
+
+def main(options: dict[str, Any]) -> None:
+    """Serves with a policy, limits, and a loop of ``asyncio`` or ``uvloop``."""
+    serving = serve(options["policy"], Limits(**options["limits"]))
+    if options["loop"] == "uvloop":
+        import uvloop
+
+        uvloop.run(serving)
+    else:
+        asyncio.run(serving)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

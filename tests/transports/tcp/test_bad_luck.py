@@ -1,0 +1,114 @@
+"""What goes wrong on the internet, done to the real server over real sockets."""
+
+import asyncio
+import contextlib
+import resource
+import signal
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks.load.host import hosting
+from benchmarks.load.swarm import Swarm
+from benchmarks.load.tasks import Talk
+from tests.support.house import play, served
+from tests.support.server import PATIENCE, Netcat, people, serving
+
+
+def test_who_says_nothing_is_sent_away() -> None:
+    async def story() -> None:
+        async with served(registration=0.1) as house:
+            silent = await house.enter()
+            await silent.hears("No pseudonym has come")
+            assert await silent.is_alone()
+
+    play(story)
+
+
+def test_one_byte_at_a_time_wins_no_time() -> None:
+    async def story() -> None:
+        async with served(registration=0.3) as house:
+            slow = await house.enter()
+
+            async def dribble() -> None:
+                while True:
+                    slow.writer.write(b"x")
+                    await asyncio.sleep(0.05)
+
+            dribbling = asyncio.create_task(dribble())
+            await slow.hears("No pseudonym has come")
+            dribbling.cancel()
+
+    play(story)
+
+
+def test_a_name_byte_by_byte_is_a_name() -> None:
+    async def story() -> None:
+        async with served() as house:
+            slow = await house.enter()
+            for byte in "éva\r\n".encode():
+                slow.writer.write(bytes([byte]))
+                await asyncio.sleep(0.01)
+            await slow.hears("Welcome, <éva>")
+
+    play(story)
+
+
+def test_thousands_come_at_once_and_are_reset_at_once() -> None:
+    """And somebody in the lobby hears that each of them has come, and that each is gone."""
+    number = min(2_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
+    with hosting(policy="waves:every=3600") as host, people(host.port, "ada", "bob") as (ada, bob):
+        ada.hears("<bob> has come")
+        crowd = [socket.create_connection(("127.0.0.1", host.port), timeout=PATIENCE) for _ in range(number)]
+        for position, connection in enumerate(crowd):
+            connection.sendall(b"user%d\n" % position)
+        for _ in crowd:
+            ada.hears(" has come")
+        for connection in crowd:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+        for _ in crowd:
+            ada.hears("> is gone")
+        ada.type("just us")
+        bob.hears("<ada> just us")
+
+
+def test_a_server_that_was_stopped_for_a_while_goes_on() -> None:
+    with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
+        ada.type("start")
+        bob.type("start")
+        bob.hears("Only <ada> reads you")
+        server.process.send_signal(signal.SIGSTOP)
+        ada.type("are you there?")
+        carol = Netcat(server.port)
+        carol.type("carol")
+        time.sleep(3)
+        server.process.send_signal(signal.SIGCONT)
+        bob.hears("<ada> are you there?")
+        carol.hears("Welcome, <carol>")
+        carol.leave()
+
+
+def test_a_server_that_is_terminated_under_load_says_goodbye_to_everybody() -> None:
+    with serving() as server, contextlib.closing(Swarm(server.port)) as swarm:
+        swarm.enter(200)
+        swarm.wait_for(lambda: sum(client.partner is not None for client in swarm.clients.values()) >= 198, "partners")
+        talk = Talk()
+        swarm.start(talk)
+        swarm.wait_for(lambda: talk.lines > 500, "lines")
+        with ThreadPoolExecutor() as somebody:
+            stopped = somebody.submit(server.stop)  # and reads the log
+            for client in swarm.clients.values():
+                assert last_words(client.socket) == b"* The server is closing. Goodbye.\r\n"
+                client.socket.shutdown(socket.SHUT_RDWR)
+            assert stopped.result()[0] == 0
+
+
+def last_words(connection: socket.socket) -> bytes:
+    """The last line of a connection."""
+    connection.settimeout(PATIENCE)
+    heard = b""
+    while data := connection.recv(1 << 16):
+        heard += data
+    return heard.splitlines(keepends=True)[-1]
