@@ -75,7 +75,7 @@ class Limiting:
     ] = None
     registration: Annotated[float, _number("To choose a pseudonym.", "SECONDS")] = 60.0
     line_limit: Annotated[int, typer.Option(help="The longest line.", metavar="BYTES", min=512, max=1 << 20)] = 4096
-    burst: Annotated[float, _number("Lines at once after a rest; next or a lobby line counts two.", least=2)] = 10.0
+    burst: Annotated[float, _number("Lines at once after a rest; next or a lobby line counts two.", least=2)] = 20.0
     rate: Annotated[float, _number("Lines per second after that.")] = 2.0
     ping: Annotated[float, _number("Silence until a program is asked for a sign of life.", "SECONDS")] = 120.0
     idle: Annotated[float, _number("Silence until a person is.", "SECONDS")] = 1800.0

@@ -45,7 +45,7 @@ def test_there_are_command_lines_of_the_server_and_of_the_operator():
         ("per_address", "16 "),
         ("registration", "60 s"),
         ("line_limit", "4,096"),
-        ("burst", "10,"),
+        ("burst", "20,"),
         ("rate", "2 a second"),
         ("ping", "120 s"),
         ("pong", "60 s"),

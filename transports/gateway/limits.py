@@ -40,7 +40,7 @@ class Limits:
     registration: float = 60.0  # Ergo: a minute; InspIRCd's 10 s is for programs, not for people who type
     line: int = 4096  # what a terminal in line mode can send: N_TTY_BUF_SIZE of Linux
     garbage: int = 5
-    burst: float = 10.0  # Ergo, fakelag: 5 messages, of which each is one of our 1; most of ours are 2
+    burst: float = 20.0  # twice what Ergo lets pass (fakelag: 5 messages, of our 2): people paste
     rate: float = 2.0  # Ergo, fakelag: 2 messages per second
     lobby_cost: float = 2.0
     change_cost: float = 2.0
