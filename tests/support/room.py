@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict, deque
 
-from roulette_core import Effect, Event, Leave, LobbyLine, PrivateLine, Roulette, Tick, User
+from roulette_core import Effect, Event, Leave, LobbyLine, Paired, Parted, PrivateLine, Roulette, Tick, User
 from roulette_core.testing import Checker
 from tests.support.protocol import conforming
 from tests.support.scrutiny import scrutinise
 from transports.gateway import Gateway, Incident, Limits, Observer, Order, Output
+from transports.gateway.limits import Network
 
 UNHURRIED = Limits(rate=0, registration=0, ping=0, idle=0)
 """What everybody is held to, but for how fast they may be and how long they may be silent."""
@@ -26,6 +27,7 @@ class Room(Observer):
         heard: what every connection was sent and has not read yet.
         open: the connections that are there, and from where.
         closed: the connections that the server closed.
+        banned: the networks from which nobody is let in.
         programs: those who have been sent an object, and so speak JSON.
         paused: the connections that nothing is read from; what they send waits.
         stopped: whether the server has said goodbye.
@@ -46,11 +48,13 @@ class Room(Observer):
         self.open: dict[int, str] = {}
         self.closed: set[int] = set()
         self.programs: set[int] = set()
+        self.banned: set[Network] = set()
         self.paused: dict[int, bytes] = {}
         self.incidents: list[Incident] = []
         self.stopped = False
         self.now = 0.0
         self._due: defaultdict[User, deque[tuple[str, str, str]]] = defaultdict(deque)
+        self._apart: set[frozenset[str]] = set()
         self._since: dict[User, float] = {}
         self._asked: Counter[User] = Counter()
 
@@ -60,11 +64,16 @@ class Room(Observer):
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.journal.append((now, event, effects))
         self.checker.check(now, event, effects)
+        name = self.gateway.roulette.name
         for effect in effects:
             if isinstance(effect, LobbyLine | PrivateLine):
                 to = "lobby" if isinstance(effect, LobbyLine) else "private"
                 for user in self.gateway.roulette.recipients(effect):
                     self._due[user].append((self.gateway.name(effect.sender), to, effect.text))
+            elif isinstance(effect, Parted) and effect.cause == "block":
+                self._apart.add(frozenset(map(name, effect[:2])))
+            elif isinstance(effect, Paired):
+                assert frozenset(map(name, effect[:2])) not in self._apart, "a block holds under the same names"
         if self.gateway.limits.rate and not isinstance(event, Leave | Tick):
             self._count(event.user, now)
 
@@ -109,6 +118,16 @@ class Room(Observer):
         self.paused.pop(number, None)
         self.carry(self.gateway.disconnected(number, self.now))
 
+    def ban(self, network: Network) -> None:
+        """The operator bans everybody from a network."""
+        self.banned.add(network)
+        self.carry(self.gateway.ban(network, self.now))
+
+    def unban(self, network: Network) -> None:
+        """The operator ends a ban."""
+        assert self.gateway.unban(network) == (network in self.banned)
+        self.banned.discard(network)
+
     def tick(self) -> None:
         """The time of the next deadline comes."""
         deadline = self.gateway.next_deadline()
@@ -146,7 +165,7 @@ class Room(Observer):
         if not self.stopped:
             self.checker.compare(self.gateway.roulette)
             assert not self.checker.breaches
-            scrutinise(self.gateway, self.open, self.paused)
+            scrutinise(self.gateway, self.open, self.paused, self.banned)
 
     def _deliver(self, output: Output) -> int | None:
         """Delivers one output: who is to be read from again, if so."""

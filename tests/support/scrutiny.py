@@ -8,21 +8,25 @@ from roulette_core import State
 from transports.gateway import Gateway
 from transports.gateway.admission import place
 from transports.gateway.gateway import NEVER
+from transports.gateway.limits import Network
 
 
-def scrutinise(gateway: Gateway, addresses: Mapping[int, str], paused: Collection[int]) -> None:
+def scrutinise(
+    gateway: Gateway, addresses: Mapping[int, str], paused: Collection[int], banned: Collection[Network]
+) -> None:
     """Holds what a gateway keeps against what its connections have seen.
 
     Args:
         gateway: which has not said goodbye.
         addresses: those who are connected, and from where.
         paused: the connections that nothing is read from.
+        banned: the networks from which nobody is let in.
     """
     assert len(gateway) == len(addresses)
     assert set(gateway._sessions) == set(addresses)
     assert {number for number, session in gateway._sessions.items() if session.backlog} == set(paused)
     _look_at_users(gateway)
-    _look_at_admission(gateway, addresses)
+    _look_at_admission(gateway, addresses, banned)
     _look_at_alarms(gateway)
 
 
@@ -37,13 +41,13 @@ def _look_at_users(gateway: Gateway) -> None:
     assert all(gateway.find(session.name) == user for user, session in delivery.users.items())
 
 
-def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str]) -> None:
+def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: Collection[Network]) -> None:
     """Everybody who is there is counted, once, and nobody from a banned network is there."""
     admission, limits = gateway._admission, gateway.limits
     assert admission._present == len(addresses) <= (limits.users or len(addresses))
     known = [ip_address(address) for address in addresses.values() if address]
     assert admission._from == Counter(map(place, known))
-    assert not [address for address in known if any(address in ban for ban in gateway.bans())]
+    assert not [address for address in known if any(address in network for network in banned)]
     strangers = Counter(place(address) for address in known if not any(address in home for home in limits.exempt))
     assert all(count <= (limits.per_address or count) for count in strangers.values())
 

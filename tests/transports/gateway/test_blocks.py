@@ -1,0 +1,113 @@
+"""Whoever blocks somebody never meets them again, and they never learn of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roulette_core.policies import POLICIES
+from tests.support.room import Room
+from transports.gateway import grudges
+from transports.gateway.grudges import Grudges
+
+PROGRAM = '{"hello":1,"name":"bob"}'
+
+
+def blocked(policy: str = "uniform:minimum=2") -> tuple[Room, int, int]:
+    """Ada has blocked Bob, who speaks JSON."""
+    room = Room(policy)
+    (ada,) = room.enter("ada")
+    bob = room.connect()
+    room.type(bob, PROGRAM)
+    room.type(ada, "start")
+    room.type(bob, '{"type":"start"}')
+    room.wait(30.0)
+    room.forget()
+    room.type(ada, "/block")
+    return room, ada, bob
+
+
+def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left() -> None:
+    room, ada, bob = blocked()
+    assert room.read(ada)[0] == "* You have left <bob>, and will not meet again."
+    told = room.read(bob)
+    assert '"by":"partner","cause":"next"' in told[0]
+    assert not [line for line in told if "block" in line.replace("only_blocked", "").replace("by a block", "")]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_two_are_not_drawn_together_again_under_any_policy(policy: str) -> None:
+    room, ada, _ = blocked(policy)
+    room.wait(600.0)
+    assert room.gateway.roulette.partner(ada) is None
+
+
+@pytest.mark.parametrize("again", ["bob", "ada", "BOB", "both"])
+def test_a_block_holds_when_either_comes_back_under_the_same_pseudonym(again: str) -> None:
+    room, ada, bob = blocked()
+    if again != "ada":
+        room.vanish(bob)
+        (bob,) = room.enter(again if again == "BOB" else "bob")
+        room.type(bob, "start")
+    if again in ("ada", "both"):
+        room.vanish(ada)
+        (ada,) = room.enter("ada")
+        room.type(ada, "start")
+    assert room.gateway.roulette.partner(ada) is None
+    (carol,) = room.enter("carol")
+    room.type(carol, "start")
+    assert room.gateway.roulette.partner(carol) in (ada, bob)
+
+
+def test_under_another_pseudonym_nobody_knows_them() -> None:
+    room, ada, bob = blocked()
+    room.vanish(bob)
+    (bob,) = room.enter("bobby")
+    room.type(bob, "start")
+    assert room.gateway.roulette.partner(ada) == bob
+
+
+def test_who_is_not_in_private_can_block_nobody() -> None:
+    room = Room()
+    (ada,) = room.enter("ada")
+    room.type(ada, "/block")
+    assert room.read(ada)[0] == "* You are not in private."
+
+
+def test_a_block_that_comes_with_an_overdue_pairing_holds_like_any_other() -> None:
+    room = Room("waves:every=5")
+    ada, bob = room.enter("ada", "bob")
+    for number in (ada, bob):
+        room.type(number, "start")
+    room.now += 6.0
+    room.type(ada, "/block")
+    room.vanish(bob)
+    (bob,) = room.enter("bob")
+    room.type(bob, "start")
+    room.wait(60.0)
+    assert room.gateway.roulette.partner(ada) is None
+
+
+NAMES = st.sampled_from("abcdefgh")
+
+
+@given(st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=60))
+def test_what_is_remembered_is_mutual_bounded_and_the_latest(pairs: list[tuple[str, str]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grudges, "PER_NAME", 3)
+        patch.setattr(grudges, "NAMES", 5)
+        book = Grudges()
+        for first, second in pairs:
+            book.remember(first, second)
+            assert second in book.of(first)
+            assert all(name in book.of(other) for name in "abcdefgh" for other in book.of(name))
+            assert max(len(list(book.of(name))) for name in "abcdefgh") <= 3
+            assert len(book._blocked) <= 5
+
+
+def test_of_many_blocks_the_oldest_is_forgotten_by_both() -> None:
+    book = Grudges()
+    for number in range(grudges.PER_NAME + 1):
+        book.remember("ada", f"user{number}")
+    assert len(list(book.of("ada"))) == grudges.PER_NAME
+    assert list(book.of("user0")) == []
+    assert list(book.of("user1")) == ["ada"]

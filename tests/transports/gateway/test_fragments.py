@@ -1,0 +1,73 @@
+"""What bytes mean does not depend on how they come."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roulette_core import Roulette
+from roulette_core.policies import POLICIES
+from tests.support.room import UNHURRIED, Room
+from transports.dialects.lines import LINE_LIMIT
+from transports.gateway import Gateway, Order, Output
+
+WORDS = ["start", "/start", "start chess", "next", "lobby", "help", "/say next", "hello", "", "ada", "bob", "* forged"]
+PIECES = st.one_of(
+    st.sampled_from(WORDS).map(lambda word: f"{word}\n".encode()),
+    st.sampled_from([b"\n", b"\r\n", b"close\n", b"\xff\xfe\n", b"\x1b[2J\n", b"\0", "é\n".encode()[:1], b"no end"]),
+    st.just(b"x" * (LINE_LIMIT + 1)),
+    st.binary(max_size=40),
+)
+
+
+Step = tuple[int, bytes | float | None]
+
+
+def outputs_of(policy: str, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | Order]]:
+    """What each of five connections is sent, in order, with packets as they are or one for every byte."""
+    gateway = Gateway(Roulette(policy, seed=1), UNHURRIED)
+    sent: dict[int, list[bytes | Order]] = {number: [] for number in range(5)}
+    now = 0.0
+
+    def carry(outputs: list[Output]) -> None:
+        for number, data in outputs:
+            assert isinstance(number, int)
+            sent[number].append(data)
+
+    for number in sent:
+        carry(gateway.connected(number, now))
+    for number, what in steps:
+        if isinstance(what, float):
+            now += what
+            carry(gateway.tick(now))
+        elif what is None:
+            carry(gateway.disconnected(number, now))
+        else:
+            for piece in [bytes([byte]) for byte in what] if every_byte else [what]:
+                carry(gateway.received(number, piece, now))
+    return sent
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 4),
+        st.one_of(st.lists(PIECES, max_size=4).map(b"".join), st.none(), st.floats(0.0, 20.0, allow_nan=False)),
+    ),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(steps=STEPS)
+def test_the_same_bytes_split_at_every_place_bring_the_same_answers(policy: str, steps: list[Step]) -> None:
+    assert outputs_of(policy, steps, every_byte=True) == outputs_of(policy, steps, every_byte=False)
+
+
+@given(st.lists(st.one_of(st.text(), st.sampled_from(["* The server is closing.", "<bob> hi", "\r* x", "\x85* x"]))))
+def test_nobody_can_say_a_line_that_is_not_theirs(texts: list[str]) -> None:
+    room = Room()
+    ada, bob = room.enter("ada", "bob")
+    for text in texts:
+        room.send(ada, f"/say {text}\n".encode("utf-8", "surrogatepass"))
+        room.send(ada, b"\n")
+    for line in room.heard[bob].decode().splitlines():
+        assert line.startswith(("<ada> ", "* <ada> ", "* Waiting", "* You", "* Only", "* Type"))

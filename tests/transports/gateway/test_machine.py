@@ -1,0 +1,146 @@
+"""A gateway with small limits under bytes of every kind, for as long as one likes: nothing ever breaks."""
+
+import json
+from collections import Counter
+from typing import ClassVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from roulette_core.policies import POLICIES
+from tests.support.room import Room
+from tests.support.story import ADDRESSES, CRAMPED, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED
+from transports.gateway import Ending
+from transports.gateway.incidents import Ended, TurnedAway
+from transports.gateway.limits import Network
+
+THOROUGH = settings.get_profile("ci").max_examples
+STEPS = 50
+MACHINES = 240
+"""In all more than 10,000 steps, where Hypothesis is told to be as thorough as in ``ci``."""
+
+people = st.integers(0, CRAMPED.users - 1)
+"""Somebody who is there, counted from the longest there."""
+
+lines = st.one_of(
+    st.sampled_from(TYPED).map(lambda line: f"{line}\n".encode()),
+    st.sampled_from(OBJECTS).map(lambda members: json.dumps(members).encode() + b"\n"),
+)
+
+pieces = st.one_of(lines, st.sampled_from(ODD), st.binary(max_size=80))
+
+
+class Machine(RuleBasedStateMachine):
+    """People come and go, ask, babble, flood and fall silent; the operator kicks, bans and speaks."""
+
+    met: ClassVar[Counter[str]] = Counter()
+
+    @initialize(policy=st.sampled_from(list(POLICIES)), language=st.sampled_from(["en", "fr"]))
+    def open_the_doors(self, policy: str, language: str) -> None:
+        self.room = Room(policy, CRAMPED, language)
+        self.room.type(self.room.connect(), "ada")
+        self.room.type(self.room.connect(), '{"hello":1,"name":"bob"}')
+
+    def somebody(self, person: int) -> int:
+        """A connection that is there, or one that never was."""
+        here = sorted(self.room.open)
+        return here[person % len(here)] if here else 0
+
+    @rule(address=st.sampled_from(ADDRESSES))
+    def connect(self, address: str) -> None:
+        self.room.connect(address)
+
+    @rule(address=st.sampled_from(ADDRESSES), name=st.sampled_from(NAMES), version=st.sampled_from([0, 0, 1, 1, 2]))
+    def enter(self, address: str, name: str, version: int) -> None:
+        hello = json.dumps({"hello": version, "name": name}, ensure_ascii=False)
+        self.room.type(self.room.connect(address), hello if version else name)
+
+    @rule(person=people, line=st.data())
+    def ask(self, person: int, line: st.DataObject) -> None:
+        number = self.somebody(person)
+        self.room.type(number, self.words(number, line))
+
+    @rule(person=people, line=st.data())
+    def ask_byte_by_byte(self, person: int, line: st.DataObject) -> None:
+        number = self.somebody(person)
+        for byte in f"{self.words(number, line)}\n".encode():
+            self.room.send(number, bytes([byte]))
+
+    @rule()
+    def search(self) -> None:
+        for number in self.room.gateway.roulette.users():
+            self.say(number, "start")
+
+    @rule(text=st.sampled_from(["hello", "next", "/block"]))
+    def talk_in_private(self, text: str) -> None:
+        for _, number in self.room.gateway.roulette.pairs():
+            self.say(number, text)
+
+    def say(self, number: int, line: str) -> None:
+        """Somebody asks something, or says what is no command, in the dialect they speak."""
+        word = line.removeprefix("/")
+        members = {"type": word} if word in ("start", "next", "block") else {"type": "say", "text": line}
+        self.room.type(number, json.dumps(members) if number in self.room.programs else line)
+
+    def words(self, number: int, line: st.DataObject) -> str:
+        """Something to be asked by somebody, in the dialect they speak."""
+        if number in self.room.programs:
+            return json.dumps(line.draw(st.sampled_from(OBJECTS)))
+        return line.draw(st.sampled_from(TYPED))
+
+    @rule(person=people, said=st.lists(pieces, max_size=20))
+    def flood(self, person: int, said: list[bytes]) -> None:
+        self.room.send(self.somebody(person), b"".join(said))
+
+    @rule(person=people, piece=pieces)
+    def babble(self, person: int, piece: bytes) -> None:
+        self.room.send(self.somebody(person), piece)
+
+    @rule(number=st.integers(0, 20), piece=pieces)
+    def send_on_though_paused_or_closed(self, number: int, piece: bytes) -> None:
+        self.room.carry(self.room.gateway.received(number, piece, self.room.now))
+
+    @rule(person=people)
+    def vanish(self, person: int) -> None:
+        self.room.vanish(self.somebody(person))
+
+    @rule(seconds=st.sampled_from(PAUSES))
+    def wait(self, seconds: float) -> None:
+        self.room.wait(seconds)
+
+    @rule(seconds=st.sampled_from([*PAUSES, 86_400.0]))
+    def oversleep(self, seconds: float) -> None:
+        self.room.now += seconds
+
+    @rule(order=st.one_of(people, st.sampled_from(NETWORKS), st.text(max_size=100)))
+    def operate(self, order: int | Network | str) -> None:
+        """The operator kicks somebody, bans a network or ends the ban, or says something."""
+        room = self.room
+        if isinstance(order, str):
+            room.carry(room.gateway.say(order, room.now))
+        elif not isinstance(order, int):
+            (room.unban if order in room.banned else room.ban)(order)
+        elif self.somebody(order) in room.gateway.roulette:
+            room.carry(room.gateway.kick(self.somebody(order), room.now))
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        self.met["steps"] += 1
+        self.room.check()
+
+    def teardown(self) -> None:
+        if hasattr(self, "room"):
+            self.met.update(each.ending for each in self.room.incidents if isinstance(each, Ended | TurnedAway))
+            self.met.update(effect.kind for _, _, effects in self.room.journal for effect in effects)
+            self.room.stop()
+
+
+def test_nothing_breaks_the_gateway() -> None:
+    Machine.met.clear()
+    examples = max(1, MACHINES * settings().max_examples // THOROUGH)
+    run_state_machine_as_test(Machine, settings=settings(max_examples=examples, stateful_step_count=STEPS))
+    if examples >= MACHINES:
+        assert Machine.met["steps"] >= 10_000
+        assert set(Ending) - {Ending.SLOW, Ending.HUNG_UP, Ending.STOPPING} <= set(Machine.met)
+        assert {"paired", "parted", "private_line", "lobby_line", "returned", "refused"} <= set(Machine.met)

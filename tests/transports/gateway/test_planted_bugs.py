@@ -1,0 +1,160 @@
+"""Bugs planted in every part of the gateway are found by the stories that are kept for the fuzzer."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import pytest
+
+from roulette_core import Block, Effect, Leave, Paired, Parted, User
+from tests.support.story import play
+from transports.dialects.dialect import Dialect
+from transports.dialects.requests import Request
+from transports.gateway import Connection, Ending, Gateway, Incident, Order
+from transports.gateway.admission import Admission
+from transports.gateway.alarms import Alarms
+from transports.gateway.clerk import Clerk
+from transports.gateway.core_driver import CoreDriver
+from transports.gateway.delivery import Delivery
+from transports.gateway.hearers import Hearers
+from transports.gateway.incidents import Ended
+from transports.gateway.rate import Allowance
+from transports.gateway.session import Session
+
+STORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fuzz/corpus/*"))]
+"""In these a bug has to show itself."""
+
+
+class Plant(NamedTuple):
+    """A bug: a method of a class, replaced by another."""
+
+    owner: type
+    method: str
+    spoilt: Callable[..., Any]
+
+
+def spoils(owner: type, method: str) -> Callable[[Callable[..., Any]], Plant]:
+    """Makes a bug of a function, which takes the sound method as ``sound`` before its own arguments."""
+    sound = getattr(owner, method)
+
+    def plant(function: Callable[..., Any]) -> Plant:
+        return Plant(owner, method, lambda *given: function(sound, *given))
+
+    return plant
+
+
+Sound = Callable[..., Any]
+
+
+@spoils(Delivery, "_move")
+def keeps_the_paired_in_the_lobby(sound: Sound, delivery: Delivery, effect: Effect) -> None:
+    if not isinstance(effect, Paired):
+        sound(delivery, effect)
+
+
+@spoils(Delivery, "_move")
+def forgets_to_bring_the_parted_back(sound: Sound, delivery: Delivery, effect: Effect) -> None:
+    if not isinstance(effect, Parted):
+        sound(delivery, effect)
+
+
+@spoils(Delivery, "send")
+def writes_to_those_who_left(sound: Sound, delivery: Delivery, session: Session, what: bytes | Order) -> None:
+    if what:
+        delivery._outputs.append((session.connection, what))
+
+
+@spoils(Delivery, "_announce")
+def lets_everybody_hear_themselves(sound: Sound, delivery: Delivery, effect: Effect, but: User | None) -> None:
+    sound(delivery, effect, None)
+
+
+@spoils(Delivery, "change_dialect")
+def tells_the_lobby_in_the_old_language(sound: Sound, delivery: Delivery, session: Session, dialect: Dialect) -> None:
+    session.dialect = dialect
+
+
+@spoils(Clerk, "_cost")
+def charges_nothing_for_what_costs_most(sound: Sound, clerk: Clerk, user: User, asked: object) -> float:
+    return 0.0 if isinstance(asked, Request) else 1.0
+
+
+@spoils(CoreDriver, "leave")
+def keeps_the_name_of_those_who_left(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
+    driver.handle(Leave(session.connection), now)
+
+
+@spoils(CoreDriver, "catch_up")
+def forgets_what_was_due(sound: Sound, driver: CoreDriver, now: float) -> None:
+    pass
+
+
+@spoils(CoreDriver, "block")
+def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
+    driver._delivery.carry_out(driver._decide(Block(session.connection), now) * 2, now)
+
+
+@spoils(CoreDriver, "block")
+def forgets_a_block_when_one_comes_back(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
+    driver.handle(Block(session.connection), now)
+
+
+@spoils(Hearers, "leave")
+def lets_those_in_private_hear_the_lobby(sound: Sound, hearers: Hearers, user: User, dialect: Dialect) -> None:
+    pass
+
+
+@spoils(Admission, "leave")
+def counts_those_who_left(sound: Sound, admission: Admission, address: str) -> None:
+    pass
+
+
+@spoils(Admission, "ban")
+def bans_nobody_who_comes_later(sound: Sound, admission: Admission, network: object) -> None:
+    pass
+
+
+@spoils(Alarms, "set")
+def puts_an_alarm_off(sound: Sound, alarms: Alarms, connection: Connection, when: float) -> None:
+    sound(alarms, connection, when + 60.0)
+
+
+@spoils(Alarms, "drop")
+def rings_for_those_who_left(sound: Sound, alarms: Alarms, connection: Connection) -> None:
+    pass
+
+
+@spoils(Allowance, "spend")
+def lends_without_end(sound: Sound, allowance: Allowance, *given: float) -> float:
+    return 0.0
+
+
+@spoils(Gateway, "_look_at")
+def never_reads_on(sound: Sound, gateway: Gateway, session: Session, now: float) -> None:
+    if not session.backlog:
+        sound(gateway, session, now)
+
+
+PLANTS: Sequence[Plant] = [plant for plant in globals().values() if isinstance(plant, Plant)]
+
+
+def test_the_sound_gateway_comes_through_every_story() -> None:
+    assert all(play(story).stopped for story in STORIES)
+
+
+def test_the_stories_bring_everything_about_that_can_happen() -> None:
+    rooms = [play(story) for story in STORIES]
+    happened = {type(incident) for room in rooms for incident in room.incidents}
+    assert happened == set(get_args(Incident))
+    effects = {type(effect) for room in rooms for _, _, effects in room.journal for effect in effects}
+    assert effects == set(get_args(Effect))
+    endings = {incident.ending for room in rooms for incident in room.incidents if isinstance(incident, Ended)}
+    assert endings >= set(Ending) - {Ending.SLOW, Ending.HUNG_UP, Ending.FULL, Ending.TOO_MANY_CONNECTIONS}
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: f"{plant.owner.__name__}.{plant.method}")
+def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plant.owner, plant.method, plant.spoilt)
+    with pytest.raises((AssertionError, KeyError)):
+        for story in STORIES:
+            play(story)

@@ -1,0 +1,169 @@
+"""How fast anybody may be: nothing is lost, and nobody is faster."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from roulette_core import Roulette
+from tests.support.room import Room
+from transports.gateway import Gateway, Limits, Order, Output
+from transports.gateway.clerk import Clerk
+from transports.gateway.incidents import Throttled
+from transports.gateway.rate import Allowance
+from transports.gateway.session import Session
+
+EIGHTHS = st.integers(0, 80).map(lambda eighths: eighths / 8)
+"""Times that floating point knows exactly."""
+
+FAST = Limits(burst=4.0, rate=2.0, lobby_cost=2.0, change_cost=2.0)
+
+
+class Bucket:
+    """A token bucket in exact fractions, filled drop by drop."""
+
+    def __init__(self, burst: int, rate: float) -> None:
+        self.burst, self.rate = Fraction(burst), Fraction(rate)
+        self.level = self.burst
+
+    def spend(self, cost: int, after: float) -> Fraction:
+        for _ in range(int(after * 8)):
+            self.level = min(self.burst, self.level + self.rate / 8)
+        wanted = min(Fraction(cost), self.burst)
+        if self.level < wanted:
+            return (wanted - self.level) / self.rate
+        self.level -= wanted
+        return Fraction(0)
+
+
+@given(st.integers(1, 8), st.sampled_from([0.5, 1.0, 2.0, 8.0]), st.lists(st.tuples(EIGHTHS, st.integers(1, 10))))
+def test_the_allowance_is_a_token_bucket(burst: int, rate: float, steps: list[tuple[float, int]]) -> None:
+    bucket, allowance, now = Bucket(burst, rate), Allowance(burst, 0.0), 0.0
+    for after, cost in steps:
+        now += after
+        assert allowance.spend(cost, now, burst, rate) == bucket.spend(cost, after)
+        assert allowance.is_full(now, burst, rate) == (bucket.level == bucket.burst)
+
+
+@given(st.floats(0, 1e9), st.lists(st.integers(1, 4), min_size=1, max_size=40), st.sampled_from([0.3, 2.0, 7.0, 100.0]))
+@example(1e9, [4, 3, 3], 7.0)
+def test_whoever_waits_as_long_as_told_may_go_on_however_long_ago_the_clock_began(
+    now: float, costs: list[int], rate: float
+) -> None:
+    allowance, began, spent = Allowance(4.0, now), now, 0
+    for cost in costs:
+        wait = allowance.spend(cost, now, 4.0, rate)
+        if wait:
+            now += wait
+            assert allowance.spend(cost, now, 4.0, rate) == 0.0
+        spent += cost
+        assert spent <= 4.0 + rate * (now - began) + 0.01
+
+
+def heard_from_a_flooder(count: int, after: Callable[[Room], None]) -> list[str]:
+    """What Bob hears of as many numbered lines that Ada sends in one packet."""
+    room = Room(limits=FAST)
+    ada, bob = room.enter("ada", "bob")
+    room.send(ada, b"".join(b"%d\n" % number for number in range(count)))
+    after(room)
+    return room.spoken(bob)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50])
+def test_of_a_flood_nothing_is_lost_and_the_order_is_kept(count: int) -> None:
+    assert heard_from_a_flooder(count, lambda room: room.wait(60.0)) == [f"<ada> {number}" for number in range(count)]
+
+
+def test_a_flood_arrives_at_the_rate() -> None:
+    for seconds in range(8):
+        heard = heard_from_a_flooder(50, lambda room, seconds=seconds: room.wait(seconds))  # type: ignore[misc]
+        assert len(heard) == (3 + 2 * seconds) // 2, "a burst of 4 of which the name took 1, then one a second"
+
+
+def test_a_planted_bug_that_loses_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = Clerk._hold
+
+    def spoilt(clerk: Clerk, session: Session, backlog: Sequence[str | None], now: float) -> None:
+        sound(clerk, session, backlog[1:], now)
+
+    monkeypatch.setattr(Clerk, "_hold", spoilt)
+    assert heard_from_a_flooder(50, lambda room: room.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
+
+
+def test_a_flooder_is_told_once_that_nothing_is_lost_and_again_after_a_rest() -> None:
+    room = Room(limits=FAST)
+    (ada,) = room.enter("ada")
+    for _ in range(2):
+        for _ in range(4):
+            room.send(ada, b"hello\n" * 5)
+            room.wait(1.0)
+        assert sum("faster than allowed" in line for line in room.read(ada)) == 1
+        room.wait(60.0)
+        room.forget()
+    assert room.incidents.count(Throttled(ada)) == 2
+
+
+def test_a_line_in_private_costs_less_than_one_for_the_lobby() -> None:
+    room = Room(limits=FAST)
+    ada, bob = room.enter("ada", "bob")
+    room.wait(10.0)
+    room.send(ada, b"hello\n" * 4)
+    assert len(room.spoken(bob)) == 2
+    room.wait(10.0)
+    for number in (ada, bob):
+        room.type(number, "start")
+        room.wait(10.0)
+    room.forget()
+    room.send(ada, b"hello\n" * 6)
+    assert len(room.spoken(bob)) == 4
+
+
+def test_somebody_else_is_as_fast_as_ever_while_one_floods() -> None:
+    room = Room(limits=FAST)
+    ada, bob = room.enter("ada", "bob")
+    room.send(ada, b"hello\n" * 100)
+    room.forget()
+    room.type(bob, "hello")
+    assert room.spoken(ada) == ["<bob> hello"]
+
+
+def test_who_closes_behind_a_flood_has_said_everything_before() -> None:
+    room = Room(limits=FAST)
+    ada, bob = room.enter("ada", "bob")
+    room.send(ada, b"one\ntwo\nthree\nclose\nfour\n")
+    assert ada not in room.closed
+    room.wait(10.0)
+    assert room.read(bob) == ["<ada> one", "<ada> two", "<ada> three", "* <ada> is gone."]
+    assert ada in room.closed
+
+
+@given(st.lists(st.one_of(st.integers(0, 12), st.sampled_from([0.25, 0.5, 1.0, 5.0])), max_size=30))
+def test_pause_and_resume_alternate_and_every_line_is_obeyed_once_and_in_order(steps: list[int | float]) -> None:
+    gateway, now, sent = Gateway(Roulette(), FAST), 0.0, 0
+    orders: list[Order] = []
+    heard: list[bytes] = []
+
+    def carry(outputs: list[Output]) -> None:
+        orders.extend(what for number, what in outputs if number == "ada" and isinstance(what, Order))
+        heard.extend(what for number, what in outputs if number == "bob" and what[:1] == b"<")  # type: ignore[index]
+
+    for name in ("ada", "bob"):
+        gateway.connected(name, now)
+        gateway.received(name, f"{name}\n".encode(), now)
+    for step in [*steps, 1000.0]:
+        if isinstance(step, int):  # the driver may read on after PAUSE, as some bytes were on their way
+            carry(gateway.received("ada", b"".join(b"%d\n" % (sent + line) for line in range(step)), now))
+            sent += step
+        else:
+            until = now + step
+            while (deadline := gateway.next_deadline()) is not None and deadline <= until:
+                now = max(now, deadline)
+                carry(gateway.tick(now))
+            now = until
+    assert heard == [b"<ada> %d\r\n" % number for number in range(sent)]
+    assert set(orders[::2]) <= {Order.PAUSE}
+    assert all(first != second for first, second in pairwise(orders))
+    assert len(orders) % 2 == 0
