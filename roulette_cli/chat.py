@@ -22,7 +22,7 @@ def chat(
         str, typer.Argument(help="Where the server is; port 12000 unless named.", metavar="HOST[:PORT]")
     ] = "127.0.0.1",
     name: Annotated[str | None, typer.Option(help="Pseudonym; by default asked for.", metavar="NAME")] = None,
-    lang: Annotated[str, typer.Option(help="Language: en or fr.", metavar="LANG")] = "en",
+    lang: Annotated[str, typer.Option(help="Language.", metavar="en|fr")] = "en",
     tls: Annotated[bool, typer.Option("--tls", help="Encrypt, and verify the server's certificate.")] = False,
     tls_ca: Annotated[
         str | None, typer.Option("--tls-ca", help="The same, with a private authority's certificates.", metavar="FILE")

@@ -65,8 +65,9 @@ class Conversation:
 
     def disconnected(self, now: float) -> list[Line]:
         """The connection is gone: what is to be shown of that."""
-        # A server that lets nobody in says why before it knows that it talks to a program.
-        farewell = lines(Kind.SERVER, self._greeting or ())
+        # Whom a server does not let in, or not for long, it tells before it knows that this is a program.
+        greeting = self._greeting or []
+        farewell = lines(Kind.SERVER, greeting[1:] or greeting)
         lost = lines(
             Kind.TURN, [self.presence.labels.lost] if self.presence.joined and not self.presence.closing else ()
         )

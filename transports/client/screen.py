@@ -18,7 +18,7 @@ from transports.client.typed import read_slash
 from transports.dialects.harmless import harmless
 from transports.dialects.requests import Request
 
-_KEYS = {
+KEYS = {
     "start": ("F2", {Place.LOBBY}),
     "next": ("F3", {Place.PRIVATE}),
     "lobby": ("F4", {Place.SEARCHING, Place.PRIVATE}),
@@ -38,7 +38,7 @@ class ChatScreen(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.lower(), f"ask('{word}')", show=False) for word, (key, _) in _KEYS.items()),
+        *(Binding(key.lower(), f"ask('{word}')", show=False) for word, (key, _) in KEYS.items()),
         Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True),
         Binding("pageup", "scroll_back", show=False),
         Binding("pagedown", "scroll_on", show=False),
@@ -81,19 +81,25 @@ class ChatScreen(App[None]):
     def _update(self) -> None:
         presence, labels, now = self._presence, self._presence.labels, self._connection.now()
         top = self.query_one("#header", Static)
-        top.set_classes(presence.place)
+        top.set_classes("" if presence.name is None else presence.place)
         _put(top, Content(header(presence, now)))
         _put(self.query_one("#passing", Static), Content(passing(presence, now)))
         self.query_one(Input).placeholder = labels.ask_name if presence.name is None else labels.ask_text
-        possible = [word for word in _KEYS if self.check_action("ask", (word,))]
-        keys = [(_KEYS[word][0], labels.keys[word], f"app.ask('{word}')") for word in possible]
-        keys.append(("^Q", labels.keys["quit"], "app.quit"))
-        bar = "  ".join(f"[@click={action}][b]{key}[/b] {label}[/]" for key, label, action in keys)
-        _put(self.query_one("#keys", Static), Content.from_markup(bar))
+        _put(self.query_one("#keys", Static), self._possible_keys())
+
+    def _possible_keys(self) -> Content:
+        """The keys that do something now, which can be clicked as well."""
+        labels = self._presence.labels.keys
+        possible = [word for word in KEYS if self.check_action("ask", (word,))]
+        keys = [(KEYS[word][0], labels[word], f"app.ask('{word}')") for word in possible]
+        keys.append(("^Q", labels["quit"], "app.quit"))
+        return Content.from_markup(
+            "  ".join(f"[@click={action}][b]{key}[/b] {label}[/]" for key, label, action in keys)
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys work where what they ask for makes sense."""
-        return action != "ask" or self._presence.place in _KEYS[str(parameters[0])][1]
+        return action != "ask" or self._presence.place in KEYS[str(parameters[0])][1]
 
     def on_input_changed(self, changed: Input.Changed) -> None:
         """Tells the partner, if it is for the partner."""
@@ -104,8 +110,8 @@ class ChatScreen(App[None]):
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Takes a name, a command or talk; what cannot be sent stays to be changed."""
         typed = submitted.value.strip()
-        done = self._introduce(typed) if self._presence.name is None else self._obey(read_slash(typed), typed)
-        if done:
+        a_name = self._presence.name is None and not typed.startswith("/")
+        if self._introduce(typed) if a_name else self._obey(read_slash(typed), typed):
             submitted.input.clear()
             self.query_one(History).scroll_end(animate=False)
 

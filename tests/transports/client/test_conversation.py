@@ -82,6 +82,13 @@ def test_a_server_that_lets_nobody_in_is_heard_out():
     assert conversation.disconnected(0.0) == [Line(Kind.SERVER, "The server is full.")]
 
 
+def test_a_server_that_loses_patience_is_heard_without_its_greeting():
+    conversation = Conversation()
+    conversation.connected(0.0)
+    conversation.received(b"* Welcome. Type your pseudonym.\r\n* No pseudonym has come.\r\n", 0.0)
+    assert conversation.disconnected(60.0) == [Line(Kind.SERVER, "No pseudonym has come.")]
+
+
 def test_a_refused_name_is_asked_for_again():
     conversation = Conversation("root")
     conversation.connected(0.0)
@@ -189,7 +196,7 @@ def test_what_is_longer_than_the_server_takes_is_not_sent():
 def test_without_a_connection_nothing_is_sent_but_help_is_there():
     conversation = welcomed()
     conversation.disconnected(1.0)
-    with pytest.raises(NotSent, match="no connection"):
+    with pytest.raises(NotSent, match="not connected"):
         conversation.obey(Request("say", "hi"))
     assert conversation.obey(Request("help"))
     conversation.leave()

@@ -12,6 +12,7 @@ from tests.support.pictures import PICTURES, screen_in
 from tests.transports.client import stage
 from tests.transports.client.stage import Player, playing
 from transports.client.history import LINES_KEPT, History
+from transports.client.screen import KEYS
 
 
 def play(story: Callable[[Player], Awaitable[None]], **settings) -> None:
@@ -62,6 +63,11 @@ def test_keys_ask_for_what_makes_sense_where_one_is():
     play(story)
 
 
+def test_the_page_for_chatters_names_every_key_with_its_command():
+    page = (ROOT / "docs" / "chat.md").read_text(encoding="utf-8")
+    assert all(f"| {key} | `/{word}`" in page for word, (key, _) in KEYS.items())
+
+
 def test_the_keys_can_be_clicked():
     async def story(player: Player) -> None:
         await player.enters()
@@ -96,6 +102,8 @@ def test_two_commands_quit(command: str):
 def test_a_name_is_asked_for_until_one_is_accepted():
     async def story(player: Player) -> None:
         await player.types("   ")
+        await player.types("/help")
+        assert "/start chess music" in player.seen()
         await player.types("root")
         await player.hears(type="refused", reason="name_unfit", text="That cannot be a pseudonym.")
         await player.types("ada")
