@@ -1,0 +1,289 @@
+"""Everything that can happen to a few users, up to so many events: a proof within these bounds, and no test.
+
+Breadth first, so that the first thing found wrong is among the shortest there are. States that are alike but for the
+names of users (``canonical.py``) and for times that come to the same (``clocks.py``) are followed once.
+"""
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
+from roulette_core.events import Event, User
+from roulette_core.policies import Choose, make_policy
+from roulette_core.states import State
+from roulette_core.testing.branching import branches
+from roulette_core.testing.canonical import Canonical, Canonicaliser, portrait, renamed
+from roulette_core.testing.graph import Edge, Graph
+from roulette_core.testing.possibilities import DUE, Possibilities, Possibility, user_names
+from roulette_core.testing.trial import Step, Trial, replayed
+
+Progress: TypeAlias = Callable[[int], object]
+"""Told now and then how many states have been followed."""
+
+MOST_STATES = 1_000_000
+"""How many states to find before giving up, by default: about as many as fit into 2 GB of memory."""
+
+_CHANGE_NOTHING = frozenset({Refused, LobbyLine, PrivateLine})
+"""The effects after which everything is as it was before."""
+
+
+class Covered(StrEnum):
+    """How much of what can happen was looked at."""
+
+    EVERYTHING = "everything"
+    DEPTH = "depth"
+    PART = "part"
+
+
+class Counterexample(NamedTuple):
+    """The shortest history at whose end something is wrong.
+
+    Attributes:
+        steps: the history.
+        flaw: what is wrong.
+        invariant: the name of the invariant that is broken, or nothing if it is something else.
+    """
+
+    steps: tuple[Step, ...]
+    flaw: str
+    invariant: str
+
+
+class Deadlock(NamedTuple):
+    """Everybody present is searching, and neither chance nor time will ever bring two of them together.
+
+    Attributes:
+        steps: the shortest history that leads there.
+        explanations: what the core tells each of those waiting.
+    """
+
+    steps: tuple[Step, ...]
+    explanations: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What was found.
+
+    Attributes:
+        policy: the policy's specification.
+        users: how many users there could be.
+        depth: the length of the longest histories that were all looked at.
+        states: how many states were found.
+        transitions: how often one was made of another, each turn of chance counted.
+        choices: how many choices of the policy were followed one after the other.
+        covered: how much of what can happen was looked at.
+        renaming: whether states alike but for the names of users were counted as one; not so if the policy treats
+            users differently because of their names.
+        counterexample: what is wrong, if anything.
+        deadlocks: the deadlocks, one for each thing that the core says of them.
+        graph: the states, for further questions.
+    """
+
+    policy: str
+    users: int
+    depth: int
+    states: int
+    transitions: int
+    choices: int
+    covered: Covered
+    renaming: bool
+    counterexample: Counterexample | None
+    deadlocks: tuple[Deadlock, ...]
+    graph: Graph
+
+
+def explore(
+    policy: str, users: int, depth: int, most_states: int = MOST_STATES, progress: Progress | None = None
+) -> Exploration:
+    """Follows every sequence of events, at every time that matters, and every turn of the policy's chance.
+
+    Args:
+        policy: the policy's specification.
+        users: how many users there may be.
+        depth: how many events to follow, at most.
+        most_states: after how many states to stop, with some not followed.
+        progress: told of the progress.
+
+    Raises:
+        BadPolicy: the policy's specification cannot be understood.
+    """
+    try:
+        return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress)
+    except _NamesMatterError:
+        return _Explorer(policy, users, renaming=False).explore(depth, most_states, progress)
+
+
+class _NamesMatterError(Exception):
+    """The policy treats users differently because of their names."""
+
+
+class _Flawed(Exception):
+    """Something is wrong, which ends the exploration."""
+
+    def __init__(self, counterexample: Counterexample) -> None:
+        super().__init__(counterexample.flaw)
+        self.counterexample = counterexample
+
+
+class _Outcome(NamedTuple):
+    """What one event makes of a state."""
+
+    trial: Trial
+    effects: tuple[Effect, ...]
+
+
+class _Explorer:
+    """One exploration."""
+
+    def __init__(self, policy: str, users: int, renaming: bool) -> None:
+        names = user_names(users)
+        self._policy = policy
+        self._mirrored = dict(zip(names, reversed(names), strict=True)) if renaming else {}
+        self._possibilities = Possibilities(make_policy(policy), names)
+        self._canonical = Canonicaliser(names, renaming)
+        self._graph = Graph()
+        self._deadlocks: dict[tuple[str, ...], Deadlock] = {}
+        self._transitions = self._choices = 0
+        self._copy = b""
+        self._spare: Trial | None = None
+
+    def explore(self, depth: int, most_states: int, progress: Progress | None) -> Exploration:
+        """Follows one generation of states after the other."""
+        graph, found, reached = self._graph, None, 0
+        trial = Trial(self._policy)
+        self._enter(trial, self._canonical_form(trial), None)
+        covered, generation = Covered.EVERYTHING, [0]
+        try:
+            while generation and reached < depth and covered is Covered.EVERYTHING:
+                first = len(graph)
+                for number in generation:
+                    if len(graph) >= most_states:
+                        covered = Covered.PART
+                        break
+                    self._follow(number)
+                    if progress is not None:
+                        progress(number)
+                else:
+                    reached += 1
+                generation = list(range(first, len(graph)))
+        except _Flawed as flawed:
+            found, covered = flawed.counterexample, Covered.PART
+        if generation and covered is Covered.EVERYTHING:
+            covered = Covered.DEPTH
+        return Exploration(
+            policy=make_policy(self._policy).specification,
+            users=len(graph.orders[0]),
+            depth=reached,
+            states=len(graph),
+            transitions=self._transitions,
+            choices=self._choices,
+            covered=covered,
+            renaming=bool(self._mirrored),
+            counterexample=found,
+            deadlocks=tuple(self._deadlocks.values()),
+            graph=graph,
+        )
+
+    def _canonical_form(self, trial: Trial) -> Canonical:
+        return self._canonical(portrait(trial, self._possibilities.clock))
+
+    def _enter(self, trial: Trial, form: Canonical, found: tuple[int, Step] | None) -> int:
+        """The number of a state, which is entered in the graph if it is new."""
+        number = self._graph.number(form.key)
+        if number is None:
+            number = self._graph.add(form.key, form.order, found)
+            self._look_for_deadlock(trial, number)
+        return number
+
+    def _look_for_deadlock(self, trial: Trial, number: int) -> None:
+        roulette = trial.roulette
+        waiting = roulette.users(State.SEARCHING)
+        if len(waiting) == len(roulette) > 1 and roulette.next_deadline() is None:
+            told = [(str(user), roulette.explain(user)) for user in waiting]
+            kind = tuple(sorted(explanation.code for _, explanation in told))
+            if kind not in self._deadlocks:
+                texts = tuple((user, explanation.text) for user, explanation in told)
+                self._deadlocks[kind] = Deadlock(tuple(self._graph.history(number)), texts)
+
+    def _follow(self, number: int) -> None:
+        """Tries everything that may happen in a state."""
+        steps = self._graph.history(number)
+        trial = replayed(self._policy, steps)
+        self._require_alike(trial, steps)
+        self._copy, self._spare = pickle.dumps(trial, pickle.HIGHEST_PROTOCOL), None
+        key = self._canonical_form(trial).key
+        possible = self._possibilities.now(trial.roulette)
+        idle = [possibility.event for possibility in possible if self._try(number, trial, key, possibility)]
+        self._spare = None
+        for possibility in self._possibilities.later(trial.roulette, idle):
+            self._try(number, trial, key, possibility)
+
+    def _require_alike(self, trial: Trial, steps: Sequence[Step]) -> None:
+        """Sees whether the same happens to users of other names, as it must if names are not to matter."""
+        if self._mirrored:
+            mirrored = [step._replace(event=with_names(step.event, self._mirrored)) for step in steps]
+            clock = self._possibilities.clock
+            other = portrait(replayed(self._policy, mirrored), clock)
+            if renamed(other, {}) != renamed(portrait(trial, clock), self._mirrored):
+                raise _NamesMatterError
+
+    def _try(self, number: int, before: Trial, key: bytes, possibility: Possibility) -> bool:
+        """Has one thing happen, with every turn of chance. Says whether it is one of those that change nothing."""
+
+        def run(choose: Choose) -> _Outcome:
+            trial = pickle.loads(self._copy) if self._spare is None else self._spare
+            return _Outcome(trial, trial.take(possibility.event, possibility.now, choose))
+
+        edges: list[Edge] = []
+        for branch in branches(run):
+            self._transitions += 1
+            self._choices += len(branch.choices)
+            trial, effects = branch.result
+            step = Step(possibility.now, possibility.event, branch.choices)
+            if trial.flaw:
+                raise _Flawed(Counterexample((*self._graph.history(number), step), trial.flaw, trial.invariant))
+            form = self._canonical_form(trial)
+            if not possibility.instant and not branch.choices and _CHANGE_NOTHING.issuperset(map(type, effects)):
+                self._require_unchanged(number, step, form.key == key)
+                self._spare = trial
+                return True
+            self._spare = None
+            target = self._enter(trial, form, (number, step))
+            waiting = self._waiting(number, before, branch.result, form.order)
+            draws = any(type(effect) is Paired for effect in effects)
+            edges.append(Edge(target, possibility.instant, step, waiting, draws, possibility.instant == DUE))
+        if any(edge.waiting for edge in edges):
+            self._graph.edges.setdefault(number, []).append(edges)
+        return False
+
+    def _require_unchanged(self, number: int, step: Step, unchanged: bool) -> None:
+        if not unchanged:
+            flaw = "what was refused, or only said, has changed something"
+            raise _Flawed(Counterexample((*self._graph.history(number), step), flaw, ""))
+
+    def _waiting(
+        self, number: int, before: Trial, outcome: _Outcome, there: tuple[str, ...]
+    ) -> tuple[tuple[int, int], ...]:
+        """Who goes on waiting, by their places in the orders of a state and of what it becomes."""
+        paired = {user for effect in outcome.effects if type(effect) is Paired for user in effect[:2]}
+        here = self._graph.orders[number]
+        return tuple(
+            (here.index(user), there.index(user))
+            for user in before.roulette.users(State.SEARCHING)
+            if user not in paired and _waits(before, user) and _waits(outcome.trial, user)
+        )
+
+
+def _waits(trial: Trial, user: User) -> bool:
+    """Whether a user is searching whom no block concerns."""
+    return trial.roulette.state(user) is State.SEARCHING and user not in trial.roulette.policy.blocks.apart
+
+
+def with_names(event: Event, names: Mapping[str, str]) -> Event:
+    """The same event among users who bear other names."""
+    fields = {"user", "name", "blocked"} & set(event._fields)
+    return event._replace(**{field: renamed(getattr(event, field), names) for field in fields})

@@ -1,0 +1,87 @@
+"""What may happen next: every event that could make a difference, at every time that could."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
+from roulette_core.machine import Roulette
+from roulette_core.policies import Policy
+from roulette_core.testing.clocks import Clock, clock_of
+
+_FRIENDS = ("ada", "bob", "carol")
+
+DUE = 2
+"""Which of the clock's instants is the one at which something falls due."""
+
+TOPICS = ((), ("music",))
+"""What users may ask to talk about, where the policy is interested."""
+
+
+def user_names(count: int) -> tuple[str, ...]:
+    """What so many users are called."""
+    return (*_FRIENDS, *(f"user {number}" for number in range(len(_FRIENDS) + 1, count + 1)))[:count]
+
+
+class Possibility(NamedTuple):
+    """Something that may happen next.
+
+    Attributes:
+        instant: which of the clock's instants it happens at, from 0.
+        now: that instant, in seconds.
+        event: what happens.
+    """
+
+    instant: int
+    now: float
+    event: Event
+
+
+class Possibilities:
+    """What may happen to a roulette under a policy.
+
+    Args:
+        policy: a policy like the roulette's.
+        users: the names of all users there may be.
+
+    Attributes:
+        clock: which times are tried, and told apart.
+    """
+
+    def __init__(self, policy: Policy, users: Sequence[str]) -> None:
+        self.clock: Clock = clock_of(policy)
+        self._users = users
+        self._timed = type(policy).deadline is not Policy.deadline
+        self._topics = TOPICS if type(policy).enter is not Policy.enter else ((),)
+
+    def now(self, roulette: Roulette) -> Iterator[Possibility]:
+        """What may happen at the first instant."""
+        now = self.clock.instants(roulette)[0]
+        return (Possibility(0, now, event) for event in self._events(roulette))
+
+    def later(self, roulette: Roulette, idle: Sequence[Event]) -> Iterator[Possibility]:
+        """What may happen at the other instants, given what would change nothing now.
+
+        What changes nothing now changes nothing a moment later either, and what is more than a moment later may
+        always change something, if only because a deadline has passed.
+        """
+        for instant, now in enumerate(self.clock.instants(roulette)[1:], start=1):
+            for event in self._events(roulette):
+                if type(event) is Tick or (event not in idle if instant == 1 else type(event) is not Say):
+                    yield Possibility(instant, now, event)
+
+    def _events(self, roulette: Roulette) -> Iterator[Event]:
+        present = roulette.users()
+        for user in self._users:
+            if user in roulette:
+                yield from self._asked(user)
+                continue
+            yield Join(user, user)
+            yield from (Join(user, user, (other,)) for other in present)
+            yield from (Join(user, roulette.name(other)) for other in present[:1])
+        if self._timed:
+            yield Tick()
+
+    def _asked(self, user: str) -> Iterator[Event]:
+        """What somebody who is there may do; joining again is the caller's mistake."""
+        yield from (Join(user, user), Say(user, "hello"), Next(user), Block(user), Lobby(user), Leave(user))
+        yield from (Start(user, topics) for topics in self._topics)
