@@ -127,6 +127,8 @@ def test_two_people_at_terminals_meet_talk_and_part():
         ada.press("next")
         bob.sees("<ada> has left you for somebody else")
         bob.sees("the only other person waiting is your last partner")
+        ada.press("lobby")
+        ada.sees("ada · in the lobby")
         ada.press("quit")
         assert ada.ends().status == 0
         bob.sees("<ada> is gone")

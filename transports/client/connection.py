@@ -71,13 +71,13 @@ class Connection:
         async with asyncio.timeout(PATIENCE):
             self._reader, self._writer = await asyncio.open_connection(*self._address, ssl=self._security)
             try:
+                self._keep_alive()
                 greeting = await self._reader.read(READ_SIZE)
                 if not greeting:
                     raise NoGreeting
             except BaseException:
                 self._hang_up()
                 raise
-        self._keep_alive()
         self.conversation.connected(self.now())
         self.conversation.received(greeting, self.now())
         self.flush()
@@ -105,9 +105,9 @@ class Connection:
 
     async def _next(self) -> bytes:
         """The next bytes, once all there is to say has been sent; nothing if the connection is gone."""
+        await self.drain()
+        await asyncio.sleep(0)  # what has been read ahead comes without any waiting
         with contextlib.suppress(OSError):
-            await self.drain()
-            await asyncio.sleep(0)  # what has been read ahead comes without any waiting
             return await self._reader.read(READ_SIZE)
         return b""
 
@@ -142,10 +142,11 @@ class Connection:
             self._writer.write(data)
 
     async def drain(self) -> None:
-        """Sends what there is to say, and waits while the server is slow to read."""
+        """Sends what there is to say, and waits while the server is slow to read; that it is gone, ``read`` tells."""
         self.flush()
         if self._writer is not None:
-            await self._writer.drain()
+            with contextlib.suppress(OSError):
+                await self._writer.drain()
 
     async def close(self) -> None:
         """Says goodbye, and hangs up once the server has, or does not."""
