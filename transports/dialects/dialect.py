@@ -78,6 +78,15 @@ class Dialect(Protocol):
         """What the lobby is told of an effect whose audience it is."""
 
 
+def situation_sentence(situation: Situation, wording: Wording) -> str:
+    """Where one is, as a sentence."""
+    if situation.state is State.LOBBY:
+        return wording.sentence(Message.SITUATION_LOBBY, others=situation.others)
+    if situation.state is State.SEARCHING:
+        return wording.sentence(Message.SITUATION_SEARCHING, reason=situation.explanation)
+    return wording.sentence(Message.SITUATION_PRIVATE, name=situation.partner)
+
+
 def sentence_about(effect: Effect, user: User) -> tuple[Message | None, User]:
     """What one of ``audience(effect).users`` is told, and whose name the sentence uses.
 

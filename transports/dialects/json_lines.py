@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User
-from transports.dialects.dialect import Names, Situation, sentence_about
+from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
 from transports.dialects.harmless import harmless
 from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request, interest
 from transports.dialects.wording import Message, Wording
@@ -83,12 +83,11 @@ class JsonDialect:
         return b'{"type":"typing"}\r\n'
 
     def situation(self, situation: Situation) -> bytes:
-        """Where one is; the sentence says what one can do there."""
-        state = situation.state
-        if state is State.LOBBY:
-            return self._said("situation", Message.SITUATION_LOBBY, state="lobby", others=situation.others)
-        if state is State.PRIVATE:
-            text = self.wording.sentence(Message.SITUATION_PRIVATE, name=situation.partner)
+        """Where one is."""
+        text = situation_sentence(situation, self.wording)
+        if situation.state is State.LOBBY:
+            return self._line(type="situation", state="lobby", others=situation.others, text=text)
+        if situation.state is State.PRIVATE:
             return self._line(type="situation", state="private", partner=situation.partner, text=text)
         return self._line(
             type="situation",
@@ -96,7 +95,7 @@ class JsonDialect:
             reason=situation.reason,
             explanation=situation.explanation,
             waited=round(situation.waited, 1),
-            text=self.wording.sentence(Message.SITUATION_SEARCHING, reason=situation.explanation),
+            text=text,
         )
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:

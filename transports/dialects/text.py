@@ -3,7 +3,7 @@
 import textwrap
 
 from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User
-from transports.dialects.dialect import Names, Situation, sentence_about
+from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
 from transports.dialects.harmless import harmless
 from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request, interest
 from transports.dialects.wording import Message, Wording
@@ -28,6 +28,13 @@ def read_typed(line: str) -> Request:
         return Request("lang", language=rest.casefold())
     said = rest if word == "/say" else line
     return Request("say", said) if said else PONG
+
+
+_HINTS = {
+    State.LOBBY: Message.HINT_LOBBY,
+    State.SEARCHING: Message.HINT_SEARCHING,
+    State.PRIVATE: Message.HINT_PRIVATE,
+}
 
 
 class TextDialect:
@@ -57,10 +64,7 @@ class TextDialect:
 
     def notice(self, message: Message, **fields: object) -> bytes:
         """The server's lines for a message and what its sentence needs."""
-        lines = self.wording.sentence(message, **fields).split("\n")
-        if any(len(line) > _WIDTH for line in lines):
-            lines = [part for line in lines for part in textwrap.wrap(line, _WIDTH)]
-        return "".join(f"* {line}\r\n" for line in lines).encode()
+        return _notice(self.wording.sentence(message, **fields))
 
     refused = notice
 
@@ -82,11 +86,10 @@ class TextDialect:
 
     def situation(self, situation: Situation) -> bytes:
         """Where one is, and what one can type there."""
-        if situation.state is State.LOBBY:
-            return self.notice(Message.SITUATION_LOBBY, others=situation.others)
-        if situation.state is State.SEARCHING:
-            return self.notice(Message.SITUATION_SEARCHING, reason=situation.explanation)
-        return self.notice(Message.SITUATION_PRIVATE, name=situation.partner)
+        where = situation_sentence(situation, self.wording)
+        hint = self.wording.sentence(_HINTS[situation.state])
+        together = f"{where} {hint}"
+        return _notice(together if len(together) <= _WIDTH else f"{where}\n{hint}")
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
         """What one of ``audience(effect).users`` is told; nothing if they know already."""
@@ -106,6 +109,13 @@ class TextDialect:
             return _spoken(names(effect.sender), effect.text)
         assert isinstance(effect, Joined | Left), "nothing else is the lobby's"
         return self.notice(Message.ARRIVED if isinstance(effect, Joined) else Message.GONE, name=names(effect.user))
+
+
+def _notice(text: str) -> bytes:
+    lines = text.split("\n")
+    if any(len(line) > _WIDTH for line in lines):
+        lines = [part for line in lines for part in textwrap.wrap(line, _WIDTH)]
+    return "".join(f"* {line}\r\n" for line in lines).encode()
 
 
 def _spoken(name: str, text: str) -> bytes:

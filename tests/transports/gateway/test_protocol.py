@@ -59,7 +59,7 @@ def test_hello_is_answered_by_welcome_and_where_one_is() -> None:
             "type": "situation",
             "state": "lobby",
             "others": 0,
-            "text": "You are in the lobby (others: 0). Type to talk, or: start, close, help.",
+            "text": "You are in the lobby (others: 0).",
         },
     ]
 

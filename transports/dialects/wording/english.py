@@ -62,9 +62,12 @@ ENGLISH = Wording(
         Message.PARTNER_LEFT: "<{name}> has left you and quit.",
         # That one was blocked is not for all to know.
         Message.PARTNER_BLOCKED: "<{name}> has left you for somebody else.",
-        Message.SITUATION_LOBBY: "You are in the lobby (others: {others}). Type to talk, or: start, close, help.",
-        Message.SITUATION_SEARCHING: "Waiting: {reason}.\nType to talk in the lobby, or: lobby, close, help.",
-        Message.SITUATION_PRIVATE: "Only <{name}> reads you. Type to talk, or: next, lobby, close, help.",
+        Message.SITUATION_LOBBY: "You are in the lobby (others: {others}).",
+        Message.SITUATION_SEARCHING: "Waiting: {reason}.",
+        Message.SITUATION_PRIVATE: "Only <{name}> reads you.",
+        Message.HINT_LOBBY: "Type to talk, or: start, close, help.",
+        Message.HINT_SEARCHING: "Type to talk in the lobby, or: lobby, close, help.",
+        Message.HINT_PRIVATE: "Type to talk, or: next, lobby, close, help.",
     },
     {},  # a policy explains in English
 )

@@ -63,13 +63,12 @@ FRENCH = Wording(
         Message.PARTNER_WENT_TO_LOBBY: "<{name}> vous a quitté pour le salon.",
         Message.PARTNER_LEFT: "<{name}> vous a quitté et est parti.",
         Message.PARTNER_BLOCKED: "<{name}> vous a quitté pour quelqu'un d'autre.",
-        Message.SITUATION_LOBBY: (
-            "Vous êtes dans le salon (autres : {others}).\nTapez pour parler, ou : start, close, help."
-        ),
-        Message.SITUATION_SEARCHING: (
-            "Vous attendez : {reason}.\nTapez pour parler dans le salon, ou : lobby, close, help."
-        ),
-        Message.SITUATION_PRIVATE: "Seul <{name}> vous lit. Tapez pour parler, ou : next, lobby, close, help.",
+        Message.SITUATION_LOBBY: "Vous êtes dans le salon (autres : {others}).",
+        Message.SITUATION_SEARCHING: "Vous attendez : {reason}.",
+        Message.SITUATION_PRIVATE: "Seul <{name}> vous lit.",
+        Message.HINT_LOBBY: "Tapez pour parler, ou : start, close, help.",
+        Message.HINT_SEARCHING: "Tapez pour parler dans le salon, ou : lobby, close, help.",
+        Message.HINT_PRIVATE: "Tapez pour parler, ou : next, lobby, close, help.",
     },
     {
         "alone": "personne d'autre n'attend",

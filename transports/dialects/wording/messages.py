@@ -58,10 +58,13 @@ class Message(StrEnum):
     PARTNER_LEFT = auto()  # name
     PARTNER_BLOCKED = auto()  # name
 
-    # Where one is, and what one can do there.
+    # Where one is; and what one can type there.
     SITUATION_LOBBY = auto()  # others
     SITUATION_SEARCHING = auto()  # reason
     SITUATION_PRIVATE = auto()  # name
+    HINT_LOBBY = auto()
+    HINT_SEARCHING = auto()
+    HINT_PRIVATE = auto()
 
 
 class Wording(NamedTuple):
