@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
-from roulette_core.events import Event, User
+from roulette_core.events import Event
 from roulette_core.policies import Choose, make_policy
 from roulette_core.states import State
 from roulette_core.testing.branching import branches
@@ -253,9 +253,10 @@ class _Explorer:
                 return True
             self._spare = None
             target = self._enter(trial, form, (number, step))
-            waiting = self._waiting(number, before, branch.result, form.order)
-            draws = any(type(effect) is Paired for effect in effects)
-            edges.append(Edge(target, possibility.instant, step, waiting, draws, possibility.instant == DUE))
+            paired = {user for effect in effects if type(effect) is Paired for user in effect[:2]}
+            waiting = tuple(user for user in _waiting(before) if user not in paired and user in _waiting(trial))
+            due = possibility.instant == DUE
+            edges.append(Edge(target, possibility.instant, step, form.order, waiting, bool(paired), due))
         if any(edge.waiting for edge in edges):
             self._graph.edges.setdefault(number, []).append(edges)
         return False
@@ -265,22 +266,11 @@ class _Explorer:
             flaw = "what was refused, or only said, has changed something"
             raise _Flawed(Counterexample((*self._graph.history(number), step), flaw, ""))
 
-    def _waiting(
-        self, number: int, before: Trial, outcome: _Outcome, there: tuple[str, ...]
-    ) -> tuple[tuple[int, int], ...]:
-        """Who goes on waiting, by their places in the orders of a state and of what it becomes."""
-        paired = {user for effect in outcome.effects if type(effect) is Paired for user in effect[:2]}
-        here = self._graph.orders[number]
-        return tuple(
-            (here.index(user), there.index(user))
-            for user in before.roulette.users(State.SEARCHING)
-            if user not in paired and _waits(before, user) and _waits(outcome.trial, user)
-        )
 
-
-def _waits(trial: Trial, user: User) -> bool:
-    """Whether a user is searching whom no block concerns."""
-    return trial.roulette.state(user) is State.SEARCHING and user not in trial.roulette.policy.blocks.apart
+def _waiting(trial: Trial) -> list[str]:
+    """Who is searching of those whom no block concerns."""
+    apart = trial.roulette.policy.blocks.apart
+    return [str(user) for user in trial.roulette.policy.pool if user not in apart]
 
 
 def with_names(event: Event, names: Mapping[str, str]) -> Event:

@@ -12,7 +12,8 @@ class Edge(NamedTuple):
         target: the number of the state it leads to.
         instant: at which of the clock's instants the event happens.
         step: the event that leads there, by the names of the first history of the state it leaves.
-        waiting: who searches from beginning to end, each as a place in the orders of both states.
+        order: the users, by the same names, in the order of the state it leads to.
+        waiting: who of them searches from beginning to end.
         draws: whether others are paired on the way.
         passes: whether time passes until something falls due.
     """
@@ -20,7 +21,8 @@ class Edge(NamedTuple):
     target: int
     instant: int
     step: Step
-    waiting: tuple[tuple[int, int], ...]
+    order: tuple[str, ...]
+    waiting: tuple[str, ...]
     draws: bool
     passes: bool
 
@@ -61,3 +63,7 @@ class Graph:
             number, step = found
             steps.append(step)
         return steps[::-1]
+
+    def names(self, edge: Edge) -> dict[str, str]:
+        """Which user of the state an edge leads to each user of the state it leaves has become."""
+        return dict(zip(edge.order, self.orders[edge.target], strict=True))

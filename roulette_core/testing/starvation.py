@@ -1,0 +1,148 @@
+"""Who can be kept waiting for ever while others are paired: found as a cycle of the explored states.
+
+One user searches from beginning to end of the cycle, is never drawn, and is concerned by no block; others are paired on
+the way; and if the policy has deadlines, time passes until one is due, since in no time at all anything can be done
+endlessly often. Going round *surely* takes only what the other users ask, whatever chance does. Otherwise it takes
+chance to turn the same way every time, which it does with probability 0.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from roulette_core.policies import Policy, make_policy
+from roulette_core.testing.branching import Script
+from roulette_core.testing.clocks import clock_of
+from roulette_core.testing.components import end_components, strong_components
+from roulette_core.testing.exploration import Exploration, with_names
+from roulette_core.testing.graph import Edge, Graph
+from roulette_core.testing.trial import Step, replayed
+
+Waiting: TypeAlias = tuple[int, str]
+"""Somebody who waits: the number of a state, and their name in its first history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starvation:
+    """A user can be kept waiting for ever.
+
+    Attributes:
+        user: who.
+        steps: the shortest history that leads to where it begins.
+        cycle: what can be repeated from there without end, up to a renaming of users.
+        surely: whether it happens whatever chance does.
+    """
+
+    user: str
+    steps: tuple[Step, ...]
+    cycle: tuple[Step, ...]
+    surely: bool
+
+
+class _Way(NamedTuple):
+    """One turn of chance, for somebody who waits."""
+
+    edge: Edge
+    target: Waiting
+
+
+_Ways: TypeAlias = dict[Waiting, list[list[_Way]]]
+"""For everybody who waits what may be done without ending that, and for each of these what chance may make of it."""
+
+
+def find_starvation(exploration: Exploration) -> Starvation | None:
+    """Looks for somebody who can be kept waiting for ever: surely, or else by bad luck.
+
+    Args:
+        exploration: what can happen. Of one that ended at a depth, only cycles within it are found.
+    """
+    graph = exploration.graph
+    timed = type(make_policy(exploration.policy)).deadline is not Policy.deadline
+    for surely in (True, False):
+        found = _round_trip(dict(_ways(graph, surely)), timed)
+        if found is not None:
+            (state, user), edges = found
+            return Starvation(user, tuple(graph.history(state)), tuple(_told(exploration, state, edges)), surely)
+    return None
+
+
+def _ways(graph: Graph, surely: bool) -> Iterator[tuple[Waiting, list[list[_Way]]]]:
+    """What may be done without ending somebody's waiting, whatever chance does, or if it so happens."""
+    for state, actions in sorted(graph.edges.items()):
+        for user in graph.orders[state]:
+            waits = [
+                [_Way(edge, (edge.target, graph.names(edge)[user])) for edge in edges if user in edge.waiting]
+                for edges in actions
+            ]
+            if surely:
+                waits = [ways for ways, edges in zip(waits, actions, strict=True) if len(ways) == len(edges)]
+            else:
+                waits = [[way] for ways in waits for way in ways]
+            if waits:
+                yield (state, user), waits
+
+
+def _round_trip(ways: _Ways, timed: bool) -> tuple[Waiting, list[Edge]] | None:
+    """From the first state that can be on a cycle, once round: over a pairing and, if need be, a deadline."""
+    inside = _inside(ways)
+    component = strong_components({node: [way.target for way in out] for node, out in inside.items()})
+    draws = {component[node] for node, out in inside.items() for way in out if way.edge.draws}
+    passes = {component[node] for node, out in inside.items() for way in out if way.edge.passes}
+    rounds = draws & passes if timed else draws
+    start = next((node for node in inside if component[node] in rounds), None)
+    if start is None:
+        return None
+    here, edges = _walk(inside, start, lambda way: way.edge.draws)
+    if timed and not any(edge.passes for edge in edges):
+        here, more = _walk(inside, here, lambda way: way.edge.passes)
+        edges += more
+    if here != start:
+        edges += _walk(inside, here, lambda way: way.target == start)[1]
+    return start, edges
+
+
+def _inside(ways: _Ways) -> dict[Waiting, list[_Way]]:
+    """The ways that lead from where one can stay for ever to the same."""
+    targets = {node: [[way.target for way in action] for action in actions] for node, actions in ways.items()}
+    component = end_components(targets)
+    inside: dict[Waiting, list[_Way]] = {}
+    for node, actions in ways.items():
+        staying = (action for action in actions if all(component.get(to.target) == component[node] for to in action))
+        inside[node] = [way for action in staying for way in action]
+    return inside
+
+
+def _walk(
+    inside: dict[Waiting, list[_Way]], start: Waiting, ends: Callable[[_Way], bool]
+) -> tuple[Waiting, list[Edge]]:
+    """The shortest walk whose last way is as wanted, of which there must be one."""
+    came: dict[Waiting, tuple[Waiting, Edge]] = {}
+    queue = deque([start])
+    while True:
+        node = queue.popleft()
+        for way in inside[node]:
+            if ends(way):
+                edges = [way.edge]
+                while node != start:
+                    node, edge = came[node]
+                    edges.append(edge)
+                return way.target, edges[::-1]
+            if way.target != start and way.target not in came:
+                came[way.target] = node, way.edge
+                queue.append(way.target)
+
+
+def _told(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]:
+    """A walk over states as one history: the same users go on under the same names, and time goes on."""
+    graph, steps = exploration.graph, exploration.graph.history(state)
+    trial, clock = replayed(exploration.policy, steps), clock_of(make_policy(exploration.policy))
+    told: list[Step] = []
+    names = {name: name for name in graph.orders[state]}
+    for edge in edges:
+        now = clock.instants(trial.roulette)[edge.instant]
+        step = Step(now, with_names(edge.step.event, names), edge.step.choices)
+        trial.take(step.event, now, Script(step.choices))
+        told.append(step)
+        names = {there: names[here] for here, there in graph.names(edge).items()}
+    return told
