@@ -1,4 +1,4 @@
-"""How much to measure: all of it in about three minutes, or enough to see that it works in a few seconds."""
+"""How much to measure: all of it in about four minutes, or enough to see that it works in a few seconds."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ class Effort:
         populations: how many users the core is timed with.
         memory_populations: how many users memory is measured with.
         closed: users and simulated seconds of each run of the closed model.
+        clients: how many the server has, more than 200.
+        load_seconds: how long each run of theirs takes.
     """
 
     runs: int
@@ -20,6 +22,8 @@ class Effort:
     populations: tuple[int, ...]
     memory_populations: tuple[int, ...]
     closed: tuple[tuple[int, float], ...]
+    clients: int
+    load_seconds: float
 
 
 FULL = Effort(
@@ -28,6 +32,8 @@ FULL = Effort(
     populations=(100, 1_000, 10_000, 100_000, 1_000_000),
     memory_populations=(1_000, 10_000, 100_000),
     closed=((1_000, 3_600.0), (100_000, 300.0)),
+    clients=1_000,
+    load_seconds=1.0,
 )
 
 QUICK = Effort(
@@ -36,4 +42,6 @@ QUICK = Effort(
     populations=(100, 1_000, 10_000),
     memory_populations=(100, 1_000),
     closed=((1_000, 600.0),),
+    clients=400,
+    load_seconds=0.1,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def bench(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="core, memory, sim; by default all of them.", metavar="SUITE")
+        list[str] | None, typer.Argument(help="core, memory, sim, server; by default all of them.", metavar="SUITE")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Small populations only, in seconds.")] = False,
     json: Annotated[
@@ -32,9 +32,9 @@ def bench(
     ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Do not show what is being measured.")] = False,
 ) -> None:
-    """Measure speed and memory, the simulator beside SimPy.
+    """Measure speed and memory: core, simulator beside SimPy, server.
 
-    All of it takes some three minutes. Whatever is compared runs in turn, so that ratios hold on a busy machine too.
+    All of it takes some four minutes. Whatever is compared runs in turn, so that ratios hold on a busy machine too.
     """
     from benchmarks.export import to_data
     from benchmarks.run import run

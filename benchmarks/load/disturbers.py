@@ -11,13 +11,14 @@ class Disturber:
 
     Args:
         port: of the server, on 127.0.0.1.
-        name: the pseudonym.
         line: what to send, over and over.
         reads: whether they read what comes back.
     """
 
-    def __init__(self, port: int, name: str, line: str, reads: bool) -> None:
+    def __init__(self, port: int, line: str, reads: bool) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
+        # The server may still be busy with one who was here before.
+        name = f"disturber-{self._socket.getsockname()[1]}"
         self._socket.sendall(f"{name}\nstart\n".encode())
         self._socket.setblocking(False)
         data = f"{line}\n".encode()
@@ -26,12 +27,12 @@ class Disturber:
         self._reads = reads
 
     def push(self) -> None:
-        """Sends, and reads, as much as goes now."""
-        with contextlib.suppress(BlockingIOError):
+        """Sends, and reads, as much as goes now; who has been dropped does no more harm."""
+        with contextlib.suppress(OSError):
             self._position += self._socket.send(self._data[self._position :])
             self._position %= len(self._data)
         if self._reads:
-            with contextlib.suppress(BlockingIOError):
+            with contextlib.suppress(OSError):
                 self._socket.recv(_MUCH)
 
     def close(self) -> None:
@@ -44,4 +45,4 @@ def flooder_and_slow_reader(port: int) -> tuple[Disturber, Disturber]:
 
     The slow reader asks for help all the time, so that answers pile up.
     """
-    return Disturber(port, "flooder", "x" * 100, True), Disturber(port, "slow reader", "help", False)
+    return Disturber(port, "x" * 100, True), Disturber(port, "help", False)

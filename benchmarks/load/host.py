@@ -1,6 +1,7 @@
 """A server in a process of its own, which tells what it has used."""
 
 import json
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,15 +34,14 @@ class Host:
         port: where it listens, on 127.0.0.1.
     """
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
 
     def used(self) -> Used:
         """Asks what it has used until now. Raises ``ServerFailed``."""
         assert self.process.stdin is not None
         try:
-            self.process.stdin.write(".")
-            self.process.stdin.flush()
+            self.process.stdin.write(b".")
         except OSError as error:
             raise ServerFailed("the server has ended") from error
         return Used(**json.loads(_answer(self.process)))
@@ -60,9 +60,10 @@ def hosting(loop: str = "asyncio", policy: str = "no-repeat", **limits: Any) -> 
         policy: who meets whom.
         limits: what is other than in ``Limits``.
     """
+    _allow_descriptors()
     options = json.dumps({"loop": loop, "policy": policy, "limits": limits})
     command = [sys.executable, "-m", "benchmarks.load.served", options]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
     with process:
         try:
             yield Host(process, int(_answer(process)))
@@ -73,7 +74,13 @@ def hosting(loop: str = "asyncio", policy: str = "no-repeat", **limits: Any) -> 
             process.kill()
 
 
-def _answer(process: subprocess.Popen[str]) -> str:
+def _allow_descriptors() -> None:
+    """As many connections as the system lets us have, in both processes: often there are 1,024 unless one asks."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _answer(process: subprocess.Popen[bytes]) -> bytes:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from benchmarks.effort import Effort
 from benchmarks.harness import Progress
 from benchmarks.results import Findings
-from benchmarks.suites import core, memory, simulator
+from benchmarks.suites import core, memory, server, simulator
 
 Run: TypeAlias = Callable[[Effort, Progress], Findings]
 """Measures, tells what it is doing, and returns what it found."""
@@ -28,5 +28,6 @@ SUITES: dict[str, Suite] = {
     "core": Suite("events per second of the core, by policy and population", core.run),
     "memory": Suite("memory per user, by policy and population", memory.run),
     "sim": Suite("pairings per second of the simulator, beside SimPy", simulator.run),
+    "server": Suite("lines and pairings per second of the server, over real sockets", server.run),
 }
 """All suites by name, in the order in which they run."""

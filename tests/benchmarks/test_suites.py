@@ -1,6 +1,7 @@
 """What the suites measure: a crowd in a steady state, instructions without a clock, bytes that are really held."""
 
 import gc
+import importlib.util
 import sys
 from dataclasses import replace
 
@@ -8,12 +9,12 @@ import pytest
 
 from benchmarks.effort import QUICK
 from benchmarks.instructions import count_instructions
-from benchmarks.suites import SUITES, core, memory
+from benchmarks.suites import SUITES, core, memory, server
 from benchmarks.suites.crowd import Crowd, lobby_lines, nexts, returns
 from roulette_core import Refused, Roulette, State
 from roulette_core.policies import POLICIES
 
-TINY = replace(QUICK, runs=1, events=50, populations=(20, 40), memory_populations=(20,))
+TINY = replace(QUICK, runs=1, events=50, populations=(20, 40), memory_populations=(20,), clients=400, load_seconds=0.1)
 
 
 def silent(what):
@@ -102,6 +103,30 @@ def test_the_core_is_measured_by_policy_and_population():
     assert cells == [(policy, users) for policy in POLICIES for users in TINY.populations]
     assert [(found.subject_users, found.baseline_users) for found in sections["Next"].ratios] == [(40, 20)] * 5
     assert [found.subject for found in sections["Say in the lobby"].measurements] == ["no-repeat"] * 2
+
+
+def test_the_server_is_measured_on_every_loop_and_with_bad_neighbours():
+    sections = {section.title: section for section in server.run(TINY, silent).sections}
+    assert list(sections) == [
+        "Private lines",
+        "Private lines: processor",
+        "Pairings",
+        "Pairings: processor",
+        "Memory per connection",
+        "Delay of a private line",
+    ]
+    assert [found.subject for found in sections["Pairings"].measurements] == ["asyncio", "uvloop"]
+    assert all(found.sample.low > 0 for section in sections.values() for found in section.measurements)
+    [ratio] = sections["Delay of a private line"].ratios
+    assert (ratio.subject, ratio.baseline) == (server.DISTURBED, server.CALM)
+
+
+def test_without_uvloop_the_server_is_measured_on_asyncio_alone(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    findings = server.run(TINY, silent)
+    assert {found.subject for found in findings.sections[0].measurements} == {"asyncio"}
+    assert findings.sections[0].ratios == ()
+    assert findings.skipped == ("uvloop is not installed; to compare: pip install uvloop",)
 
 
 def test_every_suite_says_what_it_is():

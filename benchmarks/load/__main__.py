@@ -1,0 +1,28 @@
+"""``python -m benchmarks.load``: how many clients one server carries on this machine, each line verified."""
+
+import argparse
+
+from benchmarks.load.station import UNLIMITED, station
+
+
+def main() -> None:
+    """Reads the command line, and prints the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--clients", type=int, default=10_000, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="for each (default: %(default)s)")
+    parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio", help="what the server runs on")
+    chosen = parser.parse_args()
+    with station(chosen.clients, chosen.loop, **UNLIMITED) as place:
+        print(f"memory per connection   {place.bytes_per_connection:10,.0f} bytes")
+        done = place.talk(chosen.seconds)
+        print(f"private lines           {done.amount:10,}, each heard once and in order")
+        print(f"  per second            {done.amount / done.seconds:10,.0f}")
+        print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
+        done = place.change(chosen.seconds)
+        print(f"pairings                {done.amount:10,}")
+        print(f"  per second            {done.amount / done.seconds:10,.0f}")
+        print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
+
+
+if __name__ == "__main__":
+    main()

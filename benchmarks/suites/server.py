@@ -1,0 +1,96 @@
+"""What the server costs over real sockets: private lines, pairings, memory, and what bad neighbours do to the others.
+
+Server and clients are two processes, and the clients verify every line. A server is limited by its one processor;
+with fewer than two, clients take their share of it.
+"""
+
+import importlib.util
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+from benchmarks.effort import Effort
+from benchmarks.harness import Contender, Progress, Work, measure
+from benchmarks.load.station import UNLIMITED, Done, Station, station
+from benchmarks.results import Findings, Measurement, Ratio, Sample, Section, ratio
+
+_MISSING = "uvloop is not installed; to compare: pip install uvloop"
+
+LINES = "Private lines"
+PAIRINGS = "Pairings"
+_TASKS: dict[str, tuple[Callable[[Station, float], Done], str, str]] = {
+    LINES: (Station.talk, "line", "Who hears a line answers at once; each is heard once and in order, or this fails."),
+    PAIRINGS: (Station.change, "pairing", "One of every two asks for the next as soon as they meet."),
+}
+COST = "{}: processor"
+_COST_EXPLANATION = "Microseconds of the server's processor, the system's work on its behalf included."
+MEMORY = "Memory per connection"
+_MEMORY_EXPLANATION = "Bytes by which the server's process grows: everything of ours, asyncio's included."
+DELAYS = "Delay of a private line"
+CALM, DISTURBED = "everybody behaves", "flooder, slow reader"
+_DELAYS_EXPLANATION = (
+    "Milliseconds from one client to the other, the median, all limits as they are by default; "
+    "without and with one who floods and one who asks and does not read."
+)
+
+
+def run(effort: Effort, progress: Progress) -> Findings:
+    """Measures the server on each loop there is."""
+    uvloop = importlib.util.find_spec("uvloop") is not None
+    sections: list[Section] = []
+    with ExitStack() as stack:
+        stations = {}
+        for loop in ("asyncio", "uvloop") if uvloop else ("asyncio",):
+            progress(f"{loop}: {effort.clients:,} clients enter")
+            stations[loop] = stack.enter_context(station(effort.clients, loop, **UNLIMITED))
+        for task in _TASKS:
+            sections += _measure_speed(task, stations, effort, progress)
+        memory = [
+            Measurement(loop, MEMORY, effort.clients, "bytes", Sample((there.bytes_per_connection,)))
+            for loop, there in stations.items()
+        ]
+        sections.append(Section(MEMORY, _MEMORY_EXPLANATION, tuple(memory)))
+    sections.append(_measure_delays(effort, progress))
+    return Findings(tuple(sections), () if uvloop else (_MISSING,))
+
+
+def _measure_speed(task: str, stations: dict[str, Station], effort: Effort, progress: Progress) -> list[Section]:
+    do, unit, explanation = _TASKS[task]
+    costs: dict[str, list[float]] = {loop: [] for loop in stations}
+
+    def prepare(loop: str) -> Work:
+        return partial(work, loop)
+
+    def work(loop: str) -> float:
+        done = do(stations[loop], effort.load_seconds)
+        costs[loop].append(done.cpu_seconds / done.amount * 1e6)
+        return done.amount
+
+    contenders = [Contender(loop, task, effort.clients, f"{unit}s/s", partial(prepare, loop)) for loop in stations]
+    found = measure(contenders, effort.runs, progress)
+    cost = COST.format(task)
+    # The warm-up turn does not count here either.
+    costly = [
+        Measurement(loop, cost, effort.clients, f"µs/{unit}", Sample(tuple(values[1:])))
+        for loop, values in costs.items()
+    ]
+    return [Section(task, explanation, found, _beside(found)), Section(cost, _COST_EXPLANATION, tuple(costly))]
+
+
+def _beside(found: tuple[Measurement, ...]) -> tuple[Ratio, ...]:
+    return tuple(ratio(other, found[0]) for other in found[1:])
+
+
+def _measure_delays(effort: Effort, progress: Progress) -> Section:
+    """Without and with the disturbers in turn, so that their neighbours in time can be compared."""
+    delays: dict[str, list[float]] = {CALM: [], DISTURBED: []}
+    with station(effort.clients) as there:
+        there.delay(effort.load_seconds, disturbed=False)
+        for number in range(effort.runs):
+            for subject, values in delays.items():
+                progress(f"{subject}: {DELAYS}, run {number + 1} of {effort.runs}")
+                values.append(1000 * there.delay(effort.load_seconds, disturbed=subject == DISTURBED))
+    found = [
+        Measurement(subject, DELAYS, effort.clients, "ms", Sample(tuple(values))) for subject, values in delays.items()
+    ]
+    return Section(DELAYS, _DELAYS_EXPLANATION, tuple(found), (ratio(found[1], found[0]),))
