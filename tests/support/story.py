@@ -54,6 +54,30 @@ ODD = (
 )
 """What breaks careless servers."""
 
+MEMBERS = ("type", "type", "hello", "name", "text", "lang", "interests")
+
+VALUES = (
+    1,
+    2,
+    True,
+    None,
+    0.5,
+    "",
+    "ada",
+    "hello",
+    "say",
+    "start",
+    "lang",
+    "fr",
+    "\ud800",
+    "\x1b",
+    [],
+    ["chess"],
+    [1],
+    {},
+)
+"""What a program may send that was not written with care: any of these members, with any of these values."""
+
 PAUSES = (0.1, 0.5, 0.5, 1.0, 2.0, 2.0, 5.0, 5.0, 11.0, 31.0, 50.0)
 
 
@@ -130,6 +154,11 @@ def _mumble(room: Room, tape: Tape) -> None:
     room.send(_somebody(room, tape), tape.one_of(ODD))
 
 
+def _invent(room: Room, tape: Tape) -> None:
+    invented = {tape.one_of(MEMBERS): tape.one_of(VALUES) for _ in range(tape.number(5))}
+    room.type(_somebody(room, tape), json.dumps(invented))
+
+
 def _babble(room: Room, tape: Tape) -> None:
     room.send(_somebody(room, tape), tape.take(tape.number(80)))
 
@@ -175,7 +204,21 @@ Action = Callable[[Room, Tape], None]
 ACTIONS: tuple[Action, ...] = (
     *(_ask,) * 24,
     *(_enter, _greet, _wait, _wait) * 2,
-    *(_connect, _ask_byte_by_byte, _flood, _mumble, _babble, _send_on, _vanish, _oversleep, _kick, _ban, _announce),
+    *(
+        _connect,
+        _ask_byte_by_byte,
+        _flood,
+        _mumble,
+        _invent,
+        _invent,
+        _babble,
+        _send_on,
+        _vanish,
+        _oversleep,
+        _kick,
+        _ban,
+        _announce,
+    ),
 )
 
 

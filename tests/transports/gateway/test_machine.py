@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from roulette_core.policies import POLICIES
 from tests.support.room import Room
-from tests.support.story import ADDRESSES, CRAMPED, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED
+from tests.support.story import ADDRESSES, CRAMPED, MEMBERS, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED, VALUES
 from transports.gateway import Ending
 from transports.gateway.incidents import Ended, TurnedAway
 from transports.gateway.limits import Network
@@ -28,7 +28,11 @@ lines = st.one_of(
     st.sampled_from(OBJECTS).map(lambda members: json.dumps(members).encode() + b"\n"),
 )
 
-pieces = st.one_of(lines, st.sampled_from(ODD), st.binary(max_size=80))
+invented = st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(VALUES)).map(
+    lambda members: json.dumps(members).encode() + b"\n"
+)
+
+pieces = st.one_of(lines, invented, st.sampled_from(ODD), st.binary(max_size=80))
 
 
 class Machine(RuleBasedStateMachine):
