@@ -1,8 +1,8 @@
 """When events are tried, and which times are told apart: enough instants to stand for all others.
 
 A policy that has no deadlines sees a second pass before every event, and no times are told apart. One that has is
-tried at three instants: *now*, once more at the time of the event before; *a moment later*, before anything falls due;
-and *when something falls due*, at the deadline or, if there is none, at the next time that matters to the policy.
+tried at up to four instants: *now*, at the time of the event before; *a moment later*, before anything falls due; at
+*the next time that matters* to the policy; and at its *deadline*, where that is another.
 
 For ``fresh``, ``interests`` and ``waves`` these stand for all times there are, as long as ticks come when they are
 due. They ask of times nothing but whether a user has waited for a constant, so of two histories in which users lose
@@ -38,7 +38,8 @@ class Clock(ABC):
         if not due:
             return (now,)
         soonest = min(due)
-        return now, now + min(MOMENT, (soonest - now) / 2), soonest if deadline is None else deadline
+        later = () if deadline is None or deadline == soonest else (deadline,)
+        return now, now + min(MOMENT, (soonest - now) / 2), soonest, *later
 
     @abstractmethod
     def due(self, roulette: Roulette) -> Iterable[float]:

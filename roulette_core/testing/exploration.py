@@ -17,7 +17,7 @@ from roulette_core.states import State
 from roulette_core.testing.branching import branches
 from roulette_core.testing.canonical import Canonical, Canonicaliser, portrait, renamed
 from roulette_core.testing.graph import Edge, Graph
-from roulette_core.testing.possibilities import DUE, Possibilities, Possibility, user_names
+from roulette_core.testing.possibilities import DUE, Possibilities, Possibility, name_of, user_names
 from roulette_core.testing.trial import Step, Trial, replayed
 
 Progress: TypeAlias = Callable[[int], object]
@@ -255,7 +255,7 @@ class _Explorer:
             target = self._enter(trial, form, (number, step))
             paired = {user for effect in effects if type(effect) is Paired for user in effect[:2]}
             waiting = tuple(user for user in _waiting(before) if user not in paired and user in _waiting(trial))
-            due = possibility.instant == DUE
+            due = possibility.instant >= DUE
             edges.append(Edge(target, possibility.instant, step, form.order, waiting, bool(paired), due))
         if any(edge.waiting for edge in edges):
             self._graph.edges.setdefault(number, []).append(edges)
@@ -275,5 +275,6 @@ def _waiting(trial: Trial) -> list[str]:
 
 def with_names(event: Event, names: Mapping[str, str]) -> Event:
     """The same event among users who bear other names."""
+    everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
     fields = {"user", "name", "blocked"} & set(event._fields)
-    return event._replace(**{field: renamed(getattr(event, field), names) for field in fields})
+    return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})

@@ -11,7 +11,7 @@ from roulette_core.testing.clocks import Clock, clock_of
 _FRIENDS = ("ada", "bob", "carol")
 
 DUE = 2
-"""Which of the clock's instants is the one at which something falls due."""
+"""From which of the clock's instants on something has fallen due."""
 
 TOPICS = ((), ("music",))
 """What users may ask to talk about, where the policy is interested."""
@@ -20,6 +20,11 @@ TOPICS = ((), ("music",))
 def user_names(count: int) -> tuple[str, ...]:
     """What so many users are called."""
     return (*_FRIENDS, *(f"user {number}" for number in range(len(_FRIENDS) + 1, count + 1)))[:count]
+
+
+def name_of(user: str) -> str:
+    """The name that a user joins under, which is never also a user."""
+    return user.title()
 
 
 class Possibility(NamedTuple):
@@ -75,13 +80,14 @@ class Possibilities:
             if user in roulette:
                 yield from self._asked(user)
                 continue
-            yield Join(user, user)
-            yield from (Join(user, user, (other,)) for other in present)
+            name = name_of(user)
+            yield Join(user, name)
+            yield from (Join(user, name, (other,)) for other in present)
             yield from (Join(user, roulette.name(other)) for other in present[:1])
         if self._timed:
             yield Tick()
 
     def _asked(self, user: str) -> Iterator[Event]:
         """What somebody who is there may do; joining again is the caller's mistake."""
-        yield from (Join(user, user), Say(user, "hello"), Next(user), Block(user), Lobby(user), Leave(user))
+        yield from (Join(user, "Somebody"), Say(user, "hello"), Next(user), Block(user), Lobby(user), Leave(user))
         yield from (Start(user, topics) for topics in self._topics)

@@ -1,0 +1,96 @@
+"""A history told to people: as a story, and as a test to keep."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from roulette_core import effects, events
+from roulette_core.effects import Effect
+from roulette_core.events import Event
+from roulette_core.testing.branching import Script
+from roulette_core.testing.trial import Step, Trial
+
+_ASKED: dict[type, Callable[[Any], str]] = {
+    events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event.blocked)}",
+    events.Say: lambda event: f"{event.user} says {event.text}",
+    events.Start: lambda event: f"{event.user} starts{_about(event.interests)}",
+    events.Next: lambda event: f"{event.user} asks for the next",
+    events.Block: lambda event: f"{event.user} blocks the partner",
+    events.Lobby: lambda event: f"{event.user} goes to the lobby",
+    events.Leave: lambda event: f"{event.user} leaves",
+    events.Tick: lambda event: "nobody does anything",
+}
+
+_TOLD: dict[type, Callable[[Any], str]] = {
+    effects.Joined: lambda effect: f"{effect.user} is in the lobby",
+    effects.Refused: lambda effect: f"{effect.user} is refused ({effect.reason.replace('_', ' ')})",
+    effects.LobbyLine: lambda effect: f"the lobby hears {effect.sender}",
+    effects.PrivateLine: lambda effect: f"{effect.recipient} hears {effect.sender}",
+    effects.Searching: lambda effect: f"{effect.user} is searching",
+    effects.Returned: lambda effect: f"{effect.user} is back in the lobby",
+    effects.Paired: lambda effect: f"{effect.first} and {effect.second} are paired",
+    effects.Parted: lambda effect: f"{effect.user} and {effect.partner} part",
+    effects.Left: lambda effect: f"{effect.user} is gone",
+}
+
+
+def _kept_apart(blocked: Sequence[object]) -> str:
+    return f", kept apart from {' and '.join(map(str, blocked))}" if blocked else ""
+
+
+def _about(interests: Sequence[str]) -> str:
+    return f", to talk about {' or '.join(interests)}" if interests else ""
+
+
+def tell(policy: str, steps: Sequence[Step], since: int = 0) -> list[str]:
+    """Tells a history in words, a line for each event.
+
+    Args:
+        policy: the policy's specification.
+        steps: the history.
+        since: how many steps at the beginning to leave out.
+    """
+    trial, lines = Trial(policy), []
+    for now, event, choices in steps:
+        script = Script(choices)
+        happened = _happened(trial.take(event, now, script))
+        chosen = f" (chosen: {', '.join(map(str, script.chosen))})" if script.chosen else ""
+        lines.append(f"{f'{now:.10g}':>8} s  {_asked(event)}{happened}{chosen}")
+    return lines[since:]
+
+
+def _asked(event: Event) -> str:
+    return _ASKED[type(event)](event)
+
+
+def _happened(effects: Sequence[Effect]) -> str:
+    return ": " + "; ".join(_TOLD[type(effect)](effect) for effect in effects) if effects else ""
+
+
+def as_test(policy: str, steps: Sequence[Step], invariant: str) -> str:
+    """Writes a history as a test for pytest, which fails as long as something is wrong at its end.
+
+    Args:
+        policy: the policy's specification.
+        steps: the history.
+        invariant: what is broken, for the name of the test.
+    """
+    kinds = sorted({type(step.event).__name__ for step in steps})
+    history = "\n".join(f"        {_step(step)}," for step in steps)
+    return (
+        f"from roulette_core import {', '.join(kinds)}\n"
+        "from roulette_core.testing import Step, replayed\n\n\n"
+        f"def test_{invariant or 'nothing_goes_wrong'}():\n"
+        f'    trial = replayed("{policy}", [\n{history}\n    ])\n'
+        "    assert not trial.flaw, trial.flaw\n"
+    )
+
+
+def _step(step: Step) -> str:
+    chosen = f", {step.choices}" if step.choices else ""
+    return f"Step({step.now:.17g}, {_call(step.event)}{chosen})"
+
+
+def _call(event: Event) -> str:
+    """An event as it is written in Python; fields at their default are left out."""
+    given = (repr(value) for field, value in event._asdict().items() if field != "kind" and value != ())
+    return f"{type(event).__name__}({', '.join(given)})"
