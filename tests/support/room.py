@@ -1,11 +1,8 @@
 """A gateway full of people, without a socket: what each of them reads, checked at every step."""
 
-from collections import Counter, defaultdict, deque
-
-from roulette_core import Effect, Event, Leave, LobbyLine, Paired, Parted, PrivateLine, Roulette, Tick, User
-from roulette_core.testing import Checker
-from tests.support.protocol import conforming
+from roulette_core import Effect, Event, Roulette
 from tests.support.scrutiny import scrutinise
+from tests.support.witness import Witness
 from transports.gateway import Gateway, Incident, Limits, Observer, Order, Output
 from transports.gateway.limits import Network
 
@@ -22,6 +19,7 @@ class Room(Observer):
         language: what the server speaks.
 
     Attributes:
+        checker: holds the core to its invariants.
         journal: every event the core handled, with its time and effects.
         incidents: everything that happened to a connection.
         heard: what every connection was sent and has not read yet.
@@ -41,54 +39,31 @@ class Room(Observer):
         language: str = "en",
     ) -> None:
         roulette = Roulette(policy)
-        self.gateway = Gateway(roulette, limits, [self], language)
-        self.checker = Checker(roulette.policy.specification, thorough=True)
+        self._witness = Witness(roulette, limits)
+        self.gateway = Gateway(roulette, limits, [self, self._witness], language)
+        self.checker = self._witness.checker
+        self.programs = self._witness.programs
         self.journal: list[tuple[float, Event, tuple[Effect, ...]]] = []
         self.heard: dict[int, bytes] = {}
         self.open: dict[int, str] = {}
         self.closed: set[int] = set()
-        self.programs: set[int] = set()
         self.banned: set[Network] = set()
         self.paused: dict[int, bytes] = {}
         self.incidents: list[Incident] = []
         self.stopped = False
         self.now = 0.0
-        self._due: defaultdict[User, deque[tuple[str, str, str]]] = defaultdict(deque)
-        self._apart: set[frozenset[str]] = set()
-        self._since: dict[User, float] = {}
-        self._asked: Counter[User] = Counter()
 
     def happened(self, now: float, incident: Incident) -> None:
         self.incidents.append(incident)
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.journal.append((now, event, effects))
-        self.checker.check(now, event, effects)
-        name = self.gateway.roulette.name
-        for effect in effects:
-            if isinstance(effect, LobbyLine | PrivateLine):
-                to = "lobby" if isinstance(effect, LobbyLine) else "private"
-                for user in self.gateway.roulette.recipients(effect):
-                    self._due[user].append((self.gateway.name(effect.sender), to, effect.text))
-            elif isinstance(effect, Parted) and effect.cause == "block":
-                self._apart.add(frozenset(map(name, effect[:2])))
-            elif isinstance(effect, Paired):
-                assert frozenset(map(name, effect[:2])) not in self._apart, "a block holds under the same names"
-        if self.gateway.limits.rate and not isinstance(event, Leave | Tick):
-            self._count(event.user, now)
-
-    def _count(self, user: User, now: float) -> None:
-        """Nobody is obeyed faster than anybody may be."""
-        limits = self.gateway.limits
-        self._asked[user] += 1
-        assert self._asked[user] <= limits.burst + limits.rate * (now - self._since[user]) + 0.01
 
     def connect(self, address: str = "") -> int:
         """Somebody connects: their number."""
         number = len(self.heard) + 1
         self.heard[number] = b""
         self.open[number] = address
-        self._since[number] = self.now
         self.carry(self.gateway.connected(number, self.now, address))
         return number
 
@@ -154,7 +129,7 @@ class Room(Observer):
         """Delivers what the gateway says, none of it to anybody who is not there."""
         resumed = [number for number in map(self._deliver, outputs) if number is not None]
         assert not self.checker.breaches
-        assert not any(self._due.values()), "what people say reaches those whom the core names"
+        assert self._witness.all_is_heard()
         for number in resumed:
             held = self.paused.pop(number, b"")
             if held:
@@ -173,7 +148,8 @@ class Room(Observer):
         assert isinstance(number, int)
         assert number in self.open, f"{what!r} for a connection that is not open"
         if isinstance(what, bytes):
-            self._hear(number, what)
+            self.heard[number] += what
+            self._witness.hear(number, what)
         elif what is Order.CLOSE:
             del self.open[number]
             self.closed.add(number)
@@ -185,29 +161,6 @@ class Room(Observer):
             assert number in self.paused
             return number
         return None
-
-    def _hear(self, number: int, data: bytes) -> None:
-        """Somebody reads what the server says in one go: as is specified, and what somebody said if somebody did."""
-        assert data.endswith(b"\r\n")
-        self.heard[number] += data
-        lines = data[:-2].split(b"\r\n")
-        if number in self.programs or data.startswith(b"{"):
-            self.programs.add(number)
-            (line,) = lines
-            members = conforming(line, self.gateway.limits.line)
-            if members["type"] == "line":
-                assert self._expect(number) == (members["from"], members["to"], members["text"])
-        elif data.startswith(b"<"):
-            (line,) = lines
-            name, _, text = self._expect(number)
-            assert line.decode() == f"<{name}> {text}"
-        else:
-            assert all(line.startswith(b"* ") for line in lines)
-
-    def _expect(self, number: int) -> tuple[str, str, str]:
-        """Who is to be heard next, to whom, and with what."""
-        assert self._due[number], "somebody hears what was not said to them"
-        return self._due[number].popleft()
 
     def read(self, number: int) -> list[str]:
         """The lines somebody has been sent since last time."""
