@@ -1,30 +1,38 @@
 """What bytes mean does not depend on how they come."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import Roulette
 from roulette_core.policies import POLICIES
-from tests.support.room import UNHURRIED, Room
+from tests.support.room import Room
+from tests.support.story import OBJECTS
 from transports.dialects.lines import LINE_LIMIT
-from transports.gateway import Gateway, Order, Output
+from transports.gateway import Gateway, Limits, Order, Output
 
 WORDS = ["start", "/start", "start chess", "next", "lobby", "help", "/say next", "hello", "", "ada", "bob", "* forged"]
 PIECES = st.one_of(
-    st.sampled_from(WORDS).map(lambda word: f"{word}\n".encode()),
+    st.sampled_from([*WORDS, '{"hello":1,"name":"carol"}']).map(lambda word: f"{word}\n".encode()),
     st.sampled_from([b"\n", b"\r\n", b"close\n", b"\xff\xfe\n", b"\x1b[2J\n", b"\0", "é\n".encode()[:1], b"no end"]),
+    st.sampled_from(OBJECTS).map(lambda members: json.dumps(members).encode() + b"\n"),
     st.just(b"x" * (LINE_LIMIT + 1)),
     st.binary(max_size=40),
 )
 
+# A line without end is the end of its connection as soon as this is noticed, packet by packet: not so here.
+UNLIMITED = Limits(rate=0, registration=0, ping=0, idle=0, garbage=0)
+THROTTLED = replace(UNLIMITED, rate=2.0, burst=6.0)
 
 Step = tuple[int, bytes | float | None]
 
 
-def outputs_of(policy: str, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | Order]]:
+def outputs_of(policy: str, limits: Limits, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | Order]]:
     """What each of five connections is sent, in order, with packets as they are or one for every byte."""
-    gateway = Gateway(Roulette(policy, seed=1), UNHURRIED)
+    gateway = Gateway(Roulette(policy, seed=1), limits)
     sent: dict[int, list[bytes | Order]] = {number: [] for number in range(5)}
     now = 0.0
 
@@ -57,9 +65,12 @@ STEPS = st.lists(
 
 
 @pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("limits", [UNLIMITED, THROTTLED], ids=["unlimited", "throttled"])
 @given(steps=STEPS)
-def test_the_same_bytes_split_at_every_place_bring_the_same_answers(policy: str, steps: list[Step]) -> None:
-    assert outputs_of(policy, steps, every_byte=True) == outputs_of(policy, steps, every_byte=False)
+def test_the_same_bytes_split_at_every_place_bring_the_same_answers(
+    policy: str, limits: Limits, steps: list[Step]
+) -> None:
+    assert outputs_of(policy, limits, steps, True) == outputs_of(policy, limits, steps, False)
 
 
 @given(st.lists(st.one_of(st.text(), st.sampled_from(["* The server is closing.", "<bob> hi", "\r* x", "\x85* x"]))))
