@@ -1,8 +1,8 @@
 """When events are tried, and which times are told apart: enough instants to stand for all others.
 
 A policy that has no deadlines sees a second pass before every event, and no times are told apart. One that has is
-tried at up to four instants: *now*, at the time of the event before; *a moment later*, before anything falls due; at
-*the next time that matters* to the policy; and at its *deadline*, where that is another.
+tried at up to four instants: *now*, at the time of the event before; *a moment later*, before anything falls due, where
+that is not the same; at *the next time that matters* to the policy; and at its *deadline*, where that is another.
 
 For ``fresh``, ``interests`` and ``waves`` these stand for all times there are, as long as ticks come when they are
 due. They ask of times nothing but whether a user has waited for a constant, so of two histories in which users lose
@@ -14,7 +14,7 @@ told apart, so fewer histories are counted as one.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER, Fresh, Interests, Policy, Waves
@@ -26,20 +26,37 @@ HOUR = 3600.0
 """How long nothing happens, in seconds, where nobody knows what else to wait for."""
 
 
+class Instant(NamedTuple):
+    """A time at which to try the next event.
+
+    Attributes:
+        time: in seconds.
+        due: whether something has fallen due since the event before.
+    """
+
+    time: float
+    due: bool
+
+
 class Clock(ABC):
     """What times mean to one policy."""
 
-    def instants(self, roulette: Roulette) -> tuple[float, ...]:
-        """The times at which to try the next event, in seconds."""
+    def instants(self, roulette: Roulette) -> list[Instant]:
+        """The times at which to try the next event, the earliest first."""
         now, deadline = roulette.now, roulette.next_deadline()
-        due = list(self.due(roulette))
-        if deadline is not None:
-            due.append(deadline)
-        if not due:
-            return (now,)
-        soonest = min(due)
-        later = () if deadline is None or deadline == soonest else (deadline,)
-        return now, now + min(MOMENT, (soonest - now) / 2), soonest, *later
+        ahead = {*self.due(roulette), *(() if deadline is None else (deadline,))}
+        if not ahead:
+            return [Instant(now, False)]
+        soonest = min(ahead)
+        moment = now + min(MOMENT, (soonest - now) / 2)
+        moments = [now, moment] if self.tells_moment(roulette) else [now]
+        return [Instant(time, False) for time in moments] + [
+            Instant(time, True) for time in sorted({soonest, soonest if deadline is None else deadline})
+        ]
+
+    def tells_moment(self, roulette: Roulette) -> bool:
+        """Whether a moment later is not the same as now."""
+        return roulette.now in roulette.policy.pool.values()
 
     @abstractmethod
     def due(self, roulette: Roulette) -> Iterable[float]:
@@ -53,9 +70,9 @@ class Clock(ABC):
 class Timeless(Clock):
     """Of a policy that has no deadlines: times mean nothing to it."""
 
-    def instants(self, roulette: Roulette) -> tuple[float, ...]:
+    def instants(self, roulette: Roulette) -> list[Instant]:
         """A second later."""
-        return (roulette.now + 1.0,)
+        return [Instant(roulette.now + 1.0, False)]
 
     def due(self, roulette: Roulette) -> Iterable[float]:
         """Nothing."""
@@ -103,6 +120,10 @@ class Waved(Clock):
 
     def __init__(self, every: float) -> None:
         self._every = every
+
+    def tells_moment(self, roulette: Roulette) -> bool:
+        """Never, between two waves."""
+        return False
 
     def _wave(self, time: float) -> int:
         return math.floor(time / self._every)

@@ -17,7 +17,7 @@ from roulette_core.states import State
 from roulette_core.testing.branching import branches
 from roulette_core.testing.canonical import Canonical, Canonicaliser, portrait, renamed
 from roulette_core.testing.graph import Edge, Graph
-from roulette_core.testing.possibilities import DUE, Possibilities, Possibility, name_of, user_names
+from roulette_core.testing.possibilities import Possibilities, Possibility, name_of, user_names
 from roulette_core.testing.trial import Step, Trial, replayed
 
 Progress: TypeAlias = Callable[[int], object]
@@ -236,18 +236,18 @@ class _Explorer:
 
         def run(choose: Choose) -> _Outcome:
             trial = pickle.loads(self._copy) if self._spare is None else self._spare
-            return _Outcome(trial, trial.take(possibility.event, possibility.now, choose))
+            return _Outcome(trial, trial.take(possibility.event, possibility.instant.time, choose))
 
         edges: list[Edge] = []
         for branch in branches(run):
             self._transitions += 1
             self._choices += len(branch.choices)
             trial, effects = branch.result
-            step = Step(possibility.now, possibility.event, branch.choices)
+            step = Step(possibility.instant.time, possibility.event, branch.choices)
             if trial.flaw:
                 raise _Flawed(Counterexample((*self._graph.history(number), step), trial.flaw, trial.invariant))
             form = self._canonical_form(trial)
-            if not possibility.instant and not branch.choices and _CHANGE_NOTHING.issuperset(map(type, effects)):
+            if not possibility.number and not branch.choices and _CHANGE_NOTHING.issuperset(map(type, effects)):
                 self._require_unchanged(number, step, form.key == key)
                 self._spare = trial
                 return True
@@ -255,8 +255,8 @@ class _Explorer:
             target = self._enter(trial, form, (number, step))
             paired = {user for effect in effects if type(effect) is Paired for user in effect[:2]}
             waiting = tuple(user for user in _waiting(before) if user not in paired and user in _waiting(trial))
-            due = possibility.instant >= DUE
-            edges.append(Edge(target, possibility.instant, step, form.order, waiting, bool(paired), due))
+            due = possibility.instant.due
+            edges.append(Edge(target, possibility.number, step, form.order, waiting, bool(paired), due))
         if any(edge.waiting for edge in edges):
             self._graph.edges.setdefault(number, []).append(edges)
         return False

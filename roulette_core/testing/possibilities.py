@@ -6,12 +6,9 @@ from typing import NamedTuple
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
 from roulette_core.machine import Roulette
 from roulette_core.policies import Policy
-from roulette_core.testing.clocks import Clock, clock_of
+from roulette_core.testing.clocks import Clock, Instant, clock_of
 
 _FRIENDS = ("ada", "bob", "carol")
-
-DUE = 2
-"""From which of the clock's instants on something has fallen due."""
 
 TOPICS = ((), ("music",))
 """What users may ask to talk about, where the policy is interested."""
@@ -31,13 +28,13 @@ class Possibility(NamedTuple):
     """Something that may happen next.
 
     Attributes:
-        instant: which of the clock's instants it happens at, from 0.
-        now: that instant, in seconds.
+        number: at which of the clock's instants, from 0.
+        instant: that instant.
         event: what happens.
     """
 
-    instant: int
-    now: float
+    number: int
+    instant: Instant
     event: Event
 
 
@@ -60,19 +57,18 @@ class Possibilities:
 
     def now(self, roulette: Roulette) -> Iterator[Possibility]:
         """What may happen at the first instant."""
-        now = self.clock.instants(roulette)[0]
-        return (Possibility(0, now, event) for event in self._events(roulette))
+        first = self.clock.instants(roulette)[0]
+        return (Possibility(0, first, event) for event in self._events(roulette))
 
     def later(self, roulette: Roulette, idle: Sequence[Event]) -> Iterator[Possibility]:
         """What may happen at the other instants, given what would change nothing now.
 
-        What changes nothing now changes nothing a moment later either, and what is more than a moment later may
-        always change something, if only because a deadline has passed.
+        What changes nothing now changes nothing later either, unless something has fallen due.
         """
-        for instant, now in enumerate(self.clock.instants(roulette)[1:], start=1):
+        for number, instant in enumerate(self.clock.instants(roulette)[1:], start=1):
             for event in self._events(roulette):
-                if type(event) is Tick or (event not in idle if instant == 1 else type(event) is not Say):
-                    yield Possibility(instant, now, event)
+                if type(event) is Tick or (type(event) is not Say if instant.due else event not in idle):
+                    yield Possibility(number, instant, event)
 
     def _events(self, roulette: Roulette) -> Iterator[Event]:
         present = roulette.users()

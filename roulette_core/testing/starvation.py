@@ -140,7 +140,7 @@ def _told(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]
     told: list[Step] = []
     names = {name: name for name in graph.orders[state]}
     for edge in edges:
-        now = clock.instants(trial.roulette)[edge.instant]
+        now = clock.instants(trial.roulette)[edge.instant].time
         step = Step(now, with_names(edge.step.event, names), edge.step.choices)
         trial.take(step.event, now, Script(step.choices))
         told.append(step)
