@@ -26,8 +26,9 @@ STORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("
 
 
 class Plant(NamedTuple):
-    """A bug: a method of a class, replaced by another."""
+    """A bug, which has a name: a method of a class, replaced by another."""
 
+    name: str
     owner: type
     method: str
     spoilt: Callable[..., Any]
@@ -38,7 +39,7 @@ def spoils(owner: type, method: str) -> Callable[[Callable[..., Any]], Plant]:
     sound = getattr(owner, method)
 
     def plant(function: Callable[..., Any]) -> Plant:
-        return Plant(owner, method, lambda *given: function(sound, *given))
+        return Plant(function.__name__, owner, method, lambda *given: function(sound, *given))
 
     return plant
 
@@ -152,7 +153,7 @@ def test_the_stories_bring_everything_about_that_can_happen() -> None:
     assert endings >= set(Ending) - {Ending.SLOW, Ending.HUNG_UP, Ending.FULL, Ending.TOO_MANY_CONNECTIONS}
 
 
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: f"{plant.owner.__name__}.{plant.method}")
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plant.owner, plant.method, plant.spoilt)
     with pytest.raises((AssertionError, KeyError)):
