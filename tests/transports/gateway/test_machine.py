@@ -17,7 +17,7 @@ from transports.gateway.limits import Network
 
 THOROUGH = settings.get_profile("ci").max_examples
 STEPS = 50
-MACHINES = 240
+MACHINES = 300
 """In all more than 10,000 steps, where Hypothesis is told to be as thorough as in ``ci``."""
 
 people = st.integers(0, CRAMPED.users - 1)
@@ -71,10 +71,10 @@ class Machine(RuleBasedStateMachine):
         for byte in f"{self.words(number, line)}\n".encode():
             self.room.send(number, bytes([byte]))
 
-    @rule()
-    def search(self) -> None:
+    @rule(line=st.sampled_from(["start", "start", "lobby"]))
+    def search_or_not(self, line: str) -> None:
         for number in self.room.gateway.roulette.users():
-            self.say(number, "start")
+            self.say(number, line)
 
     @rule(text=st.sampled_from(["hello", "next", "/block"]))
     def talk_in_private(self, text: str) -> None:
@@ -84,7 +84,7 @@ class Machine(RuleBasedStateMachine):
     def say(self, number: int, line: str) -> None:
         """Somebody asks something, or says what is no command, in the dialect they speak."""
         word = line.removeprefix("/")
-        members = {"type": word} if word in ("start", "next", "block") else {"type": "say", "text": line}
+        members = {"type": word} if word in ("start", "lobby", "next", "block") else {"type": "say", "text": line}
         self.room.type(number, json.dumps(members) if number in self.room.programs else line)
 
     def words(self, number: int, line: st.DataObject) -> str:
