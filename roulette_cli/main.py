@@ -13,6 +13,7 @@ from roulette_cli.bench import bench
 from roulette_cli.chat import chat
 from roulette_cli.command import ENVIRONMENT, Command, environment_variable
 from roulette_cli.errors import CommandError, reason
+from roulette_cli.prove import prove
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
 
@@ -54,6 +55,7 @@ app.command("serve", cls=Command)(serve)
 app.command("admin", cls=Command)(admin)
 app.command("chat", cls=Command)(chat)
 app.command("bench", cls=Command)(bench)
+app.command("prove", cls=Command)(prove)
 
 
 def run() -> None:

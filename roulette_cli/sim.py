@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from roulette_cli.errors import BadUsage, CommandError, reason
+from roulette_cli.errors import BadUsage, reason
 from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.policies import blaming, require_policy
 from roulette_cli.progress import Track, progress_bar
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def sim(
         raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
     seconds = _seconds("1h" if duration is None else duration)
     for specification in policy or ():
-        _require_policy(specification)
+        require_policy(specification)
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         if recording is not None:
@@ -98,42 +97,6 @@ def _seconds(duration: str) -> int:
     return total
 
 
-def _require_policy(specification: str) -> None:
-    from roulette_core import make_policy
-
-    with _blaming(specification):
-        make_policy(specification)
-
-
-@contextmanager
-def _blaming(specification: str) -> Iterator[None]:
-    """Tells what is a policy's fault; one of the user's own may fail in any way."""
-    from roulette_core import BadPolicy, BadRecording, RouletteError
-    from roulette_core.policies.specification import POLICIES, SHORT
-
-    try:
-        yield
-    except BadPolicy as error:
-        raise BadUsage(str(error), "docs/policies.md says what there is, and what each takes") from error
-    except (CommandError, BadRecording, OSError):
-        raise
-    except Exception as error:
-        if specification.partition(":")[0] in {*POLICIES, *SHORT}:
-            raise
-        what = str(error) if isinstance(error, RouletteError) else f"{type(error).__name__}: {error}{_place(error)}"
-        raise CommandError(
-            f"the policy {specification} failed: {what}", "docs/policies.md says what it owes"
-        ) from error
-
-
-def _place(error: Exception) -> str:
-    """Where an error was raised."""
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
-
-
 def _load(scenario: str, users: int | None) -> Scenario:
     from sim.scenario import ScenarioError, load
 
@@ -146,7 +109,7 @@ def _load(scenario: str, users: int | None) -> Scenario:
 def _simulate(scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:
     from sim.run import simulate
 
-    with _blaming(policy):
+    with blaming(policy):
         return simulate(policy, scenario, seed, seconds, track(policy, seconds))
 
 
@@ -156,7 +119,7 @@ def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
 
     hint = "name a file that roulette serve --record wrote"
     try:
-        with _blaming(policy or f"recorded in {recording}"):
+        with blaming(policy or f"recorded in {recording}"):
             return replay(recording, policy, track(policy or recording, None))
     except BadRecording as error:
         raise BadUsage(f"{recording!r}: {error}", hint) from error

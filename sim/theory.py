@@ -10,6 +10,8 @@ from scipy.special import ive
 from roulette_core import BadPolicy, make_policy
 from roulette_core.policies.no_repeat import NoRepeat
 from roulette_core.policies.uniform import Uniform
+from sim.chain import NotExactError
+from sim.exact import closed_loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,18 @@ class Expectation:
 
 UNKNOWN = Expectation()
 
+FEW_USERS = 8
+"""With no more than so many users exact values are tried for."""
+
+FEW_STATES = 100
+"""Up to so many states a chain is solved in less than a second."""
+
 
 def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
     """The closed loop: everybody always chats or searches, chats end after an exponential time, nobody leaves.
+
+    Where there is no formula, the values are exact if they can be had in a moment: for few users, and a policy without
+    deadlines whose Markov chain is small.
 
     Args:
         policy: a policy's specification.
@@ -39,7 +50,7 @@ def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectati
         mean_chat_seconds: the mean length of a chat, 1/µ.
 
     Returns:
-        What the table of ``docs/theory.md`` says; ``UNKNOWN`` for policies that are not in it.
+        What the table of ``docs/theory.md`` says for policies that are in it.
     """
     try:
         rule = make_policy(policy)
@@ -49,7 +60,18 @@ def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectati
         return _no_repeat(users, mean_chat_seconds)
     if type(rule) is Uniform:
         return _uniform(rule.minimum, users, mean_chat_seconds)
-    return UNKNOWN
+    return _exact(policy, users, mean_chat_seconds)
+
+
+def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
+    if users > FEW_USERS:
+        return UNKNOWN
+    try:
+        found = closed_loop(policy, users, FEW_STATES)
+    except (BadPolicy, NotExactError):
+        return UNKNOWN
+    wait = math.inf if found.wait is None else float(found.wait) * mean_chat_seconds
+    return Expectation(None if found.repair is None else float(found.repair), float(found.searching), wait)
 
 
 def _no_repeat(users: int, mean_chat_seconds: float) -> Expectation:

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
+from roulette_core.events import Event
 from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Waves
 from roulette_core.states import State
 from roulette_core.testing.clocks import Clock
 from roulette_core.testing.ledger import Ledger
+from roulette_core.testing.possibilities import name_of
 from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule
-from roulette_core.testing.trial import Trial
+from roulette_core.testing.trial import Step, Trial, replayed
 
 Portrait: TypeAlias = tuple[Any, ...]
 
@@ -151,3 +153,29 @@ class Canonicaliser:
 
 def _digest(view: Portrait) -> bytes:
     return blake2b(marshal.dumps(view, 2), digest_size=16).digest()  # version 2: the same bytes for equal values
+
+
+def mirrored(users: Sequence[str]) -> dict[str, str]:
+    """Other names for users: the first is called as the last, and so on."""
+    return dict(zip(users, reversed(users), strict=True))
+
+
+def with_names(event: Event, names: Mapping[str, str]) -> Event:
+    """The same event among users who bear other names."""
+    everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
+    fields = {"user", "name", "blocked"} & set(event._fields)
+    return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})
+
+
+def names_matter(policy: str, trial: Trial, steps: Sequence[Step], names: Mapping[str, str], clock: Clock) -> bool:
+    """Whether a history goes differently among users of other names, so that none may be renamed.
+
+    Args:
+        policy: the policy's specification.
+        trial: a trial after the history.
+        steps: the history.
+        names: what to call users instead.
+        clock: which times are told apart.
+    """
+    other = replayed(policy, [step._replace(event=with_names(step.event, names)) for step in steps])
+    return bool(renamed(portrait(other, clock), {}) != renamed(portrait(trial, clock), names))

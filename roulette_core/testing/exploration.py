@@ -5,20 +5,19 @@ names of users (``canonical.py``) and for times that come to the same (``clocks.
 """
 
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
-from roulette_core.events import Event
 from roulette_core.policies import Choose, make_policy
 from roulette_core.states import State
 from roulette_core.testing.branching import branches
-from roulette_core.testing.canonical import Canonical, Canonicaliser, portrait, renamed
+from roulette_core.testing.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
 from roulette_core.testing.graph import Edge, Graph
-from roulette_core.testing.possibilities import Possibilities, Possibility, name_of, user_names
-from roulette_core.testing.trial import Step, Trial, replayed
+from roulette_core.testing.possibilities import Possibilities, Possibility, user_names
+from roulette_core.testing.trial import Step, Trial, copied, replayed
 
 Progress: TypeAlias = Callable[[int], object]
 """Told now and then how many states have been followed."""
@@ -58,10 +57,12 @@ class Deadlock(NamedTuple):
     Attributes:
         steps: the shortest history that leads there.
         explanations: what the core tells each of those waiting.
+        blocks: whether any block is in force.
     """
 
     steps: tuple[Step, ...]
     explanations: tuple[tuple[str, str], ...]
+    blocks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def explore(
         progress: told of the progress.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
+        BadPolicy: the policy's specification cannot be understood, or the policy cannot be copied.
     """
     try:
         return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress)
@@ -142,11 +143,11 @@ class _Explorer:
     def __init__(self, policy: str, users: int, renaming: bool) -> None:
         names = user_names(users)
         self._policy = policy
-        self._mirrored = dict(zip(names, reversed(names), strict=True)) if renaming else {}
+        self._mirrored = mirrored(names) if renaming else {}
         self._possibilities = Possibilities(make_policy(policy), names)
         self._canonical = Canonicaliser(names, renaming)
         self._graph = Graph()
-        self._deadlocks: dict[tuple[str, ...], Deadlock] = {}
+        self._deadlocks: dict[tuple[object, ...], Deadlock] = {}
         self._transitions = self._choices = 0
         self._copy = b""
         self._spare: Trial | None = None
@@ -204,32 +205,25 @@ class _Explorer:
         waiting = roulette.users(State.SEARCHING)
         if len(waiting) == len(roulette) > 1 and roulette.next_deadline() is None:
             told = [(str(user), roulette.explain(user)) for user in waiting]
-            kind = tuple(sorted(explanation.code for _, explanation in told))
+            blocks = bool(roulette.policy.blocks.apart)
+            kind = (blocks, *sorted(explanation.code for _, explanation in told))
             if kind not in self._deadlocks:
                 texts = tuple((user, explanation.text) for user, explanation in told)
-                self._deadlocks[kind] = Deadlock(tuple(self._graph.history(number)), texts)
+                self._deadlocks[kind] = Deadlock(tuple(self._graph.history(number)), texts, blocks)
 
     def _follow(self, number: int) -> None:
         """Tries everything that may happen in a state."""
         steps = self._graph.history(number)
         trial = replayed(self._policy, steps)
-        self._require_alike(trial, steps)
-        self._copy, self._spare = pickle.dumps(trial, pickle.HIGHEST_PROTOCOL), None
+        if self._mirrored and names_matter(self._policy, trial, steps, self._mirrored, self._possibilities.clock):
+            raise _NamesMatterError
+        self._copy, self._spare = copied(trial), None
         key = self._canonical_form(trial).key
         possible = self._possibilities.now(trial.roulette)
         idle = [possibility.event for possibility in possible if self._try(number, trial, key, possibility)]
         self._spare = None
         for possibility in self._possibilities.later(trial.roulette, idle):
             self._try(number, trial, key, possibility)
-
-    def _require_alike(self, trial: Trial, steps: Sequence[Step]) -> None:
-        """Sees whether the same happens to users of other names, as it must if names are not to matter."""
-        if self._mirrored:
-            mirrored = [step._replace(event=with_names(step.event, self._mirrored)) for step in steps]
-            clock = self._possibilities.clock
-            other = portrait(replayed(self._policy, mirrored), clock)
-            if renamed(other, {}) != renamed(portrait(trial, clock), self._mirrored):
-                raise _NamesMatterError
 
     def _try(self, number: int, before: Trial, key: bytes, possibility: Possibility) -> bool:
         """Has one thing happen, with every turn of chance. Says whether it is one of those that change nothing."""
@@ -271,10 +265,3 @@ def _waiting(trial: Trial) -> list[str]:
     """Who is searching of those whom no block concerns."""
     apart = trial.roulette.policy.blocks.apart
     return [str(user) for user in trial.roulette.policy.pool if user not in apart]
-
-
-def with_names(event: Event, names: Mapping[str, str]) -> Event:
-    """The same event among users who bear other names."""
-    everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
-    fields = {"user", "name", "blocked"} & set(event._fields)
-    return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})

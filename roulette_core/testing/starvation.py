@@ -13,9 +13,10 @@ from typing import NamedTuple, TypeAlias
 
 from roulette_core.policies import Policy, make_policy
 from roulette_core.testing.branching import Script
+from roulette_core.testing.canonical import with_names
 from roulette_core.testing.clocks import clock_of
 from roulette_core.testing.components import end_components, strong_components
-from roulette_core.testing.exploration import Exploration, with_names
+from roulette_core.testing.exploration import Exploration
 from roulette_core.testing.graph import Edge, Graph
 from roulette_core.testing.trial import Step, replayed
 

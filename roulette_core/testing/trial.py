@@ -1,10 +1,11 @@
 """A roulette on trial: its chance is written down for it, and whatever it does is held against the invariants."""
 
+import pickle
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from roulette_core.effects import Effect
-from roulette_core.errors import BrokenPolicy, RouletteError
+from roulette_core.errors import BadPolicy, BrokenPolicy, RouletteError
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose
@@ -74,6 +75,18 @@ class Trial:
         if self.checker.breaches:
             breach = self.checker.breaches[0]
             self.flaw, self.invariant = breach.detail, breach.invariant
+
+
+def copied(thing: object) -> bytes:
+    """A trial, or what holds one, as bytes of which ``pickle.loads`` makes any number of copies.
+
+    Raises:
+        BadPolicy: the policy keeps something that cannot be copied.
+    """
+    try:
+        return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise BadPolicy(f"the policy cannot be copied, as pickle does: {error}") from error
 
 
 def replayed(policy: str, steps: Sequence[Step]) -> Trial:

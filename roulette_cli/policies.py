@@ -1,0 +1,50 @@
+"""``--policy``: one of the user's own may fail in any way, and be told of it in two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from roulette_cli.errors import BadUsage, CommandError
+
+
+def require_policy(specification: str) -> None:
+    """Finds out before a long run, not in it. Raises ``BadUsage`` or ``CommandError``."""
+    from roulette_core import make_policy
+
+    with blaming(specification):
+        make_policy(specification)
+
+
+@contextmanager
+def blaming(specification: str) -> Iterator[None]:
+    """Tells what is a policy's fault; one of the user's own may fail in any way.
+
+    Raises:
+        BadUsage: there is no such policy.
+        CommandError: it failed.
+    """
+    from roulette_core import BadPolicy, BadRecording, RouletteError
+    from roulette_core.policies.specification import POLICIES, SHORT
+
+    try:
+        yield
+    except BadPolicy as error:
+        raise BadUsage(str(error), "docs/policies.md says what there is, and what each takes") from error
+    except (CommandError, BadRecording, OSError):
+        raise
+    except Exception as error:
+        if specification.partition(":")[0] in {*POLICIES, *SHORT}:
+            raise
+        what = str(error) if isinstance(error, RouletteError) else f"{type(error).__name__}: {error}{_place(error)}"
+        raise CommandError(
+            f"the policy {specification} failed: {what}", "docs/policies.md says what it owes"
+        ) from error
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""

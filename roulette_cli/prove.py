@@ -1,0 +1,90 @@
+"""``roulette prove``: everything that can happen to a few users, or exact probabilities."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from roulette_cli.errors import BadUsage
+from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.policies import blaming, require_policy
+from roulette_cli.progress import Track, progress_bar
+
+MOST_USERS = 8
+MOST_DEPTH = 100
+
+
+def prove(
+    users: Annotated[int, typer.Option(help="How many users there may be.", metavar="N", min=1, max=MOST_USERS)] = 4,
+    depth: Annotated[
+        int | None,
+        typer.Option(help="How many events to follow; by default 10.", metavar="N", min=1, max=MOST_DEPTH),
+    ] = None,
+    policy: Annotated[
+        str, typer.Option(help="Who meets whom: v1, fresh:patience=9, my_module:MyPolicy ...", metavar="P")
+    ] = "no-repeat",
+    states: Annotated[
+        int | None,
+        typer.Option(
+            help="After how many states to stop; by default a million, or 500 beside --exact.", metavar="N", min=1
+        ),
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Exact probabilities of the closed model, as fractions, instead.")
+    ] = False,
+    json_file: Annotated[
+        str | None,
+        typer.Option("--json", help="Write what is found there; - is stdout, without words.", metavar="FILE"),
+    ] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+) -> int:
+    """Prove a policy for a few users: every sequence of events, every random choice.
+
+    Up to the depth, and up to renaming of users. Exit status 1 if anything is wrong; deadlocks and starvation are told.
+    """
+    require_policy(policy)
+    if exact and depth is not None:
+        raise BadUsage("--depth means nothing beside --exact", "exact values are of the long run; leave it out")
+    require_writable(json_file)
+    with progress_bar(enabled=not no_progress) as track, blaming(policy):
+        if exact:
+            return _exact(policy, users, states, json_file)
+        return _explore(policy, users, 10 if depth is None else depth, states, json_file, track)
+
+
+def _explore(policy: str, users: int, depth: int, states: int | None, json_file: str | None, track: Track) -> int:
+    from roulette_cli.prove_report import to_data, to_text
+    from roulette_core.testing import explore, find_starvation
+    from roulette_core.testing.exploration import MOST_STATES
+
+    began = time.perf_counter()
+    found = explore(policy, users, depth, states or MOST_STATES, track(policy, None))
+    starvation = None if found.counterexample else find_starvation(found)
+    seconds = time.perf_counter() - began
+    if json_file != STDOUT:
+        print("\n".join(to_text(found, starvation, seconds)))
+    write_json(to_data(found, starvation, seconds), json_file)
+    return 1 if found.counterexample else 0
+
+
+def _exact(policy: str, users: int, states: int | None, json_file: str | None) -> int:
+    from roulette_cli.exact_report import to_data, to_text
+    from sim.chain import NotExactError
+    from sim.exact import MOST_STATES, closed_loop, partners
+
+    try:
+        found = closed_loop(policy, users, states or MOST_STATES)
+    except NotExactError as error:
+        raise BadUsage(error.message, error.hint) from error
+    try:
+        met = partners(policy, users, most_states=states or MOST_STATES)
+    except NotExactError as error:
+        met = None
+        print(f"whom users are paired with is left out: {error.message}; {error.hint}", file=sys.stderr)
+    if json_file != STDOUT:
+        print("\n".join(to_text(found, met)))
+    write_json(to_data(found, met), json_file)
+    return 0
