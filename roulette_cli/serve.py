@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from roulette_core import Roulette
 
 logger = logging.getLogger(__name__)
+logger.setLevel(logging.INFO)  # where it listens is told whatever else is logged
 
 
 @grouped

@@ -2,6 +2,8 @@
 
 Bytes of many connections go in, bytes for many connections come out. The driver's duties:
 
+- where a connection costs something before it is one, as with TLS, ask ``approaches`` first, and say ``approached``
+  when that is over, whatever came of it;
 - give every connection an id that was never used before, and say ``connected``, ``received`` and ``disconnected``
   of each, in the order in which it happened;
 - call ``tick`` when ``next_deadline`` has come (both may have changed after any call);
@@ -58,6 +60,7 @@ class Gateway:
         self.roulette = roulette
         self.limits = limits or Limits()
         self._admission = Admission(self.limits)
+        self._doorstep = Admission(self.limits)
         self._alarms = Alarms()
         self._delivery = Delivery(roulette)
         self._sessions = self._delivery.sessions
@@ -70,6 +73,17 @@ class Gateway:
         return len(self._sessions)
 
     # What the driver says.
+
+    def approaches(self, address: str) -> bool:
+        """Somebody begins to connect: whether they may. At most as many may at a time as may be let in."""
+        if self._stopped or self._admission.refusal(address) or self._doorstep.refusal(address):
+            return False
+        self._doorstep.enter(address)
+        return True
+
+    def approached(self, address: str) -> None:
+        """Somebody who might approach has connected by now, or has failed to."""
+        self._doorstep.leave(address)
 
     def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
         """Somebody has connected; they are let in and asked for a pseudonym, or turned away.

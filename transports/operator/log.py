@@ -1,10 +1,13 @@
 """The log: a line for everything, as text for people or as JSON for programs."""
 
+import contextlib
 import json
 import logging
+import queue
+import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
 from transports.dialects.harmless import harmless
@@ -42,8 +45,57 @@ class LogHandler(logging.StreamHandler[TextIO]):
         """Is called when a line could not be written."""
 
 
+WAITING_LIMIT = 10_000
+"""How many lines may wait for a slow reader of the log; beyond, they are lost, and counted."""
+
+FAREWELL = 1.0
+"""How long the reader of the log may take for the last lines, in seconds."""
+
+
+class _WaitingLines(QueueHandler):
+    """Writes lines from a thread of its own: a log that nobody reads must not stop the server."""
+
+    def __init__(self, target: LogHandler, formatter: logging.Formatter) -> None:
+        self._waiting: queue.Queue[logging.LogRecord | None] = queue.Queue(WAITING_LIMIT)
+        super().__init__(self._waiting)
+        self.setFormatter(formatter)
+        self._target = target
+        self._lost = 0
+        self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+        self._thread.start()
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Makes a line of a record at once, as what it speaks of may change."""
+        return logging.makeLogRecord({"levelno": record.levelno, "msg": self.format(record)})
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Has a line written when its turn comes, unless too many wait."""
+        try:
+            if self._lost:
+                words = f"{self._lost} lines of the log are lost: nobody was reading it"
+                lost = logging.LogRecord(__name__, logging.WARNING, "", 0, words, None, None)
+                self._waiting.put_nowait(self.prepare(lost))
+                self._lost = 0
+            self._waiting.put_nowait(record)
+        except queue.Full:
+            self._lost += 1
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging calls it
+        """Is called when a line could not be made."""
+
+    def end(self) -> None:
+        """Waits for the last lines, but not for long."""
+        with contextlib.suppress(queue.Full):
+            self._waiting.put(None, timeout=FAREWELL)
+        self._thread.join(FAREWELL)
+
+    def _write(self) -> None:
+        while (record := self._waiting.get()) is not None:
+            self._target.handle(record)
+
+
 def start_log(stream: TextIO, form: str, level: str) -> Callable[[], None]:
-    """Has everything that is logged in this process written to a stream.
+    """Has everything that is logged in this process written to a stream, without ever waiting for its reader.
 
     Args:
         stream: where to; it is not closed.
@@ -53,11 +105,15 @@ def start_log(stream: TextIO, form: str, level: str) -> Callable[[], None]:
     Returns:
         What ends it.
     """
-    handler = LogHandler(stream)
-    handler.setFormatter(FORMATTERS[form]())
+    handler = _WaitingLines(LogHandler(stream), FORMATTERS[form]())
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(level.upper())
-    return partial(logging.getLogger().removeHandler, handler)
+
+    def end() -> None:
+        logging.getLogger().removeHandler(handler)
+        handler.end()
+
+    return end
 
 
 def _message(record: logging.LogRecord) -> str:

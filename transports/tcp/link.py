@@ -19,9 +19,6 @@ LINGER = 1.0
 """How long the other side may take to hang up when it has been sent everything, in seconds. To close at once would
 reset the connection if more has come from there, and the last words might be lost (RFC 9112, section 9.6)."""
 
-DRAIN = 5.0
-"""How long a connection that is to be closed may take to be sent everything, in seconds."""
-
 
 class Link(asyncio.BufferedProtocol):
     """One connection. What goes to it is gathered, and written once per turn of the loop.
@@ -91,7 +88,7 @@ class Link(asyncio.BufferedProtocol):
         """The other side will say no more: they leave, but may read the rest. asyncio closes when that is sent."""
         self._server.dismiss(self, Ending.HUNG_UP)
         self._write_all()
-        self._close_within(DRAIN)
+        self._close_within(self._server.patience)
 
     def connection_lost(self, error: Exception | None) -> None:
         """The connection is gone, closed or reset by anybody."""
@@ -153,7 +150,7 @@ class Link(asyncio.BufferedProtocol):
                 self._transport.write_eof()
             else:
                 self._transport.close()
-        self._close_within(DRAIN if self._full else LINGER)
+        self._close_within(self._server.patience if self._full else LINGER)
 
     def abort(self) -> None:
         """Drops the connection and what was not yet written."""

@@ -10,12 +10,13 @@ import errno
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from transports.gateway import Gateway
 from transports.tcp import sockets
-from transports.tcp.link import DRAIN
 from transports.tcp.tls import Certificate
 
 ACCEPTED_PER_TURN = 64
@@ -23,6 +24,9 @@ ACCEPTED_PER_TURN = 64
 
 PAUSE = 1.0
 """How long to wait when the system has no memory for more connections, in seconds."""
+
+SHUTDOWN = 5.0
+"""How long a connection may take to end TLS when it is closed, in seconds."""
 
 QUIET = 60.0
 """How long not to warn again that newcomers are turned away, in seconds: a shortage comes and goes with each."""
@@ -41,6 +45,7 @@ class Listener:
     """Listens on every address of a host.
 
     Args:
+        gateway: is asked whether somebody may even agree on TLS, which is costly.
         factory: makes the protocol of a new connection from the numeric address of the other side.
         certificate: for TLS; without it, connections are plain text.
         handshake: how long a connection may take to agree on TLS, in seconds.
@@ -51,10 +56,12 @@ class Listener:
 
     def __init__(
         self,
+        gateway: Gateway,
         factory: Callable[[str], asyncio.BaseProtocol],
         certificate: Certificate | None = None,
         handshake: float = 10.0,
     ) -> None:
+        self._gateway = gateway
         self._factory = factory
         self._certificate = certificate
         self._handshake = handshake
@@ -116,22 +123,32 @@ class Listener:
 
     async def _let_in(self, connection: socket.socket, address: str) -> None:
         """Gives a connection its protocol, after the handshake if there is TLS."""
+        factory = partial(self._factory, address)
         try:
             sockets.prepare(connection)
-            factory = partial(self._factory, address)
             if self._certificate is None:
                 await self._loop.connect_accepted_socket(factory, connection)
+            elif self._gateway.approaches(address):
+                try:
+                    await self._shake_hands(connection, factory, self._certificate.context)
+                finally:
+                    self._gateway.approached(address)
             else:
-                await self._loop.connect_accepted_socket(
-                    factory,
-                    connection,
-                    ssl=self._certificate.context,
-                    ssl_handshake_timeout=self._handshake,
-                    ssl_shutdown_timeout=DRAIN,
-                )
+                connection.close()
         except OSError as error:  # a time that has run out, and whatever is wrong with TLS, are such errors too
             logger.debug("a connection came to nothing: %s", error)
             connection.close()
+
+    async def _shake_hands(
+        self, connection: socket.socket, factory: Callable[[], asyncio.BaseProtocol], context: ssl.SSLContext
+    ) -> None:
+        await self._loop.connect_accepted_socket(
+            factory,
+            connection,
+            ssl=context,
+            ssl_handshake_timeout=self._handshake,
+            ssl_shutdown_timeout=SHUTDOWN,
+        )
 
     # When there is no room.
 

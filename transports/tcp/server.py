@@ -12,8 +12,8 @@ from transports.tcp.link import READ_SIZE, Link
 from transports.tcp.listener import Listener
 from transports.tcp.tls import Certificate
 
-GRACE = 5.0
-"""How long people may take to read the last words, in seconds."""
+PATIENCE = 5.0
+"""How long a connection that is to be closed may take to be sent everything, in seconds."""
 
 HANDSHAKE = 10.0
 """How long a connection may take to agree on TLS where there is no limit to registration, in seconds."""
@@ -31,6 +31,7 @@ class Server:
         failure: what the gateway raised, if it did: a bug or a broken policy, after which it is not to be trusted.
         soft_output: how many bytes may wait for a slow reader before nothing more is read from there.
         hard_output: how many before the connection is dropped.
+        patience: how long a connection that is to be closed may take to be sent everything, in seconds.
         listener: whom it accepts connections from.
         links: all connections there are, those that are closing among them.
         buffer: where the links put what they read.
@@ -46,14 +47,14 @@ class Server:
         self.gateway = gateway
         self.soft_output = limits.soft_output or math.inf
         self.hard_output = limits.hard_output or math.inf
+        self.patience = PATIENCE
         # A view, as asyncio's TLS reads into a slice of it, which of a bytearray would be a copy.
         self.buffer = memoryview(bytearray(READ_SIZE))
         self.failure: Exception | None = None
         self._turn_ended = turn_ended
-        self._certificate = certificate
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
-        self.listener = Listener(partial(Link, self), certificate, limits.registration or HANDSHAKE)
+        self.listener = Listener(gateway, partial(Link, self), certificate, limits.registration or HANDSHAKE)
         self.links: dict[Connection, Link] = {}
         self._admitted = 0
         self._written_to: dict[Link, None] = {}
@@ -81,7 +82,7 @@ class Server:
         """Lets people in from now on."""
         self.listener.start()
 
-    async def run(self, grace: float = GRACE) -> None:
+    async def run(self, grace: float = PATIENCE) -> None:
         """Serves until ``stop``, then says goodbye to everybody, and returns once they are gone.
 
         Args:
@@ -89,6 +90,7 @@ class Server:
         """
         await self._stop.wait()
         self.listener.close()
+        self.patience = grace
         self._carry_out(self.gateway.goodbye(self.clock()))
         self._end_turn()
         if self.links:
@@ -107,15 +109,6 @@ class Server:
         if self._stop.is_set():
             self._gone.set()
         self._stop.set()
-
-    def reload(self) -> None:
-        """Reads the certificate again, for connections to come.
-
-        Raises:
-            BadCertificate: it cannot be used; the one before still is.
-        """
-        if self._certificate is not None:
-            self._certificate.reload()
 
     def clock(self) -> float:
         """The gateway's time: seconds since this server was made, never running back."""

@@ -3,15 +3,20 @@
 import io
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
+from logging.handlers import QueueHandler
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transports.operator.desk import Desk
+from transports.operator import log
 from transports.operator.chat_log import CHAT, ChatLog, shortened
 from transports.operator.log import FORMATTERS, LogHandler, start_log
 
@@ -105,6 +110,31 @@ def test_of_an_exception_the_log_has_kind_and_text_and_no_traceback(logger: logg
     except ValueError:
         logger.exception("trouble")
     assert written.getvalue() == "2001-09-09T01:46:40.250Z error trouble: ValueError: no\ufffdway\n"
+
+
+def test_a_log_that_nobody_reads_stops_nobody_and_says_later_what_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "WAITING_LIMIT", 100)
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as stream, os.fdopen(reading) as reader:
+        end = start_log(stream, "text", "info")
+        chatty = logging.getLogger("somebody")
+        for number in range(3000):
+            chatty.info("line %d %s", number, "x" * 100)
+        lines: list[str] = []
+        read = Thread(target=lambda: lines.extend(reader))
+        read.start()
+        (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, QueueHandler))
+        while handler.queue.qsize():
+            sleep(0.01)
+        chatty.info("the last")
+        end()
+        stream.close()
+        read.join()
+    assert " line 0 x" in lines[0]
+    assert "the last" in lines[-1]
+    lost = [int(number) for number in re.findall(r"warning (\d+) lines of the log are lost", "".join(lines))]
+    assert sum(lost) > 1000
+    assert sum(lost) + len(lines) - len(lost) == 3000 + len(["the last"])
 
 
 def test_a_stream_that_fails_loses_lines_and_nothing_else() -> None:

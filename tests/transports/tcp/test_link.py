@@ -9,7 +9,7 @@ import pytest
 from tests.support.house import play, served
 from transports.gateway import Order
 from transports.gateway.incidents import Ended
-from transports.tcp import link, sockets
+from transports.tcp import link, server, sockets
 
 
 def test_half_a_connection_is_none_its_user_leaves_but_may_read_the_rest() -> None:
@@ -219,7 +219,7 @@ def test_who_does_not_hang_up_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_who_never_reads_the_last_words_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "DRAIN", 0.05)
+    monkeypatch.setattr(server, "PATIENCE", 0.05)
 
     async def story() -> None:
         async with served() as house:

@@ -124,16 +124,34 @@ def test_a_server_that_stops_does_not_wait_for_those_who_shake_hands(files: File
     play(story)
 
 
+def test_of_one_address_no_more_may_shake_hands_than_may_be_let_in(files: Files) -> None:
+    async def story() -> None:
+        async with served(certificate=files.certificate(), per_address=3, exempt=()) as house:
+            silent = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(3)]
+            await house.until(lambda: len(house.server.listener.arriving) == 3)
+            reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+            assert await Person(reader, writer).is_alone()
+            writer.close()
+            assert len(house.server.listener.arriving) == 3
+            for _, writer in silent:
+                writer.close()
+            await house.until(lambda: not house.server.listener.arriving)
+            await house.enter("ada", files.trust)
+
+    play(story)
+
+
 def test_old_versions_are_refused(files: Files) -> None:
     assert files.certificate().context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 def test_a_new_certificate_is_for_those_who_come_later(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
+        certificate = files.certificate()
+        async with served(certificate=certificate) as house:
             ada = await house.enter("ada", files.trust)
             files.issue()
-            house.server.reload()
+            certificate.reload()
             bob = await house.enter("bob", files.trust)
             assert serial(ada) != serial(bob)
             ada.type("hello")
@@ -144,11 +162,12 @@ def test_a_new_certificate_is_for_those_who_come_later(files: Files) -> None:
 
 def test_a_new_certificate_that_cannot_be_used_changes_nothing(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
+        certificate = files.certificate()
+        async with served(certificate=certificate) as house:
             ada = await house.enter("ada", files.trust)
             files.chain.write_text("nonsense")
             with pytest.raises(BadCertificate, match="no certificate that can be read"):
-                house.server.reload()
+                certificate.reload()
             assert serial(await house.enter("bob", files.trust)) == serial(ada)
 
     play(story)
