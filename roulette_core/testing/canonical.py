@@ -6,6 +6,7 @@ numbers; users stand in it by their names. Two states whose portraits become equ
 """
 
 import marshal
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
@@ -141,11 +142,12 @@ class Canonicaliser:
     def _refined(self, view: Portrait, colours: dict[str, str]) -> dict[str, str]:
         """Gives different colours to users to whom everything looks different, until nothing more comes of it."""
         told_apart = 0
-        while told_apart < len(set(colours.values())) < len(colours):
-            told_apart = len(set(colours.values()))
-            looks = {
-                user: (colour, repr(renamed(view, {**colours, user: _ONESELF}))) for user, colour in colours.items()
-            }
+        while told_apart < len(bearers := Counter(colours.values())) < len(colours):
+            told_apart = len(bearers)
+            looks = {user: (colour, "") for user, colour in colours.items()}
+            for user, colour in colours.items():
+                if bearers[colour] > 1:
+                    looks[user] = colour, repr(renamed(view, {**colours, user: _ONESELF}))
             places = {look: f"{place:03}" for place, look in enumerate(sorted(set(looks.values())))}
             colours = {user: places[look] for user, look in looks.items()}
         return colours
