@@ -116,13 +116,16 @@ def partners(policy: str, users: int, lately: int = LATELY, most_states: int = M
 def _average(chain: Chain) -> Callable[[Callable[[Flow], Fraction]], Fraction]:
     """How to average over time what happens in each state."""
     rates = [flow.to for flow in chain.flows]
-    classes = recurrent(rates)
-    if len(classes) > 1:
-        message = "in the long run there are several possibilities, and how it begins decides between them"
-        raise NotExactError(message, "exact values are for policies of which there is one; leave out --exact")
-    shares = stationary(rates, classes[0])
+    possible = [stationary(rates, states) for states in recurrent(rates)]
 
     def average(value: Callable[[Flow], Fraction]) -> Fraction:
-        return sum((share * value(chain.flows[state]) for state, share in shares.items()), Fraction(0))
+        values = {
+            sum((share * value(chain.flows[state]) for state, share in shares.items()), Fraction(0))
+            for shares in possible
+        }
+        if len(values) > 1:
+            message = "what the long run is like depends on how it begins"
+            raise NotExactError(message, "exact values are for policies of which that is not so; leave out --exact")
+        return values.pop()
 
     return average

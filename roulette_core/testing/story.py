@@ -80,7 +80,7 @@ def as_test(policy: str, steps: Sequence[Step], invariant: str) -> str:
         f"from roulette_core import {', '.join(kinds)}\n"
         "from roulette_core.testing import Step, replayed\n\n\n"
         f"def test_{invariant or 'nothing_goes_wrong'}():\n"
-        f'    trial = replayed("{policy}", [\n{history}\n    ])\n'
+        f"    trial = replayed({policy!r}, [\n{history}\n    ])\n"
         "    assert not trial.flaw, trial.flaw\n"
     )
 

@@ -1,0 +1,138 @@
+import json
+
+import pytest
+
+from roulette_cli.main import status
+from tests.support import terminal
+
+
+def ran(capsys, *arguments):
+    code = status(["prove", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def own_policies(tmp_path, monkeypatch):
+    """Policies of one's own, as they lie where one works."""
+    (tmp_path / "proved_policies.py").write_text(
+        """
+from roulette_core import Policy
+
+
+class Alone(Policy):
+    def draw(self, now, choose):
+        first = next(iter(self.pool))
+        return first, first
+
+
+class Clumsy(Policy):
+    def draw(self, now, choose):
+        raise RuntimeError("\\x1b[31mstumbled")
+"""
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+
+def test_the_deadlock_of_version_1_is_told(capsys):
+    code, out, err = ran(capsys, "--users", "2", "--depth", "20")
+    assert (code, err) == (0, "")
+    assert "everything: nothing new after 10 events" in out
+    assert "all 13 kept" in out
+    assert "Deadlock after 5 events" in out
+    assert "  to ada: the only other person waiting is your last partner" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_what_is_told_of_version_2_fits_a_terminal(capsys):
+    code, out, _ = ran(capsys, "--policy", "v2", "--depth", "12")
+    assert code == 0
+    assert "every sequence of up to 12 events" in out
+    assert "but only if chance turns the same way every time" in out
+
+
+def test_the_same_as_data(capsys):
+    code, out, _ = ran(capsys, "--policy", "v2", "--depth", "7", "--json", "-")
+    data = json.loads(out)
+    assert (code, data["format"], data["covered"], data["counterexample"]) == (0, 1, "depth", None)
+    assert (data["policy"], data["users"], data["depth"]) == ("uniform:minimum=3", 4, 7)
+    assert {deadlock["blocks"] for deadlock in data["deadlocks"]} == {True, False}
+    assert (data["starvation"]["user"], data["starvation"]["surely"]) == ("ada", False)
+
+
+def test_a_counterexample_is_a_failure_and_told_as_story_and_test(capsys, own_policies):
+    code, out, _ = ran(capsys, "--policy", "proved_policies:Alone")
+    assert code == 1
+    assert "Wrong after 4 events, and after no fewer: the policy broke its contract" in out
+    assert "def test_nothing_goes_wrong():" in out
+    code, out, _ = ran(capsys, "--policy", "proved_policies:Alone", "--json", "-")
+    assert code == 1
+    assert len(json.loads(out)["counterexample"]["story"]) == 4
+
+
+def test_what_a_policy_says_is_harmless(capsys, own_policies):
+    code, out, _ = ran(capsys, "--policy", "proved_policies:Clumsy")
+    assert code == 1
+    assert "\x1b" not in out
+    assert "RuntimeError" in out
+
+
+def test_not_all_is_said_to_be_not_all(capsys):
+    code, out, _ = ran(capsys, "--policy", "fresh", "--states", "50")
+    assert code == 0
+    assert "NOT ALL" in out
+
+
+def test_exact_probabilities_are_fractions(capsys):
+    code, out, err = ran(capsys, "--exact", "--users", "5", "--policy", "v2")
+    assert (code, err) == (0, "")
+    assert "  re-pair probability        1/3, about 0.3333\n" in out
+    code, out, _ = ran(capsys, "--exact", "--policy", "v2", "--json", "-")
+    assert (code, json.loads(out)["repair"], json.loads(out)["users"]) == (0, "1/5", 4)
+
+
+def test_where_partners_would_take_too_long_they_are_left_out(capsys):
+    code, out, err = ran(capsys, "--exact", "--users", "5", "--policy", "v2", "--states", "5")
+    assert code == 0
+    assert "1/3" in out
+    assert "more than 5 states" in err
+
+
+def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+    child = terminal.start("prove", "--policy", "interests")
+    child.expect("interests")
+    child.sendintr()
+    ended = terminal.finish(child)
+    assert ended.status == 130
+    assert "Traceback" not in ended.raw
+
+
+def test_for_ever_is_said(capsys):
+    assert "for ever" in ran(capsys, "--exact", "--users", "2")[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--users", "0"], "--users"),
+        (["--users", "9"], "--users"),
+        (["--depth", "0"], "--depth"),
+        (["--depth", "x"], "--depth"),
+        (["--states", "0"], "--states"),
+        (["--policy", "v3"], "v3"),
+        (["--policy", "no.such:Policy"], "no.such"),
+        (["--policy", "tests.core.dubious:Uncopyable"], "cannot be copied"),
+        (["--exact", "--depth", "5"], "--depth"),
+        (["--exact", "--policy", "waves"], "deadlines"),
+        (["--exact", "--policy", "tests.core.dubious:ByName"], "names"),
+        (["--json", "/nowhere/proof.json"], "/nowhere"),
+        (["surplus"], "surplus"),
+    ],
+)
+def test_a_bad_value_gets_one_line_and_a_hint(capsys, options, named):
+    code, out, err = ran(capsys, *options)
+    assert (code, out) == (2, "")
+    error, hint = err.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
+    assert named in error
