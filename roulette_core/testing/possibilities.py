@@ -58,32 +58,32 @@ class Possibilities:
     def now(self, roulette: Roulette) -> Iterator[Possibility]:
         """What may happen at the first instant."""
         first = self.clock.instants(roulette)[0]
-        return (Possibility(0, first, event) for event in self._events(roulette))
+        for user in roulette.users():
+            yield Possibility(0, first, Say(user, "hello"))
+            yield Possibility(0, first, Join(user, "Somebody"))  # the caller's mistake
+        yield from (Possibility(0, first, event) for event in self._events(roulette))
 
     def later(self, roulette: Roulette, idle: Sequence[Event]) -> Iterator[Possibility]:
         """What may happen at the other instants, given what would change nothing now.
 
-        What changes nothing now changes nothing later either, unless something has fallen due.
+        That changes nothing later either, unless something has fallen due.
         """
         for number, instant in enumerate(self.clock.instants(roulette)[1:], start=1):
             for event in self._events(roulette):
-                if type(event) is Tick or (type(event) is not Say if instant.due else event not in idle):
+                if instant.due or type(event) is Tick or event not in idle:
                     yield Possibility(number, instant, event)
 
     def _events(self, roulette: Roulette) -> Iterator[Event]:
+        """Whatever may make a difference at one time or another."""
         present = roulette.users()
         for user in self._users:
             if user in roulette:
-                yield from self._asked(user)
-                continue
-            name = name_of(user)
-            yield Join(user, name)
-            yield from (Join(user, name, (other,)) for other in present)
-            yield from (Join(user, roulette.name(other)) for other in present[:1])
+                yield from (Next(user), Block(user), Lobby(user), Leave(user))
+                yield from (Start(user, topics) for topics in self._topics)
+            else:
+                name = name_of(user)
+                yield Join(user, name)
+                yield from (Join(user, name, (other,)) for other in present)
+                yield from (Join(user, roulette.name(other)) for other in present[:1])
         if self._timed:
             yield Tick()
-
-    def _asked(self, user: str) -> Iterator[Event]:
-        """What somebody who is there may do; joining again is the caller's mistake."""
-        yield from (Join(user, "Somebody"), Say(user, "hello"), Next(user), Block(user), Lobby(user), Leave(user))
-        yield from (Start(user, topics) for topics in self._topics)

@@ -206,6 +206,7 @@ def assert_starves(policy: str, starvation: Any) -> None:
     assert starvation.user in trial.roulette.policy.pool
     paired: set[object] = set()
     for step in starvation.cycle:
+        assert step.now >= trial.roulette.now
         effects = trial.take(step.event, step.now, Script(step.choices))
         paired |= {user for effect in effects if effect.kind == "paired" for user in effect[:2]}
         assert starvation.user in trial.roulette.policy.pool
