@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -131,7 +132,8 @@ def _starvation(policy: str, starvation: Starvation) -> Iterator[str]:
 
 def _story(lines: list[str]) -> Iterator[str]:
     yield ""
-    yield from lines
+    for line in lines:
+        yield from textwrap.wrap(line, 80, subsequent_indent=" " * 12)
 
 
 def _events(count: int) -> str:

@@ -35,7 +35,7 @@ FEW_USERS = 8
 """With no more than so many users exact values are tried for."""
 
 FEW_STATES = 100
-"""Up to so many states a chain is solved in less than a second."""
+"""Up to so many states a chain is read off the core and solved in a second or two."""
 
 
 def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectation:

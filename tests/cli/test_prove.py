@@ -49,6 +49,7 @@ def test_what_is_told_of_version_2_fits_a_terminal(capsys):
     assert code == 0
     assert "every sequence of up to 12 events" in out
     assert "but only if chance turns the same way every time" in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_the_same_as_data(capsys):
