@@ -153,41 +153,44 @@ class _Explorer:
         self._spare: Trial | None = None
 
     def explore(self, depth: int, most_states: int, progress: Progress | None) -> Exploration:
-        """Follows one generation of states after the other."""
-        graph, found, reached = self._graph, None, 0
-        trial = Trial(self._policy)
-        self._enter(trial, self._canonical_form(trial), None)
-        covered, generation = Covered.EVERYTHING, [0]
+        """Follows states in the order in which they are found, until something is wrong."""
+        found = None
         try:
-            while generation and reached < depth and covered is Covered.EVERYTHING:
-                first = len(graph)
-                for number in generation:
-                    if len(graph) >= most_states:
-                        covered = Covered.PART
-                        break
-                    self._follow(number)
-                    if progress is not None:
-                        progress(number)
-                else:
-                    reached += 1
-                generation = list(range(first, len(graph)))
+            covered, reached = self._follow_all(depth, most_states, progress)
         except _Flawed as flawed:
             found, covered = flawed.counterexample, Covered.PART
-        if generation and covered is Covered.EVERYTHING:
-            covered = Covered.DEPTH
+            reached = len(found.steps) - 1
         return Exploration(
             policy=make_policy(self._policy).specification,
-            users=len(graph.orders[0]),
+            users=len(self._graph.orders[0]),
             depth=reached,
-            states=len(graph),
+            states=len(self._graph),
             transitions=self._transitions,
             choices=self._choices,
             covered=covered,
             renaming=bool(self._mirrored),
             counterexample=found,
             deadlocks=tuple(self._deadlocks.values()),
-            graph=graph,
+            graph=self._graph,
         )
+
+    def _follow_all(self, depth: int, most_states: int, progress: Progress | None) -> tuple[Covered, int]:
+        """Follows one generation of states after the other; says how much was covered, up to which depth."""
+        trial = Trial(self._policy)
+        self._enter(trial, self._canonical_form(trial), None)
+        begin = 0
+        for reached in range(depth):
+            end = len(self._graph)
+            if begin == end:
+                return Covered.EVERYTHING, reached
+            for number in range(begin, end):
+                if len(self._graph) >= most_states:
+                    return Covered.PART, reached
+                self._follow(number)
+                if progress is not None:
+                    progress(number)
+            begin = end
+        return (Covered.EVERYTHING if begin == len(self._graph) else Covered.DEPTH), depth
 
     def _canonical_form(self, trial: Trial) -> Canonical:
         return self._canonical(portrait(trial, self._possibilities.clock))
