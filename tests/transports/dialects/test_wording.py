@@ -56,7 +56,7 @@ def test_every_line_is_the_servers_and_fits_80_columns(wording: Wording, message
 
 
 @languages
-@pytest.mark.parametrize("message", set(Message) - {Message.OPERATOR_SAYS, Message.SITUATION_SEARCHING})
+@pytest.mark.parametrize("message", sorted(set(Message) - {Message.OPERATOR_SAYS, Message.SITUATION_SEARCHING}))
 def test_sentences_with_a_short_name_are_as_they_were_written(wording: Wording, message: Message) -> None:
     sentence = wording.sentence(message, **FIELDS | {"name": "ada"})
     told = TextDialect(wording).notice(message, **FIELDS | {"name": "ada"})
