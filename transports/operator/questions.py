@@ -21,13 +21,7 @@ def everybody(gateway: Gateway) -> Answer:
     roulette = gateway.roulette
     rows = (_place(gateway, user) for user in roulette.users())
     counts = present(gateway)
-    words = {
-        "lobby": "in the lobby",
-        "searching": "searching",
-        "private": "in private",
-        "nameless": "without a name yet",
-    }
-    remark = ", ".join(f"{counts[name]} {word}" for name, word in words.items())
+    remark = ", ".join(f"{counts[name]} {words}" for name, words in _WHERE.items())
     return table(("who", "where", "with"), rows, len(roulette), counts=counts, remarks=[remark])
 
 
