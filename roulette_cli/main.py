@@ -45,7 +45,7 @@ def roulette(
         ),
     ] = False,
 ) -> None:
-    """Text ChatRoulette: serve it, simulate it, measure it."""
+    """Text ChatRoulette: serve it, simulate it, measure it, prove it."""
 
 
 # One line for each command, in the order in which --help shows them. A command imports what it needs when it

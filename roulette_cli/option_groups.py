@@ -21,10 +21,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def flat(**values: Any) -> None:
-        chosen = {
-            name: kind(**{part.name: values[part.name] for part in fields(kind)}) for name, kind in groups.items()
-        }
-        command(**chosen)
+        command(**{name: _filled(kind, values) for name, kind in groups.items()})
 
     parameters = [parameter for kind in groups.values() for parameter in _parameters(kind)]
     vars(flat)["__signature__"] = inspect.Signature(parameters)

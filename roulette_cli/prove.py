@@ -25,7 +25,7 @@ def prove(
         typer.Option(help="How many events to follow; by default 10.", metavar="N", min=1, max=MOST_DEPTH),
     ] = None,
     policy: Annotated[
-        str, typer.Option(help="Who meets whom: v1, fresh:patience=9, my_module:MyPolicy ...", metavar="P")
+        str, typer.Option(help="Who meets whom: v1, fresh:patience=9, my_module:MyPolicy …", metavar="P")
     ] = "no-repeat",
     states: Annotated[
         int | None,
@@ -42,9 +42,10 @@ def prove(
     ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> int:
-    """Prove a policy for a few users: every sequence of events, every random choice.
+    """Prove a policy for a few users: all that can happen to them.
 
-    Up to the depth, and up to renaming of users. Exit status 1 if anything is wrong; deadlocks and starvation are told.
+    Every sequence of events up to the depth, every random choice, up to renaming of users. Exit status 1 if anything is
+    wrong; deadlocks and starvation are told.
     """
     require_policy(policy)
     if exact and depth is not None:
