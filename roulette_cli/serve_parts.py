@@ -100,7 +100,7 @@ def export_metrics(options: Operating, statistics: Statistics, gateway: Gateway,
     try:
         from transports.operator.metrics import Exporter, RouletteCollector
     except ModuleNotFoundError as error:
-        hint = "pip install 'roulette-chat[metrics]', or leave out --metrics"
+        hint = "pip install prometheus-client, or leave out --metrics"
         raise CommandError("metrics need prometheus-client, which is not installed", hint) from error
     exporter = Exporter(RouletteCollector(statistics, gateway))
     try:
