@@ -47,7 +47,7 @@ def test_a_command_shown_with_its_output_gives_it(step, tmp_path):
     done = run_plain(step.command, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     shown, seen = SPEED.sub(r"\1", step.output), SPEED.sub(r"\1", done.stdout)
-    assert agrees(shown, seen), f"python tests/support/refresh.py would show:\n{done.stdout}"
+    assert agrees(shown, seen), f"python -m tests.support.refresh would show:\n{done.stdout}"
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

@@ -1,14 +1,10 @@
 """Pictures of screens for the documentation, and the words in them.
 
-``python tests/support/pictures.py`` takes them anew, and writes the screens that the tests expect.
+``python -m tests.support.pictures`` takes those of the client anew, and writes the screens that the tests expect.
 """
 
 import re
-import sys
-from pathlib import Path
 from xml.etree import ElementTree
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.support.fences import ROOT
 
@@ -38,7 +34,7 @@ def self_contained(svg: str) -> str:
 
 
 def refresh() -> None:
-    """Takes every picture anew."""
+    """Takes the client's picture anew, and its screens."""
     from tests.transports.client import stage
 
     PICTURES.mkdir(exist_ok=True)

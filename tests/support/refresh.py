@@ -1,13 +1,11 @@
 """Runs the commands of a page's console blocks anew and writes what they print.
 
-``python tests/support/refresh.py [PAGE [FOLDER]]``: the README, and a folder to run them in, unless named. A block that
+``python -m tests.support.refresh [PAGE [FOLDER]]``: the README, and a folder to run them in, unless named. A block that
 leaves out parts of the output goes on leaving them out: it keeps the paragraphs that begin as before.
 """
 
 import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.support.fences import GAP, ROOT, Step, steps
 from tests.support.terminal import run_plain
