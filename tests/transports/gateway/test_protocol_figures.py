@@ -1,0 +1,52 @@
+"""What ``docs/protocol.md`` states in its sentences: figures, reserved words, and which commands need a slash."""
+
+import pytest
+
+from tests.support.fences import ROOT
+from tests.support.protocol import paragraph, words
+from transports.client.address import PORT
+from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED
+from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, Request
+from transports.dialects.text import read_typed
+from transports.dialects.wording import LANGUAGES
+from transports.gateway import Limits
+from transports.gateway.grudges import PER_NAME
+
+LIMITS = Limits()
+WRITTEN = {5: "five"}
+PAGE = " ".join((ROOT / "docs" / "protocol.md").read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"TCP, port {PORT} by default",
+        f"at most {LIMITS.line:,} bytes before its LF",
+        f"1 to {NAME_LIMIT} characters",
+        f"with up to {INTERESTS_LIMIT} interests",
+        f"list of up to {INTERESTS_LIMIT} strings",
+        f"keeps the latest {PER_NAME} of each pseudonym",
+        f"{WRITTEN[LIMITS.garbage]} lines in a row",
+        f"has sent nothing for {LIMITS.ping:.0f} seconds (`--ping`)",
+        f"another {LIMITS.pong:.0f} (`--pong`)",
+        f"more than {LIMITS.hard_output >> 20} MiB is waiting",
+    ],
+)
+def test_a_figure_is_that_of_the_server(sentence: str) -> None:
+    assert sentence in PAGE
+
+
+def test_reserved_words_are_those_on_the_page() -> None:
+    assert set(words(paragraph("The form has 1 to").partition("Reserved")[2])) == RESERVED
+
+
+def test_languages_are_those_on_the_page() -> None:
+    assert all(f'`"{language}"`' in PAGE and f"`/lang {language}`" in PAGE for language in LANGUAGES)
+
+
+def test_which_commands_need_a_slash_is_on_the_page() -> None:
+    either, only = paragraph("`start`, `next`").partition(".")[0].split(";")
+    assert set(words(either)) - {"/"} == COMMANDS
+    for word in words(only):
+        assert read_typed(word) == Request("say", word)
+        assert read_typed(f"/{word}") != Request("say", f"/{word}")
