@@ -75,3 +75,25 @@ class Coin(Policy):
             return None
         first, *others = self.pool
         return first, others[choose(2)]
+
+
+class Stranger(Policy):
+    """Draws somebody who is not there."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return (next(iter(self.pool)), "nobody") if len(self.pool) > 1 else None
+
+
+class Restless(Policy):
+    """Remembers how often it was asked what it remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return None
+
+    def snapshot(self) -> dict[str, list[int]]:
+        self.asked += 1
+        return {"asked": [self.asked]}

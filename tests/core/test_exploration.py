@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roulette_core import BadPolicy, make_policy
+from roulette_core import BadPolicy, Policy, Tick, make_policy
+from roulette_core.policies.no_repeat import NoRepeat
 from roulette_core.testing import Covered, Step, as_test, explore, find_starvation, replayed, tell
 from roulette_core.testing.branching import Script, branches
 from roulette_core.testing.canonical import Canonicaliser, portrait, renamed, with_names
+from roulette_core.testing.clocks import Timeless
+from roulette_core.testing.graph import Edge
 from roulette_core.testing.possibilities import Possibilities, user_names
+from roulette_core.testing.starvation import _round_trip, _Way
 from tests.core.mutants import MUTANTS, Mutant, plant
 
 POLICIES = ["no-repeat", "uniform", "fresh:memory=2,patience=8", "waves", "interests"]
@@ -171,6 +175,56 @@ def test_choices_without_end_are_found() -> None:
     found = explore(f"{DUBIOUS}:Endless", 2, 8).counterexample
     assert found is not None
     assert "may be no end" in found.flaw
+
+
+def test_a_draw_of_somebody_who_is_not_there_is_the_policys_fault() -> None:
+    found = explore(f"{DUBIOUS}:Stranger", 2, 8).counterexample
+    assert found is not None
+    assert "broke its contract" in found.flaw
+    assert len(found.steps) == 4
+
+
+def test_what_changes_though_nothing_has_happened_is_found() -> None:
+    found = explore(f"{DUBIOUS}:Restless", 1, 3).counterexample
+    assert found is not None
+    assert found.flaw == "what was refused, or only said, has changed something"
+
+
+def test_waves_that_floating_point_puts_a_hair_early_are_explored() -> None:
+    told: list[int] = []
+    found = explore("waves:every=0.35", 2, 7, progress=told.append)
+    assert found.counterexample is None
+    assert len(told) > 10
+
+
+def test_a_policy_of_ones_own_that_takes_its_time_is_explored_to_the_depth() -> None:
+    found = explore("tests.core.custom:Patient", 2, 6)
+    assert (found.counterexample, found.covered) == (None, Covered.DEPTH)
+    assert list(Timeless().due(replayed("no-repeat", []).roulette)) == []
+
+
+def test_a_broken_invariant_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NoRepeat, "draw", Policy.draw)
+    found = explore("no-repeat", 2, 8).counterexample
+    assert found is not None
+    assert found.invariant == "work_conserving"
+    assert len(found.steps) == 4
+
+
+def test_where_there_are_deadlines_once_round_takes_time_as_well_as_a_pairing() -> None:
+    def way(target: int, *, draws: bool, passes: bool) -> _Way:
+        edge = Edge(target, 0, Step(0.0, Tick()), ("a",), ("a",), draws, passes)
+        return _Way(edge, (target, "a"))
+
+    draw, wait, back = (
+        way(1, draws=True, passes=False),
+        way(2, draws=False, passes=True),
+        way(0, draws=False, passes=False),
+    )
+    ways = {(0, "a"): [[draw]], (1, "a"): [[wait]], (2, "a"): [[back]]}
+    assert _round_trip(ways, timed=True) == ((0, "a"), [draw.edge, wait.edge, back.edge])
+    ways[1, "a"] = [[way(2, draws=False, passes=False)]]
+    assert _round_trip(ways, timed=True) is None
 
 
 def test_a_policy_that_cannot_be_copied_is_refused() -> None:
