@@ -1,4 +1,4 @@
-"""The client for pipes, scripts and screen readers: a line in, a line out, as in the text dialect."""
+"""The client for pipes, scripts and screen readers: a line in, a line out; what is typed is as in the text dialect."""
 
 import asyncio
 import contextlib

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeAlias
 
+from transports.dialects.lines import LINE_LIMIT
+
 Network: TypeAlias = IPv4Network | IPv6Network
 
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -38,7 +40,7 @@ class Limits:
     per_address: int = 16  # Ergo, ip-limits: max-concurrent-connections
     exempt: tuple[Network, ...] = LOOPBACK  # Ergo, ip-limits: exempted
     registration: float = 60.0  # Ergo: a minute; InspIRCd's 10 s is for programs, not for people who type
-    line: int = 4096  # what a terminal in line mode can send: N_TTY_BUF_SIZE of Linux
+    line: int = LINE_LIMIT
     garbage: int = 5
     burst: float = 20.0  # twice what Ergo lets pass (fakelag: 5 messages, of our 2): people paste
     rate: float = 2.0  # Ergo, fakelag: 2 messages per second
