@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -139,7 +140,7 @@ class Operating:
         if self.metrics is None:
             return None
         address, colon, port = self.metrics.rpartition(":")
-        if not port.isascii() or not port.isdigit() or int(port) > 65535 or (colon and not address):
+        if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535 or (colon and not address):
             raise BadUsage(
                 f"cannot export metrics at {self.metrics!r}", "say --metrics 9100, or an address: 127.0.0.1:9100"
             )

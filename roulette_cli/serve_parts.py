@@ -82,6 +82,8 @@ async def listen(server: Server, options: Listening) -> list[str]:
     """Takes the port, and says how to join."""
     try:
         addresses = await server.bind(options.host, options.port)
+    except UnicodeError as error:  # before it is looked up, a name is written as DNS has it
+        raise BadUsage(f"{options.host!r} is no address", "check --host") from error
     except OSError as error:
         hint = "choose another with --port" if error.errno == errno.EADDRINUSE else "check --host and --port"
         raise CommandError(f"cannot listen on {options.host} port {options.port}: {reason(error)}", hint) from error
@@ -105,6 +107,8 @@ def export_metrics(options: Operating, statistics: Statistics, gateway: Gateway,
     exporter = Exporter(RouletteCollector(statistics, gateway))
     try:
         port = exporter.open(*place)
+    except UnicodeError as error:
+        raise BadUsage(f"cannot export metrics at {options.metrics!r}", "check the address in --metrics") from error
     except OSError as error:
         message = f"cannot export metrics at {options.metrics}: {reason(error)}"
         raise CommandError(message, "choose another place with --metrics") from error

@@ -86,6 +86,18 @@ def test_close_stops_the_server_and_the_socket_is_gone(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_a_server_that_stops_says_nothing_of_the_admin_clients_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "admin.sock"
+    with serving("--admin-socket", str(path)) as server, socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(PATIENCE)
+        client.connect(os.fspath(path))
+        client.sendall(b'{"command": "bans"}\n')
+        assert client.recv(1)
+        status, err = server.stop()
+    assert status == 0
+    assert all(" info " in line for line in err.splitlines())
+
+
 def test_only_the_servers_own_user_may_open_the_socket(house: House) -> None:
     assert stat.S_IMODE(house.socket.stat().st_mode) == 0o600
 

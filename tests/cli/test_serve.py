@@ -8,11 +8,13 @@ import resource
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from roulette_core.testing import Checker
 from tests.support import terminal
 from tests.support.server import PATIENCE, Netcat, people, serving
 from transports.gateway import Gateway, Limits
+from transports.operator.metrics_http import REQUESTS_LIMIT
 from transports.operator.statistics import Statistics
 
 
@@ -208,6 +211,9 @@ def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]
         (("--exempt", "anywhere"), "network"),
         (("--metrics", "somewhere"), "somewhere"),
         (("--metrics", ":99999"), "99999"),
+        (("--metrics", "9" * 5000), "metrics"),
+        (("--metrics", "..:0"), "metrics"),
+        (("--host", ".."), "'..'"),
         (("--rate", "inf"), "--rate"),
         (("--log", "xml"), "--log"),
         (("--tls-key", "key.pem"), "certificate"),
@@ -341,6 +347,32 @@ def test_metrics_are_fetched_over_http_and_understood() -> None:
     assert families["roulette_pairings_total", ()] == 1
     assert families["roulette_wait_seconds_count", ()] == 2
     assert families["process_open_fds", ()] > 0
+
+
+def test_clients_of_the_metrics_who_say_nothing_or_hang_up_cost_little_and_leave_no_traceback() -> None:
+    with serving("--metrics", "0") as server, contextlib.ExitStack() as opened:
+        assert server.process.stderr is not None
+        address = next(line for line in server.process.stderr if "metrics at" in line).rpartition(" ")[2].strip()
+        place = ("127.0.0.1", int(address.split(":")[2].split("/")[0]))
+        silent = [opened.enter_context(socket.create_connection(place, PATIENCE)) for _ in range(REQUESTS_LIMIT)]
+        one_too_many = opened.enter_context(socket.create_connection(place, PATIENCE))
+        assert one_too_many.recv(1) == b""
+        for client in silent:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()  # with a reset
+        until_it_answers(address)
+        status, err = server.stop()
+    assert status == 0
+    assert all(" info " in line for line in err.splitlines())
+
+
+def until_it_answers(address: str) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError, HTTPException):
+            assert scrape(address)
+            return
+        time.sleep(PATIENCE / 100)
+    raise AssertionError("the metrics are not answered any more")
 
 
 def scrape(address: str) -> dict[tuple[str, tuple[str, ...]], float]:

@@ -51,7 +51,12 @@ class AdminSocket:
         _make_room(self._path)
         listening = _private_socket(self._path)
         self._identity = _identity(self._path)
-        self._server = await asyncio.start_unix_server(self._converse, sock=listening, limit=LINE_LIMIT)
+        self._server = await asyncio.start_unix_server(
+            self._converse,
+            sock=listening,
+            limit=LINE_LIMIT,
+            backlog=CLIENTS_LIMIT,  # asyncio warns as often, in a second, when no file descriptors are left
+        )
 
     def close(self) -> None:
         """Listens no more, and removes the file unless it is another server's by now."""
@@ -70,8 +75,8 @@ class AdminSocket:
                 return
             while line := await _read(reader):
                 await _tell(writer, self._answer(line))
-        except (OSError, TimeoutError):
-            pass
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            pass  # asyncio, in 3.11, would tell of a task that is cancelled in the end as of a bug
         finally:
             self._clients -= 1
             writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()

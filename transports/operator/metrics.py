@@ -5,11 +5,12 @@ Named as https://prometheus.io/docs/practices/naming/ says.
 
 from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from transports.gateway import Ending, Gateway
+from transports.operator.metrics_http import serve_metrics
 from transports.operator.questions import present
 from transports.operator.statistics import Statistics
 
@@ -90,8 +91,9 @@ class Exporter:
 
         Raises:
             OSError: the port is in use, or there is no such address here.
+            UnicodeError: the address cannot be one.
         """
-        self._server, self._thread = start_http_server(port, address, registry=self._registry)
+        self._server, self._thread = serve_metrics(address, port, self._registry)
         return self._server.server_port
 
     def close(self) -> None:
