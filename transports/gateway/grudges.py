@@ -5,7 +5,7 @@ from collections.abc import Iterable
 PER_NAME = 100
 """How many blocks are remembered of one pseudonym."""
 
-NAMES = 100_000
+NAMES = 10_000
 """Of how many pseudonyms."""
 
 

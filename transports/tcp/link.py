@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from typing import TYPE_CHECKING, cast
 
 from transports.gateway import Connection, Ending, Order
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 READ_SIZE = 2048
 """How many bytes of one connection are handled in a turn: a flood of short lines waits in the flooder's own system,
 while everybody else has their turn."""
+
+WATCH_EVERY = 1.0
+"""How often a connection that is not read from is asked whether it was reset, in seconds."""
 
 LINGER = 1.0
 """How long the other side may take to hang up when it has been sent everything, in seconds. To close at once would
@@ -49,6 +53,7 @@ class Link(asyncio.BufferedProtocol):
         "_slow",
         "_timer",
         "_transport",
+        "_watched",
         "address",
         "ending",
         "identity",
@@ -63,6 +68,7 @@ class Link(asyncio.BufferedProtocol):
         self._full = False
         self._slow = False
         self._held = False
+        self._watched = False
         self._closing = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -137,6 +143,8 @@ class Link(asyncio.BufferedProtocol):
         else:
             self._held = order is Order.PAUSE
             self._read_or_not()
+            if not self._watched:
+                self._watch()
 
     def close(self) -> None:
         """Has the other side read all before, and hang up; what it says meanwhile means nothing."""
@@ -157,6 +165,16 @@ class Link(asyncio.BufferedProtocol):
         self._closing = True
         self._gathered.clear()
         self._transport.abort()
+
+    def _watch(self) -> None:
+        """Sees whether a connection that is not read from was reset, of which reading would have told."""
+        self._watched = self._held and not self._closing
+        if self._watched:
+            ours: socket.socket = self._transport.get_extra_info("socket")
+            if ours.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                self._transport.abort()
+            else:
+                asyncio.get_running_loop().call_later(WATCH_EVERY, self._watch)
 
     def _hold_to_limits(self) -> None:
         waiting = self._size + self._transport.get_write_buffer_size()

@@ -172,6 +172,23 @@ def test_who_is_on_hold_and_hangs_up_is_noticed_when_they_are_read_again() -> No
     play(story)
 
 
+def test_who_is_on_hold_for_long_and_is_reset_is_noticed_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "WATCH_EVERY", 0.05)
+
+    async def story() -> None:
+        async with served(burst=5.0, rate=0.001) as house:
+            fast, bob = await house.enter("fast"), await house.enter("bob")
+            fast.type("start")
+            bob.type("start")
+            await bob.hears("in private with <fast>")
+            fast.type(*["x"] * 20)
+            await fast.hears("faster than allowed")
+            fast.reset()
+            await bob.hears("<fast> has left you")
+
+    play(story)
+
+
 def test_a_connection_tells_how_it_ended() -> None:
     async def story() -> None:
         async with served(hard_output=10_000) as house:
