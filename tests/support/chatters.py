@@ -6,9 +6,19 @@ import socket
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.support.server import Netcat
+from tests.support.server import Netcat, serving
 
 _SITUATION = re.compile(r"\* (?:(You are in the lobby) |(Waiting): |Only <(.*)> reads you)")
+
+
+@contextlib.contextmanager
+def evening(*options: str) -> Iterator[int]:
+    """The port of a server where nobody is too fast, which in the end stops without trouble."""
+    with serving("--rate", "0", *options) as server:
+        yield server.port
+        status, err = server.stop()
+    assert status == 0
+    assert "Traceback" not in err
 
 
 class Chatter(Netcat):

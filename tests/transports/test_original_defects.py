@@ -9,17 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.chatters import Scene, chatters, scene, search
-from tests.support.server import Netcat, serving
+from tests.support.chatters import Scene, chatters, evening, scene, search
+from tests.support.server import Netcat
 
 
 @pytest.fixture(scope="module", params=["v1", "v2"])
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with serving("--policy", request.param, "--seed", "1", "--rate", "0") as server:
-        yield server.port
-        status, err = server.stop()
-    assert status == 0
-    assert "Traceback" not in err
+    with evening("--policy", request.param, "--seed", "1") as port:
+        yield port
 
 
 @pytest.fixture

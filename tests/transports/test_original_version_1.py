@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support import terminal
-from tests.support.chatters import Chatter, chatters, search
-from tests.support.server import PATIENCE, port_in, serving
+from tests.support.chatters import Chatter, chatters, evening, search
+from tests.support.server import PATIENCE, port_in
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with serving("--policy", "v1", "--rate", "0") as server:
-        yield server.port
+    with evening("--policy", "v1") as port:
+        yield port
 
 
 def left(one: Chatter, other: Chatter) -> None:

@@ -85,10 +85,10 @@ class Clerk:
         return session.allowance.spend(self._cost(session.connection, asked), now, limits.burst, limits.rate)
 
     def _cost(self, user: User, asked: Request | Message) -> float:
-        if asked.__class__ is Request:
-            if asked[0] == "say":
+        if isinstance(asked, Request):
+            if asked.word == "say":
                 return 1.0 if self._roulette.state(user) is State.PRIVATE else self._limits.lobby_cost
-            if asked[0] in _CHANGES:
+            if asked.word in _CHANGES:
                 return self._limits.change_cost
         return 1.0
 
