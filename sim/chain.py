@@ -14,11 +14,11 @@ from typing import NamedTuple
 from roulette_core import Event, Join, Next, Paired, Policy, Start, State, User, make_policy
 from roulette_core.policies import Choose
 from roulette_core.testing import Step, Trial
-from roulette_core.testing.branching import branches
-from roulette_core.testing.canonical import Canonicaliser, mirrored, names_matter, portrait
-from roulette_core.testing.clocks import Timeless
-from roulette_core.testing.possibilities import name_of, user_names
-from roulette_core.testing.trial import copied
+from roulette_core.testing.exploring.branching import branches
+from roulette_core.testing.exploring.canonical import Canonicaliser, mirrored, names_matter, portrait
+from roulette_core.testing.exploring.clocks import Timeless
+from roulette_core.testing.exploring.possibilities import name_of, user_names
+from roulette_core.testing.exploring.trial import copied
 
 
 class NotExactError(Exception):

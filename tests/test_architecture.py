@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 LADDER = {
     "roulette_core": set[str](),
     "transports": {"roulette_core"},
-    "sim": {"roulette_core"},
+    "sim": {"roulette_core", "transports"},
     "benchmarks": {"roulette_core", "sim", "transports"},
     "roulette_cli": {"roulette_core", "sim", "transports", "benchmarks"},
 }
@@ -78,10 +78,19 @@ def climbs(module: str, imported: str) -> str | None:
     return None
 
 
+def carries_bytes(module: str, imported: str) -> str | None:
+    """The simulator knows of bytes only in the worlds that carry them."""
+    in_worlds = within(module, "sim.worlds") or within(module, "sim.swarm")
+    if module.split(".")[0] == "sim" and imported.split(".")[0] == "transports" and not in_worlds:
+        return f"{module} imports {imported}, but carries no bytes"
+    return None
+
+
 def brings_something(module: str, imported: str) -> str | None:
-    """The core has no dependencies."""
+    """The core has no dependencies, and of its harness only the conformance kit has."""
     target = imported.split(".")[0]
-    if in_core(module) and target not in sys.stdlib_module_names | set(LADDER):
+    has_none = within(module, "roulette_core") and not within(module, "roulette_core.testing.conformance")
+    if has_none and target not in sys.stdlib_module_names | set(LADDER):
         return f"{module} imports {imported}, which is not in the standard library"
     return None
 
@@ -101,6 +110,9 @@ def imports_its_harness(module: str, imported: str) -> str | None:
     return None
 
 
+RULES = (climbs, carries_bytes, brings_something, is_impure, imports_its_harness)
+
+
 def calls(tree: ast.AST, module: str) -> Iterator[str]:
     """Calls of the core that are impure: of built-in functions, or of ``Random`` without a seed."""
     for node in ast.walk(tree):
@@ -115,7 +127,7 @@ def violations(modules: Sources) -> list[str]:
     for module, source in modules.items():
         tree = parse(source)
         for imported in imports(tree, module):
-            found += [rule(module, imported) for rule in (climbs, brings_something, is_impure, imports_its_harness)]
+            found += [rule(module, imported) for rule in RULES]
         found += calls(tree, module)
     return [violation for violation in found if violation]
 
@@ -133,8 +145,8 @@ PLANTED = [
     ("roulette_core.machine", "import sim", "not below"),
     ("roulette_core.machine", "from transports import gateway", "not below"),
     ("roulette_core.testing.checker", "from sim.engine import run", "not below"),
-    ("sim.__init__", "import transports", "not below"),
-    ("sim.__init__", "def late():\n    from transports.gateway import Gateway", "not below"),
+    ("sim.__init__", "import transports", "carries no bytes"),
+    ("sim.engine", "def late():\n    from transports.gateway import Gateway", "carries no bytes"),
     ("sim.__init__", "import roulette_cli.errors", "not below"),
     ("sim.__init__", "import benchmarks", "not below"),
     ("transports.__init__", "import sim.engine as engine", "not below"),
@@ -142,6 +154,7 @@ PLANTED = [
     ("benchmarks.__init__", "from roulette_cli import main", "not below"),
     ("roulette_core.pool", "import numpy", "not in the standard library"),
     ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
+    ("roulette_core.testing.checker", "from hypothesis import given", "not in the standard library"),
     *(
         ("roulette_core.machine", f"import {module}", "not pure")
         for module in ("asyncio", "socket", "time", "logging", "os", "uuid", "secrets", "threading", "random")
@@ -178,7 +191,9 @@ def test_a_planted_violation_is_seen(module: str, line: str, complaint: str) -> 
         ("sim.__init__", "import numpy, roulette_core.testing"),
         ("roulette_core.machine", "from random import Random\nchance = Random(7)"),
         ("roulette_core.machine", "import json, math, heapq"),
-        ("roulette_core.testing.checker", "import hypothesis, time"),
+        ("roulette_core.testing.checker", "import time"),
+        ("roulette_core.testing.conformance.policy", "import hypothesis, pytest, time"),
+        ("sim.worlds.__init__", "from transports.gateway import Gateway"),
     ],
 )
 def test_what_is_allowed_is_not_complained_of(module: str, line: str) -> None:

@@ -1,12 +1,12 @@
 """The harness that holds a roulette to its promises: works on any journal of (now, event, effects)."""
 
 from roulette_core.testing.checker import Breach, Checker, Result
-from roulette_core.testing.exploration import Counterexample, Covered, Deadlock, Exploration, explore
+from roulette_core.testing.exploring.exploration import Counterexample, Covered, Deadlock, Exploration, explore
+from roulette_core.testing.exploring.starvation import Starvation, find_starvation
+from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.exploring.trial import Step, Trial, replayed
 from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.starvation import Starvation, find_starvation
-from roulette_core.testing.story import as_test, tell
-from roulette_core.testing.trial import Step, Trial, replayed
 
 __all__ = [
     "INVARIANTS",

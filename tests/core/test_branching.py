@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from roulette_core import BrokenPolicy
 from roulette_core.policies import Choose
-from roulette_core.testing.branching import MOST_CHOICES, branches
+from roulette_core.testing.exploring.branching import MOST_CHOICES, branches
 
 
 @given(st.lists(st.integers(1, 4), max_size=5))

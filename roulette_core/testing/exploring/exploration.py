@@ -13,11 +13,11 @@ from typing import NamedTuple, TypeAlias
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
 from roulette_core.policies import Choose, make_policy
 from roulette_core.states import State
-from roulette_core.testing.branching import branches
-from roulette_core.testing.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
-from roulette_core.testing.graph import Edge, Graph
-from roulette_core.testing.possibilities import Possibilities, Possibility, user_names
-from roulette_core.testing.trial import Step, Trial, copied, replayed
+from roulette_core.testing.exploring.branching import branches
+from roulette_core.testing.exploring.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
+from roulette_core.testing.exploring.graph import Edge, Graph
+from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
+from roulette_core.testing.exploring.trial import Step, Trial, copied, replayed
 
 Progress: TypeAlias = Callable[[int], object]
 """Told now and then how many states have been followed."""

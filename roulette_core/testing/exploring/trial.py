@@ -9,8 +9,8 @@ from roulette_core.errors import BadPolicy, BrokenPolicy, RouletteError
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose
-from roulette_core.testing.branching import Script
 from roulette_core.testing.checker import Checker
+from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.rules import rule_of
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.policies import Policy, make_policy
-from roulette_core.testing.branching import Script
-from roulette_core.testing.canonical import with_names
-from roulette_core.testing.clocks import clock_of
-from roulette_core.testing.components import end_components, strong_components
-from roulette_core.testing.exploration import Exploration
-from roulette_core.testing.graph import Edge, Graph
-from roulette_core.testing.trial import Step, replayed
+from roulette_core.testing.exploring.branching import Script
+from roulette_core.testing.exploring.canonical import with_names
+from roulette_core.testing.exploring.clocks import clock_of
+from roulette_core.testing.exploring.components import end_components, strong_components
+from roulette_core.testing.exploring.exploration import Exploration
+from roulette_core.testing.exploring.graph import Edge, Graph
+from roulette_core.testing.exploring.trial import Step, replayed
 
 Waiting: TypeAlias = tuple[int, str]
 """Somebody who waits: the number of a state, and their name in its first history."""

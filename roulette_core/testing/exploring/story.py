@@ -6,8 +6,8 @@ from typing import Any
 from roulette_core import effects, events
 from roulette_core.effects import Effect
 from roulette_core.events import Event
-from roulette_core.testing.branching import Script
-from roulette_core.testing.trial import Step, Trial
+from roulette_core.testing.exploring.branching import Script
+from roulette_core.testing.exploring.trial import Step, Trial
 
 _ASKED: dict[type, Callable[[Any], str]] = {
     events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event.blocked)}",

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, TypeAlias
 from roulette_core.events import Event
 from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Waves
 from roulette_core.states import State
-from roulette_core.testing.clocks import Clock
+from roulette_core.testing.exploring.clocks import Clock
+from roulette_core.testing.exploring.possibilities import name_of
+from roulette_core.testing.exploring.trial import Step, Trial, replayed
 from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.possibilities import name_of
 from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule
-from roulette_core.testing.trial import Step, Trial, replayed
 
 Portrait: TypeAlias = tuple[Any, ...]
 

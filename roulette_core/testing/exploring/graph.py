@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from roulette_core.testing.trial import Step
+from roulette_core.testing.exploring.trial import Step
 
 
 class Edge(NamedTuple):

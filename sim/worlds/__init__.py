@@ -1,0 +1,1 @@
+"""Worlds that carry bytes: the same personas, at the real gateway."""
