@@ -16,7 +16,7 @@ from itertools import count
 
 import numpy as np
 
-from roulette_core import Effect, Event, Join, Next, Start
+from roulette_core import Effect, Event, Join, Next, Start, State
 from sim.engine import Entry
 
 _BLOCK = 4096
@@ -45,9 +45,10 @@ class ClosedPopulation:
     """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds who asks next, and no more."""
 
     def __init__(self, users: int, mean_chat_seconds: float, seed: np.random.SeedSequence) -> None:
-        opening = [Join(user, f"user-{user}") for user in range(users)] + [Start(user) for user in range(users)]
-        self.agenda: list[Entry] = [(0.0, serial, event) for serial, event in enumerate(opening)]
-        self._asking = _asking(users, mean_chat_seconds, seed, len(opening))
+        joins, starts = zip(*map(_opening, range(users)), strict=True)
+        self._serial = count()
+        self.agenda: list[Entry] = [(0.0, next(self._serial), event) for event in (*joins, *starts)]
+        self._asking = _asking(users, mean_chat_seconds, seed, self._serial)
         heappush(self.agenda, next(self._asking))
 
     def ask(self, now: float, serial: float, what: Event) -> Event:
@@ -59,11 +60,33 @@ class ClosedPopulation:
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """What comes of it makes no difference to when they ask."""
 
+    def moved(self, now: float, user: int, state: State) -> None:
+        """Nor does what they see."""
 
-def _asking(users: int, mean_chat_seconds: float, seed: np.random.SeedSequence, serial: int) -> Iterator[Entry]:
+    def spoke(self, now: float, user: int) -> None:
+        """They say nothing."""
+
+    def lost(self, now: float, user: int, seconds: float) -> None:
+        """A user was disconnected against their will: they come back in so many seconds, and start."""
+        for event in _opening(user):
+            heappush(self.agenda, (now + seconds, next(self._serial), event))
+
+    def is_silent(self, user: int) -> bool:
+        """Nobody goes without a word."""
+        return False
+
+
+def _opening(user: int) -> tuple[Join, Start]:
+    """How a user begins."""
+    return Join(user, f"user-{user}"), Start(user)
+
+
+def _asking(
+    users: int, mean_chat_seconds: float, seed: np.random.SeedSequence, serials: Iterator[float]
+) -> Iterator[Entry]:
     """Who asks for the next, and when, without end."""
     generator = np.random.default_rng(seed)
-    asks, serials, now = [Next(user) for user in range(users)], count(serial), 0.0
+    asks, now = [Next(user) for user in range(users)], 0.0
     while True:
         times = now + generator.exponential(2 * mean_chat_seconds / users, _BLOCK).cumsum()
         now = times[-1]

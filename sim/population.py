@@ -117,6 +117,28 @@ class PersonaPopulation:
             else:
                 self._move(now, effect[0], _STATE_AFTER[kind])
 
+    # What is seen where the users are clients of a server, instead of hearing all that came of each event.
+
+    def moved(self, now: float, user: int, state: State) -> None:
+        """A user has seen that they are in another state: they think again."""
+        self._move(now, user, state)
+
+    def spoke(self, now: float, user: int) -> None:
+        """A line of a user's is out: they think again."""
+        self._think(now, user)
+
+    def lost(self, now: float, user: int, seconds: float) -> None:
+        """A user was disconnected against their will, and comes back in so many seconds; who was gone stays so."""
+        if self.is_silent(user):
+            self._move(now, user, State.OUTSIDE)
+            return
+        self._state[user] = _EXPECTED
+        self._pending[user] = self._put(now + seconds, user)
+
+    def is_silent(self, user: int) -> bool:
+        """Whether a user has gone without a word: they read nothing more. Their ``Leave`` is when it is noticed."""
+        return self._state[user] == _SILENT
+
     def _move(self, now: float, user: int, state: int) -> None:
         """Puts a user into a state. The silent stay silent until somebody notices."""
         if self._state[user] != _SILENT or state == State.OUTSIDE:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from sim.closed import Closed
-from sim.engine import Population
 from sim.personas import Persona
 from sim.population import PersonaPopulation
 
@@ -51,7 +50,7 @@ class Mixed:
     arrivals_factor: float = 1.0
     mean_chat_seconds: None = None
 
-    def population(self, seed: np.random.SeedSequence) -> Population:
+    def population(self, seed: np.random.SeedSequence) -> PersonaPopulation:
         """Its users, ready to run once."""
         return PersonaPopulation(self.personas, self.users, self.arrivals_factor, seed)
 
