@@ -17,7 +17,7 @@ from roulette_core.effects import (
 )
 from roulette_core.events import Event, Say, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import make_policy
+from roulette_core.policies import Policy, make_policy
 from roulette_core.states import State
 from roulette_core.testing.invariants import (
     INVARIANTS,
@@ -89,8 +89,8 @@ class Checker:
     """Watches a journal entry by entry, whoever made it: Hypothesis, the simulator or a recorded session.
 
     Args:
-        policy: the specification of the policy at work. Numbers 8 and 9 need its rule, and are passed over, saying
-            so, for a policy that is not built in.
+        policy: the policy at work, or one like it, or its specification. Numbers 8 and 9 need its rule, and are
+            passed over, saying so, for a policy that is not built in.
         most: how many breaches to keep; what is broken is often broken at every further entry.
         thorough: whether to ask every invariant about every effect, instead of only where a quick look (see
             ``sound.py``) cannot tell that all is well. The breaches are the same.
@@ -100,10 +100,11 @@ class Checker:
         ledger: what must be true by now, for others to look at.
     """
 
-    def __init__(self, policy: str = "no-repeat", most: int = 100, thorough: bool = False) -> None:
+    def __init__(self, policy: Policy | str = "no-repeat", most: int = 100, thorough: bool = False) -> None:
         self.breaches: list[Breach] = []
-        self._policy = policy
-        self._rule = rule_of(make_policy(policy))
+        like = make_policy(policy) if isinstance(policy, str) else policy
+        self._policy = policy if isinstance(policy, str) else policy.specification
+        self._rule = rule_of(like)
         self.ledger = Ledger(self._rule.depth if self._rule else 1)
         self._entries = 0
         self._most = most

@@ -16,7 +16,7 @@ from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Waves
 from roulette_core.states import State
 from roulette_core.testing.exploring.clocks import Clock
 from roulette_core.testing.exploring.possibilities import name_of
-from roulette_core.testing.exploring.trial import Step, Trial, replayed
+from roulette_core.testing.exploring.trial import Maker, Step, Trial, replayed
 from roulette_core.testing.ledger import Ledger
 from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule
 
@@ -169,11 +169,11 @@ def with_names(event: Event, names: Mapping[str, str]) -> Event:
     return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})
 
 
-def names_matter(policy: str, trial: Trial, steps: Sequence[Step], names: Mapping[str, str], clock: Clock) -> bool:
+def names_matter(policy: Maker, trial: Trial, steps: Sequence[Step], names: Mapping[str, str], clock: Clock) -> bool:
     """Whether a history goes differently among users of other names, so that none may be renamed.
 
     Args:
-        policy: the policy's specification.
+        policy: where policies come from.
         trial: a trial after the history.
         steps: the history.
         names: what to call users instead.

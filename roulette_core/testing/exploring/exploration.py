@@ -11,13 +11,13 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
-from roulette_core.policies import Choose, make_policy
+from roulette_core.policies import Choose
 from roulette_core.states import State
 from roulette_core.testing.exploring.branching import branches
 from roulette_core.testing.exploring.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
-from roulette_core.testing.exploring.trial import Step, Trial, copied, replayed
+from roulette_core.testing.exploring.trial import Maker, Step, Trial, copied, made, replayed
 
 Progress: TypeAlias = Callable[[int], object]
 """Told now and then how many states have been followed."""
@@ -71,6 +71,7 @@ class Exploration:
 
     Attributes:
         policy: the policy's specification.
+        maker: where such policies come from.
         users: how many users there could be.
         depth: the length of the longest histories that were all looked at.
         states: how many states were found.
@@ -85,6 +86,7 @@ class Exploration:
     """
 
     policy: str
+    maker: Maker
     users: int
     depth: int
     states: int
@@ -98,12 +100,12 @@ class Exploration:
 
 
 def explore(
-    policy: str, users: int, depth: int, most_states: int = MOST_STATES, progress: Progress | None = None
+    policy: Maker, users: int, depth: int, most_states: int = MOST_STATES, progress: Progress | None = None
 ) -> Exploration:
     """Follows every sequence of events, at every time that matters, and every turn of the policy's chance.
 
     Args:
-        policy: the policy's specification.
+        policy: where policies come from, such as a specification.
         users: how many users there may be.
         depth: how many events to follow, at most.
         most_states: after how many states to stop, with some not followed.
@@ -140,11 +142,11 @@ class _Outcome(NamedTuple):
 class _Explorer:
     """One exploration."""
 
-    def __init__(self, policy: str, users: int, renaming: bool) -> None:
+    def __init__(self, policy: Maker, users: int, renaming: bool) -> None:
         names = user_names(users)
         self._policy = policy
         self._mirrored = mirrored(names) if renaming else {}
-        self._possibilities = Possibilities(make_policy(policy), names)
+        self._possibilities = Possibilities(made(policy), names)
         self._canonical = Canonicaliser(names, renaming)
         self._graph = Graph()
         self._deadlocks: dict[tuple[object, ...], Deadlock] = {}
@@ -161,7 +163,8 @@ class _Explorer:
             found, covered = flawed.counterexample, Covered.PART
             reached = len(found.steps) - 1
         return Exploration(
-            policy=make_policy(self._policy).specification,
+            policy=made(self._policy).specification,
+            maker=self._policy,
             users=len(self._graph.orders[0]),
             depth=reached,
             states=len(self._graph),

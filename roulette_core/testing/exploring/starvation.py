@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from roulette_core.policies import Policy, make_policy
+from roulette_core.policies import Policy
 from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.exploring.canonical import with_names
 from roulette_core.testing.exploring.clocks import clock_of
 from roulette_core.testing.exploring.components import end_components, strong_components
 from roulette_core.testing.exploring.exploration import Exploration
 from roulette_core.testing.exploring.graph import Edge, Graph
-from roulette_core.testing.exploring.trial import Step, replayed
+from roulette_core.testing.exploring.trial import Step, made, replayed
 
 Waiting: TypeAlias = tuple[int, str]
 """Somebody who waits: the number of a state, and their name in its first history."""
@@ -59,7 +59,7 @@ def find_starvation(exploration: Exploration) -> Starvation | None:
         exploration: what can happen. Of one that ended at a depth, only cycles within it are found.
     """
     graph = exploration.graph
-    timed = type(make_policy(exploration.policy)).deadline is not Policy.deadline
+    timed = type(made(exploration.maker)).deadline is not Policy.deadline
     for surely in (True, False):
         found = _round_trip(dict(_ways(graph, surely)), timed)
         if found is not None:
@@ -137,7 +137,7 @@ def _walk(
 def _told(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]:
     """A walk over states as one history: the same users go on under the same names, and time goes on."""
     graph, steps = exploration.graph, exploration.graph.history(state)
-    trial, clock = replayed(exploration.policy, steps), clock_of(make_policy(exploration.policy))
+    trial, clock = replayed(exploration.maker, steps), clock_of(made(exploration.maker))
     told: list[Step] = []
     names = {name: name for name in graph.orders[state]}
     for edge in edges:

@@ -7,7 +7,7 @@ from roulette_core import effects, events
 from roulette_core.effects import Effect
 from roulette_core.events import Event
 from roulette_core.testing.exploring.branching import Script
-from roulette_core.testing.exploring.trial import Step, Trial
+from roulette_core.testing.exploring.trial import Maker, Step, Trial, made
 
 _ASKED: dict[type, Callable[[Any], str]] = {
     events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event.blocked)}",
@@ -41,11 +41,11 @@ def _about(interests: Sequence[str]) -> str:
     return f", to talk about {' or '.join(interests)}" if interests else ""
 
 
-def tell(policy: str, steps: Sequence[Step], since: int = 0) -> list[str]:
+def tell(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
     """Tells a history in words, a line for each event.
 
     Args:
-        policy: the policy's specification.
+        policy: where policies come from.
         steps: the history.
         since: how many steps at the beginning to leave out.
     """
@@ -66,11 +66,11 @@ def _happened(effects: Sequence[Effect]) -> str:
     return ": " + "; ".join(_TOLD[type(effect)](effect) for effect in effects) if effects else ""
 
 
-def as_test(policy: str, steps: Sequence[Step], invariant: str) -> str:
+def as_test(policy: Maker, steps: Sequence[Step], invariant: str) -> str:
     """Writes a history as a test for pytest, which fails as long as something is wrong at its end.
 
     Args:
-        policy: the policy's specification.
+        policy: where policies come from.
         steps: the history.
         invariant: what is broken, for the name of the test.
     """
@@ -80,7 +80,7 @@ def as_test(policy: str, steps: Sequence[Step], invariant: str) -> str:
         f"from roulette_core import {', '.join(kinds)}\n"
         "from roulette_core.testing import Step, replayed\n\n\n"
         f"def test_{invariant or 'nothing_goes_wrong'}():\n"
-        f"    trial = replayed({policy!r}, [\n{history}\n    ])\n"
+        f"    trial = replayed({made(policy).specification!r}, [\n{history}\n    ])\n"
         "    assert not trial.flaw, trial.flaw\n"
     )
 

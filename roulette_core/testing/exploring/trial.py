@@ -1,17 +1,25 @@
 """A roulette on trial: its chance is written down for it, and whatever it does is held against the invariants."""
 
 import pickle
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect
 from roulette_core.errors import BadPolicy, BrokenPolicy, RouletteError
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose
+from roulette_core.policies import Choose, Policy, make_policy
 from roulette_core.testing.checker import Checker
 from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.rules import rule_of
+
+Maker: TypeAlias = str | Callable[[], Policy]
+"""Where policies come from: a specification, or what makes a new one each time, such as a class."""
+
+
+def made(maker: Maker) -> Policy:
+    """A new policy. Raises ``BadPolicy`` if it is a specification that cannot be understood."""
+    return make_policy(maker) if isinstance(maker, str) else maker()
 
 
 class Step(NamedTuple):
@@ -32,7 +40,7 @@ class Trial:
     """A roulette of which everything depends on what is handed to it, its chance included.
 
     Args:
-        policy: the policy's specification.
+        policy: where its policy comes from.
 
     Attributes:
         roulette: the roulette.
@@ -42,11 +50,11 @@ class Trial:
         invariant: the name of the invariant that is broken, if that is what is wrong.
     """
 
-    def __init__(self, policy: str) -> None:
-        self.roulette = Roulette(policy)
+    def __init__(self, policy: Maker) -> None:
+        self.roulette = Roulette(made(policy))
         del self.roulette._random  # no chance but what is written
         self.roulette._choose = Script()
-        self.checker = Checker(self.roulette.policy.specification)
+        self.checker = Checker(self.roulette.policy)
         self.rule = rule_of(self.roulette.policy)
         self.flaw = self.invariant = ""
 
@@ -89,8 +97,8 @@ def copied(thing: object) -> bytes:
         raise BadPolicy(f"the policy cannot be copied, as pickle does: {error}") from error
 
 
-def replayed(policy: str, steps: Sequence[Step]) -> Trial:
-    """A trial of a policy, by its specification, after a history, or after as much of it as nothing was wrong with."""
+def replayed(policy: Maker, steps: Sequence[Step]) -> Trial:
+    """A trial of a policy after a history, or after as much of it as nothing was wrong with."""
     trial = Trial(policy)
     for now, event, choices in steps:
         trial.take(event, now, Script(choices))
