@@ -1,0 +1,302 @@
+"""What a speaker sees at the real gateway is what the core's effects say, in both dialects, however bytes are cut."""
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from roulette_core import (
+    Block,
+    Effect,
+    Event,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    Lobby,
+    LobbyLine,
+    Next,
+    Paired,
+    Parted,
+    PrivateLine,
+    Roulette,
+    Say,
+    Searching,
+    Start,
+    User,
+)
+from roulette_core import Refused as RefusedEffect
+from roulette_core import Returned as ReturnedEffect
+from roulette_core.testing.clients import (
+    Arrived,
+    Closed,
+    Gone,
+    Line,
+    Met,
+    PartedFrom,
+    Refused,
+    Returned,
+    Searches,
+    Sighting,
+    Welcomed,
+)
+from sim.worlds.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
+from sim.worlds.speakers.sentences import understood
+from tests.support.protocol import kinds
+from tests.support.room import UNHURRIED
+from transports.dialects.json_lines import JsonDialect
+from transports.dialects.text import TextDialect
+from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, Message
+from transports.gateway import Gateway, Limits, Observer, Order, Output
+
+SPEAKERS = {"json": JsonSpeaker, "en": TextSpeaker, "fr": lambda: TextSpeaker("fr")}
+NAMES = ["ada", "user 12", "W-W W-" * 5 + "WW", "é" * 32, "a " * 15 + "bc"]
+"""Names with spaces, hyphens and figures; two fill all 32 characters, with places where a line might be broken."""
+
+TEXTS = ["hello", "start", "/where", "* You are in private with <ada>.", "<ada> hé", "> x", "/say /say", "{}"]
+
+
+class Oracle(Observer):
+    """Tells from the core's effects alone what every client is to see."""
+
+    def __init__(self, roulette: Roulette) -> None:
+        self._roulette = roulette
+        self._names: dict[User, str] = {}
+        self._outside: dict[User, None] = {}
+        self.seen: defaultdict[User, list[Sighting]] = defaultdict(list)
+
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            self._tell(effect)
+
+    def _lobby(self, but: User, sighting: Sighting) -> None:
+        for user in self._outside:
+            if user != but:
+                self.seen[user].append(sighting)
+
+    def _tell(self, effect: Effect) -> None:
+        names = self._names
+        match effect:
+            case Joined(user):
+                names[user] = NAMES[int(user)]
+                self._outside[user] = None
+                self.seen[user].append(Welcomed(names[user]))
+                self._lobby(user, Arrived(names[user]))
+            case RefusedEffect(user, reason):
+                self.seen[user].append(Refused(reason.value))
+            case LobbyLine(sender, text):
+                self._lobby(sender, Line(names[sender], "lobby", text))
+            case PrivateLine(sender, recipient, text):
+                self.seen[recipient].append(Line(names[sender], "private", text))
+            case Searching(user):
+                self.seen[user].append(Searches())
+            case ReturnedEffect(user):
+                self.seen[user].append(Returned())
+            case Paired(first, second):
+                for user, partner in ((first, second), (second, first)):
+                    self.seen[user].append(Met(names[partner]))
+                    del self._outside[user]
+            case Parted(user, partner, cause):
+                if cause != "leave":
+                    self.seen[user].append(PartedFrom(names[partner], True, cause))
+                told = "next" if cause == "block" else cause  # nobody is told that they were blocked
+                self.seen[partner].append(PartedFrom(names[user], False, told))
+                self._outside |= {user: None, partner: None}
+            case Left(user):
+                del self._outside[user]
+                self.seen[user].append(Closed("asked"))
+                self._lobby(user, Gone(names[user]))
+
+
+class Chat:
+    """Clients at a gateway; what it sends them waits until they hear it, in pieces of any size."""
+
+    def __init__(self, speakers: list[Speaker], policy: str = "uniform:minimum=2", limits: Limits = UNHURRIED) -> None:
+        roulette = Roulette(policy)
+        self.oracle = Oracle(roulette)
+        self.gateway = Gateway(roulette, limits, [self.oracle])
+        self.speakers = speakers
+        self.waiting = [b""] * len(speakers)
+        self.seen: dict[User, list[Sighting]] = {user: [] for user in range(len(speakers))}
+        self.now = 0.0
+        for user in range(len(speakers)):
+            self._carry(self.gateway.connected(user, self.now))
+
+    def send(self, user: int, data: bytes) -> None:
+        self._carry(self.gateway.received(user, data, self.now))
+
+    def ask(self, event: Event) -> None:
+        assert not isinstance(event, Join) and event.kind != "tick"
+        self.send(int(event.user), self.speakers[int(event.user)].ask(event))
+
+    def hear(self, user: int, size: int) -> None:
+        """So many bytes reach somebody."""
+        data, self.waiting[user] = self.waiting[user][:size], self.waiting[user][size:]
+        self.seen[user] += self.speakers[user].hear(data)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, and everybody who is asked for a sign of life gives one."""
+        until = self.now + seconds
+        while (deadline := self.gateway.next_deadline()) is not None and deadline <= until:
+            self.now = deadline
+            self._carry(self.gateway.tick(self.now))
+            for user, speaker in enumerate(self.speakers):
+                self.hear(user, len(self.waiting[user]))
+                self.send(user, speaker.answer())
+
+    def _carry(self, outputs: list[Output]) -> None:
+        for user, what in outputs:
+            if not isinstance(what, Order):
+                self.waiting[int(user)] += what
+
+
+def chat(*kinds: str, limits: Limits = UNHURRIED) -> Chat:
+    """Clients of these kinds who have been welcomed."""
+    made = Chat([SPEAKERS[kind]() for kind in kinds], limits=limits)
+    for user, speaker in enumerate(made.speakers):
+        made.send(user, speaker.opening(NAMES[user]))
+    return made
+
+
+def all_heard(made: Chat) -> dict[User, list[Sighting]]:
+    for user, data in enumerate(made.waiting):
+        made.hear(user, len(data))
+    return made.seen
+
+
+ASKS = [Start, Start, Start, Next, Next, Lobby, Block, Leave, lambda user: Start(user, ("go", "chess"))]
+STEP = st.tuples(
+    st.integers(0, len(NAMES) - 1),
+    st.sampled_from(ASKS) | st.sampled_from(TEXTS) | st.integers(1, 200),
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(list(SPEAKERS)), min_size=len(NAMES), max_size=len(NAMES)), st.lists(STEP, max_size=60))
+@example(["fr"] * 5, [(2, Start), (4, Start), (2, Block), (2, Lobby), (2, Start), (3, Start), (3, Block)])
+@example(["en"] * 5, [(0, Start), (1, Start), (0, Next), (0, Lobby), (0, Start), (0, Lobby), (1, Lobby)])
+def test_a_speaker_sees_what_the_core_did(speakers: list[str], steps: list[tuple[int, object]]) -> None:
+    made = chat(*speakers)
+    gone: set[int] = set()
+    for user, step in steps:
+        if isinstance(step, int):
+            made.hear(user, step)
+        elif user not in gone:
+            made.ask(Say(user, step) if isinstance(step, str) else step(user))  # type: ignore[operator]
+            if step is Leave:
+                gone.add(user)
+    assert all_heard(made) == {user: made.oracle.seen[user] for user in made.seen}
+
+
+@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_bytes_may_come_in_pieces_of_any_size(kind: str, size: int) -> None:
+    made = chat(kind, kind, kind, kind)
+    for event in (Start(3), Start(2), Say(2, "où ça ?"), Next(3), Say(0, "…"), Block(3), Lobby(2), Leave(2)):
+        made.ask(event)
+    for user in range(4):
+        while made.waiting[user]:
+            made.hear(user, size)
+    assert made.seen == {user: made.oracle.seen[user] for user in made.seen}
+    assert {type(sighting) for sightings in made.seen.values() for sighting in sightings} == {
+        *(Welcomed, Arrived, Searches, Met, Line, PartedFrom, Returned, Closed, Gone)
+    }
+
+
+@pytest.mark.parametrize("kind", SPEAKERS)
+def test_interests_reach_the_core(kind: str) -> None:
+    made = chat(kind, kind)
+    interests: list[tuple[str, ...]] = []
+    made.oracle.handled = lambda now, event, effects: interests.append(event.interests)  # type: ignore[method-assign, union-attr]
+    made.ask(Start(0, ("go", "board games")))
+    assert interests == [("go", "board games" if kind == "json" else "board-games")]
+
+
+@pytest.mark.parametrize("kind", SPEAKERS)
+def test_every_refusal_is_seen_with_its_reason(kind: str) -> None:
+    made = Chat([SPEAKERS[kind]() for _ in range(4)])
+    json = kind == "json"
+    made.send(1, made.speakers[1].opening("bob"))
+    made.send(0, made.speakers[0].opening("bob") + made.speakers[0].opening("<"))
+    made.send(0, b'{"type":"start"}\n' if json else b"start\n")
+    made.send(0, made.speakers[0].opening("ada"))
+    for event in (Lobby(0), Next(0), Block(0), Start(0, tuple("abcdef")), Start(0), Start(0), Start(1), Start(0)):
+        made.ask(event)
+    made.send(0, b'{"type":"lang","lang":"xx"}\n' if json else b"/lang xx\n")
+    made.send(0, b"x" * 5000 + b"\n")
+    if json:
+        made.send(0, made.speakers[0].opening("ada") + b"{}\n")
+    refused = [sighting.reason for sighting in all_heard(made)[0] if isinstance(sighting, Refused)]
+    assert refused == [
+        *("name_taken", "name_unfit", "name_first", "already_in_lobby", "not_private", "not_private"),
+        *("too_many_interests", "already_searching", "already_private", "no_such_language", "line_too_long"),
+        *(("already_welcome", "not_understood") if json else ()),
+    ]
+
+
+@pytest.mark.parametrize("kind", SPEAKERS)
+def test_what_the_server_says_to_people_is_no_sighting(kind: str) -> None:
+    made = chat(kind)
+    all_heard(made)[0].clear()
+    made._carry(made.gateway.say("You are in private with <bob>.", 0.0))
+    made.send(0, b'{"type":"where"}\n{"type":"lang","lang":"fr"}\n' if kind == "json" else b"help\n/where\n/lang fr\n")
+    assert all_heard(made)[0] == []
+
+
+@pytest.mark.parametrize("kind", SPEAKERS)
+def test_a_sign_of_life_is_given_as_often_as_it_is_asked_for(kind: str) -> None:
+    made = chat(kind, limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
+    made.wait(100.0)
+    assert len(made.gateway) == 1
+    assert made.seen[0] == [Welcomed("ada")]
+    assert made.speakers[0].answer() == b""
+
+
+def test_who_gives_none_is_told_goodbye() -> None:
+    made = chat("json", "en", "fr", limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
+    made._carry(made.gateway.tick(10.0))
+    made._carry(made.gateway.tick(15.0))
+    assert {sightings[-1] for sightings in all_heard(made).values()} == {Closed("idle")}
+
+
+@pytest.mark.parametrize("reason", [message[8:] for message in Message if message.startswith("closing_")])
+@pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_goodbye_is_seen_with_its_reason(reason: str, wording: object) -> None:
+    assert wording is ENGLISH or wording is FRENCH
+    farewell = TextDialect(wording).closing(reason)
+    assert TextSpeaker().hear(farewell) == JsonSpeaker().hear(farewell) == [Closed(reason)]
+    assert JsonSpeaker().hear(JsonDialect(wording).closing(reason)) == [Closed(reason)]
+
+
+def test_every_type_of_object_of_the_protocol_is_seen_or_passed_over() -> None:
+    speaker = JsonSpeaker()
+    empty = dict.fromkeys(("name", "reason", "from", "to", "text", "partner", "by", "cause"), "")
+    for kind in kinds():
+        assert len(speaker.hear(str({"type": kind, **empty}).replace("'", '"').encode() + b"\r\n")) <= 1
+    assert speaker.answer() == b'{"type":"pong"}\n'
+
+
+SAME_WORDS = {Message.YOU_WENT_TO_LOBBY: Message.YOU_ASKED_NEXT, Message.PARTNER_BLOCKED: Message.PARTNER_ASKED_NEXT}
+
+
+@pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("message", Message)
+def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: object) -> None:
+    assert wording is ENGLISH or wording is FRENCH
+    fields = {"name": "user 12", "pong": 60.0, "interests": 5, "line_limit": 4096, "others": 3, "reason": 0, "text": 0}
+    sentence = wording.sentence(message, **fields).partition("\n")[0]
+    found, name = understood(sentence)
+    assert found is SAME_WORDS.get(message, message)
+    assert name == ("user 12" if "{name}" in wording.sentences[message].partition("\n")[0] else "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"HTTP/1.1 400 Bad Request\r\n", b"{}\r\n", b'{"type":"line"}\r\n', b'{"type":[]}\r\n', b"[]\r\n", b"{\r\n"],
+)
+def test_what_no_server_of_ours_says_is_told_of(data: bytes) -> None:
+    with pytest.raises(Garbled):
+        JsonSpeaker().hear(data)
+    with pytest.raises(Garbled):
+        TextSpeaker().hear(data)
