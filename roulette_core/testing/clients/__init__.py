@@ -1,5 +1,7 @@
 """A run as its clients saw it, who know nothing of the server."""
 
+from roulette_core.testing.clients.breach import Breach, Place
+from roulette_core.testing.clients.judge import RULES, Judgement, judge
 from roulette_core.testing.clients.sightings import (
     Account,
     Arrived,
@@ -17,17 +19,22 @@ from roulette_core.testing.clients.sightings import (
 )
 
 __all__ = [
+    "RULES",
     "Account",
     "Arrived",
+    "Breach",
     "Closed",
     "Entry",
     "Gone",
+    "Judgement",
     "Line",
     "Met",
     "PartedFrom",
+    "Place",
     "Refused",
     "Returned",
     "Searches",
     "Sighting",
     "Welcomed",
+    "judge",
 ]

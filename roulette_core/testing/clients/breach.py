@@ -1,0 +1,37 @@
+"""What the judge finds."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+
+class Place(NamedTuple):
+    """An entry of an account.
+
+    Attributes:
+        account: whose account it is, by name.
+        entry: the number of the entry there, from 0; the number of entries stands for its end.
+    """
+
+    account: str
+    entry: int
+
+
+class Breach(NamedTuple):
+    """A broken rule.
+
+    Attributes:
+        rule: the name of its function.
+        places: the entries that cannot all be true, in one account or in several.
+        detail: what is wrong, in a sentence.
+    """
+
+    rule: str
+    places: tuple[Place, ...]
+    detail: str
+
+
+Complaint: TypeAlias = tuple[tuple[Place, ...], str]
+"""The places and the detail of a breach."""
+
+Findings: TypeAlias = Iterator[Complaint | None]
+"""One for each thing that a rule has looked at: a complaint, or None where all is well."""

@@ -1,0 +1,120 @@
+"""Judges a run from what its clients saw alone, knowing nothing of the server."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from roulette_core.testing.checker import Result
+from roulette_core.testing.clients import own_account, pairs
+from roulette_core.testing.clients.breach import Breach, Complaint, Findings, Place
+from roulette_core.testing.clients.run import Run, lay_out
+from roulette_core.testing.clients.sightings import Account
+from roulette_core.testing.clients.timeline import Timeline
+from roulette_core.testing.clients.walk import Walk
+
+RunRule: TypeAlias = Callable[[Run], Findings]
+PAIRS: tuple[RunRule, ...] = (pairs.chats_are_mutual, pairs.farewells_agree, pairs.blocked_never_meet_again)
+
+STAGES: tuple[tuple[RunRule, ...], ...] = (PAIRS,)
+"""The rules about several accounts. Each stage can rely on all before it, and is only asked if these are kept."""
+
+RULES: tuple[str, ...] = (
+    *(rule.__name__ for rule in own_account.RULES),
+    *(rule.__name__ for stage in STAGES for rule in stage),
+)
+"""The names of all rules, in the order of their numbers."""
+
+
+class Judgement:
+    """What has been found of a run.
+
+    Args:
+        most: how many breaches of each rule to keep; what is broken once is often broken everywhere.
+
+    Attributes:
+        breaches: what is wrong.
+        looked: how many things each rule has looked at, by its name; rules that were not asked are missing.
+    """
+
+    def __init__(self, most: int = 20) -> None:
+        self.breaches: list[Breach] = []
+        self.looked: Counter[str] = Counter()
+        self._broken: Counter[str] = Counter()
+        self._most = most
+
+    @property
+    def ok(self) -> bool:
+        """Whether no rule was broken."""
+        return not self.breaches
+
+    def results(self) -> list[Result]:
+        """All rules, in order: kept or broken, and a word about it."""
+        return [self._result(name) for name in RULES]
+
+    def enter(self, rule: str, findings: Findings) -> None:
+        """Takes what a rule has found."""
+        for complaint in findings:
+            self.looked[rule] += 1
+            if complaint is not None:
+                self.note(rule, complaint)
+
+    def note(self, rule: str, complaint: Complaint) -> None:
+        """Takes a breach."""
+        self._broken[rule] += 1
+        if self._broken[rule] <= self._most:
+            self.breaches.append(Breach(rule, *complaint))
+
+    def _result(self, name: str) -> Result:
+        first = next((breach for breach in self.breaches if breach.rule == name), None)
+        if first is not None:
+            return Result(name, False, first.detail)
+        if name not in self.looked:
+            return Result(name, True, "not asked: what it relies on is broken")
+        return Result(name, True, f"{self.looked[name]:,} looked at")
+
+
+def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
+    """Judges a run from what its clients did and saw, whatever delays there were between them and the server.
+
+    Nothing is known but the accounts: not when anything happened, nor in what order at different clients. A breach is
+    found only where no server that keeps its promises could have had the clients see what they saw. What is promised
+    to the lobby and to partners is best seen where everybody's every line is different; a line that its sender has
+    said twice is only held to be heard at most twice.
+
+    Args:
+        accounts: of all clients of the run, each with a name of its own. A client that comes back has another account
+            and another name. Before its welcome a client asks nothing but ``Join``.
+        settled: whether at the end all was delivered: what clients had asked to the server, and what it had answered
+            to them. Otherwise the end of each account may be missing, but for those that the server has closed.
+
+    Returns:
+        What was found: breaches, and a word about each rule. Takes time by the number of entries.
+    """
+    judgement = Judgement()
+    run = lay_out([_walk_through(account, settled, judgement) for account in accounts])
+    for rules in STAGES:
+        if judgement.ok:
+            for rule in rules:
+                judgement.enter(rule.__name__, rule(run))
+    return judgement
+
+
+def _walk_through(account: Account, settled: bool, judgement: Judgement) -> Timeline:
+    """Makes a timeline of an account, and holds it to what it must be by itself."""
+    walk = Walk(account, settled)
+    what: Any
+    for walk.entry, (_, what) in enumerate(account.entries):
+        rules = own_account.ABOUT.get(type(what))
+        if rules is None:
+            walk.ask(what)
+            continue
+        for rule in rules:
+            fault = rule(walk, what)
+            if fault is not None:
+                judgement.note(rule.__name__, ((Place(account.name, walk.entry),), f"{account.name} {fault}"))
+        walk.see(what)
+    timeline = walk.finish()
+    judgement.enter("requests_are_answered", own_account.requests_are_answered(walk))
+    for kind, number in Counter(map(type, timeline.sightings)).items():
+        judgement.looked.update({rule.__name__: number for rule in own_account.ABOUT[kind]})
+    return timeline

@@ -1,0 +1,108 @@
+"""What two who met must agree on: the rules 10 to 12."""
+
+from collections.abc import Iterator
+
+from roulette_core.testing.clients.breach import Complaint, Findings, Place
+from roulette_core.testing.clients.run import Chat, Run
+from roulette_core.testing.clients.sightings import PartedFrom
+from roulette_core.testing.clients.timeline import Span, Timeline
+
+
+def chats_are_mutual(run: Run) -> Findings:
+    """10. Whoever has met somebody has been met by them, as often."""
+    for chat, spans in run.chats.items():
+        missing = [name for name in chat[:2] if name not in spans]
+        yield _unknown_to(run, missing[0], chat, spans) if missing else None
+
+
+def _unknown_to(run: Run, name: str, chat: Chat, spans: dict[str, Span]) -> Complaint | None:
+    """Whether somebody may know nothing of a chat: if the end of the account is missing, or leaving came first."""
+    timeline = run.timelines.get(name)
+    ((other, span),) = spans.items()
+    places = (_begins(run.timelines[other], span),)
+    if timeline is None:
+        return places, f"{other} met {name}, who was never there"
+    excused = timeline.closed and (_was_left(span) or _was_not_told_yet(run.timelines[other], span))
+    if excused or not timeline.complete:
+        return None
+    return places, f"{other} met {name} {_times(chat[2])}, but {name} did not meet {other} as often"
+
+
+def farewells_agree(run: Run) -> Findings:
+    """11. Who met are both told how it ended: one has ended it, and the other is told so, but not of a block."""
+    for chat, spans in run.chats.items():
+        if len(spans) == 2:
+            yield _disagreement(run, chat, spans)
+
+
+def _disagreement(run: Run, chat: Chat, spans: dict[str, Span]) -> Complaint | None:
+    first, second = (run.timelines[name] for name in chat[:2])
+    ends = spans[first.name], spans[second.name]
+    fault = None
+    if ends[0].farewell is not None and ends[1].farewell is not None:
+        fault = None if _match(ends[0].farewell, ends[1].farewell) else "tell differently how their chat ended"
+    elif any(_was_not_told(one, mine, theirs, other) for one, mine, theirs, other in _both(first, second, ends)):
+        fault = "do not both know that their chat has ended"
+    places = (_ends(first, ends[0]), _ends(second, ends[1]))
+    return None if fault is None else (places, f"{first.name} and {second.name} {fault}")
+
+
+def _both(
+    first: Timeline, second: Timeline, ends: tuple[Span, Span]
+) -> Iterator[tuple[Timeline, Span, Span, Timeline]]:
+    yield first, ends[0], ends[1], second
+    yield second, ends[1], ends[0], first
+
+
+def _match(one: PartedFrom, other: PartedFrom) -> bool:
+    """Whether two farewells are of one chat."""
+    mine, theirs = (one, other) if one.by_me else (other, one)
+    cause = "next" if mine.cause == "block" else mine.cause
+    return mine.by_me and not theirs.by_me and theirs.cause == cause
+
+
+def _was_not_told(one: Timeline, mine: Span, theirs: Span, other: Timeline) -> bool:
+    """Whether ``one`` should have been told of the end of a chat: the other was, or has gone."""
+    if mine.farewell is not None or not one.complete:
+        return False
+    if one.closed:  # whoever leaves need not be told that it ends a chat
+        return theirs.farewell is not None and not _was_left(theirs)
+    return theirs.farewell is not None or other.closed
+
+
+def _was_left(span: Span) -> bool:
+    """Whether a chat ended as the partner left."""
+    farewell = span.farewell
+    return farewell is not None and not farewell.by_me and farewell.cause == "leave"
+
+
+def _was_not_told_yet(timeline: Timeline, span: Span) -> bool:
+    """Whether an account ends in a chat, and for a reason."""
+    return span.farewell is None and (timeline.closed or not timeline.complete)
+
+
+def blocked_never_meet_again(run: Run) -> Findings:
+    """12. Two of whom one has blocked the other do not meet again."""
+    for (first, second, number), spans in run.chats.items():
+        blocked = any(span.farewell is not None and span.farewell.cause == "block" for span in spans.values())
+        again = run.chats.get((first, second, number + 1)) if blocked else None
+        if again is None:
+            yield None
+        else:
+            places = tuple(_begins(run.timelines[name], span) for name, span in again.items())
+            yield places, f"{first} and {second} met again after one had blocked the other"
+
+
+def _begins(timeline: Timeline, span: Span) -> Place:
+    """Where a chat begins in an account."""
+    return Place(timeline.name, timeline.entries[span.begins - 1])
+
+
+def _ends(timeline: Timeline, span: Span) -> Place:
+    """Where a chat ends in an account."""
+    end = len(timeline.account.entries) if span.farewell is None else timeline.entries[(span.ends or 0) - 1]
+    return Place(timeline.name, end)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -1,0 +1,103 @@
+"""One account made ready to be held against others: where its client was, and when what it said was carried out.
+
+A client is told all that becomes of it, in order. So its sightings cut the server's time into *gaps*: gap 0 before the
+first sighting, gap n after the n-th. Where the client was is known for each gap, and something that the client said was
+carried out in one of a few of them: not before what it had seen when it said so, not before the answer to what it had
+asked earlier, and not after the answer to what it asked later.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from roulette_core.testing.clients.sightings import Account, PartedFrom, Sighting
+
+
+@dataclass(slots=True, eq=False)
+class Span:
+    """A stretch of one client's time in one private chat, or outside private between two of them.
+
+    Attributes:
+        partner: with whom; None outside private.
+        number: which chat with that partner it is, from 1; 0 outside private.
+        begins: its first gap.
+        ends: the gap after its last; None as long as it is the last span.
+        farewell: how a private chat ended, if the client was told.
+    """
+
+    partner: str | None
+    number: int
+    begins: int
+    ends: int | None = None
+    farewell: PartedFrom | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Saying:
+    """Something that a client said.
+
+    Attributes:
+        sender: who said it.
+        number: its number among what this client said, from 0.
+        text: the words.
+        entry: where it stands in the account.
+        earliest: the first gap of the sender's in which it can have been carried out.
+        latest: the last such gap.
+        carried_out: whether it is certain that it was.
+        repeated: whether the client said the same words more than once, so that it cannot be told which was heard.
+    """
+
+    sender: str
+    number: int
+    text: str
+    entry: int
+    earliest: int
+    latest: int
+    carried_out: bool = False
+    repeated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Timeline:
+    """What is known of one client's time.
+
+    Attributes:
+        name: whose it is.
+        complete: whether all that was ever told to the client is in the account.
+        closed: whether the server has said goodbye.
+        dismissed: whether it did so of its own accord, so that what was asked last may never have been looked at.
+        vague: whether something was refused for a reason that does not show what was.
+        sightings: what the client was told, in order.
+        entries: the number of each sighting in the account.
+        span_at: the number of the span in which the client was told so; that of Met and PartedFrom is the new one.
+        spans: all its spans, in order.
+        sayings: all that it said, in order.
+    """
+
+    account: Account
+    complete: bool
+    closed: bool = False
+    dismissed: bool = False
+    vague: bool = False
+    sightings: list[Sighting] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    span_at: list[int] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0)])
+    sayings: list[Saying] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Whose timeline it is."""
+        return self.account.name
+
+    @property
+    def beyond(self) -> int:
+        """The last gap of all: after everything told; in an account that is not complete, after what is missing."""
+        return len(self.sightings) + (not self.complete)
+
+    def span_number(self, gap: int) -> int:
+        """The number of the span that a gap belongs to."""
+        return bisect_right(self.spans, gap, key=_begins) - 1
+
+
+def _begins(span: Span) -> int:
+    return span.begins
