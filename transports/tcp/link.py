@@ -48,6 +48,7 @@ class Link(asyncio.BufferedProtocol):
         "_full",
         "_gathered",
         "_held",
+        "_left",
         "_server",
         "_size",
         "_slow",
@@ -68,6 +69,7 @@ class Link(asyncio.BufferedProtocol):
         self._full = False
         self._slow = False
         self._held = False
+        self._left = False
         self._watched = False
         self._closing = False
         self._timer: asyncio.TimerHandle | None = None
@@ -92,7 +94,7 @@ class Link(asyncio.BufferedProtocol):
 
     def eof_received(self) -> None:
         """The other side will say no more: they leave, but may read the rest. asyncio closes when that is sent."""
-        self._server.dismiss(self, Ending.HUNG_UP)
+        self._leave(Ending.HUNG_UP)
         self._write_all()
         self._close_within(self._server.patience)
 
@@ -100,7 +102,7 @@ class Link(asyncio.BufferedProtocol):
         """The connection is gone, closed or reset by anybody."""
         if self._timer is not None:
             self._timer.cancel()
-        self._server.dismiss(self, self.ending)
+        self._leave(self.ending)
         self._server.forget(self)
 
     def pause_writing(self) -> None:
@@ -165,6 +167,12 @@ class Link(asyncio.BufferedProtocol):
         self._closing = True
         self._gathered.clear()
         self._transport.abort()
+
+    def _leave(self, ending: Ending) -> None:
+        """Nothing more will come, which is said once."""
+        if not self._left:
+            self._left = True
+            self._server.dismiss(self, ending)
 
     def _watch(self) -> None:
         """Sees whether a connection that is not read from was reset, of which reading would have told."""

@@ -1,0 +1,90 @@
+"""More comes than may, or than is read: those who ask too much wait, those who do not read are held to the limits."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from transports.testing.client import Client
+from transports.testing.hosted import Hosted
+
+FLOOD = 1000
+"""How many lines of a flooder, each of ``WIDTH`` bytes: about 1 MB, twice what may be read on."""
+
+WIDTH = 1000
+
+READ_ON = 1 << 19
+"""How many bytes a driver may hand in that it had read, or was about to read, when it heard of PAUSE: generous, as a
+driver may read large pieces, but less than a flood."""
+
+FILLING = 16 << 20
+"""How many bytes no kernel takes for somebody who does not read: Linux stops at 4 MiB on the side that sends and 6 MiB
+on the one that receives (``tcp_wmem`` and ``tcp_rmem``, in Documentation/networking/ip-sysctl)."""
+
+LINES = 150_000
+"""How many lines meet a full buffer: a transport that loses one in 10,000 there comes through with a chance of
+(1 − 1/10,000)^150,000 = 3·10⁻⁷. A third as many again come while it empties."""
+
+PIECE = 500
+"""How many lines are sent in one piece."""
+
+
+class Pressure(Hosted):
+    """Nobody suffers from what others send, or do not read; and nothing is lost of what may wait."""
+
+    def test_a_flooder_is_held_back_and_disturbs_nobody_and_is_obeyed_in_the_end(self) -> None:
+        """PAUSE and RESUME are obeyed: nothing is read meanwhile, nothing is lost, others talk on."""
+        with self.house(burst=50, rate=1000) as house, ThreadPoolExecutor(1) as pool:
+            ada, bob = house.enter_pair()
+            carol, dan = house.enter("carol", "dan")
+            flood = pool.submit(ada.type, *(f"{number:06} {'x' * WIDTH}" for number in range(FLOOD)))
+            for number in range(5):
+                carol.type(f"round {number}")
+                dan.hears(f"<carol> round {number}")
+            for number in range(FLOOD):
+                assert bob.hears("<ada>").startswith(f"<ada> {number:06}")
+            flood.result()
+            house.settle(ada, bob)
+            assert ada.side.pauses, "nobody was ever to be held back: there is no flood"
+            assert ada.side.read_on <= READ_ON, f"{ada.side.read_on} bytes were handed in after PAUSE"
+
+    def test_who_does_not_read_is_dropped_and_nobody_else_is_held_up(self) -> None:
+        """More than ``Limits.hard_output`` does not wait for anybody; until then it waits beside, not before, others."""
+        self.claims("backpressure")
+        with self.house(hard_output=1 << 16) as house:
+            deaf, carol, dan = house.enter("deaf", "carol", "dan")
+            for _ in range(2 * FILLING // (100 * WIDTH)):
+                carol.type(*["x" * WIDTH] * 100)
+                for _ in range(100):
+                    dan.hears("<carol>")
+                if deaf.side.gone:
+                    break
+            assert deaf.side.gone, "somebody who does not read was not dropped"
+            house.settle(carol, dan)
+            assert all("<deaf> is gone" in person.read.decode() for person in (carol, dan))
+
+    def test_no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full(self) -> None:
+        """Buffers are filled on purpose, then sent far more lines than a rare mistake can hide in."""
+        with self.house() as house, ThreadPoolExecutor(1) as pool:
+            ada, bob = house.enter_pair()
+            carol, dan = house.enter("carol", "dan")
+            house.settle(ada, bob)
+            start = len(bob.read)
+            self._fill(ada)
+            self._send_numbers(ada, range(LINES))
+            carol.type("we go on")
+            dan.hears("<carol> we go on")
+            rest = pool.submit(self._send_numbers, ada, range(LINES, LINES * 4 // 3))
+            while not rest.done() or len(bob.read) < len(bob.side.ordered):
+                bob.receive()
+            rest.result()
+            _, *numbers = bob.read[start:].partition(b"<ada> 0\r\n")
+            assert b"".join(numbers) == b"".join(b"<ada> %d\r\n" % number for number in range(LINES * 4 // 3))
+
+    def _fill(self, sender: Client) -> None:
+        """Has the partner be sent more than is taken from the driver while the partner does not read."""
+        for _ in range(FILLING // (4000 * 16)):
+            sender.type(*["x" * 4000] * 16)
+        sender.is_understood()
+
+    def _send_numbers(self, sender: Client, numbers: range) -> None:
+        for first in numbers[::PIECE]:
+            sender.type(*map(str, range(first, min(first + PIECE, numbers.stop))))
+        sender.is_understood()
