@@ -41,14 +41,14 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from sim.worlds.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
-from sim.worlds.speakers.sentences import understood
 from tests.support.protocol import kinds
 from tests.support.room import UNHURRIED
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, Message
 from transports.gateway import Gateway, Limits, Observer, Order, Output
+from transports.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
+from transports.speakers.sentences import understood
 
 SPEAKERS = {"json": JsonSpeaker, "en": TextSpeaker, "fr": lambda: TextSpeaker("fr")}
 NAMES = ["ada", "user 12", "W-W W-" * 5 + "WW", "é" * 32, "a " * 15 + "bc"]

@@ -3,8 +3,8 @@
 Each dialect of ``docs/protocol.md`` has its speaker. A speaker serves one connection.
 """
 
-from sim.worlds.speakers.json_speaker import JsonSpeaker
-from sim.worlds.speakers.speaker import Garbled, Speaker
-from sim.worlds.speakers.text_speaker import TextSpeaker
+from transports.speakers.json_speaker import JsonSpeaker
+from transports.speakers.speaker import Garbled, Speaker
+from transports.speakers.text_speaker import TextSpeaker
 
 __all__ = ["Garbled", "JsonSpeaker", "Speaker", "TextSpeaker"]

@@ -18,10 +18,10 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from sim.worlds.speakers.sentences import understood
-from sim.worlds.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
 from transports.dialects.json_lines import VERSION
 from transports.dialects.lines import LineSplitter
+from transports.speakers.sentences import understood
+from transports.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
 
 
 class JsonSpeaker:

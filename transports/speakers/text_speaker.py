@@ -17,12 +17,12 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from sim.worlds.speakers.sentences import understood
-from sim.worlds.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
 from transports.dialects.lines import LineSplitter
 from transports.dialects.requests import Request
 from transports.dialects.text import read_typed
 from transports.dialects.wording import Message
+from transports.speakers.sentences import understood
+from transports.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
 
 
 class TextSpeaker:
