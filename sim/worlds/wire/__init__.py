@@ -1,0 +1,1 @@
+"""The wire world: personas who talk bytes, in virtual time, through a faulty network, to the real gateway."""
