@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from roulette_core.testing.checker import Result
-from roulette_core.testing.clients import own_account, pairs
+from roulette_core.testing.clients import lines, own_account, pairs
 from roulette_core.testing.clients.breach import Breach, Complaint, Findings, Place
 from roulette_core.testing.clients.run import Run, lay_out
 from roulette_core.testing.clients.sightings import Account
@@ -14,8 +14,14 @@ from roulette_core.testing.clients.walk import Walk
 
 RunRule: TypeAlias = Callable[[Run], Findings]
 PAIRS: tuple[RunRule, ...] = (pairs.chats_are_mutual, pairs.farewells_agree, pairs.blocked_never_meet_again)
+LINES: tuple[RunRule, ...] = (
+    lines.nothing_is_invented,
+    lines.nothing_is_doubled,
+    lines.order_is_kept,
+    lines.no_line_across_pairs,
+)
 
-STAGES: tuple[tuple[RunRule, ...], ...] = (PAIRS,)
+STAGES: tuple[tuple[RunRule, ...], ...] = (PAIRS, LINES)
 """The rules about several accounts. Each stage can rely on all before it, and is only asked if these are kept."""
 
 RULES: tuple[str, ...] = (

@@ -1,7 +1,9 @@
 """All accounts of a run, laid beside each other: who met whom how often, and who heard what of whom."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.testing.clients.breach import Place
@@ -19,7 +21,7 @@ class Hearing(NamedTuple):
         hearer: the client.
         sighting: the number of the sighting among the client's.
         line: what was heard.
-        saying: what was said, if the same was said just once.
+        saying: what was said; of what was said more than once, the first.
     """
 
     hearer: Timeline
@@ -45,14 +47,18 @@ class Run:
     Attributes:
         timelines: everybody's, by name.
         chats: every private chat, and for each of the two who knows of it their name and span.
-        sayings: everything said, by who said it and the words.
-        hearings: every line heard of somebody who has an account.
+        sayings: everything said, by who said it and the words; of what was said more than once, the first.
+        heard_by: every line heard, by who heard it.
     """
 
     timelines: dict[str, Timeline]
     chats: dict[Chat, dict[str, Span]] = field(default_factory=dict)
     sayings: dict[tuple[str, str], Saying] = field(default_factory=dict)
-    hearings: list[Hearing] = field(default_factory=list)
+    heard_by: dict[str, list[Hearing]] = field(default_factory=dict)
+
+    def hearings(self) -> Iterator[Hearing]:
+        """Every line heard."""
+        return chain.from_iterable(self.heard_by.values())
 
 
 def lay_out(timelines: Iterable[Timeline]) -> Run:
@@ -62,20 +68,24 @@ def lay_out(timelines: Iterable[Timeline]) -> Run:
         for span in timeline.spans:
             if span.partner is not None:
                 run.chats.setdefault(chat_of(timeline.name, span), {})[timeline.name] = span
-        for saying in timeline.sayings:
-            first = run.sayings.setdefault((timeline.name, saying.text), saying)
-            if first is not saying:
-                first.repeated = saying.repeated = True
-    for timeline in run.timelines.values():
-        run.hearings += _hearings(run, timeline)
+        _match_repetitions(run, timeline)
+    for name, timeline in run.timelines.items():
+        run.heard_by[name] = list(_hearings(run, timeline))
     return run
+
+
+def _match_repetitions(run: Run, timeline: Timeline) -> None:
+    """Enters what a client said; of what it repeated, the first."""
+    times = Counter(saying.text for saying in timeline.sayings)
+    for saying in timeline.sayings:
+        saying.times = times[saying.text]
+        run.sayings.setdefault((timeline.name, saying.text), saying)
 
 
 def _hearings(run: Run, timeline: Timeline) -> Iterator[Hearing]:
     for number, sighting in enumerate(timeline.sightings):
         if type(sighting) is Line:
-            saying = run.sayings.get((sighting.sender, sighting.text))
-            yield Hearing(timeline, number, sighting, saying)
+            yield Hearing(timeline, number, sighting, run.sayings.get((sighting.sender, sighting.text)))
 
 
 def chat_of(name: str, span: Span) -> Chat:

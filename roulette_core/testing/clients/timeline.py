@@ -43,7 +43,7 @@ class Saying:
         earliest: the first gap of the sender's in which it can have been carried out.
         latest: the last such gap.
         carried_out: whether it is certain that it was.
-        repeated: whether the client said the same words more than once, so that it cannot be told which was heard.
+        times: how often the client said the same words; if more than once, it cannot be told which was heard.
     """
 
     sender: str
@@ -53,7 +53,7 @@ class Saying:
     earliest: int
     latest: int
     carried_out: bool = False
-    repeated: bool = False
+    times: int = 1
 
 
 @dataclass(slots=True, eq=False)
@@ -94,9 +94,12 @@ class Timeline:
         """The last gap of all: after everything told; in an account that is not complete, after what is missing."""
         return len(self.sightings) + (not self.complete)
 
-    def span_number(self, gap: int) -> int:
-        """The number of the span that a gap belongs to."""
-        return bisect_right(self.spans, gap, key=_begins) - 1
+    def certain_span(self, saying: Saying) -> Span | None:
+        """Where the client was when something it said was carried out, if that is certain."""
+        if not self.complete and saying.latest == self.beyond:
+            return None
+        first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (saying.earliest, saying.latest))
+        return self.spans[first - 1] if first == last else None
 
 
 def _begins(span: Span) -> int:

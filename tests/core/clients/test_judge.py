@@ -7,30 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core.testing.clients import judge
-from tests.core.clients.venue import NAMES, OFTEN, RARELY, Step, Venue, steps
+from tests.core.clients.venue import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
 from tests.core.scenes import POLICIES
 
 
 def evening(venue: Venue, happenings: list[Step]) -> Venue:
-    """Everybody arrives, and then this and that happens."""
-    for name in venue.clients:
-        venue.ask(name, "join")
+    """This and that happens."""
     for verb, number, seconds in happenings:
         venue.step(verb, number, seconds)
     return venue
 
 
-def busy(policy: str, seed: int, happenings: int = 600) -> Venue:
+def busy(policy: str, seed: int, happenings: int = 3000) -> Venue:
     """A long evening, the same every time."""
     chance = Random(seed)
-    verbs = [*OFTEN * 6, *RARELY]
-    return evening(
-        Venue(policy, tells_leavers=bool(seed % 2)),
-        [
-            (chance.choice(verbs), chance.randrange(len(NAMES)), chance.choice([0.0, 0.25, 4.0]))
-            for _ in range(happenings)
-        ],
-    )
+    verbs = [*OFTEN * 10, *SOMETIMES * 3, *RARELY]
+    venue = Venue(policy, names=[f"user {number}" for number in range(12)], tells_leavers=bool(seed % 2))
+    steps = [(chance.choice(verbs), chance.randrange(12), chance.choice([0.0, 0.25, 4.0])) for _ in range(happenings)]
+    return evening(venue, steps)
 
 
 @pytest.mark.parametrize("policy", POLICIES)

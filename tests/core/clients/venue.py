@@ -220,14 +220,16 @@ def sighting_of(effect: Effect, user: str) -> Sighting:
             return sightings.Gone(name)
 
 
-OFTEN = ["serve", "serve", "serve", "hear", "hear", "hear", "say", "say", "start"]
-RARELY = ["next", "block", "lobby", "leave", "vanish", "kick"]
+OFTEN = [*["serve", "hear"] * 4, "say", "say", "start", "join"]
+SOMETIMES = ["next", "lobby", "block"]
+RARELY = ["leave", "vanish", "kick"]
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from([*OFTEN, *OFTEN, *RARELY]),
+        st.sampled_from([*OFTEN * 2, *SOMETIMES, *RARELY]),
         st.integers(0, len(NAMES) - 1),
         st.sampled_from([0.0, 0.0, 0.25, 4.0, 20.0]),
     ),
-    max_size=150,
+    min_size=20,
+    max_size=200,
 )

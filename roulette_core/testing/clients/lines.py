@@ -1,0 +1,88 @@
+"""What is heard must have been said, to those who hear it: the rules 13 to 16."""
+
+from collections import Counter
+
+from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.run import Hearing, Run, chat_of
+from roulette_core.testing.clients.sightings import Arrived, Gone
+from roulette_core.testing.clients.timeline import Saying, Span
+
+
+def nothing_is_invented(run: Run) -> Findings:
+    """13. What is heard of somebody, they have said."""
+    for hearing in run.hearings():
+        if hearing.saying is not None:
+            yield None
+        else:
+            hearer, _, line, _ = hearing
+            yield (hearing.place,), f"{hearer.name} heard {line.text!r}, which {line.sender} never said"
+
+
+def nothing_is_doubled(run: Run) -> Findings:
+    """14. Nobody hears anything more often than it was said, nor anybody's arrival or going twice."""
+    for timeline in run.timelines.values():
+        heard: Counter[Saying | None] = Counter()
+        for hearing in run.heard_by[timeline.name]:
+            saying = hearing.saying
+            heard[saying] += 1
+            doubled = saying is not None and heard[saying] > saying.times
+            yield ((hearing.place,), f"{timeline.name} heard {hearing.line.text!r} too often") if doubled else None
+        news: set[object] = set()
+        for number, sighting in enumerate(timeline.sightings):
+            if type(sighting) in (Arrived, Gone):
+                key = type(sighting), sighting
+                place = Place(timeline.name, timeline.entries[number])
+                yield ((place,), f"{timeline.name} was told twice of {sighting!r}") if key in news else None
+                news.add(key)
+
+
+def order_is_kept(run: Run) -> Findings:
+    """15. What somebody hears of somebody comes in the order in which it was said."""
+    for hearings in run.heard_by.values():
+        latest: dict[str, Hearing] = {}
+        for hearing in hearings:
+            hearer, _, line, saying = hearing
+            if saying is None or saying.times > 1:
+                continue
+            before = latest.get(line.sender)
+            if before is not None and before.saying is not None and before.saying.number > saying.number:
+                detail = f"{hearer.name} heard {before.line.text!r} of {line.sender} before {line.text!r}"
+                yield (before.place, hearing.place), f"{detail}, and it was said after"
+            else:
+                yield None
+            latest[line.sender] = hearing
+
+
+def no_line_across_pairs(run: Run) -> Findings:
+    """16. What was said in a private chat is heard in that chat alone, and what was said outside, outside."""
+    elsewhere: dict[Saying, Hearing] = {}
+    for hearing in run.hearings():
+        saying = hearing.saying
+        if saying is None or saying.times > 1:
+            continue
+        other = elsewhere.setdefault(saying, hearing)
+        places = (Place(saying.sender, saying.entry), hearing.place)
+        what = f"{hearing.hearer.name} heard {saying.text!r} of {saying.sender}"
+        if other is not hearing and "private" in (other.line.to, hearing.line.to):
+            yield (*places, other.place), f"{what}, and so did {other.hearer.name}, with whom they were not together"
+        elif not _can_have_been_there(run, hearing, saying):
+            yield places, f"{what} where {saying.sender} was not when it was carried out"
+        else:
+            yield None
+
+
+def _can_have_been_there(run: Run, hearing: Hearing, saying: Saying) -> bool:
+    """Whether the sender can have been where a line was heard."""
+    sender = run.timelines[saying.sender]
+    if hearing.line.to == "lobby":
+        span = sender.certain_span(saying)
+        return span is None or span.partner is None
+    span = run.chats[chat_of(hearing.hearer.name, hearing.span)].get(sender.name)
+    if span is None:  # the end of the account is missing, or the chat began as the server said goodbye
+        return saying.latest >= len(sender.sightings) - sender.closed
+    return saying.latest >= span.begins and (span.ends is None or saying.earliest < span.ends)
+
+
+def certain(run: Run, saying: Saying) -> Span | None:
+    """Where something was carried out, if it certainly was, and can be told from all else."""
+    return run.timelines[saying.sender].certain_span(saying) if saying.carried_out and saying.times == 1 else None
