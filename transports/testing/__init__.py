@@ -12,7 +12,10 @@ except ImportError as missing:
     ) from missing
 
 _pytest.register_assert_rewrite(
-    *(f"{__name__}.{module}" for module in ("client", "house", "talking", "endings", "timing", "pressure", "campaign"))
+    *(
+        f"{__name__}.{module}"
+        for module in ("client", "house", "talking", "endings", "timing", "pressure", "campaign", "guest")
+    )
 )
 
 from transports.testing.background import Serve, in_background  # noqa: E402

@@ -46,7 +46,7 @@ class Pressure(Hosted):
             assert ada.side.read_on <= READ_ON, f"{ada.side.read_on} bytes were handed in after PAUSE"
 
     def test_who_does_not_read_is_dropped_and_nobody_else_is_held_up(self) -> None:
-        """More than ``Limits.hard_output`` does not wait for anybody; until then it waits beside, not before, others."""
+        """More than ``Limits.hard_output`` does not wait for anybody; until then it waits apart from others."""
         self.claims("backpressure")
         with self.house(hard_output=1 << 16) as house:
             deaf, carol, dan = house.enter("deaf", "carol", "dan")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from transports.testing.background import Serve
+from transports.testing.campaign import Campaign
 from transports.testing.endings import Endings
 from transports.testing.pressure import Pressure
 from transports.testing.talking import Talking
 from transports.testing.timing import Timing
 
 
-class TransportTests(Talking, Endings, Timing, Pressure):
+class TransportTests(Talking, Endings, Timing, Pressure, Campaign):
     """All that a transport owes to the gateway and to its users, seen from its clients' ends.
 
     To be subclassed in a test module, with ``serve`` overridden, and what the transport can do claimed.

@@ -33,13 +33,13 @@ class Side:
         self.closed = self.gone = self.held = False
         self.pauses = 0
         self.read_on = 0
-        self._before = 0
+        self._since = 0
 
-    def take(self, data: bytes) -> None:
-        """The driver has read something."""
+    def take(self, data: bytes, held: bool) -> None:
+        """The driver has read something, though it was on hold, or not."""
         self.taken += data
-        if self.held:
-            self.read_on = max(self.read_on, len(self.taken) - self._before)
+        self._since = self._since + len(data) if held else 0
+        self.read_on = max(self.read_on, self._since)
 
     def order(self, what: bytes | Order) -> None:
         """The gateway has ordered something."""
@@ -50,7 +50,6 @@ class Side:
         else:
             self.held = what is Order.PAUSE
             self.pauses += self.held
-            self._before = len(self.taken)
 
 
 class WatchedGateway(Gateway):
@@ -103,17 +102,20 @@ class WatchedGateway(Gateway):
         """Bytes have come."""
         with self._call("received", now):
             side = self._side("received", connection)
+            held = side is not None and side.held
+            outputs = self._note(super().received(connection, data, now))
             if side is not None:
-                side.take(data)
-            return self._note(super().received(connection, data, now))
+                side.take(data, held)  # what comes of it is noted by now, for those who wait for this
+            return outputs
 
     def disconnected(self, connection: Connection, now: float, ending: Ending = Ending.LOST) -> list[Output]:
         """A connection is gone."""
         with self._call("disconnected", now):
             side = self._side("disconnected", connection)
+            outputs = self._note(super().disconnected(connection, now, ending))
             if side is not None:
                 side.gone = True
-            return self._note(super().disconnected(connection, now, ending))
+            return outputs
 
     def tick(self, now: float) -> list[Output]:
         """Time has passed."""
