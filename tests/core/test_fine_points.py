@@ -1,0 +1,88 @@
+"""Policies at the edges of what they promise: the last parameter, the last partner remembered, a draw, a tie."""
+
+from typing import Any
+
+import pytest
+
+from roulette_core import Join, Lobby, Paired, Roulette, Start, State, Tick, User, make_policy
+from roulette_core.policies.waves import MEMORY
+from tests.core.scenes import join_all, pairs_in, start_all
+
+CROWD = range(12)
+
+
+class CountsLooks(dict[Any, Any]):
+    """A dict that counts how often it is asked for something."""
+
+    looks = 0
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        self.looks += 1
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("policy", ["no-repeat", "fresh:patience=1000"])
+def test_a_draw_tries_nobody_again_who_has_been_tried(policy: str) -> None:
+    roulette = Roulette(policy)
+    for user in CROWD:
+        roulette.handle(Join(user, f"name of {user!r}", blocked=tuple(range(user))), float(user))
+        roulette.handle(Start(user), float(user))
+    assert roulette.counts()[State.SEARCHING] == len(CROWD), "all are kept apart"
+    roulette.handle(Join("late", "late", blocked=tuple(CROWD)), 20.0)
+    roulette.policy.blocks.apart = counting = CountsLooks(roulette.policy.blocks.apart)
+    roulette.handle(Start("late"), 20.0)
+    assert counting.looks <= 2 * len(CROWD), "at the pairs with the one who has just come, and for the next deadline"
+
+
+@pytest.mark.parametrize("specification", ["fresh:memory=1", "fresh:memory=1000", "uniform:minimum=2"])
+def test_the_last_parameter_in_range_is_in_range(specification: str) -> None:
+    assert make_policy(specification).specification.startswith(specification)
+
+
+@pytest.mark.parametrize(
+    "specification",
+    ["no-repeat", "uniform:minimum=3", "fresh:memory=5,patience=30", "waves:every=5", "interests:patience=10"],
+)
+def test_what_is_not_said_is_as_documented(specification: str) -> None:
+    assert make_policy(specification.partition(":")[0]).specification == specification
+
+
+def test_patience_once_lost_is_found_again_after_a_restored_user_has_been_away() -> None:
+    roulette = Roulette("interests:patience=10")
+    join_all(roulette, "ab")
+    roulette.handle(Start("a", ("chess",)), 0.0)
+    roulette.handle(Start("b", ("go",)), 9.0)
+    roulette.handle(Tick(), 10.0)
+    restored = Roulette.restore(roulette.snapshot())
+    restored.handle(Lobby("a"), 11.0)
+    restored.handle(Start("a", ("chess",)), 12.0)
+    assert restored.handle(Tick(), 19.0) == (), "b takes anybody by now, a not yet"
+    assert restored.handle(Tick(), 22.0) == (Paired("b", "a"),)
+
+
+def waves(meetings: list[str]) -> list[set[User]]:
+    """Who is paired by each wave, when these wait for it and are back in the lobby at its end."""
+    roulette = Roulette("waves:every=5")
+    join_all(roulette, sorted(set("".join(meetings))))
+    met = []
+    for number, users in enumerate(meetings, 1):
+        start_all(roulette, users, 5.0 * number - 1)
+        met += pairs_in(roulette.handle(Tick(), 5.0 * number))
+        for user in users:
+            roulette.handle(Lobby(user), 5.0 * number)
+    return met
+
+
+def test_two_who_have_met_as_often_as_can_be_remembered_meet_all_the_same() -> None:
+    assert waves(["ab"] * (MEMORY + 5)) == [{"a", "b"}] * (MEMORY + 5)
+
+
+def test_of_those_met_as_rarely_the_longest_waiting_is_chosen() -> None:
+    assert waves(["ab", "ac", "abc"])[-1] == {"a", "b"}
+
+
+def test_whom_both_have_forgotten_over_others_is_a_stranger_again() -> None:
+    """Of b and d, whom a has met once each, b was so long ago that neither of the two remembers."""
+    once = ["ab", *["ac"] * (MEMORY - 1), "ad", *["be"] * (MEMORY - 1), "adb"]
+    assert waves(once)[-1] == {"a", "d"}, "b remembers a"
+    assert waves([*once[:-1], "be", "adb"])[-1] == {"a", "b"}
