@@ -1,0 +1,178 @@
+"""What happened at a server into which one cannot look, put in order from what its clients saw."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import count, pairwise, zip_longest
+from math import inf
+from typing import Any, NamedTuple, TypeAlias
+
+from roulette_core import Leave, State
+from roulette_core.effects import Cause
+from roulette_core.testing.clients import (
+    Account,
+    Closed,
+    Gone,
+    Met,
+    PartedFrom,
+    Returned,
+    Searches,
+    Welcomed,
+)
+
+
+class Moved(NamedTuple):
+    """A client came, began to search, returned to the lobby, or left."""
+
+    name: str
+    state: State
+
+
+class Began(NamedTuple):
+    """Two clients were paired."""
+
+    first: str
+    second: str
+
+
+class Ended(NamedTuple):
+    """A client ended a private chat by some cause, and its partner was left behind."""
+
+    name: str
+    partner: str
+    cause: Cause
+
+
+Happening: TypeAlias = Moved | Began | Ended
+
+_Key: TypeAlias = tuple[Any, ...]
+"""What kind of happening it is, to whom, and the how manieth such: the same in everybody's account."""
+
+
+@dataclass(slots=True, eq=False)
+class _Moment:
+    """Something that happened once, whoever has seen it.
+
+    Attributes:
+        at: when it was first seen; later than that if what must come before it was, in seconds.
+        what: what happened.
+        then: what must come after it.
+        awaited: how much of what must come before it has not been told yet.
+    """
+
+    at: float
+    what: Happening
+    then: list["_Moment"] = field(default_factory=list)
+    awaited: int = 0
+
+
+def in_order(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happening]]:
+    """Tells what happened, in an order that fits all accounts, at times that do not run back.
+
+    What two have seen is one moment: the k-th chat that one had with another is the k-th that the other had with the
+    one. It is as late as its first sighting, but for each client it comes after all that the client had seen before.
+    What a client did not see, because its account is cut, is known from its partners and from those who saw it go.
+
+    Args:
+        visits: of each user, the accounts of the visits, one after the other. All times must be of one clock.
+    """
+    visits = list(visits)
+    moments, chains = _moments([account for visited in visits for account in visited])
+    for visited in visits:
+        chain: list[_Moment] = []
+        for account, following in zip_longest(visited, visited[1:]):
+            departure = chains[account.name][-1]
+            if departure.at == inf and following is not None:  # nobody saw it, but nobody is there twice
+                departure.at = following.entries[0].at
+            chain += chains[account.name]
+        for before, after in pairwise(chain):
+            before.then.append(after)
+            after.awaited += 1
+    yield from _told(moments)
+
+
+def _moments(accounts: Sequence[Account]) -> tuple[list[_Moment], Mapping[str, list[_Moment]]]:
+    """All that happened; and for each client what it had part in, to its departure, in the client's order."""
+    moments: dict[_Key, _Moment] = {}
+    chains: dict[str, list[_Moment]] = {}
+    for account in accounts:
+        chain = chains[account.name] = []
+        for at, key, what in _sightings(account):
+            moment = moments.setdefault(key, _Moment(at, what))
+            moment.at = min(moment.at, at)
+            chain.append(moment)
+    departed = _departed(accounts)
+    unseen = _unseen(moments, chains)
+    for name, chain in chains.items():
+        chain += unseen[name]
+        chain.append(_Moment(departed.get(name, inf), Moved(name, State.OUTSIDE)))
+    return [*moments.values(), *(chain[-1] for chain in chains.values())], chains
+
+
+def _unseen(
+    moments: Mapping[_Key, _Moment], chains: Mapping[str, Sequence[_Moment]]
+) -> Mapping[str, Sequence[_Moment]]:
+    """What clients had part in and did not see: chat by chat, as these were first seen to begin."""
+    seen = {name: set(chain) for name, chain in chains.items()}
+    unseen: defaultdict[str, list[tuple[float, _Moment]]] = defaultdict(list)
+    for (kind, *chat), moment in moments.items():
+        if kind is Moved:
+            continue
+        began = moments.get((Began, *chat), moment).at
+        for name in chat[:2]:
+            if name in seen and moment not in seen[name]:
+                unseen[name].append((began, moment))
+    for found in unseen.values():
+        found.sort(key=lambda each: (each[0], isinstance(each[1].what, Ended)))
+    return defaultdict(list, {name: [moment for _, moment in found] for name, found in unseen.items()})
+
+
+def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
+    """What a client saw happen to itself, but for its departure."""
+    name, met = account.name, Counter[str]()
+    for position, (at, what) in enumerate(account.entries):
+        match what:
+            case Welcomed() | Returned():
+                yield at, (Moved, name, position), Moved(name, State.LOBBY)
+            case Searches():
+                yield at, (Moved, name, position), Moved(name, State.SEARCHING)
+            case Met(partner):
+                met[partner] += 1
+                yield at, (Began, *sorted((name, partner)), met[partner]), Began(name, partner)
+            case PartedFrom(partner, by_me, cause):
+                who, left = (name, partner) if by_me else (partner, name)
+                yield at, (Ended, *sorted((name, partner)), met[partner]), Ended(who, left, cause)
+
+
+def _departed(accounts: Iterable[Account]) -> Mapping[str, float]:
+    """When each client was first known to have left, by itself or by others, in seconds."""
+    departed: dict[str, float] = {}
+    for account in accounts:
+        for at, what in account.entries:
+            if isinstance(what, Gone):
+                departed[what.name] = min(at, departed.get(what.name, inf))
+            elif isinstance(what, Closed) or (account.cut and isinstance(what, Leave)):
+                departed[account.name] = min(at, departed.get(account.name, inf))
+    return departed
+
+
+def _told(moments: Sequence[_Moment]) -> Iterator[tuple[float, Happening]]:
+    """The moments one after the other, each after all that must come before it."""
+    number = count()
+    ready = [(moment.at, next(number), moment) for moment in moments if not moment.awaited]
+    heapify(ready)
+    untold = dict.fromkeys(moments)
+    while untold:
+        if not ready:  # the accounts contradict each other: their judge says how
+            moment = min(untold, key=lambda moment: moment.at)
+            moment.awaited = 0
+            ready.append((moment.at, next(number), moment))
+        now, _, moment = heappop(ready)
+        del untold[moment]
+        yield now, moment.what
+        for later in moment.then:
+            later.at = max(later.at, now)
+            later.awaited -= 1
+            if not later.awaited:
+                heappush(ready, (later.at, next(number), later))
