@@ -18,8 +18,6 @@ from roulette_core.testing.clients import (
     Welcomed,
 )
 from transports.dialects.lines import LineSplitter
-from transports.dialects.requests import Request
-from transports.dialects.text import read_typed
 from transports.dialects.wording import Message
 from transports.speakers.sentences import understood
 from transports.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
@@ -49,8 +47,8 @@ class TextSpeaker:
     def ask(self, event: Event) -> bytes:
         """The line that asks for it."""
         if isinstance(event, Say):
-            text = event.text
-            return f"{text if read_typed(text) == Request('say', text) else f'/say {text}'}\n".encode()
+            word = event.text.partition(" ")[0].removeprefix("/")
+            return f"{f'/say {event.text}' if word in _WORDS else event.text}\n".encode()
         if not isinstance(event, Leave):
             self._asked.append(type(event))
         words = [COMMANDS[type(event)]]
@@ -96,6 +94,9 @@ class TextSpeaker:
         see = _TOLD.get(message)
         return see and see(name)
 
+
+_WORDS = frozenset({"start", "next", "lobby", "close", "help", "block", "where", "lang", "say"})
+"""What is not said as it stands where it comes first, by ``docs/protocol.md``, whatever the server makes of it."""
 
 _ANSWERS = frozenset(
     {

@@ -31,7 +31,13 @@ class End(Protocol):
 
 
 class Client(End, Protocol):
-    """The client's end."""
+    """The client's end.
+
+    Attributes:
+        user: the number of the user whose client it is.
+    """
+
+    user: int
 
     def vanished(self) -> None:
         """The client is gone without a word, or its machine is."""

@@ -114,7 +114,7 @@ class People:
             return
         if isinstance(event, Say):
             visit.said += 1
-            visit.ask(event._replace(text=f"№ {visit.said}, {visit.account.name}…"))
+            visit.ask(event._replace(text=f"{event.text} № {visit.said}, {visit.account.name}"))
             self._population.spoke(self._network.timeline.now, visit.user)
         else:
             visit.ask(event)

@@ -12,7 +12,6 @@ from sim.worlds.wire.faults import MILD, Faults
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.numbering import Numbering
 from sim.worlds.wire.people import SPEAKERS, People, SpeakerFactory
-from sim.worlds.wire.visit import Visit
 from transports.gateway import Ending, Gateway, Incident, Limits, Observer
 from transports.gateway.incidents import Ended
 
@@ -131,9 +130,7 @@ class Wire:
         self.driver.end_turn()
 
     def _user_of(self, connection: User) -> int:
-        visit = self.driver.links[connection].connection.client
-        assert isinstance(visit, Visit), "nobody else connects"
-        return visit.user
+        return self.driver.links[connection].connection.client.user
 
 
 class _Endings(Observer):
