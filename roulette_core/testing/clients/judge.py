@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from roulette_core.testing.checker import Result
-from roulette_core.testing.clients import lines, own_account, pairs
+from roulette_core.testing.clients import lines, losses, own_account, pairs
 from roulette_core.testing.clients.breach import Breach, Complaint, Findings, Place
+from roulette_core.testing.clients.history import History, one_history_fits_all
+from roulette_core.testing.clients.lobby import Lobby
+from roulette_core.testing.clients.narrowing import narrow
 from roulette_core.testing.clients.run import Run, lay_out
 from roulette_core.testing.clients.sightings import Account
 from roulette_core.testing.clients.timeline import Timeline
@@ -21,12 +24,16 @@ LINES: tuple[RunRule, ...] = (
     lines.no_line_across_pairs,
 )
 
-STAGES: tuple[tuple[RunRule, ...], ...] = (PAIRS, LINES)
-"""The rules about several accounts. Each stage can rely on all before it, and is only asked if these are kept."""
+LOSSES: tuple[Callable[[Lobby], Findings], ...] = (
+    losses.no_line_is_swallowed,
+    losses.lobby_misses_nothing,
+)
 
 RULES: tuple[str, ...] = (
     *(rule.__name__ for rule in own_account.RULES),
-    *(rule.__name__ for stage in STAGES for rule in stage),
+    *(rule.__name__ for rule in (*PAIRS, *LINES)),
+    one_history_fits_all.__name__,
+    *(rule.__name__ for rule in LOSSES),
 )
 """The names of all rules, in the order of their numbers."""
 
@@ -98,11 +105,25 @@ def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
     """
     judgement = Judgement()
     run = lay_out([_walk_through(account, settled, judgement) for account in accounts])
-    for rules in STAGES:
-        if judgement.ok:
-            for rule in rules:
-                judgement.enter(rule.__name__, rule(run))
+    _judge_together(run, judgement)
     return judgement
+
+
+def _judge_together(run: Run, judgement: Judgement) -> None:
+    """Holds accounts against each other: each stage relies on what those before it have found to be kept."""
+    for rules in (PAIRS, LINES):
+        if not judgement.ok:
+            return
+        for rule in rules:
+            judgement.enter(rule.__name__, rule(run))
+    if judgement.ok:
+        narrow(run)
+        history = History(run)
+        judgement.enter(one_history_fits_all.__name__, one_history_fits_all(history))
+    if judgement.ok:
+        lobby = Lobby(history)
+        for loss in LOSSES:
+            judgement.enter(loss.__name__, loss(lobby))
 
 
 def _walk_through(account: Account, settled: bool, judgement: Judgement) -> Timeline:

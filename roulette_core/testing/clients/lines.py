@@ -5,7 +5,7 @@ from collections import Counter
 from roulette_core.testing.clients.breach import Findings, Place
 from roulette_core.testing.clients.run import Hearing, Run, chat_of
 from roulette_core.testing.clients.sightings import Arrived, Gone
-from roulette_core.testing.clients.timeline import Saying, Span
+from roulette_core.testing.clients.timeline import Saying
 
 
 def nothing_is_invented(run: Run) -> Findings:
@@ -75,14 +75,8 @@ def _can_have_been_there(run: Run, hearing: Hearing, saying: Saying) -> bool:
     """Whether the sender can have been where a line was heard."""
     sender = run.timelines[saying.sender]
     if hearing.line.to == "lobby":
-        span = sender.certain_span(saying)
-        return span is None or span.partner is None
+        return any(span is None or span.partner is None for span in sender.spans_of(saying))
     span = run.chats[chat_of(hearing.hearer.name, hearing.span)].get(sender.name)
     if span is None:  # the end of the account is missing, or the chat began as the server said goodbye
         return saying.latest >= len(sender.sightings) - sender.closed
     return saying.latest >= span.begins and (span.ends is None or saying.earliest < span.ends)
-
-
-def certain(run: Run, saying: Saying) -> Span | None:
-    """Where something was carried out, if it certainly was, and can be told from all else."""
-    return run.timelines[saying.sender].certain_span(saying) if saying.carried_out and saying.times == 1 else None

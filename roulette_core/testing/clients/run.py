@@ -1,6 +1,6 @@
 """All accounts of a run, laid beside each other: who met whom how often, and who heard what of whom."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -47,12 +47,14 @@ class Run:
     Attributes:
         timelines: everybody's, by name.
         chats: every private chat, and for each of the two who knows of it their name and span.
+        unseen_by: the chats that others had with a client who knows nothing of them, by its name.
         sayings: everything said, by who said it and the words; of what was said more than once, the first.
         heard_by: every line heard, by who heard it.
     """
 
     timelines: dict[str, Timeline]
     chats: dict[Chat, dict[str, Span]] = field(default_factory=dict)
+    unseen_by: defaultdict[str, list[Chat]] = field(default_factory=lambda: defaultdict(list))
     sayings: dict[tuple[str, str], Saying] = field(default_factory=dict)
     heard_by: dict[str, list[Hearing]] = field(default_factory=dict)
 
@@ -69,6 +71,9 @@ def lay_out(timelines: Iterable[Timeline]) -> Run:
             if span.partner is not None:
                 run.chats.setdefault(chat_of(timeline.name, span), {})[timeline.name] = span
         _match_repetitions(run, timeline)
+    for chat, spans in run.chats.items():
+        for name in set(chat[:2]).difference(spans):
+            run.unseen_by[name].append(chat)
     for name, timeline in run.timelines.items():
         run.heard_by[name] = list(_hearings(run, timeline))
     return run

@@ -22,6 +22,8 @@ class Span:
         begins: its first gap.
         ends: the gap after its last; None as long as it is the last span.
         farewell: how a private chat ended, if the client was told.
+        heard: the number of the last of the partner's lines that was heard in it, among all of the partner's; -1 if
+            none was.
     """
 
     partner: str | None
@@ -29,6 +31,7 @@ class Span:
     begins: int
     ends: int | None = None
     farewell: PartedFrom | None = None
+    heard: int = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +47,7 @@ class Saying:
         latest: the last such gap.
         carried_out: whether it is certain that it was.
         times: how often the client said the same words; if more than once, it cannot be told which was heard.
+        heard_in: ``lobby`` or ``private``, where somebody heard it; empty if nobody did, or if that cannot be told.
     """
 
     sender: str
@@ -54,6 +58,7 @@ class Saying:
     latest: int
     carried_out: bool = False
     times: int = 1
+    heard_in: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,12 +99,19 @@ class Timeline:
         """The last gap of all: after everything told; in an account that is not complete, after what is missing."""
         return len(self.sightings) + (not self.complete)
 
-    def certain_span(self, saying: Saying) -> Span | None:
-        """Where the client was when something it said was carried out, if that is certain."""
-        if not self.complete and saying.latest == self.beyond:
-            return None
+    def span_at_gap(self, gap: int) -> Span:
+        """Where the client was in a gap."""
+        return self.spans[bisect_right(self.spans, gap, key=_begins) - 1]
+
+    def last_gap(self, span: Span) -> int:
+        """The last gap of a span."""
+        return self.beyond if span.ends is None else span.ends - 1
+
+    def spans_of(self, saying: Saying) -> list[Span | None]:
+        """Where the client can have been when something it said was carried out; None stands for what is missing."""
         first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (saying.earliest, saying.latest))
-        return self.spans[first - 1] if first == last else None
+        missing = not self.complete and saying.latest == self.beyond
+        return [*self.spans[first - 1 : last], *([None] if missing else [])]
 
 
 def _begins(span: Span) -> int:

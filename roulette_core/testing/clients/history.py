@@ -1,0 +1,168 @@
+"""One history of the server that fits all accounts: the rule 17.
+
+What became of several clients at once, or was heard by several, is one *moment*: a meeting, the end of a chat, an
+arrival, a line. Every account puts the moments that it knows of in an order, and what a client says comes after what
+it had seen when it said so (Lamport 1978). If all this is to be true of one server, it has no cycle.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TypeAlias
+
+from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.run import Run, chat_of
+from roulette_core.testing.clients.sightings import Arrived, Closed, Gone, Line, Met, PartedFrom, Welcomed
+from roulette_core.testing.clients.timeline import Saying, Timeline
+
+Key: TypeAlias = Saying | tuple[str, object]
+"""What a moment is known by: a line by itself, anything else by a word and whose it is."""
+
+
+Link: TypeAlias = tuple[int, int, str, int]
+"""That one moment came before another, by their numbers, and the account and the entry there that tell so."""
+
+
+class History:
+    """The moments of a run, and which came before which.
+
+    Args:
+        run: a run that keeps the rules 1 to 16, narrowed down.
+
+    Attributes:
+        run: the run.
+        keys: what each moment is, by its number.
+        seen: the numbers of the moments that each client saw, one for each of its sightings.
+        order: the numbers of all moments in an order that fits all accounts; if there is none, as far as it goes.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.numbers: dict[Key, int] = {}
+        self.seen = {name: self._moments_of(timeline) for name, timeline in run.timelines.items()}
+        self.later: defaultdict[int, set[int]] = defaultdict(set)
+        for earlier, later, _, _ in self.links():
+            self.later[earlier].add(later)
+        self.keys = list(self.numbers)
+        self.order = self._sort()
+
+    def links(self) -> Iterator[Link]:
+        """All that accounts tell of what came before what."""
+        for name, timeline in self.run.timelines.items():
+            seen = self.seen[name]
+            for number, (earlier, later) in enumerate(pairwise(seen), 1):
+                yield earlier, later, name, timeline.entries[number]
+            yield from self._around_sayings(timeline, seen)
+            yield from self._after_the_end(timeline, seen)
+
+    def _moments_of(self, timeline: Timeline) -> list[int]:
+        numbers = self.numbers
+        return [numbers.setdefault(key, len(numbers)) for key in self._keys_of(timeline)]
+
+    def _keys_of(self, timeline: Timeline) -> Iterator[Key]:
+        """What a client saw, one after another; what nobody else can have seen is known by its place."""
+        name, span = timeline.name, timeline.spans[0]
+        for number, (sighting, at) in enumerate(zip(timeline.sightings, timeline.span_at, strict=True)):
+            before, span = span, timeline.spans[at]
+            saying = None
+            if type(sighting) is Line:
+                saying = self.run.sayings[sighting.sender, sighting.text]
+            if saying is not None and saying.times == 1:
+                yield saying
+            elif type(sighting) is Met:
+                yield "met", chat_of(name, span)
+            elif type(sighting) is PartedFrom:
+                yield "parted", chat_of(name, before)
+            elif isinstance(sighting, Welcomed | Arrived):
+                yield "arrived", sighting.name
+            elif isinstance(sighting, Gone):
+                yield "gone", sighting.name
+            else:
+                yield "seen", (name, number)
+
+    def _around_sayings(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
+        """What was said comes after what was said before, and between what was seen before and after."""
+        name, numbers, previous = timeline.name, self.numbers, None
+        for saying in timeline.sayings:
+            if saying.times > 1 or not saying.carried_out:
+                continue
+            moment = numbers.setdefault(saying, len(numbers))
+            if previous is not None:
+                yield previous, moment, name, saying.entry
+            if saying.earliest > 0:
+                yield seen[saying.earliest - 1], moment, name, saying.entry
+            if saying.latest < len(seen):
+                yield moment, seen[saying.latest], name, timeline.entries[saying.latest]
+            previous = moment
+        gone = numbers.get(("gone", name))
+        if previous is not None and gone is not None:
+            yield previous, gone, name, len(timeline.account.entries)
+
+    def _after_the_end(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
+        """What others saw of a client, and it did not, came after all that it saw."""
+        told = len(seen) - (bool(seen) and type(timeline.sightings[-1]) is Closed)
+        if not told:
+            return
+        span, latest = timeline.spans[-1], seen[told - 1]
+        unseen: list[Key] = [("gone", timeline.name)]
+        if span.partner is not None:
+            unseen.append(("parted", chat_of(timeline.name, span)))
+        unseen += [("met", chat) for chat in self.run.unseen_by.get(timeline.name, ())]
+        for key in unseen:
+            if key in self.numbers:
+                yield latest, self.numbers[key], timeline.name, len(timeline.account.entries)
+
+    def _sort(self) -> list[int]:
+        """Puts the moments in an order in which none comes before what it must come after (Kahn 1962)."""
+        before = [0] * len(self.keys)
+        for moments in self.later.values():
+            for moment in moments:
+                before[moment] += 1
+        ready = deque(moment for moment, number in enumerate(before) if not number)
+        order = []
+        while ready:
+            moment = ready.popleft()
+            order.append(moment)
+            for later in self.later.get(moment, ()):
+                before[later] -= 1
+                if not before[later]:
+                    ready.append(later)
+        return order
+
+
+def one_history_fits_all(history: History) -> Findings:
+    """17. There is an order of all that happened that agrees with what everybody saw."""
+    for _ in history.order:
+        yield None
+    if len(history.order) < len(history.keys):
+        circle = _circle(history)
+        links = set(zip(circle, [*circle[1:], circle[0]], strict=True))
+        places = {link[:2]: Place(*link[2:]) for link in history.links() if link[:2] in links}
+        told = " before ".join(describe(history.keys[moment]) for moment in [*circle, circle[0]])
+        yield tuple(places.values()), f"put together, accounts tell of {told}"
+
+
+def _circle(history: History) -> list[int]:
+    """Moments each of which came before the next, and the last before the first."""
+    left = set(range(len(history.keys))).difference(history.order)
+    earlier = {later: moment for moment in left for later in history.later.get(moment, ())}
+    moment, path = min(left), dict[int, None]()
+    while moment not in path:
+        path[moment] = None
+        moment = earlier[moment]
+    walked = list(path)
+    return walked[walked.index(moment) :][::-1]
+
+
+def describe(key: Key) -> str:
+    """A moment in a few words."""
+    if isinstance(key, Saying):
+        return f"{key.text!r} of {key.sender}"
+    match key:
+        case ("met" | "parted" as what, (first, second, number)):
+            return f"{'meeting' if what == 'met' else 'parting'} {number} of {first} and {second}"
+        case ("arrived" | "gone" as what, name):
+            return f"{name} {'arriving' if what == 'arrived' else 'leaving'}"
+        case ("seen", (name, _)):
+            return f"something only {name} saw"
+    raise AssertionError(key)

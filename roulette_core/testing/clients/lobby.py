@@ -1,0 +1,64 @@
+"""What was announced to the lobby, and what is certain of the order in which it was."""
+
+from collections.abc import Iterator
+
+from roulette_core.testing.clients.history import History, Key
+from roulette_core.testing.clients.timeline import Saying
+
+
+class Lobby:
+    """What was announced to the lobby, in an order that fits all accounts.
+
+    Args:
+        history: a history with an order.
+
+    Attributes:
+        history: the same.
+        news: the moments at which anything was, in that order.
+        position: where among these a moment is.
+        known: for each moment, the position of the latest news that certainly came before; -1 if there is none.
+        next: for each moment, the position of the earliest news that certainly came after; their number if there is
+            none.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        keys = history.keys
+        self.news = [moment for moment in history.order if _is_news(keys[moment])]
+        self.position = {moment: position for position, moment in enumerate(self.news)}
+        self.known = [-1] * len(keys)
+        self.next = [len(self.news)] * len(keys)
+        for moment in history.order:
+            for later in history.later.get(moment, ()):
+                self.known[later] = max(self.known[later], self.latest_by(moment))
+        for moment in reversed(history.order):
+            for later in history.later.get(moment, ()):
+                self.next[moment] = min(self.next[moment], self.earliest_from(later))
+
+    def latest_by(self, moment: int) -> int:
+        """The position of the latest news that certainly came no later than a moment; -1 if there is none."""
+        return self.position.get(moment, self.known[moment])
+
+    def earliest_from(self, moment: int) -> int:
+        """The position of the earliest news that certainly came no earlier; the number of all if there is none."""
+        return self.position.get(moment, self.next[moment])
+
+    def between(self, earlier: int, later: int | None) -> Iterator[int]:
+        """News that certainly came between two moments, or, without the second, certainly after the first."""
+        position = self.next[earlier]
+        end = len(self.news) if later is None else self.known[later] + 1
+        while position < end and (later is None or self._precedes(position, later)):
+            yield self.news[position]
+            position = self.next[self.news[position]]
+
+    def _precedes(self, position: int, moment: int) -> bool:
+        """Whether it is certain that news came before a moment."""
+        latest = self.known[moment]
+        while latest > position:
+            latest = self.known[self.news[latest]]
+        return latest == position
+
+
+def _is_news(key: Key) -> bool:
+    """Whether a moment was announced to the lobby."""
+    return key.heard_in == "lobby" if isinstance(key, Saying) else key[0] in ("arrived", "gone")

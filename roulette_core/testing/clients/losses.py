@@ -1,0 +1,138 @@
+"""Nothing that was said or announced is lost: the rules 18 and 19."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from roulette_core.testing.clients.breach import Complaint, Findings, Place
+from roulette_core.testing.clients.history import History, Key, describe
+from roulette_core.testing.clients.lobby import Lobby
+from roulette_core.testing.clients.run import Run, chat_of
+from roulette_core.testing.clients.timeline import Saying, Span, Timeline
+
+
+def no_line_is_swallowed(lobby: Lobby) -> Findings:
+    """18. What was carried out is heard: by the partner, or outside private by whoever else was certainly there.
+
+    Wherever the sender can have been at that time, somebody must have been who would have heard it.
+    """
+    run = lobby.history.run
+    unheard: list[tuple[Saying, list[Outside]]] = []
+    for timeline in run.timelines.values():
+        for saying in timeline.sayings:
+            if not saying.carried_out or saying.times > 1:
+                continue
+            if saying.heard_in:
+                yield None
+            elif all(_was_bound_to_hear(run, saying, span) for span in timeline.spans_of(saying)):
+                unheard.append((saying, list(_outside(lobby, timeline, saying))))
+    there = _who_was_there(lobby, {position for _, stays in unheard for stay in stays for position in stay})
+    for saying, stays in unheard:
+        hearers = [there[before] & (there[after] | there[_END]) for before, after in stays]
+        lost = all(any(name != saying.sender for name, _ in some) for some in hearers)
+        yield _swallowed(run, saying) if lost else None
+
+
+def _was_bound_to_hear(run: Run, saying: Saying, span: Span | None) -> bool:
+    """Whether a partner would have heard what was said in a chat; it is not asked here of what was said outside."""
+    if span is None:
+        return False
+    if span.partner is None:
+        return True
+    theirs = run.chats[chat_of(saying.sender, span)].get(span.partner)
+    if theirs is None:
+        return False
+    heard_it_out = theirs.farewell is not None or run.timelines[span.partner].complete
+    return heard_it_out or theirs.heard > saying.number
+
+
+class Outside(NamedTuple):
+    """A stretch of time outside private, as positions of news that came before and after it."""
+
+    before: int
+    after: int
+
+
+def _outside(lobby: Lobby, timeline: Timeline, saying: Saying) -> Iterator[Outside]:
+    """When a line can have been carried out outside private."""
+    seen, moment = lobby.history.seen[timeline.name], lobby.history.numbers[saying]
+    for span in timeline.spans_of(saying):
+        if span is not None and span.partner is None:
+            first, last = max(saying.earliest, span.begins), min(saying.latest, timeline.last_gap(span))
+            before = max(lobby.known[moment], lobby.latest_by(seen[first - 1])) if first else -1
+            after = lobby.next[moment]
+            if last < len(seen):
+                after = min(after, lobby.earliest_from(seen[last]))
+            yield Outside(before, after)
+
+
+def _swallowed(run: Run, saying: Saying) -> Complaint:
+    partners = {span.partner for span in run.timelines[saying.sender].spans_of(saying) if span is not None} - {None}
+    whom = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by nobody there"
+    return (Place(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {whom}"
+
+
+def lobby_misses_nothing(lobby: Lobby) -> Findings:
+    """19. Who was certainly outside private hears what others heard there, and of everybody's coming and going."""
+    history = lobby.history
+    for timeline in history.run.timelines.values():
+        for earlier, later in stays(history, timeline):
+            missed = [moment for moment in lobby.between(earlier, later) if not _is_own(history, moment, timeline)]
+            if missed:
+                what = history.keys[missed[0]]
+                yield _missed(history, timeline, later, what)
+            else:
+                yield None
+
+
+def stays(history: History, timeline: Timeline) -> Iterator[tuple[int, int | None]]:
+    """Each two moments that a client saw one after the other outside private, and what follows the last at the end."""
+    seen = history.seen[timeline.name]
+    if ("arrived", timeline.name) not in history.numbers or not seen:
+        return
+    welcome = seen.index(history.numbers["arrived", timeline.name])
+    for span in timeline.spans:
+        if span.partner is None:
+            begins = max(span.begins - 1, welcome)
+            ends = len(seen) if span.ends is None else span.ends
+            yield from zip(seen[begins : ends - 1], seen[begins + 1 : ends], strict=True)
+    if timeline.spans[-1].partner is None and timeline.complete and not timeline.closed:
+        yield seen[-1], None
+
+
+def _is_own(history: History, moment: int, timeline: Timeline) -> bool:
+    key = history.keys[moment]
+    return timeline.name == (key.sender if isinstance(key, Saying) else key[1])
+
+
+def _missed(history: History, timeline: Timeline, later: int | None, what: Key) -> Complaint:
+    end = len(timeline.account.entries)
+    if later is not None:
+        end = timeline.entries[history.seen[timeline.name].index(later)]
+    places = [Place(timeline.name, end)]
+    if isinstance(what, Saying):
+        places.append(Place(what.sender, what.entry))
+    return tuple(places), f"{timeline.name}, in the lobby, never heard of {describe(what)}"
+
+
+_END = -2
+"""Stands for the end of a run among positions."""
+
+
+def _who_was_there(lobby: Lobby, positions: set[int]) -> defaultdict[int, set[tuple[str, int]]]:
+    """Who certainly heard, or said, the news at some positions; with each the first gap of the span outside private."""
+    history = lobby.history
+    there: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
+    for name, timeline in history.run.timelines.items():
+        for moment, at in zip(history.seen[name], timeline.span_at, strict=True):
+            position = lobby.position.get(moment)
+            if position in positions:
+                there[position].add((name, timeline.spans[at].begins))
+        for saying in timeline.sayings:
+            position = lobby.position.get(history.numbers.get(saying, -1))
+            spans = timeline.spans_of(saying)
+            if position in positions and len(spans) == 1 and spans[0] is not None:
+                there[position].add((name, spans[0].begins))
+        if timeline.complete and not timeline.closed:
+            there[_END].add((name, timeline.spans[-1].begins))
+    return there
