@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from itertools import count, pairwise, zip_longest
+from itertools import count
 from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
@@ -78,54 +78,58 @@ def in_order(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happe
         visits: of each user, the accounts of the visits, one after the other. All times must be of one clock.
     """
     visits = list(visits)
-    moments, chains = _moments([account for visited in visits for account in visited])
+    accounts = [account for visited in visits for account in visited]
+    moments, seen = _moments(accounts)
+    unseen = _unseen(moments, seen)
+    departures = {
+        account.name: _Moment(departed, Moved(account.name, State.OUTSIDE))
+        for account, departed in zip(accounts, _departed(accounts), strict=True)
+    }
     for visited in visits:
-        chain: list[_Moment] = []
-        for account, following in zip_longest(visited, visited[1:]):
-            departure = chains[account.name][-1]
-            if departure.at == inf and following is not None:  # nobody saw it, but nobody is there twice
-                departure.at = following.entries[0].at
-            chain += chains[account.name]
-        for before, after in pairwise(chain):
-            before.then.append(after)
-            after.awaited += 1
-    yield from _told(moments)
+        latest: list[_Moment] = []
+        for account in visited:
+            name = account.name
+            if latest and latest[0].at == inf:  # nobody saw it, but nobody is there twice
+                latest[0].at = account.entries[0].at
+            for moment in seen[name]:
+                latest = _follow(latest, [moment])
+            if unseen[name]:
+                latest = _follow(latest, unseen[name])
+            latest = _follow(latest, [departures[name]])
+    yield from _told([*moments.values(), *departures.values()])
 
 
-def _moments(accounts: Sequence[Account]) -> tuple[list[_Moment], Mapping[str, list[_Moment]]]:
-    """All that happened; and for each client what it had part in, to its departure, in the client's order."""
+def _follow(before: list[_Moment], after: list[_Moment]) -> list[_Moment]:
+    """Puts moments after others, and returns them."""
+    for earlier in before:
+        earlier.then += after
+    for later in after:
+        later.awaited += len(before)
+    return after
+
+
+def _moments(accounts: Iterable[Account]) -> tuple[Mapping[_Key, _Moment], Mapping[str, list[_Moment]]]:
+    """All that was seen but departures; and for each client what it saw, in its order."""
     moments: dict[_Key, _Moment] = {}
-    chains: dict[str, list[_Moment]] = {}
+    seen: dict[str, list[_Moment]] = {}
     for account in accounts:
-        chain = chains[account.name] = []
+        chain = seen[account.name] = []
         for at, key, what in _sightings(account):
             moment = moments.setdefault(key, _Moment(at, what))
             moment.at = min(moment.at, at)
             chain.append(moment)
-    departed = _departed(accounts)
-    unseen = _unseen(moments, chains)
-    for name, chain in chains.items():
-        chain += unseen[name]
-        chain.append(_Moment(departed.get(name, inf), Moved(name, State.OUTSIDE)))
-    return [*moments.values(), *(chain[-1] for chain in chains.values())], chains
+    return moments, seen
 
 
-def _unseen(
-    moments: Mapping[_Key, _Moment], chains: Mapping[str, Sequence[_Moment]]
-) -> Mapping[str, Sequence[_Moment]]:
-    """What clients had part in and did not see: chat by chat, as these were first seen to begin."""
-    seen = {name: set(chain) for name, chain in chains.items()}
-    unseen: defaultdict[str, list[tuple[float, _Moment]]] = defaultdict(list)
+def _unseen(moments: Mapping[_Key, _Moment], seen: Mapping[str, Iterable[_Moment]]) -> Mapping[str, list[_Moment]]:
+    """For each client the chats that it had part in and did not see, which must come after all that it saw."""
+    known = {name: set(chain) for name, chain in seen.items()}
+    unseen: defaultdict[str, list[_Moment]] = defaultdict(list)
     for (kind, *chat), moment in moments.items():
-        if kind is Moved:
-            continue
-        began = moments.get((Began, *chat), moment).at
-        for name in chat[:2]:
-            if name in seen and moment not in seen[name]:
-                unseen[name].append((began, moment))
-    for found in unseen.values():
-        found.sort(key=lambda each: (each[0], isinstance(each[1].what, Ended)))
-    return defaultdict(list, {name: [moment for _, moment in found] for name, found in unseen.items()})
+        for name in () if kind is Moved else chat[:2]:
+            if moment not in known.get(name, ()):
+                unseen[name].append(moment)
+    return unseen
 
 
 def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
@@ -145,24 +149,24 @@ def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
                 yield at, (Ended, *sorted((name, partner)), met[partner]), Ended(who, left, cause)
 
 
-def _departed(accounts: Iterable[Account]) -> Mapping[str, float]:
-    """When each client was first known to have left, by itself or by others, in seconds."""
-    departed: dict[str, float] = {}
+def _departed(accounts: Sequence[Account]) -> Iterator[float]:
+    """When each client was first known to have left, by itself or by others, in seconds; infinite if nobody knows."""
+    departed: defaultdict[str, float] = defaultdict(lambda: inf)
     for account in accounts:
         for at, what in account.entries:
             if isinstance(what, Gone):
-                departed[what.name] = min(at, departed.get(what.name, inf))
+                departed[what.name] = min(at, departed[what.name])
             elif isinstance(what, Closed) or (account.cut and isinstance(what, Leave)):
-                departed[account.name] = min(at, departed.get(account.name, inf))
-    return departed
+                departed[account.name] = min(at, departed[account.name])
+    return (departed[account.name] for account in accounts)
 
 
-def _told(moments: Sequence[_Moment]) -> Iterator[tuple[float, Happening]]:
+def _told(moments: Iterable[_Moment]) -> Iterator[tuple[float, Happening]]:
     """The moments one after the other, each after all that must come before it."""
     number = count()
-    ready = [(moment.at, next(number), moment) for moment in moments if not moment.awaited]
-    heapify(ready)
     untold = dict.fromkeys(moments)
+    ready = [(moment.at, next(number), moment) for moment in untold if not moment.awaited]
+    heapify(ready)
     while untold:
         if not ready:  # the accounts contradict each other: their judge says how
             moment = min(untold, key=lambda moment: moment.at)

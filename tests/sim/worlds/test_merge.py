@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from roulette_core import (
@@ -189,10 +189,10 @@ def test_who_sees_everything_late_did_the_same_in_the_same_order_a_little_later(
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_some_did_not_see_to_its_end_is_known_from_others(seed: int) -> None:
-    watchers, _ = watched("v2", seed, delay=2.0, lost=0.1)
+    watchers, _ = watched("v2", seed, delay=2.0, lost=0.3)
     seen = merged(watchers.visits, 0.0, SECONDS + 2.0)
     told = Told(seen, watchers)
-    assert 0 < len(watchers.whole) < len(watchers.visits)
+    assume(0 < len(watchers.whole) < len(watchers.visits))
     for user in watchers.whole:
         assert told.partners[user] == watchers.partners[user]
         assert [state for _, state in told.changes[user] if state is not State.SEARCHING] == [
