@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
     from sim.run import Replayed
     from sim.scenario import Scenario
     from sim.summary import Summary
+
+Simulator: TypeAlias = "Callable[..., Summary]"
+"""Takes a policy, a scenario, a seed, a duration in seconds, and whom to tell of the time reached."""
+
+DURATIONS = {"core": "1h", "wire": "10m"}
+"""The worlds, and how long they are simulated unless told otherwise."""
 
 BOTH_VERSIONS = ("v1", "v2")
 LONGEST_SECONDS = 366 * 86_400
@@ -31,7 +39,7 @@ def sim(
     ] = None,
     duration: Annotated[
         str | None,
-        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h.", metavar="TIME"),
+        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h, over a wire 10m.", metavar="TIME"),
     ] = None,
     policy: Annotated[
         list[str] | None,
@@ -43,6 +51,14 @@ def sim(
     scenario: Annotated[
         str | None,
         typer.Option(help="Who lives there: closed, mixed or a TOML file; by default mixed.", metavar="NAME"),
+    ] = None,
+    world: Annotated[
+        str | None,
+        typer.Option(help="Where they live: core (the default), or wire: talking bytes to the server.", metavar="NAME"),
+    ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(help="What the wire suffers: none, delays, mild (the default) or rough.", metavar="NAME"),
     ] = None,
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write the figures there; - is stdout, without report.", metavar="FILE")
@@ -60,12 +76,14 @@ def sim(
     from sim.scenario import MOST_USERS
 
     if recording is not None:
-        _refuse_beside_replay(users=users, duration=duration, seed=seed, scenario=scenario)
+        _refuse_beside_replay(users=users, duration=duration, seed=seed, scenario=scenario, world=world, faults=faults)
     if users is not None and not 1 <= users <= MOST_USERS:
         raise BadUsage(f"--users must be from 1 to {MOST_USERS:,}, not {users}", "try --users 1000")
     if seed is not None and seed < 0:
         raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
-    seconds = _seconds("1h" if duration is None else duration)
+    world = "core" if world is None else world
+    simulate = _simulator(world, faults)
+    seconds = _seconds(DURATIONS[world] if duration is None else duration)
     for specification in policy or ():
         require_policy(specification)
     require_writable(json_file)
@@ -76,7 +94,7 @@ def sim(
             summaries = [replayed.summary for replayed in replays]
         else:
             people = _load("mixed" if scenario is None else scenario, users)
-            summaries = [_simulate(people, one, seed or 0, seconds, track) for one in policy or BOTH_VERSIONS]
+            summaries = [_simulate(simulate, people, one, seed or 0, seconds, track) for one in policy or BOTH_VERSIONS]
     _publish(summaries, json_file)
     return 0 if all(summary.ok for summary in summaries) else 1
 
@@ -106,11 +124,27 @@ def _load(scenario: str, users: int | None) -> Scenario:
         raise BadUsage(error.message, error.hint) from error
 
 
-def _simulate(scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:
+def _simulator(world: str, faults: str | None) -> Simulator:
+    """What runs a scenario in a world."""
+    if world == "wire":
+        from sim.worlds.wire.faults import NAMED
+        from sim.worlds.wire.simulate import simulate as over_wire
+
+        if faults is not None and faults not in NAMED:
+            raise BadUsage(f"there are no faults called {faults!r}", f"choose one of {', '.join(NAMED)}")
+        return partial(over_wire, faults="mild" if faults is None else faults)
+    if world not in DURATIONS:
+        raise BadUsage(f"there is no world called {world!r}", f"choose one of {', '.join(DURATIONS)}")
+    if faults is not None:
+        raise BadUsage("--faults is for the wire world", "add --world wire, or leave it out")
     from sim.run import simulate
 
+    return simulate
+
+
+def _simulate(simulate: Simulator, scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:
     with blaming(policy):
-        return simulate(policy, scenario, seed, seconds, track(policy, seconds))
+        return simulate(policy, scenario, seed, seconds, progress=track(policy, seconds))
 
 
 def _replay(recording: str, policy: str | None, track: Track) -> Replayed:

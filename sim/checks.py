@@ -1,7 +1,7 @@
 """What must hold on every run, whatever the policy: laws that the recorded columns must obey among themselves."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from roulette_core import State
 from roulette_core.states import TABLE
+from roulette_core.testing.clients import Account, judge
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds
 from sim.trace import Floats, Trace
@@ -19,7 +20,7 @@ class Check:
     """A self-check of a run.
 
     Attributes:
-        name: what must hold.
+        name: what must hold. Checks of a group have its name in common, before a colon.
         ok: whether it does.
         detail: figures, or the first thing found wrong.
     """
@@ -27,6 +28,17 @@ class Check:
     name: str
     ok: bool
     detail: str
+
+
+def clients_view(accounts: Sequence[Account], settled: bool) -> list[Check]:
+    """What holds for what clients saw, who know nothing of the server.
+
+    Args:
+        accounts: of all visits.
+        settled: whether all was delivered at the end.
+    """
+    results = judge(accounts, settled).results()
+    return [Check(f"clients' view: {result.name}", result.ok, result.detail) for result in results]
 
 
 def littles_law(trace: Trace, found: Stays) -> Check:

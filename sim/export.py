@@ -24,6 +24,8 @@ def _run(run: Summary) -> dict[str, Any]:
     return {
         "policy": run.setting.policy,
         "scenario": run.setting.scenario,
+        "world": run.setting.world,
+        "faults": run.setting.faults,
         "users": run.setting.users,
         "seed": run.setting.seed,
         "simulated_seconds": _number(run.simulated_seconds),

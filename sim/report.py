@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import rows
+from sim.checks import Check
 from sim.formats import harmless
 from sim.histogram import histogram
 from sim.rows import Row
@@ -65,16 +66,27 @@ def _told(section: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, li
 def _cell(text: str, encoding: str) -> Text:
     """Colour repeats what the words say, so that nothing is lost without it."""
     cell = Text(harmless(text, encoding))
-    cell.highlight_regex(r"^ok$|\(agrees\)$", "green")
+    cell.highlight_regex(r"^ok( \(\d+ rules\))?$|\(agrees\)$", "green")
     cell.highlight_regex(r"^FAILED$|\(DIFFERS\)$", "bold red")
     return cell
 
 
 def _checks(runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
-    """One row for each check that any run made, in the order in which they were made."""
-    names = dict.fromkeys(check.name for run in runs for check in run.checks)
-    verdicts = [{check.name: "ok" if check.ok else "FAILED" for check in run.checks} for run in runs]
-    return [(_spaced(name), [verdict.get(name, "") for verdict in verdicts]) for name in names]
+    """One row for each check that any run made, in the order in which they were made; for each group of them, one."""
+    names = dict.fromkeys(_group(check) for run in runs for check in run.checks)
+    return [(_spaced(name), [_verdict(run, name) for run in runs]) for name in names]
+
+
+def _verdict(run: Summary, group: str) -> str:
+    checks = [check for check in run.checks if _group(check) == group]
+    if not all(check.ok for check in checks):
+        return "FAILED"
+    return f"ok ({len(checks)} rules)" if len(checks) > 1 else "ok" if checks else ""
+
+
+def _group(check: Check) -> str:
+    """What stands before the colon is common to a group."""
+    return check.name.partition(":")[0]
 
 
 def _spaced(name: str) -> str:

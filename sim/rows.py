@@ -23,6 +23,14 @@ def _users(run: Summary) -> str:
     return f"{at_first:,}" if at_first == run.users else f"{at_first:,} ({run.users:,} in all)"
 
 
+def _world(run: Summary) -> str:
+    """Nothing of the core's: it is what one thinks of."""
+    setting = run.setting
+    if setting.world == "core":
+        return ""
+    return f"{setting.world}, faults: {setting.faults}" if setting.faults else setting.world
+
+
 def _estimate(estimate: Estimate, tell: Callable[[float], str]) -> str:
     return "" if math.isnan(estimate.low) else f"{tell(estimate.low)} to {tell(estimate.high)}"
 
@@ -81,6 +89,7 @@ def _longest(run: Summary, place: int) -> str:
 
 RUN: tuple[Row, ...] = (
     ("scenario", lambda run: run.setting.scenario),
+    ("world", _world),
     ("users", _users),
     ("seed", lambda run: str(run.setting.seed)),
     ("simulated time", lambda run: duration(run.simulated_seconds)),

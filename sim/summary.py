@@ -26,6 +26,8 @@ class Setting:
         seed: where chance started.
         mean_chat_seconds: 1/µ where the scenario is exactly the closed model of ``sim.theory``, so that there is a
             theory to compare with; None otherwise.
+        world: where it was run: ``core``, ``wire`` or ``tcp``.
+        faults: what the network between was like, by its name; None where there was none.
     """
 
     policy: str
@@ -33,6 +35,8 @@ class Setting:
     users: int
     seed: int
     mean_chat_seconds: float | None = None
+    world: str = "core"
+    faults: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

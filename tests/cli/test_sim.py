@@ -68,6 +68,23 @@ def test_durations_read_like_people_write_them(capsys, given, seconds):
     assert json.loads(out)["runs"][0]["simulated_seconds"] == seconds
 
 
+def test_over_a_wire_the_report_names_world_and_faults_and_tells_what_clients_saw(capsys):
+    code, out, err = ran(capsys, *SHORT, "--world", "wire", "--faults", "rough")
+    assert (code, err) == (0, "")
+    assert out.count("wire, faults: rough") == 2
+    assert re.search(r"clients' view +ok \(\d+ rules\) +ok \(\d+ rules\)", out)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_over_a_wire_the_same_command_gives_the_same_bytes_but_for_speed(capsys):
+    arguments = [*SHORT, "--world", "wire", "--policy", "v2", "--json", "-"]
+    first, second = (figures(ran(capsys, *arguments)[1]) for _ in range(2))
+    assert first == second
+    (run,) = first["runs"]
+    assert (run["world"], run["faults"]) == ("wire", "mild")
+    assert figures(ran(capsys, *arguments, "--faults", "none")[1]) != first
+
+
 def test_a_scenario_file_is_run_under_its_name(capsys, tmp_path):
     path = tmp_path / "evening.toml"
     path.write_text("users = 30\n[personas.regular]\nshare = 1\nlobby_seconds = 5\nchat_seconds = 20\n")
@@ -101,6 +118,11 @@ def test_a_scenario_file_is_run_under_its_name(capsys, tmp_path):
         (["--scenario", "nowhere.toml"], "nowhere.toml"),
         (["--scenario", ""], "scenario"),
         (["--scenario", "\x1b[2J"], "x1b"),
+        (["--world", "moon"], "moon"),
+        (["--world", ""], "world"),
+        (["--world", "wire", "--faults", "\x1b[2J"], "x1b"),
+        (["--faults", "mild"], "--faults"),
+        (["--replay", "x", "--world", "wire"], "--world"),
         (["--json", "/nowhere/figures.json"], "/nowhere"),
         (["--json", "."], "."),
         (["--json", ""], "write"),

@@ -18,6 +18,8 @@ MAYBE = (float, type(None))
 SCHEMA: dict[str, Any] = {
     "policy": str,
     "scenario": str,
+    "world": str,
+    "faults": (str, type(None)),
     "users": int,
     "seed": int,
     "simulated_seconds": float,

@@ -132,8 +132,9 @@ class Connection:
 
     def vanish(self) -> None:
         """The client falls silent, with its machine. The server learns of it late, or finds out by its patience."""
-        self.fall_silent()
-        self._later(self._network.exponential(self._network.faults.unnoticed), self.notice)
+        if self._client_there:
+            self.fall_silent()
+            self._later(self._network.exponential(self._network.faults.unnoticed), self.notice)
 
     def heal(self) -> None:
         """Faults are over: what was held up comes through, and whoever does not know of an end is told."""

@@ -44,16 +44,19 @@ class Faults:
     reconnect: float = 0.0
 
     @property
-    def only_delay(self) -> bool:
-        """Whether all that is written arrives some time, and no connection ends that nobody wanted to end.
+    def only_delays(self) -> bool:
+        """Whether connections suffer nothing but that bytes take their time.
 
-        The closed model stays what it is under such faults: a Poisson process whose points are each delayed by a time
-        of its own is a Poisson process of the same rate (displacement theorem: Kingman, Poisson Processes, 5.5).
+        The closed model stays what it is under such faults: a Poisson process of which each point is delayed by a time
+        of its own is one of the same rate (displacement theorem: Kingman, Poisson Processes, 1993, section 5.5).
         """
-        return not (self.resets_per_minute or self.vanishes_per_minute or self.slow)
+        return not (self.stalls_per_minute or self.resets_per_minute or self.vanishes_per_minute or self.slow)
 
 
 PERFECT = Faults()
+
+DELAYS = Faults(latency=0.1, jitter=0.05, fragments=0.2)
+"""Everybody is far away, and that is all."""
 
 MILD = Faults(
     latency=0.04,  # a continent away
@@ -87,5 +90,5 @@ ROUGH = Faults(
 )
 """A train in the mountains: everybody suffers something every few minutes."""
 
-NAMED: Mapping[str, Faults] = {"none": PERFECT, "mild": MILD, "rough": ROUGH}
+NAMED: Mapping[str, Faults] = {"none": PERFECT, "delays": DELAYS, "mild": MILD, "rough": ROUGH}
 """The networks that have names."""

@@ -1,0 +1,88 @@
+"""One run in the wire world from beginning to end: a scenario, under a policy, over a network, to a summary."""
+
+import time
+
+import numpy as np
+
+from roulette_core import Roulette
+from roulette_core.testing import Checker
+from sim.checks import Check, clients_view
+from sim.engine import no_cycle_collection
+from sim.recorder import Recorder
+from sim.run import Progress
+from sim.scenario import Scenario
+from sim.summary import Setting, Summary, summarise
+from sim.worlds.wire.faults import NAMED
+from sim.worlds.wire.wire import Wire
+from transports.gateway import Limits
+
+EVERYBODY = Limits(users=0)
+"""What a server holds people to by default, but that there is room for everybody."""
+
+
+def simulate(
+    policy: str,
+    scenario: Scenario,
+    seed: int,
+    duration_seconds: float,
+    faults: str = "mild",
+    progress: Progress | None = None,
+) -> Summary:
+    """Simulates a scenario under a policy, over a network.
+
+    The policy and the users meet the same chance as in the core's world (``sim.run.simulate``); the network has its
+    own.
+
+    Args:
+        policy: the policy's specification.
+        scenario: who lives there.
+        seed: where all chance starts, at least 0.
+        duration_seconds: how long, on the virtual clock. After that nobody asks for anything, and the clients are
+            judged once all has arrived.
+        faults: what the network is like, a name of ``faults.NAMED``.
+        progress: told of the time reached.
+
+    Raises:
+        BadPolicy: the policy's specification cannot be understood.
+        BrokenPolicy: the policy broke its contract.
+    """
+    for_policy, for_users, for_network = np.random.SeedSequence(seed).spawn(3)
+    roulette = Roulette(policy, seed=_number(for_policy))
+    checker = Checker(roulette.policy.specification)
+    recorder = Recorder(checker.ledger.pool)
+    wire = Wire(
+        roulette,
+        scenario.population(for_users),
+        NAMED[faults],
+        EVERYBODY,
+        _number(for_network),
+        (recorder.observe, checker.check),
+    )
+    began = time.perf_counter()
+    with no_cycle_collection():
+        wire.run(duration_seconds, progress)
+        wall_seconds = time.perf_counter() - began
+        trace = recorder.trace(0.0, duration_seconds)
+        seen = _seen_by_clients(wire)
+    checks = [*(Check(*result) for result in checker.results()), *seen]
+    chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None
+    setting = Setting(
+        roulette.policy.specification, scenario.name, scenario.users, seed, chat, world="wire", faults=faults
+    )
+    return summarise(trace, setting, checks, wall_seconds)
+
+
+def _number(seed: np.random.SeedSequence) -> int:
+    return int(seed.generate_state(1)[0])
+
+
+def _seen_by_clients(wire: Wire) -> list[Check]:
+    """What clients have to say, once all has arrived."""
+    quiet = wire.settle()
+    left = f"after {wire.now:,.0f} s, {wire.pending():,} bytes are under way"
+    understood = wire.people.garbled[0] if wire.people.garbled else f"{len(wire.people.accounts):,} visits"
+    return [
+        Check("clients' view: everything arrives", quiet, left),
+        Check("clients' view: everything is understood", not wire.people.garbled, understood),
+        *clients_view(wire.people.accounts, settled=quiet),
+    ]

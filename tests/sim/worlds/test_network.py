@@ -1,0 +1,261 @@
+"""The virtual network by itself: what goes in comes out, in order, unless something befell the connection."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.worlds.wire.connection import Connection
+from sim.worlds.wire.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
+from sim.worlds.wire.network import Network
+from sim.worlds.wire.pipe import Pipe
+from sim.worlds.wire.sometimes import Sometimes
+
+
+@dataclass
+class Witness:
+    """One end of a connection, which keeps what it is told, and answers an end by an end if it has a connection."""
+
+    connection: Connection | None = None
+    pieces: list[bytes] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def received(self, data: bytes) -> None:
+        assert data
+        assert not self.told or self.told == ["opened"], "nothing comes after the end"
+        self.pieces.append(data)
+
+    @property
+    def heard(self) -> bytes:
+        return b"".join(self.pieces)
+
+    def opened(self) -> None:
+        assert not self.pieces
+        self.told.append("opened")
+
+    def ended(self) -> None:
+        self.told.append("ended")
+        if self.connection is not None:
+            self.connection.down.finish()
+
+    def lost(self) -> None:
+        self.told.append("lost")
+
+    def vanished(self) -> None:
+        self.told.append("vanished")
+
+    def writable(self) -> None:
+        pass
+
+
+class Pair:
+    """A client and a server, connected."""
+
+    def __init__(self, faults: Faults = PERFECT, seed: int = 0) -> None:
+        self.network = Network(faults, seed)
+        self.client, self.server = Witness(), Witness()
+        self.connection = self.network.connect(self.client, lambda connection: self.server)
+        self.server.connection = self.connection
+
+    def wait(self, seconds: float) -> None:
+        let_pass(self.network, seconds)
+
+
+def let_pass(network: Network, seconds: float) -> None:
+    timeline = network.timeline
+    until = timeline.now + seconds
+    while timeline.next() <= until:
+        timeline.now = timeline.next()
+        timeline.run_due()
+    timeline.now = until
+
+
+WRITES = st.lists(st.tuples(st.binary(min_size=1, max_size=40), st.sampled_from([0.0, 0.001, 0.5])), max_size=30)
+"""What is written, and how long after that the next is."""
+
+SEEDS = st.integers(0, 2**32)
+GENTLE = [PERFECT, DELAYS, replace(MILD, resets_per_minute=0, vanishes_per_minute=0)]
+GENTLE.append(replace(ROUGH, resets_per_minute=0, vanishes_per_minute=0, slow=1.0, slow_speed=7.0, window=20))
+"""Networks on which nothing is lost."""
+
+
+@given(st.sampled_from(GENTLE), SEEDS, WRITES, WRITES)
+def test_what_goes_in_comes_out_whole_and_in_order(faults, seed, up, down):
+    pair = Pair(faults, seed)
+    for direction, writes in ((pair.connection.up, up), (pair.connection.down, down)):
+        for data, pause in writes:
+            direction.write(data)
+            pair.wait(pause)
+    pair.connection.up.finish()
+    pair.wait(10_000.0)
+    assert pair.server.heard == b"".join(data for data, _ in up)
+    assert pair.client.heard == b"".join(data for data, _ in down)
+    assert (pair.server.told, pair.client.told) == (["opened", "ended", "lost"], ["ended"])
+    assert not pair.network.connections
+    assert pair.network.counts[Sometimes.LOST] == 0
+
+
+@given(SEEDS, WRITES, st.integers(0, 30), st.sampled_from([MILD, ROUGH, replace(ROUGH, unnoticed=0.0)]))
+def test_what_was_on_its_way_when_a_connection_was_reset_is_lost_and_counted(seed, writes, place, faults):
+    quiet = replace(faults, resets_per_minute=0.0, vanishes_per_minute=0.0)
+    pair = Pair(quiet, seed)
+    for data, pause in writes[:place]:
+        pair.connection.up.write(data)
+        pair.wait(pause)
+    before = pair.server.heard
+    pair.connection.reset()
+    for data, _ in writes[place:]:
+        pair.connection.up.write(data)
+    pair.wait(100_000.0)
+    sent = b"".join(data for data, _ in writes[:place])
+    assert pair.server.heard == before
+    assert sent.startswith(before)
+    assert pair.network.counts[Sometimes.LOST] == len(sent) - len(before)
+    assert pair.client.told == ["lost"]
+    assert pair.server.told in (["opened", "lost"], [])  # nobody accepts what was reset before
+    assert not pair.network.connections
+    assert pair.network.unread() == 0
+
+
+@given(SEEDS, WRITES, st.sampled_from([MILD, ROUGH]))
+def test_of_one_who_vanished_what_was_sent_before_arrives_and_the_server_learns_of_it_late(seed, writes, faults):
+    pair = Pair(replace(faults, resets_per_minute=0.0, vanishes_per_minute=0.0, unnoticed=10_000.0), seed)
+    for data, _ in writes:
+        pair.connection.up.write(data)
+    pair.connection.down.write(b"never read")
+    pair.connection.vanish()
+    pair.wait(1_000_000.0)
+    assert pair.server.heard == b"".join(data for data, _ in writes)
+    assert pair.server.told == ["opened", "lost"]
+    assert (pair.client.heard, pair.client.told) == (b"", ["vanished"])
+    assert pair.network.counts[Sometimes.NOTICED] == 1
+
+
+def test_who_vanishes_may_never_be_missed():
+    pair = Pair(Faults(unnoticed=float("inf")))
+    pair.connection.vanish()
+    pair.connection.down.write(b"who is there?")
+    pair.wait(1e9)
+    assert pair.server.told == ["opened"]
+    assert pair.network.unread() == len(b"who is there?")
+    pair.network.heal()
+    pair.wait(0.0)
+    assert pair.server.told == ["opened", "lost"]
+
+
+@given(SEEDS)
+def test_the_same_seed_has_the_same_consequences(seed):
+    stories = []
+    for _ in range(2):
+        pair = Pair(replace(ROUGH, resets_per_minute=6.0), seed)
+        for number in range(50):
+            pair.connection.up.write(b"%d and so on" % number)
+            pair.wait(0.3)
+        stories.append((pair.server.pieces, pair.server.told, pair.client.told, pair.network.counts))
+    assert stories[0] == stories[1]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_network_heals_and_then_nothing_is_under_way(name):
+    faults = NAMED[name]
+    network = Network(faults, 5)
+    clients = [Witness() for _ in range(200)]
+    for client in clients:
+        server = Witness()
+        server.connection = network.connect(client, lambda connection, server=server: server)
+        server.connection.up.write(b"words " * 100)
+        server.connection.down.write(b"words " * 1000)
+    let_pass(network, 60.0)
+    network.heal()
+    let_pass(network, 30.0)
+    assert network.unread() == 0
+    broken = sum(client.told != [] for client in clients)
+    assert (broken > 0) is (network.counts[Sometimes.RESET] + network.counts[Sometimes.VANISHED] > 0)
+    assert len(network.connections) == 200 - broken
+    assert all(client.heard == b"words " * 1000 for client in clients if client.told == [])
+
+
+def test_a_slow_reader_reads_no_faster_than_they_can():
+    pair = Pair(Faults(slow=1.0, slow_speed=10.0, window=100))
+    pair.connection.down.write(b"." * 250)
+    for seconds in range(1, 25):
+        assert len(pair.client.heard) <= 10 * seconds
+        assert pair.connection.down.full is (250 - len(pair.client.heard) > 100)
+        pair.wait(1.0)
+    pair.wait(1.0)
+    assert len(pair.client.heard) == 250
+
+
+def test_while_nothing_gets_through_everything_waits():
+    pair = Pair()
+    pair.wait(1.0)
+    pair.connection.up.stall(until=5.0)
+    pair.connection.up.write(b"late")
+    pair.wait(3.9)
+    assert pair.server.heard == b""
+    pair.wait(0.1)
+    assert pair.server.heard == b"late"
+
+
+def test_what_is_overtaken_arrives_together():
+    pair = Pair(Faults(jitter=1.0), seed=4)
+    for number in range(100):
+        pair.connection.up.write(b"%02d" % number)
+    pair.wait(100.0)
+    assert pair.server.heard == b"".join(b"%02d" % number for number in range(100))
+    assert len(pair.server.pieces) < 20
+    assert pair.network.counts[Sometimes.JOINED] > 50
+
+
+@pytest.mark.parametrize("faults", [PERFECT, DELAYS], ids=["perfect", "delays"])
+def test_only_delays_is_what_it_says(faults):
+    assert faults.only_delays
+    assert not MILD.only_delays
+    assert not ROUGH.only_delays
+
+
+# Planted bugs: a network that does something wrong is seen by the tests above.
+
+
+def drops(pipe: Pipe, data: bytes, write) -> None:
+    if b"7" not in data:
+        write(pipe, data)
+
+
+def doubles(pipe: Pipe, data: bytes, write) -> None:
+    write(pipe, data)
+    if b"7" in data:
+        write(pipe, data)
+
+
+def loses_a_byte(pipe: Pipe, data: bytes, write) -> None:
+    write(pipe, data.replace(b"7", b"") or b"!")
+
+
+@pytest.mark.parametrize("bug", [drops, doubles, loses_a_byte])
+def test_a_network_that_tampers_is_found(bug, monkeypatch):
+    write = Pipe.write
+    monkeypatch.setattr(Pipe, "write", lambda pipe, data: bug(pipe, data, write))
+    with pytest.raises(AssertionError):
+        test_what_goes_in_comes_out_whole_and_in_order.hypothesis.inner_test(
+            DELAYS, 1, [(b"5", 0.0), (b"6 7", 0.0), (b"8", 0.0)], []
+        )
+
+
+def test_a_network_that_reorders_is_found(monkeypatch):
+    def send(pipe: Pipe, packet: bytes) -> None:
+        pipe._packets.appendleft((1.0, packet))
+        pipe._wake_at(1.0)
+
+    monkeypatch.setattr(Pipe, "_send", send)
+    with pytest.raises(AssertionError):
+        test_what_goes_in_comes_out_whole_and_in_order.hypothesis.inner_test(PERFECT, 1, [(b"5", 0.0), (b"6", 0.0)], [])
+
+
+def test_a_network_that_delivers_after_a_reset_is_found(monkeypatch):
+    monkeypatch.setattr(Pipe, "cut", lambda pipe: 0)
+    with pytest.raises(AssertionError):
+        test_what_was_on_its_way_when_a_connection_was_reset_is_lost_and_counted.hypothesis.inner_test(
+            1, [(b"5", 0.0)], 1, ROUGH
+        )
