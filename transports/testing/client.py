@@ -106,8 +106,10 @@ class Client:
 
     def reads_goodbye(self) -> None:
         """Reads to the end, and hangs up too."""
-        self.reads_to_the_end()
-        self.close()
+        try:
+            self.reads_to_the_end()
+        finally:
+            self.close()
 
     def is_understood(self) -> None:
         """Waits until the driver has handed in all that was sent, and nothing else."""

@@ -73,4 +73,4 @@ class Hosted:
     def claims(self, capability: str) -> None:
         """Skips a test about what is not claimed."""
         if not getattr(self, capability):
-            pytest.skip(f"{type(self).__name__} does not claim {capability!r}")
+            pytest.skip(f"the transport does not claim {capability!r}")

@@ -106,8 +106,9 @@ class House:
     def _admit(self, kind: type[Somebody]) -> Somebody:
         before = len(self.gateway.sides)
         stream = self._connect()
-        known = self.gateway.until(lambda: len(self.gateway.sides) > before, self._patience)
-        assert known, "somebody has connected, but the driver never said connected (with an id never used before)"
+        if not self.gateway.until(lambda: len(self.gateway.sides) > before, self._patience):
+            stream.close()
+            raise AssertionError("somebody has connected, but the driver never said connected, with an id that is new")
         client = kind(stream, list(self.gateway.sides.values())[-1], self.gateway, self._patience)
         self.clients.append(client)
         return client

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from transports.testing.client import Client
 from transports.testing.hosted import Hosted
 
-FLOOD = 1000
-"""How many lines of a flooder, each of ``WIDTH`` bytes: about 1 MB, twice what may be read on."""
+FLOOD = 2000
+"""How many lines of a flooder, each of ``WIDTH`` bytes: about 2 MB, four times what may be read on."""
 
 WIDTH = 1000
 
@@ -31,7 +31,7 @@ class Pressure(Hosted):
 
     def test_a_flooder_is_held_back_and_disturbs_nobody_and_is_obeyed_in_the_end(self) -> None:
         """PAUSE and RESUME are obeyed: nothing is read meanwhile, nothing is lost, others talk on."""
-        with self.house(burst=50, rate=1000) as house, ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, self.house(burst=50, rate=1500) as house:
             ada, bob = house.enter_pair()
             carol, dan = house.enter("carol", "dan")
             flood = pool.submit(ada.type, *(f"{number:06} {'x' * WIDTH}" for number in range(FLOOD)))
@@ -62,7 +62,7 @@ class Pressure(Hosted):
 
     def test_no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full(self) -> None:
         """Buffers are filled on purpose, then sent far more lines than a rare mistake can hide in."""
-        with self.house() as house, ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, self.house() as house:
             ada, bob = house.enter_pair()
             carol, dan = house.enter("carol", "dan")
             house.settle(ada, bob)

@@ -95,6 +95,7 @@ class WatchedGateway(Gateway):
                 self.breaches.append(f"connected: the id {connection!r} was used before")
             if address and not _is_numeric(address):
                 self.breaches.append(f"connected: {address!r} is no numeric IP address")
+                address = ""
             self.sides[connection] = Side(connection, address)
             return self._note(super().connected(connection, now, address))
 

@@ -1,0 +1,202 @@
+"""Transports that are bad on purpose: the one of ``docs/transports.md``, spoilt in one place, and who finds it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from random import Random
+from typing import Any, NamedTuple
+
+from tests.support.fences import fences
+from transports.gateway import Order, Output
+
+PAGE = "docs/transports.md"
+
+_page: dict[str, Any] = {"__name__": "page"}
+_source = "".join(fence.text for fence in fences(PAGE, "python")).replace("from unix_chat import UnixServer\n", "")
+exec(compile(_source, PAGE, "exec"), _page)
+
+Line, UnixServer, serve = _page["Line"], _page["UnixServer"], _page["serve"]
+
+Sound = Callable[..., Any]
+
+
+class Plant(NamedTuple):
+    """A bug, which has a name: a method of a class, replaced by another; and the test that finds it."""
+
+    name: str
+    owner: type
+    method: str
+    spoilt: Sound
+    found_by: str
+
+
+def spoils(owner: type, method: str, found_by: str) -> Callable[[Sound], Plant]:
+    """Makes a bug of a function, which takes the sound method as ``sound`` before its own arguments."""
+    sound = getattr(owner, method)
+
+    def plant(function: Sound) -> Plant:
+        spoilt = lambda *given: function(sound, *given)  # noqa: E731
+        return Plant(function.__name__, owner, method, spoilt, f"test_{found_by}")
+
+    return plant
+
+
+# What is sent.
+
+_chance = Random(0)
+
+
+@spoils(Line, "carry_out", "no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full")
+def drops_one_line_in_ten_thousand_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
+    if not (line.transport.get_write_buffer_size() and isinstance(what, bytes) and _chance.randrange(10_000) == 0):
+        sound(line, what)
+
+
+@spoils(Line, "carry_out", "no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full")
+def sends_one_line_in_ten_thousand_twice_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
+    sound(line, what)
+    if line.transport.get_write_buffer_size() and isinstance(what, bytes) and _chance.randrange(10_000) == 0:
+        sound(line, what)
+
+
+@spoils(Line, "carry_out", "all_that_was_said_before_close_is_delivered_and_nothing_after")
+def drops_what_was_before_close(sound: Sound, line: Any, what: bytes | Order) -> None:
+    line.transport.abort() if what is Order.CLOSE else sound(line, what)
+
+
+@spoils(Line, "carry_out", "two_people_meet_talk_and_part")
+def never_hangs_up(sound: Sound, line: Any, what: bytes | Order) -> None:
+    if what is not Order.CLOSE:
+        sound(line, what)
+
+
+@spoils(Line, "carry_out", "who_does_not_read_is_dropped_and_nobody_else_is_held_up")
+def blocks_everybody_on_a_slow_reader(sound: Sound, line: Any, what: bytes | Order) -> None:
+    if isinstance(what, bytes):
+        with line.transport.get_extra_info("socket").dup() as blocking:
+            blocking.setblocking(True)
+            blocking.sendall(what)
+    else:
+        sound(line, what)
+
+
+@spoils(Line, "carry_out", "who_does_not_read_is_dropped_and_nobody_else_is_held_up")
+def keeps_everything_for_who_does_not_read(sound: Sound, line: Any, what: bytes | Order) -> None:
+    line.transport.write(what) if isinstance(what, bytes) else sound(line, what)
+
+
+@spoils(UnixServer, "step", "two_people_meet_talk_and_part")
+def sends_the_last_first(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+    sound(server, lambda now: call(now)[::-1])
+
+
+@spoils(Line, "carry_out", "what_everybody_saw_at_random_evenings_agrees")
+def sends_one_piece_in_a_hundred_to_somebody_else(sound: Sound, line: Any, what: bytes | Order) -> None:
+    others = [other for other in line.server.lines.values() if other is not line]
+    astray = others and isinstance(what, bytes) and _chance.randrange(100) == 0
+    sound(_chance.choice(others) if astray else line, what)
+
+
+@spoils(UnixServer, "step", "when_the_transport_stops_everybody_is_told_and_hung_up_on")
+def stops_without_a_word(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+    sound(server, (lambda now: []) if call == server.gateway.goodbye else call)
+
+
+# What is read.
+
+
+@spoils(Line, "data_received", "a_line_may_be_cut_anywhere")
+def decodes_each_piece(sound: Sound, line: Any, data: bytes) -> None:
+    sound(line, data.decode(errors="replace").encode())
+
+
+@spoils(Line, "data_received", "a_line_may_be_cut_anywhere")
+def takes_each_piece_for_lines(sound: Sound, line: Any, data: bytes) -> None:
+    sound(line, data if data.endswith(b"\n") else data + b"\n")
+
+
+@spoils(Line, "data_received", "many_lines_in_one_piece_are_obeyed_in_order")
+def reads_no_more_than_a_piece_may_hold(sound: Sound, line: Any, data: bytes) -> None:
+    sound(line, data[:1024])
+
+
+@spoils(Line, "carry_out", "a_flooder_is_held_back_and_disturbs_nobody_and_is_obeyed_in_the_end")
+def ignores_pause(sound: Sound, line: Any, what: bytes | Order) -> None:
+    if what is not Order.PAUSE:
+        sound(line, what)
+
+
+@spoils(Line, "carry_out", "a_flooder_is_held_back_and_disturbs_nobody_and_is_obeyed_in_the_end")
+def never_reads_on(sound: Sound, line: Any, what: bytes | Order) -> None:
+    if what is not Order.RESUME:
+        sound(line, what)
+
+
+@spoils(Line, "data_received", "the_gateway_is_called_by_one_at_a_time")
+def calls_from_several_threads(sound: Sound, line: Any, data: bytes) -> None:
+    loop, gateway = line.server.loop, line.server.gateway
+
+    def hand_in() -> None:
+        outputs = gateway.received(line.id, data, loop.time())
+        loop.call_soon_threadsafe(line.server.step, lambda now: outputs)
+
+    loop.run_in_executor(None, hand_in)
+
+
+# Who comes and goes.
+
+
+@spoils(Line, "__init__", "ids_are_never_used_again")
+def uses_ids_again(sound: Sound, line: Any, server: Any) -> None:
+    sound(line, server)
+    line.id = next(number for number in range(1, line.id + 1) if number not in server.lines)
+
+
+@spoils(Line, "connection_lost", "the_partner_of_who_hangs_up_is_told")
+def forgets_who_is_gone(sound: Sound, line: Any, error: Exception | None) -> None:
+    del line.server.lines[line.id]
+
+
+@spoils(Line, "connection_lost", "the_partner_of_who_is_reset_is_told")
+def takes_a_reset_for_nothing(sound: Sound, line: Any, error: Exception | None) -> None:
+    if error is None:
+        sound(line, error)
+    else:
+        del line.server.lines[line.id]
+
+
+@spoils(Line, "connection_lost", "who_hangs_up_before_a_word_is_forgotten")
+def says_twice_that_somebody_is_gone(sound: Sound, line: Any, error: Exception | None) -> None:
+    sound(line, error)
+    line.server.step(partial(line.server.gateway.disconnected, line.id))
+
+
+@spoils(Line, "eof_received", "who_closes_only_their_side_leaves_and_still_reads_the_rest")
+def keeps_who_closed_their_side(sound: Sound, line: Any) -> bool:
+    return True
+
+
+# Time.
+
+
+@spoils(UnixServer, "step", "who_says_no_name_in_time_is_hung_up_on")
+def never_ticks(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+    sound(server, call)
+    server.timer.cancel()
+
+
+@spoils(UnixServer, "step", "a_deadline_that_comes_nearer_is_kept")
+def sleeps_through_a_nearer_deadline(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+    asleep = server.timer
+    sound(server, call)
+    if isinstance(asleep, asyncio.TimerHandle) and asleep.when() > server.loop.time():
+        server.timer.cancel()
+        server.timer = server.loop.call_at(asleep.when(), server.step, server.gateway.tick)
+
+
+@spoils(UnixServer, "step", "whoever_connects_is_greeted")
+def has_a_clock_that_runs_back(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+    sound(server, lambda now: call(-now))
+
+
+PLANTS: Sequence[Plant] = [plant for plant in globals().values() if isinstance(plant, Plant)]
