@@ -60,8 +60,8 @@ class _Record:
             case Began(first, second):
                 self._pair(now, self._users[first], self._users[second])
             case Ended(name, partner, cause):
-                user = self._users[name]
-                if self._partners.get(user, self._users[partner]) == self._users[partner]:
+                user, left = self._users[name], self._users[partner]
+                if self._states[user] is not State.OUTSIDE and self._partners.get(user, left) == left:
                     self._part(now, user)
                     self._change(now, user, _AFTER[cause])
 
