@@ -1,11 +1,14 @@
 """Policies at the edges of what they promise: the last parameter, the last partner remembered, a draw, a tie."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from roulette_core import Join, Lobby, Paired, Roulette, Start, State, Tick, User, make_policy
+from roulette_core import BadPolicy, Join, Lobby, Next, Paired, Roulette, Start, State, Tick, User, make_policy
+from roulette_core.policies import Choose
 from roulette_core.policies.waves import MEMORY
+from tests.core.custom import NewestFirst
 from tests.core.scenes import join_all, pairs_in, start_all
 
 CROWD = range(12)
@@ -34,6 +37,32 @@ def test_a_draw_tries_nobody_again_who_has_been_tried(policy: str) -> None:
     assert counting.looks <= 2 * len(CROWD), "at the pairs with the one who has just come, and for the next deadline"
 
 
+class Particular(NewestFirst):
+    """Takes it for granted that there are two to draw."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        assert len(self.pool) > 1
+        return super().draw(now, choose)
+
+
+def test_a_policy_is_not_asked_for_a_pair_where_there_is_none() -> None:
+    roulette = Roulette(Particular())
+    join_all(roulette, "abc")
+    assert pairs_in(start_all(roulette, "abc")) == [{"a", "b"}]
+
+
+@pytest.mark.parametrize("policy", ["fresh:patience=7", "waves:every=7", "interests:patience=7"])
+def test_whoever_goes_back_to_the_lobby_takes_the_deadline_along(policy: str) -> None:
+    roulette = Roulette(policy)
+    join_all(roulette, "ab")
+    for user, topic in (("a", "chess"), ("b", "go")):
+        roulette.handle(Start(user, (topic,)), 1.0)
+    roulette.handle(Next("a"), 2.0)  # refused but by fresh, which has put them together
+    assert roulette.next_deadline() is not None
+    roulette.handle(Lobby("a"), 3.0)
+    assert roulette.next_deadline() is None
+
+
 @pytest.mark.parametrize("specification", ["fresh:memory=1", "fresh:memory=1000", "uniform:minimum=2"])
 def test_the_last_parameter_in_range_is_in_range(specification: str) -> None:
     assert make_policy(specification).specification.startswith(specification)
@@ -45,6 +74,20 @@ def test_the_last_parameter_in_range_is_in_range(specification: str) -> None:
 )
 def test_what_is_not_said_is_as_documented(specification: str) -> None:
     assert make_policy(specification.partition(":")[0]).specification == specification
+
+
+@pytest.mark.parametrize("specification", ["uniform:minimum=2.5", "tests.core.custom:Patient:least=2.5"])
+def test_a_whole_number_is_asked_for_however_the_annotation_is_written(specification: str) -> None:
+    with pytest.raises(BadPolicy, match=r"needs a number for \w+, not '2.5'"):
+        make_policy(specification)
+
+
+def test_a_policy_with_parameters_may_stand_in_a_module_without_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lone_module.py").write_text("from tests.core.custom import Patient", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert make_policy("lone_module:Patient:least=4").parameters == {"least": 4, "wait": 1.5}
 
 
 def test_patience_once_lost_is_found_again_after_a_restored_user_has_been_away() -> None:
