@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.breach import Complaint, Findings, Place
 from roulette_core.testing.clients.run import Hearing, Run, chat_of
 from roulette_core.testing.clients.sightings import Arrived, Gone
 from roulette_core.testing.clients.timeline import Saying
@@ -55,20 +55,24 @@ def order_is_kept(run: Run) -> Findings:
 
 def no_line_across_pairs(run: Run) -> Findings:
     """16. What was said in a private chat is heard in that chat alone, and what was said outside, outside."""
-    elsewhere: dict[Saying, Hearing] = {}
+    first: dict[Saying, Hearing] = {}
     for hearing in run.hearings():
         saying = hearing.saying
         if saying is None or saying.times > 1:
             continue
-        other = elsewhere.setdefault(saying, hearing)
-        places = (Place(saying.sender, saying.entry), hearing.place)
-        what = f"{hearing.hearer.name} heard {saying.text!r} of {saying.sender}"
-        if other is not hearing and "private" in (other.line.to, hearing.line.to):
-            yield (*places, other.place), f"{what}, and so did {other.hearer.name}, with whom they were not together"
-        elif not _can_have_been_there(run, hearing, saying):
-            yield places, f"{what} where {saying.sender} was not when it was carried out"
-        else:
-            yield None
+        other = first.setdefault(saying, hearing)
+        fault = None
+        if other is hearing:
+            if not _can_have_been_there(run, hearing, saying):
+                fault = f"where {saying.sender} was not when it was carried out"
+        elif "private" in (other.line.to, hearing.line.to):
+            fault = f"and so did {other.hearer.name} elsewhere"
+        yield None if fault is None else _heard_elsewhere(saying, hearing, fault)
+
+
+def _heard_elsewhere(saying: Saying, hearing: Hearing, fault: str) -> Complaint:
+    places = (Place(saying.sender, saying.entry), hearing.place)
+    return places, f"{hearing.hearer.name} heard {saying.text!r} of {saying.sender} {fault}"
 
 
 def _can_have_been_there(run: Run, hearing: Hearing, saying: Saying) -> bool:

@@ -67,6 +67,7 @@ class Timeline:
 
     Attributes:
         name: whose it is.
+        account: of what.
         complete: whether all that was ever told to the client is in the account.
         closed: whether the server has said goodbye.
         dismissed: whether it did so of its own accord, so that what was asked last may never have been looked at.
@@ -78,6 +79,7 @@ class Timeline:
         sayings: all that it said, in order.
     """
 
+    name: str
     account: Account
     complete: bool
     closed: bool = False
@@ -88,11 +90,6 @@ class Timeline:
     span_at: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0)])
     sayings: list[Saying] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """Whose timeline it is."""
-        return self.account.name
 
     @property
     def beyond(self) -> int:

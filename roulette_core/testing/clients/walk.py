@@ -52,7 +52,7 @@ class Walk:
 
     def __init__(self, account: Account, settled: bool) -> None:
         closed = any(type(what) is sightings.Closed for _, what in reversed(account.entries))
-        self.timeline = Timeline(account, complete=not account.cut and (settled or closed))
+        self.timeline = Timeline(account.name, account, complete=not account.cut and (settled or closed))
         self.entry = 0
         self.state = State.OUTSIDE
         self.over: str = ""
