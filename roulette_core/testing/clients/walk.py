@@ -69,10 +69,12 @@ class Walk:
 
     def ask(self, event: Event) -> None:
         """Enters what the client asks or says; what it asks after leaving means nothing."""
-        sayings = self.timeline.sayings
+        timeline, sayings = self.timeline, self.timeline.sayings
         if isinstance(event, Say):
-            sayings.append(Saying(self.timeline.name, len(sayings), event.text, self.entry, self._gap, -1))
-        elif isinstance(event, Request) and self._said_before_leaving is None and not self.timeline.vague:
+            sayings.append(Saying(timeline.name, len(sayings), event.text, self.entry, self._gap, -1))
+        elif timeline.closed or timeline.vague or self._said_before_leaving is not None:
+            return
+        elif isinstance(event, Request):
             self.pending.append(Pending(event, self.entry, len(sayings)))
             if isinstance(event, Leave):
                 self._said_before_leaving = len(sayings)

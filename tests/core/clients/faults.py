@@ -1,0 +1,226 @@
+"""One evening that four clients tell of, and what can be wrong with what they tell: each fault breaks one rule."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from roulette_core import Block, Join, Next, Say, Start
+from roulette_core.testing.clients import (
+    Account,
+    Arrived,
+    Closed,
+    Entry,
+    Gone,
+    Line,
+    Met,
+    PartedFrom,
+    Refused,
+    Searches,
+    Welcomed,
+)
+from tests.core.clients.venue import Venue
+
+Accounts: TypeAlias = dict[str, Account]
+
+EVENING = [
+    *("ada join", "bob join", "carol join", "dan join"),
+    *("ada say", "bob say", "carol say", "carol say", "dan say", "ada say"),
+    *("ada start", "bob start"),  # they meet
+    *("ada say", "bob say", "ada say", "bob say", "carol say", "dan say", "carol say"),
+    *("bob next", "carol start"),  # ada, left behind and so ahead, meets carol
+    *("ada say", "carol next"),  # ada is still searching when she meets bob again
+    *("ada lobby", "carol lobby", "bob lobby", "ada start", "bob start", "carol start"),
+    *("bob say", "ada say", "dan say", "dan leave", "carol lobby", "bob lobby", "ada lobby", "carol say", "carol next"),
+]
+"""Who does what; all that comes of it arrives before the next."""
+
+
+def told() -> Accounts:
+    """What the four tell."""
+    venue = Venue(names=["ada", "bob", "carol", "dan"])
+    for step in EVENING:
+        name, verb = step.split()
+        venue.ask(name, verb)
+        venue.settle()
+    return {name: client.account for name, client in venue.clients.items()}
+
+
+def place(account: Account, what: object) -> int:
+    """Where something stands in an account, the first time."""
+    kind = type(what)
+    return next(n for n, entry in enumerate(account.entries) if type(entry.what) is kind and entry.what == what)
+
+
+def forget(name: str, *whats: object) -> Callable[[Accounts], None]:
+    """Somebody never sees this."""
+
+    def spoil(accounts: Accounts) -> None:
+        for what in whats:
+            del accounts[name].entries[place(accounts[name], what)]
+
+    return spoil
+
+
+def add(name: str, before: object, what: object) -> Callable[[Accounts], None]:
+    """Somebody also sees this, before that."""
+
+    def spoil(accounts: Accounts) -> None:
+        accounts[name].entries.insert(place(accounts[name], before), Entry(0.0, what))  # type: ignore[arg-type]
+
+    return spoil
+
+
+def change(name: str, what: object, into: object) -> Callable[[Accounts], None]:
+    """Somebody sees this instead of that."""
+
+    def spoil(accounts: Accounts) -> None:
+        accounts[name].entries[place(accounts[name], what)] = Entry(0.0, into)  # type: ignore[arg-type]
+
+    return spoil
+
+
+def swap(name: str, one: object, other: object) -> Callable[[Accounts], None]:
+    """Somebody sees two things in the wrong order."""
+
+    def spoil(accounts: Accounts) -> None:
+        entries = accounts[name].entries
+        first, second = place(accounts[name], one), place(accounts[name], other)
+        entries[first], entries[second] = entries[second], entries[first]
+
+    return spoil
+
+
+def together(*faults: Callable[[Accounts], None]) -> Callable[[Accounts], None]:
+    """All of these."""
+
+    def spoil(accounts: Accounts) -> None:
+        for fault in faults:
+            fault(accounts)
+
+    return spoil
+
+
+def lobby(sender: str, number: int) -> Line:
+    return Line(sender, "lobby", f"line {number}")
+
+
+def private(sender: str, number: int) -> Line:
+    return Line(sender, "private", f"line {number}")
+
+
+END = Closed("asked")
+
+NOTHING = Refused("not_private")
+
+
+class Fault(NamedTuple):
+    """Something wrong with what the clients tell.
+
+    Attributes:
+        rule: the one rule that it breaks.
+        what: in a few words.
+        spoil: has accounts tell so.
+    """
+
+    rule: str
+    what: str
+    spoil: Callable[[Accounts], None]
+
+
+FAULTS = [
+    Fault("welcome_comes_first", "a word before the welcome", add("bob", Join("bob", "bob"), Arrived("ada"))),
+    Fault("welcome_comes_first", "two welcomes", add("dan", lobby("bob", 2), Welcomed("dan"))),
+    Fault("welcome_comes_first", "another name", change("dan", Welcomed("dan"), Welcomed("eve"))),
+    Fault("moves_from_where_one_is", "drawn from the lobby", add("dan", END, Met("carol"))),
+    Fault("moves_from_where_one_is", "back from nowhere", forget("bob", Start("bob"), Searches())),
+    Fault(
+        "every_chat_has_one_farewell",
+        "farewell twice",
+        add("ada", Met("carol"), PartedFrom("bob", False, "next")),
+    ),
+    Fault("every_chat_has_one_farewell", "no farewell", forget("ada", PartedFrom("bob", False, "next"))),
+    Fault(
+        "every_chat_has_one_farewell",
+        "farewell from another",
+        change("ada", PartedFrom("bob", False, "next"), PartedFrom("dan", False, "next")),
+    ),
+    Fault("hears_where_one_is", "a private line in the lobby", add("dan", lobby("carol", 11), private("ada", 7))),
+    Fault("hears_where_one_is", "a lobby line in private", add("ada", private("bob", 8), lobby("carol", 11))),
+    Fault("hears_where_one_is", "a third in private", add("ada", private("bob", 8), private("carol", 11))),
+    Fault("hears_where_one_is", "news in private", add("ada", private("bob", 8), Gone("dan"))),
+    Fault("nobody_meets_oneself", "an echo", add("ada", lobby("bob", 2), lobby("ada", 1))),
+    Fault("nothing_follows_the_end", "two goodbyes", add("dan", END, Closed("kicked"))),
+    Fault("nothing_follows_the_end", "a line after the goodbye", swap("dan", lobby("carol", 13), END)),
+    Fault("answers_fit", "refused without having asked", add("carol", lobby("dan", 12), NOTHING)),
+    Fault("answers_fit", "another reason", change("carol", NOTHING, Refused("already_searching"))),
+    Fault("answers_fit", "obeyed without having asked", forget("ada", Start("ada"))),
+    Fault("no_word_after_leaving", "a line", swap("carol", lobby("dan", 17), Gone("dan"))),
+    Fault("no_word_after_leaving", "an arrival", add("carol", Say("carol", "line 18"), Arrived("dan"))),
+    Fault("requests_are_answered", "no answer", forget("carol", NOTHING)),
+    Fault("requests_are_answered", "no goodbye", forget("dan", END)),
+    Fault(
+        "chats_are_mutual",
+        "one of two knows nothing of it",
+        forget("ada", Met("carol"), PartedFrom("carol", False, "next")),
+    ),
+    Fault(
+        "farewells_agree",
+        "another cause",
+        change("ada", PartedFrom("carol", False, "next"), PartedFrom("carol", False, "lobby")),
+    ),
+    Fault(
+        "farewells_agree",
+        "the blocked is told of it",
+        change("ada", PartedFrom("carol", False, "next"), PartedFrom("carol", False, "block")),
+    ),
+    Fault(
+        "farewells_agree",
+        "both have ended it",
+        together(
+            change("bob", PartedFrom("carol", False, "lobby"), PartedFrom("carol", True, "next")),
+            add("bob", PartedFrom("carol", True, "next"), Next("bob")),
+        ),
+    ),
+    Fault(
+        "blocked_never_meet_again",
+        "they do",
+        together(
+            change("bob", Next("bob"), Block("bob")),
+            change("bob", PartedFrom("ada", True, "next"), PartedFrom("ada", True, "block")),
+        ),
+    ),
+    Fault("nothing_is_invented", "a forged line", add("dan", lobby("bob", 2), Line("bob", "lobby", "never said"))),
+    Fault("nothing_is_invented", "other words", change("dan", lobby("bob", 2), Line("bob", "lobby", "LINE 2"))),
+    Fault("nothing_is_doubled", "a line twice", add("dan", lobby("bob", 2), lobby("bob", 2))),
+    Fault("nothing_is_doubled", "a line again later", add("dan", END, lobby("bob", 2))),
+    Fault("nothing_is_doubled", "an arrival twice", add("ada", lobby("bob", 2), Arrived("dan"))),
+    Fault("order_is_kept", "two lines of one", swap("dan", lobby("carol", 3), lobby("carol", 4))),
+    Fault(
+        "no_line_across_pairs",
+        "a private line in a later chat",
+        together(forget("ada", private("bob", 10)), add("ada", private("bob", 15), private("bob", 10))),
+    ),
+    Fault(
+        "no_line_across_pairs",
+        "a private line in the lobby",
+        together(forget("ada", private("bob", 8)), add("dan", lobby("carol", 13), lobby("bob", 8))),
+    ),
+    Fault("no_line_across_pairs", "a private line, in the lobby too", add("dan", END, lobby("ada", 14))),
+    Fault("one_history_fits_all", "lines of two", swap("dan", lobby("ada", 1), lobby("bob", 2))),
+    Fault(
+        "one_history_fits_all",
+        "heard before it was said",
+        together(forget("dan", lobby("carol", 13)), add("dan", Say("dan", "line 12"), lobby("carol", 13))),
+    ),
+    Fault("no_line_is_swallowed", "a private line", forget("ada", private("bob", 8))),
+    Fault("no_line_is_swallowed", "the last of a chat", forget("ada", private("bob", 10))),
+    Fault("no_line_is_swallowed", "a lobby line, by all", forget("dan", lobby("carol", 11))),
+    Fault(
+        "no_line_is_swallowed",
+        "the first of all, by all",
+        together(forget("bob", lobby("ada", 1)), forget("carol", lobby("ada", 1)), forget("dan", lobby("ada", 1))),
+    ),
+    Fault("lobby_misses_nothing", "a line, by one", forget("dan", lobby("bob", 2))),
+    Fault("lobby_misses_nothing", "two lines, by one", forget("dan", lobby("carol", 3), lobby("carol", 4))),
+    Fault("lobby_misses_nothing", "an arrival", forget("ada", Arrived("carol"))),
+    Fault("lobby_misses_nothing", "the last line of all", forget("bob", lobby("carol", 18))),
+]
