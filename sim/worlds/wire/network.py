@@ -55,7 +55,7 @@ class Network:
         if self.happens(self.faults.slow):
             self.counts[Sometimes.SLOW] += 1
             connection.down.speed = self.faults.slow_speed
-        self.timeline.at(self._rounded(self.timeline.now + connection.up.latency), connection.open)
+        self.timeline.at(self._after(connection.up.latency), connection.open)
         self._expect_fault(connection)
         return connection
 
@@ -86,8 +86,7 @@ class Network:
 
     def arrival(self, latency: float) -> float:
         """When a packet arrives that is sent now, if nothing holds it up."""
-        delay = latency + self.exponential(self.faults.jitter)
-        return self._rounded(self.timeline.now + delay) if delay else self.timeline.now
+        return self._after(latency + self.exponential(self.faults.jitter))
 
     def fragments(self, data: bytes) -> Sequence[bytes]:
         """What is written at once, as packets."""
@@ -98,8 +97,10 @@ class Network:
         self.counts[Sometimes.CUT] += 1
         return [data[start:end] for start, end in pairwise(places)]
 
-    def _rounded(self, time: float) -> float:
-        return max(time, math.ceil(time / TURN) * TURN)
+    def _after(self, delay: float) -> float:
+        """The moment at which something is seen to have arrived that takes so long."""
+        time = self.timeline.now + delay
+        return max(time, math.ceil(time / TURN) * TURN) if delay else time
 
     # Faults.
 

@@ -8,8 +8,7 @@ from typing import TypeAlias
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
 from roulette_core.testing.clients import Account
 from sim.worlds.clientele import Clientele
-from sim.worlds.wire.connection import Server
-from sim.worlds.wire.network import Network
+from sim.worlds.surroundings import Surroundings
 from sim.worlds.wire.sometimes import Sometimes
 from sim.worlds.wire.visit import Visit
 from transports.dialects.pseudonyms import pseudonym
@@ -43,8 +42,8 @@ class People:
     def __init__(
         self,
         population: Clientele,
-        network: Network,
-        server: Server,
+        network: Surroundings,
+        server: object,
         seed: int,
         speakers: Sequence[SpeakerFactory] = SPEAKERS,
     ) -> None:

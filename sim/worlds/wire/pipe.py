@@ -120,10 +120,11 @@ class Pipe:
         self._stalled_until = max(until, self._stalled_until)
 
     def calm(self) -> None:
-        """What held it up is over."""
+        """What held it up is over, and it is not full: the systems may hold as much as they like from now on."""
         self._stalled_until = self._busy_until = 0.0
         self.speed = math.inf
         self._wake_at(self._network.timeline.now)
+        self._relieved()
 
     def cut(self) -> int:
         """Nothing gets through any more: how many bytes are lost that were on their way."""

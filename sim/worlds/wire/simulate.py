@@ -1,11 +1,14 @@
 """One run in the wire world from beginning to end: a scenario, under a policy, over a network, to a summary."""
 
 import time
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
-from roulette_core import Roulette
-from roulette_core.testing import Checker
+from roulette_core import Effect, Event, Roulette
+from roulette_core.testing import Ledger
+from roulette_core.testing.ledger import ENTER
 from sim.checks import Check, clients_view
 from sim.engine import no_cycle_collection
 from sim.recorder import Recorder
@@ -48,15 +51,15 @@ def simulate(
     """
     for_policy, for_users, for_network = np.random.SeedSequence(seed).spawn(3)
     roulette = Roulette(policy, seed=_number(for_policy))
-    checker = Checker(roulette.policy.specification)
-    recorder = Recorder(checker.ledger.pool)
+    known = Ledger()
+    recorder = Recorder(known.pool)
     wire = Wire(
         roulette,
         scenario.population(for_users),
         NAMED[faults],
         EVERYBODY,
         _number(for_network),
-        (recorder.observe, checker.check),
+        (recorder.observe, partial(_enter, known)),
     )
     began = time.perf_counter()
     with no_cycle_collection():
@@ -64,12 +67,19 @@ def simulate(
         wall_seconds = time.perf_counter() - began
         trace = recorder.trace(0.0, duration_seconds)
         seen = _seen_by_clients(wire)
-    checks = [*(Check(*result) for result in checker.results()), *seen]
+    checks = [*(Check(*result) for result in wire.checker.results()), *seen]
     chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None
     setting = Setting(
         roulette.policy.specification, scenario.name, scenario.users, seed, chat, world="wire", faults=faults
     )
     return summarise(trace, setting, checks, wall_seconds)
+
+
+def _enter(ledger: Ledger, now: float, event: Event, effects: Sequence[Effect]) -> None:
+    """Keeps the pool for the recorder, which knows a user who comes back, as the server and its invariants do not."""
+    ledger.now = now
+    for effect in effects:
+        ENTER[type(effect)](ledger, effect)
 
 
 def _number(seed: np.random.SeedSequence) -> int:

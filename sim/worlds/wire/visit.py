@@ -14,8 +14,7 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from sim.worlds.wire.connection import Connection
-from sim.worlds.wire.network import Network
+from sim.worlds.surroundings import Connection, Surroundings
 from transports.speakers import Garbled, Speaker
 
 HUNG_UP = "hung_up"
@@ -60,7 +59,7 @@ class Visit:
         said: how many lines the user has said.
     """
 
-    def __init__(self, user: int, name: str, speaker: Speaker, network: Network, host: Host) -> None:
+    def __init__(self, user: int, name: str, speaker: Speaker, network: Surroundings, host: Host) -> None:
         self.user = user
         self.account = Account(name)
         self.present = False

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from roulette_core import Roulette, User
+from roulette_core import Effect, Event, Roulette, User
+from roulette_core.testing import Checker
 from sim.engine import Observer as Watcher
 from sim.worlds.clientele import Clientele
 from sim.worlds.wire.driver import Driver
@@ -30,6 +31,7 @@ class Wire:
         limits: what the server holds everybody to; by default what it does when nothing is said.
         seed: where all chance of network and users starts.
         watchers: who is told of the core's events and effects, with users under the numbers that ``Numbering`` gives.
+        observers: who is told of all that happens at the server, with users as the server knows them.
         speakers: how users may speak.
         make_gateway: makes the server.
 
@@ -39,6 +41,7 @@ class Wire:
         network: what is between.
         driver: has the server take steps.
         people: the users; their ``accounts`` tell of all visits, ``garbled`` of what could not be understood.
+        checker: holds the core to its invariants.
         endings: how many connections came to which end, as the server has it.
     """
 
@@ -50,6 +53,7 @@ class Wire:
         limits: Limits | None = None,
         seed: int = 0,
         watchers: Sequence[Watcher] = (),
+        observers: Sequence[Observer] = (),
         speakers: Sequence[SpeakerFactory] = SPEAKERS,
         make_gateway: MakeGateway = Gateway,
     ) -> None:
@@ -57,7 +61,8 @@ class Wire:
         self.endings: Counter[Ending] = Counter()
         self.network = Network(faults, seed)
         numbering = Numbering(self._user_of, watchers, self.network.counts)
-        self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Endings(self.endings)])
+        self.checker = Checker(roulette.policy.specification)
+        self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
         self.driver = Driver(self.gateway, self.network.timeline, self.network.counts)
         self.people = People(population, self.network, self.driver.serve, seed, speakers)
 
@@ -133,16 +138,15 @@ class Wire:
         return self.driver.links[connection].connection.client.user
 
 
-class _Endings(Observer):
-    """Counts how connections end.
+class _Inspector(Observer):
+    """Has everything checked that the core does, and counts how connections end."""
 
-    Args:
-        counts: where to.
-    """
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
-    def __init__(self, counts: Counter[Ending]) -> None:
-        self._counts = counts
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        self._wire.checker.check(now, event, effects)
 
     def happened(self, now: float, incident: Incident) -> None:
         if type(incident) is Ended:
-            self._counts[incident.ending] += 1
+            self._wire.endings[incident.ending] += 1

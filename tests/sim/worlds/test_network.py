@@ -31,7 +31,7 @@ class Witness:
         return b"".join(self.pieces)
 
     def opened(self) -> None:
-        assert not self.pieces
+        assert not self.pieces, "nothing comes before the connection"
         self.told.append("opened")
 
     def ended(self) -> None:
@@ -54,6 +54,7 @@ class Pair:
 
     def __init__(self, faults: Faults = PERFECT, seed: int = 0) -> None:
         self.network = Network(faults, seed)
+        self.wait(0.12345)
         self.client, self.server = Witness(), Witness()
         self.connection = self.network.connect(self.client, lambda connection: self.server)
         self.server.connection = self.connection
@@ -190,11 +191,11 @@ def test_a_slow_reader_reads_no_faster_than_they_can():
 def test_while_nothing_gets_through_everything_waits():
     pair = Pair()
     pair.wait(1.0)
-    pair.connection.up.stall(until=5.0)
+    pair.connection.up.stall(until=pair.network.timeline.now + 4.0)
     pair.connection.up.write(b"late")
     pair.wait(3.9)
     assert pair.server.heard == b""
-    pair.wait(0.1)
+    pair.wait(0.2)
     assert pair.server.heard == b"late"
 
 
