@@ -1,0 +1,64 @@
+"""What those who live in a world that carries bytes need of it, be its network virtual or real."""
+
+from collections import Counter
+from typing import Any, Protocol
+
+from sim.worlds.wire.faults import Faults
+from sim.worlds.wire.sometimes import Sometimes
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    @property
+    def now(self) -> float:
+        """The time, in seconds as users live them."""
+
+
+class Way(Protocol):
+    """From a client to the server."""
+
+    def write(self, data: bytes) -> None:
+        """Sends bytes."""
+
+    def finish(self) -> None:
+        """Closes this side."""
+
+
+class Connection(Protocol):
+    """A client's connection."""
+
+    @property
+    def up(self) -> Way:
+        """The way to the server."""
+
+    def fall_silent(self) -> None:
+        """The client is gone without a word, and reads nothing any more."""
+
+    def notice(self) -> None:
+        """The server learns that the client is gone."""
+
+
+class Surroundings(Protocol):
+    """Time, chance, and a way to the server."""
+
+    @property
+    def timeline(self) -> Clock:
+        """Tells the time."""
+
+    @property
+    def faults(self) -> Faults:
+        """How often users hang up, and after how long they come back, among what else befalls them."""
+
+    @property
+    def counts(self) -> Counter[Sometimes]:
+        """What really happened, and how often."""
+
+    def connect(self, client: Any, server: Any) -> Connection:
+        """A client connects with the server."""
+
+    def exponential(self, mean: float) -> float:
+        """An exponential time of a given mean, in seconds."""
+
+    def happens(self, probability: float) -> bool:
+        """Whether something happens that is so likely."""

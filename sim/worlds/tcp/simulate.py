@@ -1,0 +1,126 @@
+"""One run in the tcp world from beginning to end: a scenario, at a server that runs, to a summary."""
+
+import time
+from collections import defaultdict
+
+import numpy as np
+
+from roulette_core.testing.clients import Account, Arrived, Line, Met, Refused
+from sim.checks import Check, clients_view
+from sim.engine import no_cycle_collection
+from sim.run import Progress
+from sim.scenario import Scenario
+from sim.summary import Setting, Summary, summarise
+from sim.worlds.merge import merged
+from sim.worlds.tcp.sockets import Address, NoServer, RealTime, Sockets
+from sim.worlds.wire.people import People
+
+SERVERS_OWN = "server's own"
+"""What stands in the place of a policy that only the server knows."""
+
+GREETING = 10.0
+"""Within how many seconds somebody must be greeted, or there is no server of ours."""
+
+QUIET = 1.0
+"""For how many seconds nothing must come until all has come that was under way."""
+
+PATIENCE = 30.0
+"""For how many seconds that is waited for."""
+
+_TURN = 0.1
+
+
+class Strangers(Exception):
+    """Others than our users are on the server, so that there is no telling what they do to the figures."""
+
+
+def simulate(
+    policy: str,
+    scenario: Scenario,
+    seed: int,
+    duration_seconds: float,
+    address: Address,
+    speed: float = 1.0,
+    progress: Progress | None = None,
+) -> Summary:
+    """Has a scenario's users live at a server, and measures what they saw.
+
+    The users meet the same chance as in the other worlds. All times are the users': at twice the speed, a minute of
+    theirs takes half a minute on the wall. The server's own clocks run as ever, and so do its limits.
+
+    Args:
+        policy: the server's policy, if it is known; else ``SERVERS_OWN``.
+        scenario: who lives there.
+        seed: where all chance of users starts, at least 0.
+        duration_seconds: how long, in the users' seconds. After that nobody asks for anything, and the clients are
+            judged once all has arrived.
+        address: where the server listens.
+        speed: how many seconds of the users' go by in one on the wall, above 0.
+        progress: told of the time reached.
+
+    Raises:
+        NoServer: there is no server, or none any more, or none that speaks our protocol.
+        Strangers: it has other users.
+        OSError: the system has no room for so many connections.
+    """
+    _, for_users, for_world = np.random.SeedSequence(seed).spawn(3)
+    sockets = Sockets(RealTime(speed), int(for_world.generate_state(1)[0]))
+    people = People(scenario.population(for_users), sockets, address, int(for_world.generate_state(1)[0]))
+    try:
+        with no_cycle_collection():
+            began = time.perf_counter()
+            _live(people, sockets, duration_seconds, progress)
+            wall_seconds = time.perf_counter() - began
+            settled = _settle(people, sockets)
+    finally:
+        sockets.close()
+    _require_no_strangers(people)
+    visits: defaultdict[int, list[Account]] = defaultdict(list)
+    for account in people.accounts:
+        visits[people.users[account.name]].append(account)
+    setting = Setting(policy, scenario.name, scenario.users, seed, scenario.mean_chat_seconds, world="tcp")
+    checks = [
+        Check("clients' view: everything arrives", settled, f"within {PATIENCE:.0f} s after the end"),
+        *clients_view(people.accounts, settled),
+    ]
+    return summarise(merged(visits, 0.0, duration_seconds), setting, checks, wall_seconds)
+
+
+def _live(people: People, sockets: Sockets, until: float, progress: Progress | None) -> None:
+    """Lets users do what they feel like, until a time of theirs."""
+    timeline = sockets.timeline
+    while timeline.now < until:
+        while people.next() <= timeline.now:
+            people.act()
+        sockets.listen(min(_TURN, timeline.until(min(until, people.next()))))
+        _require_our_server(people, sockets)
+        if progress is not None:
+            progress(timeline.now)
+
+
+def _settle(people: People, sockets: Sockets) -> bool:
+    """Nobody asks for anything any more, and what is under way arrives: whether it has."""
+    people.acting = False
+    end = time.perf_counter() + PATIENCE
+    while (now := time.perf_counter()) < end:
+        if sockets.heard is not None and now - sockets.heard > QUIET:
+            return True
+        sockets.listen(_TURN)
+    return False
+
+
+def _require_our_server(people: People, sockets: Sockets) -> None:
+    if people.garbled:
+        raise NoServer(f"what listens there does not speak our protocol: {people.garbled[0]}")
+    if sockets.heard is None and sockets.timeline.elapsed() > GREETING:
+        raise NoServer(f"what listens there says nothing for {GREETING:.0f} s")
+
+
+def _require_no_strangers(people: People) -> None:
+    for account in people.accounts:
+        for _, what in account.entries:
+            match what:
+                case Met(name) | Arrived(name) | Line(name) if name not in people.users:
+                    raise Strangers(f"{account.name} has met or heard {name}")
+                case Refused("name_taken"):
+                    raise Strangers(f"somebody else is called {account.name}")
