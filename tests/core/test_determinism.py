@@ -56,6 +56,12 @@ def test_another_seed_draws_other_pairs_where_chance_decides() -> None:
     assert effects_of("uniform", evening, seed=1) != effects_of("uniform", evening, seed=2)
 
 
+def test_who_names_no_seed_gets_the_same_draws_every_time() -> None:
+    evening = busy_evening(users=12, events=200)
+    unsaid = Roulette("uniform")
+    assert [attempt(unsaid, event, now) for event, now in evening] == effects_of("uniform", evening, seed=0)
+
+
 @pytest.mark.parametrize("policy", [policy for policy in POLICIES if not policy.startswith("uniform")])
 def test_the_seed_does_not_matter_where_chance_does_not_decide(policy: str) -> None:
     evening = busy_evening(users=12, events=200)
