@@ -1,0 +1,85 @@
+"""The worlds agree: the same scenario gives the same figures, as far as chance lets one tell.
+
+Each world runs every scenario several times, with seeds that no other world has, so that all runs are independent.
+Two worlds differ in a figure if Welch's test says so at a level at which, were all the same, one of a thousand choices
+of seeds would show a difference anywhere in this module.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import combinations
+
+import pytest
+from scipy.stats import t, ttest_ind
+
+from sim.closed import Closed
+from sim.run import simulate as in_core
+from sim.scenario import Scenario, load
+from sim.summary import Summary
+from sim.worlds.wire.simulate import simulate as over_wire
+
+RUNS = 8
+SECONDS = 1800.0
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "closed, odd": Closed(21, mean_chat_seconds=30.0),
+    "closed, even": Closed(20, mean_chat_seconds=30.0),
+    "mixed": load("mixed", 40),
+}
+
+WORLDS: Mapping[str, Callable[[str, Scenario, int], Summary]] = {
+    "core": lambda policy, scenario, seed: in_core(policy, scenario, seed, SECONDS),
+    "wire": lambda policy, scenario, seed: over_wire(policy, scenario, seed, SECONDS, "delays"),
+}
+"""World → how to run a scenario there, under a policy, from a seed."""
+
+FIGURES: Mapping[str, Callable[[Summary], float]] = {
+    "re-pair probability": lambda run: run.repairs.probability.value,
+    "mean wait": lambda run: run.waits.mean.value,
+    "pairings per user and hour": lambda run: run.pairings / run.setting.users / (run.simulated_seconds / 3600),
+}
+
+PAIRS_OF_WORLDS = list(combinations(WORLDS, 2))
+LEVEL = 0.001 / (len(PAIRS_OF_WORLDS) * len(SCENARIOS) * len(FIGURES))
+
+
+@cache
+def runs(world: str, scenario: str, policy: str = "v2") -> list[Summary]:
+    first = 1000 * list(WORLDS).index(world)
+    return [WORLDS[world](policy, SCENARIOS[scenario], seed) for seed in range(first, first + RUNS)]
+
+
+def differing(first: Iterable[Summary], second: Iterable[Summary]) -> list[str]:
+    """The figures in which two samples differ."""
+    first, second = list(first), list(second)
+    return [
+        name
+        for name, tell in FIGURES.items()
+        if not ttest_ind([*map(tell, first)], [*map(tell, second)], equal_var=False).pvalue >= LEVEL
+    ]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS_OF_WORLDS)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_two_worlds_agree(first, second, scenario):
+    assert all(run.ok for world in (first, second) for run in runs(world, scenario))
+    assert differing(runs(first, scenario), runs(second, scenario)) == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize(("scenario", "theory"), [("closed, odd", 1 / 3), ("closed, even", 1 / 5)])
+def test_every_world_agrees_with_theory(world, scenario, theory):
+    """At 99.9 % confidence for all of these together, by Student's t for the mean of independent runs."""
+    values = [FIGURES["re-pair probability"](run) for run in runs(world, scenario)]
+    mean = sum(values) / RUNS
+    error = (sum((value - mean) ** 2 for value in values) / (RUNS - 1) / RUNS) ** 0.5
+    assert abs(mean - theory) < t.ppf(1 - 0.001 / (2 * len(WORLDS) * 2), RUNS - 1) * error
+    assert all(run.expected.repair == theory for run in runs(world, scenario))
+
+
+def test_agreement_is_no_matter_of_course():
+    """Another rule, or a little more hurry, is told from the same with as many runs."""
+    same = runs("core", "closed, odd")
+    assert differing(same, runs("wire", "closed, odd", "v2:minimum=5")) == ["re-pair probability", "mean wait"]
+    hasty = [in_core("v2", Closed(21, mean_chat_seconds=25.0), seed, SECONDS) for seed in range(5000, 5000 + RUNS)]
+    assert "pairings per user and hour" in differing(same, hasty)
