@@ -114,7 +114,8 @@ class Client:
     def is_understood(self) -> None:
         """Waits until the driver has handed in all that was sent, and nothing else."""
         self._gateway.until(lambda: len(self.side.taken) >= len(self.sent), self._patience)
-        assert self.side.taken == self.sent, f"what was handed in is not what was sent; {self.report()}"
+        same = self.side.taken == self.sent  # by itself: pytest would show both, which may be long
+        assert same, f"what was handed in is not what was sent; {self.report()}"
 
     def is_gone(self) -> None:
         """Waits until the driver has said so, or had been told to close."""

@@ -28,6 +28,9 @@ class Hosted:
         addresses: the driver tells the gateway from where somebody connects.
         backpressure: what a client does not read is held back, and soon waits on the server's side, where the driver
             holds it to ``Limits.hard_output``.
+        filling: how many bytes are certainly more than is taken from the driver for a client that does not read. Linux
+            stops at 4 MiB on the side that sends and 6 MiB on the one that receives (``tcp_wmem`` and ``tcp_rmem`` in
+            Documentation/networking/ip-sysctl); where less is taken, tests are sooner done.
         patience: how long to wait for anything, in seconds, before a test fails.
     """
 
@@ -36,6 +39,7 @@ class Hosted:
     lingers = False
     addresses = False
     backpressure = False
+    filling = 16 << 20
     patience = 30.0
 
     def serve(self, gateway: Gateway) -> AbstractContextManager[Connect]:

@@ -8,7 +8,9 @@ from transports.testing import TransportTests, transport_test
 IMPATIENT = 0.5
 """How long to wait for what may never come, in seconds: here it often does not."""
 
-BadTransport = transport_test(serve, half_close=True, reset=True, lingers=True, backpressure=True, patience=IMPATIENT)
+BadTransport = transport_test(
+    serve, half_close=True, reset=True, lingers=True, backpressure=True, filling=1 << 20, patience=IMPATIENT
+)
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
