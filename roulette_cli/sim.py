@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,19 +12,13 @@ from roulette_cli.errors import BadUsage, reason
 from roulette_cli.json_file import STDOUT, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
 from roulette_cli.progress import Track, progress_bar
+from roulette_cli.sim_worlds import Simulator, find_world
 
 if TYPE_CHECKING:
     from sim.run import Replayed
     from sim.scenario import Scenario
     from sim.summary import Summary
 
-Simulator: TypeAlias = "Callable[..., Summary]"
-"""Takes a policy, a scenario, a seed, a duration in seconds, and whom to tell of the time reached."""
-
-DURATIONS = {"core": "1h", "wire": "10m"}
-"""The worlds, and how long they are simulated unless told otherwise."""
-
-BOTH_VERSIONS = ("v1", "v2")
 LONGEST_SECONDS = 366 * 86_400
 
 
@@ -39,7 +31,7 @@ def sim(
     ] = None,
     duration: Annotated[
         str | None,
-        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h, over a wire 10m.", metavar="TIME"),
+        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h; wire 10m, tcp 1m.", metavar="TIME"),
     ] = None,
     policy: Annotated[
         list[str] | None,
@@ -54,11 +46,21 @@ def sim(
     ] = None,
     world: Annotated[
         str | None,
-        typer.Option(help="Where they live: core (the default), or wire: talking bytes to the server.", metavar="NAME"),
+        typer.Option(
+            help="Where they live: core (the default); wire or tcp: talking bytes to a server.", metavar="NAME"
+        ),
     ] = None,
     faults: Annotated[
         str | None,
         typer.Option(help="What the wire suffers: none, delays, mild (the default) or rough.", metavar="NAME"),
+    ] = None,
+    connect: Annotated[
+        str | None,
+        typer.Option(help="A server of this machine, for tcp; by default one is started.", metavar="HOST:PORT"),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(help="For tcp: users live so many times as fast; the server's clocks do not.", metavar="N"),
     ] = None,
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write the figures there; - is stdout, without report.", metavar="FILE")
@@ -71,19 +73,19 @@ def sim(
 ) -> int:
     """Simulate users and compare policies.
 
-    The same options and seed give the same figures. Exit status 1 if a self-check fails.
+    The same options and seed give the same figures, but over tcp. Exit status 1 if a self-check fails.
     """
     from sim.scenario import MOST_USERS
 
     if recording is not None:
         _refuse_beside_replay(users=users, duration=duration, seed=seed, scenario=scenario, world=world, faults=faults)
+        _refuse_beside_replay(connect=connect, speed=speed)
     if users is not None and not 1 <= users <= MOST_USERS:
         raise BadUsage(f"--users must be from 1 to {MOST_USERS:,}, not {users}", "try --users 1000")
     if seed is not None and seed < 0:
         raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
-    world = "core" if world is None else world
-    simulate = _simulator(world, faults)
-    seconds = _seconds(DURATIONS[world] if duration is None else duration)
+    place = find_world(world, faults, connect, speed, policy)
+    seconds = _seconds(place.duration if duration is None else duration)
     for specification in policy or ():
         require_policy(specification)
     require_writable(json_file)
@@ -94,7 +96,8 @@ def sim(
             summaries = [replayed.summary for replayed in replays]
         else:
             people = _load("mixed" if scenario is None else scenario, users)
-            summaries = [_simulate(simulate, people, one, seed or 0, seconds, track) for one in policy or BOTH_VERSIONS]
+            policies = policy or place.policies
+            summaries = [_simulate(place.simulate, people, one, seed or 0, seconds, track) for one in policies]
     _publish(summaries, json_file)
     return 0 if all(summary.ok for summary in summaries) else 1
 
@@ -122,24 +125,6 @@ def _load(scenario: str, users: int | None) -> Scenario:
         return load(scenario, users)
     except ScenarioError as error:
         raise BadUsage(error.message, error.hint) from error
-
-
-def _simulator(world: str, faults: str | None) -> Simulator:
-    """What runs a scenario in a world."""
-    if world == "wire":
-        from sim.worlds.wire.faults import NAMED
-        from sim.worlds.wire.simulate import simulate as over_wire
-
-        if faults is not None and faults not in NAMED:
-            raise BadUsage(f"there are no faults called {faults!r}", f"choose one of {', '.join(NAMED)}")
-        return partial(over_wire, faults="mild" if faults is None else faults)
-    if world not in DURATIONS:
-        raise BadUsage(f"there is no world called {world!r}", f"choose one of {', '.join(DURATIONS)}")
-    if faults is not None:
-        raise BadUsage("--faults is for the wire world", "add --world wire, or leave it out")
-    from sim.run import simulate
-
-    return simulate
 
 
 def _simulate(simulate: Simulator, scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:

@@ -28,7 +28,8 @@ def _world(run: Summary) -> str:
     setting = run.setting
     if setting.world == "core":
         return ""
-    return f"{setting.world}, faults: {setting.faults}" if setting.faults else setting.world
+    speed = "" if setting.speed == 1 else f", {significant(setting.speed)} times as fast"
+    return f"{setting.world}, faults: {setting.faults}" if setting.faults else f"{setting.world}{speed}"
 
 
 def _estimate(estimate: Estimate, tell: Callable[[float], str]) -> str:
@@ -67,6 +68,8 @@ def _lately(run: Summary) -> str:
 
 
 def _draws(run: Summary) -> str:
+    if run.setting.world == "tcp":
+        return "not seen from outside"
     p = run.fairness.draw_uniformity
     return "" if p is None else f"{'no' if p < SIGNIFICANCE else 'yes'} (p {probability(p)})"
 

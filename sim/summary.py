@@ -28,6 +28,7 @@ class Setting:
             theory to compare with; None otherwise.
         world: where it was run: ``core``, ``wire`` or ``tcp``.
         faults: what the network between was like, by its name; None where there was none.
+        speed: how many seconds of the users' went by in one on the wall, where that was settled beforehand.
     """
 
     policy: str
@@ -37,6 +38,7 @@ class Setting:
     mean_chat_seconds: float | None = None
     world: str = "core"
     faults: str | None = None
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def simulate(
     visits: defaultdict[int, list[Account]] = defaultdict(list)
     for account in people.accounts:
         visits[people.users[account.name]].append(account)
-    setting = Setting(policy, scenario.name, scenario.users, seed, scenario.mean_chat_seconds, world="tcp")
+    chat = scenario.mean_chat_seconds
+    setting = Setting(policy, scenario.name, scenario.users, seed, chat, world="tcp", speed=speed)
     checks = [
         Check("clients' view: everything arrives", settled, f"within {PATIENCE:.0f} s after the end"),
         *clients_view(people.accounts, settled),
