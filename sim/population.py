@@ -139,6 +139,13 @@ class PersonaPopulation:
         """Whether a user has gone without a word: they read nothing more. Their ``Leave`` is when it is noticed."""
         return self._state[user] == _SILENT
 
+    def become(self, now: float, personas: Sequence[Persona]) -> None:
+        """From now on users are different, each kind as the persona in its place; whoever is there thinks again."""
+        self._habits = [_habits(persona) for persona in personas]
+        for user, state in enumerate(self._state):
+            if state != _EXPECTED:
+                self._think(now, user)
+
     def _move(self, now: float, user: int, state: int) -> None:
         """Puts a user into a state. The silent stay silent until somebody notices."""
         if self._state[user] != _SILENT or state == State.OUTSIDE:

@@ -1,0 +1,119 @@
+"""What must be true once faults are over and everybody has come to rest."""
+
+from collections.abc import Iterable, Iterator
+
+from roulette_core import Roulette, State, Tick, User
+from roulette_core.testing.clients import Account, Met, PartedFrom, Returned, Searches, Welcomed
+from roulette_core.testing.rules import rule_of
+from sim.swarm.witness import Witness
+from sim.worlds.wire.visit import Visit
+from sim.worlds.wire.wire import Wire
+
+Complaint = tuple[str, str]
+"""What is not as it must be, by name and in a sentence."""
+
+
+def of_those_at_rest(wire: Wire, witness: Witness) -> Iterator[Complaint]:
+    """What is wrong where everybody wants a chat, and nothing is on its way."""
+    yield from _the_core_is_what_it_said(wire.roulette, witness)
+    yield from _nobody_waits_in_vain(wire, witness)
+    yield from _everybody_knows_where_they_are(wire)
+    yield from _who_is_there_is_known(wire, witness)
+
+
+def of_an_empty_house(wire: Wire, witness: Witness, stopped: bool) -> Iterator[Complaint]:
+    """What is wrong where everybody has left.
+
+    Args:
+        wire: the world.
+        witness: who saw everything.
+        stopped: whether the server has stopped with its users still in it.
+    """
+    gateway = wire.gateway
+    left = {
+        "sessions": len(gateway),
+        "let in": len(witness.present),
+        "users": 0 if stopped else sum(gateway.roulette.counts().values()),
+        "connections": len(wire.network.connections),
+    }
+    if any(left.values()):
+        yield "nobody_is_left", f"left behind: {', '.join(f'{number} {what}' for what, number in left.items())}"
+    due = gateway.next_deadline()
+    if due is not None:
+        yield "nothing_is_due", f"something is due at {due:.3f} s, for nobody"
+
+
+def _the_core_is_what_it_said(roulette: Roulette, witness: Witness) -> Iterator[Complaint]:
+    """The core is as its effects had it, and so is one that is restored from its snapshot."""
+    checker = witness.checker
+    checker.compare(roulette)
+    checker.compare(Roulette.restore(roulette.snapshot()))
+    yield from ((breach.invariant, breach.detail) for breach in checker.breaches)
+
+
+def _nobody_waits_in_vain(wire: Wire, witness: Witness) -> Iterator[Complaint]:
+    """Everybody who wants a partner, and can have one, has one."""
+    ledger, roulette = witness.checker.ledger, wire.roulette
+    idle = roulette.users(State.LOBBY)
+    if idle:
+        yield "everybody_wants_a_chat", f"{_names(wire, idle)} in the lobby, having asked for a chat"
+    ledger.now = wire.now
+    rule = rule_of(roulette.policy)
+    pair = rule.allowed(ledger) if rule is not None and len(ledger.pool) > 1 else None
+    if pair is not None:
+        yield "nobody_waits_in_vain", f"{_names(wire, pair)} wait, and might meet"
+    if any(effect.kind == "paired" for effect in roulette.handle(Tick(), max(wire.now, roulette.now))):
+        yield "nobody_waits_in_vain", "the policy pairs somebody as soon as it is asked"
+
+
+def _everybody_knows_where_they_are(wire: Wire) -> Iterator[Complaint]:
+    """What each client believes of itself is what the server has."""
+    roulette = wire.roulette
+    for connection, link in wire.driver.links.items():
+        visit = link.connection.client
+        if not isinstance(visit, Visit) or not visit.present:
+            yield "everybody_is_welcome", f"connection {connection} is open, and its client was never welcomed"
+            continue
+        believed, state = _belief(visit.account), roulette.state(connection)
+        partner = roulette.partner(connection)
+        known = state, None if partner is None else wire.gateway.name(partner)
+        if believed != known:
+            yield (
+                "everybody_knows_where_they_are",
+                f"{visit.account.name} is {_where(*known)}, and believes to be {_where(*believed)}",
+            )
+
+
+def _who_is_there_is_known(wire: Wire, witness: Witness) -> Iterator[Complaint]:
+    """Connections, sessions and users are the same people."""
+    gateway, connections = wire.gateway, set(wire.driver.links)
+    strangers = connections.symmetric_difference(gateway.roulette.users())
+    if strangers:
+        shown = ", ".join(sorted(map(str, strangers)))
+        yield "who_is_there_is_known", f"users without a connection, or connections without a user: {shown}"
+    sessions, let_in = len(gateway), len(witness.present)
+    if sessions != len(connections) or set(witness.present) != connections:
+        yield "who_is_there_is_known", f"{sessions} sessions, {let_in} let in, {len(connections)} connections"
+
+
+def _belief(account: Account) -> tuple[State, str | None]:
+    """Where a client is, by what it was told last."""
+    for _, what in reversed(account.entries):
+        match what:
+            case Welcomed() | Returned():
+                return State.LOBBY, None
+            case Searches():
+                return State.SEARCHING, None
+            case Met(partner):
+                return State.PRIVATE, partner
+            case PartedFrom(_, by_me, cause):
+                return (State.LOBBY if by_me and cause == "lobby" else State.SEARCHING), None
+    return State.OUTSIDE, None
+
+
+def _where(state: State, partner: str | None) -> str:
+    return state.name.lower() if partner is None else f"private with {partner}"
+
+
+def _names(wire: Wire, users: Iterable[User]) -> str:
+    return " and ".join(map(wire.gateway.name, users))

@@ -1,0 +1,88 @@
+"""What went wrong in a run, told with the end of what those concerned did and saw."""
+
+from collections.abc import Callable, Iterable, Mapping
+from heapq import merge
+from typing import Any, NamedTuple
+
+from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start
+from roulette_core.testing.clients import (
+    Account,
+    Arrived,
+    Closed,
+    Entry,
+    Gone,
+    Line,
+    Met,
+    PartedFrom,
+    Refused,
+    Returned,
+    Searches,
+    Welcomed,
+)
+
+LONGEST = 20
+"""How many entries of accounts a story has at most."""
+
+
+class Failure(NamedTuple):
+    """What went wrong.
+
+    Attributes:
+        kind: the name of what is broken, the same however it shows: an invariant, a rule of the judge, a demand.
+        detail: what is wrong, in a sentence.
+        at: when that was noticed, in virtual seconds.
+        story: what those concerned did and saw last, a line for each.
+    """
+
+    kind: str
+    detail: str
+    at: float
+    story: tuple[str, ...]
+
+
+def story(accounts: Iterable[Account], ends: Mapping[str, int] | None = None) -> tuple[str, ...]:
+    """Tells the end of accounts, merged by time.
+
+    Args:
+        accounts: of all clients.
+        ends: name → the number of the last entry to be told, of those concerned; by default everybody's last.
+    """
+    told = [
+        [(entry, account.name) for entry in account.entries[: None if ends is None else ends[account.name] + 1]]
+        for account in accounts
+        if ends is None or account.name in ends
+    ]
+    together = list(merge(*told, key=_when))
+    return tuple(_line(entry, name) for entry, name in together[-LONGEST:])
+
+
+def _when(told: tuple[Entry, str]) -> float:
+    return told[0].at
+
+
+def _line(entry: Entry, name: str) -> str:
+    return f"{entry.at:8.3f} s  {name} {_SAID[type(entry.what)](entry.what)}"
+
+
+_SAID: Mapping[type, Callable[[Any], str]] = {
+    Join: lambda what: "connects",
+    Say: lambda what: f"says {what.text!r}",
+    Start: lambda what: "asks start" + (f" for {', '.join(what.interests)}" if what.interests else ""),
+    Next: lambda what: "asks next",
+    Block: lambda what: "asks to block the partner",
+    Lobby: lambda what: "asks lobby",
+    Leave: lambda what: "leaves",
+    Welcomed: lambda what: "is welcomed",
+    Refused: lambda what: f"is refused: {what.reason.replace('_', ' ')}",
+    Searches: lambda what: "is told to be searching",
+    Returned: lambda what: "is told to be back in the lobby",
+    Met: lambda what: f"meets {what.partner}",
+    PartedFrom: lambda what: (
+        f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
+    ),
+    Line: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
+    Arrived: lambda what: f"is told that {what.name} has come",
+    Gone: lambda what: f"is told that {what.name} has gone",
+    Closed: lambda what: f"is hung up on: {what.reason.replace('_', ' ')}",
+}
+"""What somebody did or saw, as it is said behind their name."""

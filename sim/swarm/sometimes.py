@@ -1,0 +1,57 @@
+"""What must have happened sometimes: a fault that never struck, or a branch never taken, proves nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TypeAlias, get_args
+
+from roulette_core import Refused
+from roulette_core.effects import Cause, Effect
+from roulette_core.policies.specification import POLICIES as BUILT_IN
+from roulette_core.states import Reason
+from sim.worlds.wire.sometimes import Sometimes
+from transports.gateway import Ending
+
+Happening: TypeAlias = tuple[str, str]
+"""A group, and what happened."""
+
+POLICIES = "policies"
+NETWORK = "network"
+ENDINGS = "endings"
+REFUSALS = "refusals"
+EFFECTS = "effects"
+RARE = "rare"
+
+BY_TIME = "paired by time alone"
+READ_ON = "read on after a pause"
+THROTTLED = "throttled"
+LEFT_OVER = "left over who cannot meet"
+SETTLED = "all with a partner"
+STOPPED = "stopped with users in it"
+PARTED = "parted by "
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    POLICIES: tuple(BUILT_IN),
+    NETWORK: tuple(fault.value for fault in Sometimes),
+    ENDINGS: tuple(ending.value for ending in Ending),
+    REFUSALS: (
+        *(reason.value for reason in Reason),
+        *("name_unfit", "name_first", "already_welcome", "too_many_interests", "no_such_language"),
+        *("line_too_long", "not_understood"),
+    ),
+    EFFECTS: tuple(kind._field_defaults["kind"] for kind in get_args(Effect) if kind is not Refused),
+    RARE: (
+        *(f"{PARTED}{cause}" for cause in get_args(Cause)),
+        BY_TIME,
+        THROTTLED,
+        READ_ON,
+        LEFT_OVER,
+        SETTLED,
+        STOPPED,
+    ),
+}
+"""Group → all that must have happened after enough cases."""
+
+
+def never(counts: Counter[Happening]) -> list[Happening]:
+    """What has never happened, of all that must."""
+    return [(group, name) for group, names in GROUPS.items() for name in names if not counts[group, name]]

@@ -1,0 +1,241 @@
+"""One run of the swarm: first safety under faults, then the faults stop and progress is demanded."""
+
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from roulette_core import Event, Roulette
+from roulette_core.testing.clients import Account, Arrived, Breach, Gone, Line, Refused, judge
+from sim.engine import no_cycle_collection
+from sim.swarm import demands
+from sim.swarm.case import Case
+from sim.swarm.failure import Failure, story
+from sim.swarm.faults import OPERATOR, READING_ON, faults_of
+from sim.swarm.guests import Party
+from sim.swarm.house import House, Operator
+from sim.swarm.limits import limits_of
+from sim.swarm.residents import Residents
+from sim.swarm.sometimes import (
+    LEFT_OVER,
+    NETWORK,
+    POLICIES,
+    RARE,
+    READ_ON,
+    REFUSALS,
+    SETTLED,
+    STOPPED,
+    Happening,
+)
+from sim.swarm.speakers import DIALECTS
+from sim.swarm.witness import Witness
+from sim.worlds.wire.driver import DrivenLink
+from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
+from transports.gateway import Limits, Observer
+
+REST = 40.0
+"""For how many seconds everybody who is at rest has time to find a partner: longer than any policy makes them wait."""
+
+ARRIVAL = 30.0
+"""In how many seconds what is on its way arrives, however far away people are."""
+
+MOST_STEPS = 2_000_000
+"""After how many steps a run is given up: a hundred times what the longest takes."""
+
+DEAREST = 2.0
+"""What a line costs at most (``Limits.lobby_cost``, ``change_cost``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a case.
+
+    Attributes:
+        case: the case.
+        failure: what went wrong first, if anything did.
+        counts: what happened, and how often.
+        seconds: how many virtual seconds it took.
+    """
+
+    case: Case
+    failure: Failure | None
+    counts: Counter[Happening]
+    seconds: float
+
+
+def run(case: Case) -> Outcome:
+    """Runs a case, and judges it."""
+    trial = Trial(case)
+    with no_cycle_collection():
+        failure = trial.run()
+    return Outcome(case, failure, trial.counts(), trial.wire.now)
+
+
+class Endless(Exception):
+    """A run goes on and on."""
+
+
+class Trial:
+    """A case, being run.
+
+    Args:
+        case: the case.
+
+    Attributes:
+        wire: the world.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        limits = limits_of(case.limits, case.chance)
+        self._witness = Witness(case.policy, limits)
+        self._house: House
+        self._residents = Residents(case.residents, case.users, case.chance, case.seed)
+        self.wire = Wire(
+            Roulette(case.policy, seed=case.seed),
+            self._residents,
+            faults_of(case.faults, case.chance),
+            limits,
+            case.seed,
+            speakers=[DIALECTS[name] for name in case.dialects],
+            make_gateway=self._open,
+        )
+        self._party = Party(case.guests, self.wire, case.seconds / 4, case.chance("guests"))
+        self._operator = Operator(self.wire, case.seconds / 6, case.chance(OPERATOR))
+        if OPERATOR not in case.faults:
+            self._operator.sleep()
+        self._stops = case.chance("end").random() < 0.5
+        self._steps = 0
+        self._counts: Counter[Happening] = Counter()
+
+    def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[Observer]) -> House:
+        case = self._case
+        self._house = House(
+            roulette, limits, [*observers, self._witness], case.chance("house"), READING_ON in case.faults
+        )
+        return self._house
+
+    def run(self) -> Failure | None:
+        """Goes through all phases: what went wrong first, if anything did."""
+        try:
+            for complaint in self._phases():
+                return self._failure(*complaint)
+        except Endless:
+            return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
+        except Exception as error:
+            return self._failure(type(error).__name__, f"{error}{_place(error)}")
+        accounts = self._accounts()
+        judgement = judge(accounts, settled=True)
+        return self._verdict(judgement.breaches[0], accounts) if judgement.breaches else None
+
+    def counts(self) -> Counter[Happening]:
+        """What has happened, and how often."""
+        counts, wire = self._counts + self._witness.counts, self.wire
+        counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
+        counts.update({(REFUSALS, reason): count for reason, count in self._party.refusals.items()})
+        told = [entry.what for account in wire.people.accounts for entry in account.entries]
+        counts.update((REFUSALS, what.reason) for what in told if isinstance(what, Refused))
+        counts[POLICIES, self._case.policy.partition(":")[0]] += 1
+        counts[RARE, READ_ON] += self._house.read_on
+        return counts
+
+    # The phases.
+
+    def _phases(self) -> Iterator[demands.Complaint]:
+        """Lets time pass, and says what is wrong as soon as anything is."""
+        wire = self.wire
+        yield from self._pass(self._case.seconds)
+        wire.heal()
+        self._party.disperse()
+        self._operator.sleep()
+        self._residents.come_to_rest(wire.now)
+        patience = ARRIVAL + self._longest_turn()
+        yield from self._pass(REST + patience)
+        wire.people.acting = False
+        yield from self._drain(patience)
+        yield from self._pass(ARRIVAL)
+        yield from demands.of_those_at_rest(wire, self._witness)
+        self._counts[RARE, LEFT_OVER if len(self._witness.checker.ledger.pool) > 1 else SETTLED] += 1
+        yield from self._close()
+        yield from demands.of_an_empty_house(wire, self._witness, self._stops)
+
+    def _pass(self, seconds: float) -> Iterator[demands.Complaint]:
+        """Lets time pass: what has gone wrong by then."""
+        self.wire.run(self.wire.now + seconds, self._look_at_the_clock)
+        checker = self._witness.checker
+        yield from ((breach.invariant, breach.detail) for breach in checker.breaches)
+        yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
+        garbled = (*self.wire.people.garbled, *self._party.garbled)
+        yield from (("everything_makes_sense", complaint) for complaint in garbled)
+
+    def _look_at_the_clock(self, now: float) -> None:
+        self._steps += PROGRESS_EVERY
+        if self._steps > MOST_STEPS:
+            raise Endless
+
+    def _longest_turn(self) -> float:
+        """For how many seconds the rate can hold up the most eager user, having asked for all at once."""
+        asked = (sum(isinstance(what, Event) for _, what in account.entries) for account in self._accounts())
+        return DEAREST * max(asked, default=0) / self.wire.gateway.limits.rate
+
+    def _drain(self, patience: float) -> Iterator[demands.Complaint]:
+        """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
+        busy, end = list(self.wire.driver.links.values()), self.wire.now + patience
+        while busy and self.wire.now < end:
+            yield from self._pass(1.0)
+            busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
+        if busy:
+            yield (
+                "all_queues_drain",
+                f"{len(busy)} connections wait for something {patience:.0f} s after all was over",
+            )
+
+    def _close(self) -> Iterator[demands.Complaint]:
+        """Everybody leaves, or the server stops."""
+        if self._stops:
+            self._counts[RARE, STOPPED] += any(self._house.roulette.users())
+            self.wire.driver.advance(self._house.goodbye)
+            self.wire.driver.end_turn()
+        else:
+            self._residents.go(self.wire.now)
+            self.wire.people.acting = True
+        yield from self._pass(REST + ARRIVAL)
+
+    # What is found.
+
+    def _accounts(self) -> list[Account]:
+        """What users did and saw, as if there had been no guests."""
+        names = self._party.names
+        return [
+            Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
+            for account in self.wire.people.accounts
+        ]
+
+    def _failure(self, kind: str, detail: str) -> Failure:
+        return Failure(kind, detail, self.wire.now, story(self._accounts()))
+
+    def _verdict(self, breach: Breach, accounts: list[Account]) -> Failure:
+        ends: dict[str, int] = {}
+        for name, entry in breach.places:
+            ends[name] = max(entry, ends.get(name, 0))
+        return Failure(breach.rule, breach.detail, self.wire.now, story(accounts, ends))
+
+
+def _about(what: object) -> str | None:
+    """Who else a sighting is about that guests can have caused."""
+    match what:
+        case Line(sender=name) | Arrived(name) | Gone(name):
+            return name
+    return None
+
+
+def _is_busy(link: DrivenLink) -> bool:
+    connection = link.connection
+    return link.held or bool(link.waiting or connection.up.unread or connection.down.unread)
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f" ({Path(frame.filename).name}, line {frame.lineno})"
