@@ -1,12 +1,13 @@
 """Those who live in the wire world: users of a population, each on a visit to the server or not."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from heapq import heappop
 from random import Random
 from typing import TypeAlias
 
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
-from roulette_core.testing.clients import Account
+from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.clientele import Clientele
 from sim.worlds.surroundings import Surroundings
 from sim.worlds.wire.sometimes import Sometimes
@@ -37,6 +38,7 @@ class People:
         users: whose visit it was, by its name.
         garbled: what somebody was sent that nobody can understand, with their name.
         acting: whether they still ask for anything.
+        seen: one of all sightings that are equal, by kind.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class People:
         self.users: dict[str, int] = {}
         self.garbled: list[str] = []
         self.acting = True
+        self.seen: dict[type, dict[Sighting, Sighting]] = defaultdict(dict)
         self._population = population
         self._network = network
         self._server = server

@@ -29,7 +29,13 @@ _PLACES: dict[type, State] = {
 
 
 class Host(Protocol):
-    """Whose user is on a visit."""
+    """Whose user is on a visit.
+
+    Attributes:
+        seen: one of all sightings that are equal, by kind: what a thousand people hear is kept once.
+    """
+
+    seen: dict[type, dict[Sighting, Sighting]]
 
     def moved(self, visit: "Visit", state: State) -> None:
         """The user has seen that they are in another state."""
@@ -125,8 +131,8 @@ class Visit:
         self.lost()
 
     def _see(self, sighting: Sighting) -> None:
-        self._note(sighting)
         kind = type(sighting)
+        self._note(self._host.seen[kind].setdefault(sighting, sighting))
         if kind is PartedFrom:
             to_lobby = sighting.by_me and sighting.cause == "lobby"  # type: ignore[union-attr]
             self._host.moved(self, State.LOBBY if to_lobby else State.SEARCHING)
