@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, reason
 from roulette_cli.json_file import STDOUT, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sim.run import Replayed
     from sim.scenario import Scenario
     from sim.summary import Summary
-
-LONGEST_SECONDS = 366 * 86_400
 
 
 def sim(
@@ -85,7 +83,7 @@ def sim(
     if seed is not None and seed < 0:
         raise BadUsage(f"--seed must be 0 or more, not {seed}", "try --seed 0")
     place = find_world(world, faults, connect, speed, policy)
-    seconds = _seconds(place.duration if duration is None else duration)
+    seconds = read_duration(place.duration if duration is None else duration)
     for specification in policy or ():
         require_policy(specification)
     require_writable(json_file)
@@ -106,16 +104,6 @@ def _refuse_beside_replay(**options: object) -> None:
     for option, value in options.items():
         if value is not None:
             raise BadUsage(f"--{option} means nothing beside --replay", "a recording has its own; leave it out")
-
-
-def _seconds(duration: str) -> int:
-    """Reads a duration such as 1h30m."""
-    match = re.fullmatch(r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?", duration)
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
-    total = 3600 * hours + 60 * minutes + seconds
-    if match is None or not 0 < total <= LONGEST_SECONDS:
-        raise BadUsage(f"{duration!r} is not a duration from 1s to a year", "write it like 90s, 10m, 1h or 1h30m")
-    return total
 
 
 def _load(scenario: str, users: int | None) -> Scenario:
