@@ -17,6 +17,7 @@ from roulette_core.testing.clients.sightings import (
     Sighting,
     Welcomed,
 )
+from roulette_core.testing.clients.translation import sighting_of
 
 __all__ = [
     "RULES",
@@ -37,4 +38,5 @@ __all__ = [
     "Sighting",
     "Welcomed",
     "judge",
+    "sighting_of",
 ]

@@ -16,21 +16,16 @@ from roulette_core import (
     Leave,
     Left,
     Lobby,
-    LobbyLine,
     Next,
     Paired,
     Parted,
-    PrivateLine,
-    Refused,
-    Returned,
     Roulette,
     Say,
-    Searching,
     Start,
     Tick,
     audience,
 )
-from roulette_core.testing.clients import Account, Entry, Sighting, sightings
+from roulette_core.testing.clients import Account, Entry, Sighting, sighting_of, sightings
 
 NAMES = ["ada", "bob", "carol", "dan", "eve"]
 
@@ -194,30 +189,6 @@ class Venue:
         client = self.clients[name]
         if client.listening and (client.served or always):
             client.told.extend(self._spoil(name, sighting))
-
-
-def sighting_of(effect: Effect, user: str) -> Sighting:
-    """What one who is told of an effect sees."""
-    match effect:
-        case Joined(newcomer, name):
-            return sightings.Welcomed(name) if newcomer == user else sightings.Arrived(name)
-        case Refused(_, reason):
-            return sightings.Refused(reason.value)
-        case LobbyLine(sender, text):
-            return sightings.Line(str(sender), "lobby", text)
-        case PrivateLine(sender, _, text):
-            return sightings.Line(str(sender), "private", text)
-        case Searching():
-            return sightings.Searches()
-        case Returned():
-            return sightings.Returned()
-        case Paired(first, second):
-            return sightings.Met(str(second if first == user else first))
-        case Parted(first, second, cause):
-            told = "next" if cause == "block" and second == user else cause
-            return sightings.PartedFrom(str(second if first == user else first), first == user, told)
-        case Left(_, name):
-            return sightings.Gone(name)
 
 
 OFTEN = [*["serve", "hear"] * 4, "say", "say", "start", "join"]

@@ -1,0 +1,166 @@
+"""The tests of an app's own wrapper around a roulette: override one factory, or have the tests made for it."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, User
+from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Rehearsal, Restores, Wrapper
+
+Step: TypeAlias = tuple[str, int, float]
+"""What is asked, by which user, and how many seconds later."""
+
+WORDS = ("start", "start", "start", "say", "say", "say", "next", "next", "lobby", "wait", "leave")
+
+TOPICS = ("chess", "go")
+
+SECONDS = (0.0, 0.0, 0.25, 4.0, 20.0)
+"""Exact in binary, so that deadlines are met at times to the very second."""
+
+
+class WrapperTests:
+    """Tests of a wrapper: subclass under a name that begins with ``Test``, and override ``make``.
+
+    Attributes:
+        users: the ids of everybody who may come: at least three, in the form that the app knows.
+        policies: the specifications of the policies to try, among them one that pairs by time alone.
+        blocks: whether users can ask for ``Block``.
+        interests: whether ``Start`` is handed on with its interests.
+        lists: whether the app says of whom it knows anything (``present``).
+        restores: whether the app goes on where it was when it is started anew (``restarted``).
+        effort: how hard Hypothesis tries with each policy.
+    """
+
+    users: ClassVar[tuple[User, ...]] = (1, 2, 3, 4, 5)
+    policies: ClassVar[tuple[str, ...]] = ("no-repeat", "uniform:minimum=2", "waves:every=4")
+    blocks: ClassVar[bool] = False
+    interests: ClassVar[bool] = False
+    lists: ClassVar[bool] = False
+    restores: ClassVar[bool] = False
+    effort: ClassVar[settings] = settings(
+        max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+
+    def make(self, policy: str, seed: int) -> Wrapper:
+        """Starts the app with a policy and the seed of its chance, in which nobody is yet."""
+        raise NotImplementedError("override make(), or use wrapper_test")
+
+    def test_everybody_hears_what_is_for_them_and_nothing_else(self) -> None:
+        """Random evenings: everything reaches all whom it is for, in order, and nobody else; a judge agrees."""
+        self._try(WORDS)
+
+    def test_what_is_due_by_time_alone_happens_though_nobody_asks(self) -> None:
+        """Two are paired by the passing of time."""
+        rehearsal = self._rehearsal("waves:every=4", 0)
+        for user in self.users[:2]:
+            rehearsal.ask(Join(user, f"name of {user}"))
+            rehearsal.ask(Start(user))
+        rehearsal.wait(4.0)
+        assert rehearsal.roulette.pairs(), "the plain roulette has paired the two"
+        rehearsal.judge()
+
+    def test_mistakes_of_users_are_answered_to_them_alone(self) -> None:
+        """What cannot be done is refused, changes nothing, and raises nothing."""
+        first, second, *_ = self.users
+        rehearsal = self._rehearsal("uniform:minimum=2", 0)
+        asked: list[Event] = [Join(first, "ada"), Join(second, "ada"), Next(first), Lobby(first), Join(second, "bob")]
+        asked += [Start(first), Start(first), Next(first), Start(second), Start(second), Next(second), Leave(first)]
+        for event in asked:
+            rehearsal.ask(event)
+        rehearsal.judge()
+
+    def test_who_has_left_is_forgotten_and_may_come_back(self) -> None:
+        """Nothing is kept of users who have left, whatever they were doing."""
+        if not self.lists:
+            pytest.skip("does not claim to say of whom it knows anything: lists = True, and present()")
+        self._try((*WORDS, "present"))
+
+    def test_users_can_block(self) -> None:
+        """``Block`` is handed on, and whoever is blocked is not told."""
+        if not self.blocks:
+            pytest.skip("does not claim that users can block: blocks = True")
+        self._try((*WORDS, "block", "block"))
+
+    def test_interests_are_handed_on(self) -> None:
+        """Two who share an interest are put together."""
+        if not self.interests:
+            pytest.skip("does not claim to hand on interests: interests = True")
+        self._try((*WORDS, "start"), policies=("interests:patience=4",))
+
+    def test_a_restart_changes_nothing_for_anybody(self) -> None:
+        """The app ends and starts anew, at any time, and goes on as if it had not."""
+        if not self.restores:
+            pytest.skip("does not claim to go on after a restart: restores = True, and restarted()")
+        self._try((*WORDS, "restart"))
+
+    def _try(self, words: tuple[str, ...], policies: tuple[str, ...] = ()) -> None:
+        """Random evenings with each policy."""
+        steps = st.tuples(st.sampled_from(words), st.sampled_from(range(len(self.users))), st.sampled_from(SECONDS))
+
+        @self.effort
+        @given(seed=st.integers(0, 9), evening=st.lists(steps, min_size=10, max_size=40))
+        def rehearse(policy: str, seed: int, evening: list[Step]) -> None:
+            rehearsal = self._rehearsal(policy, seed)
+            for user in self.users:
+                rehearsal.ask(Join(user, f"name of {user}"))
+            for number, step in enumerate(evening):
+                self._carry_out(rehearsal, number, step)
+            rehearsal.judge()
+
+        for policy in policies or self.policies:
+            rehearse(policy)
+
+    def _carry_out(self, rehearsal: Rehearsal, number: int, step: Step) -> None:
+        word, who, seconds = step
+        user = self.users[who]
+        rehearsal.now += seconds
+        if word == "wait":
+            rehearsal.wait(seconds)
+        elif word == "restart":
+            rehearsal.restart()
+        elif word == "present":
+            rehearsal.compare_who_is_there()
+        elif user in rehearsal.roulette:
+            rehearsal.ask(self._event(word, user, number))
+        else:
+            rehearsal.ask(Join(user, f"name {number} of {user}"))
+
+    def _event(self, word: str, user: User, number: int) -> Event:
+        match word:
+            case "say":
+                return Say(user, f"line {number}")
+            case "start":
+                return Start(user, TOPICS[number % 3 :][:1] if self.interests else ())
+            case "next":
+                return Next(user)
+            case "lobby":
+                return Lobby(user)
+            case "block":
+                return Block(user)
+            case _:
+                return Leave(user)
+
+    def _rehearsal(self, policy: str, seed: int) -> Rehearsal:
+        return Rehearsal(self.make(policy, seed), policy, seed, self.users)
+
+
+def wrapper_test(make: Callable[[str, int], Wrapper], **claims: Any) -> type[WrapperTests]:
+    """Makes tests for a wrapper, to be bound to a name that begins with ``Test``.
+
+    Args:
+        make: starts the app with a policy's specification and a seed: see ``WrapperTests.make``.
+        claims: attributes of ``WrapperTests``: what the app can do, which users it knows, which policies to try.
+
+    Raises:
+        TypeError: there is no such attribute.
+    """
+    unknown = [name for name in claims if name not in WrapperTests.__annotations__]
+    if unknown:
+        raise TypeError(f"nothing is called {', '.join(unknown)} that could be claimed for a wrapper")
+    return type("WrapperTests", (WrapperTests,), {"make": lambda tests, policy, seed: make(policy, seed), **claims})
+
+
+__all__ = ["Lists", "Restores", "Wrapper", "WrapperTests", "wrapper_test"]

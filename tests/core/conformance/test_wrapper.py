@@ -1,0 +1,264 @@
+"""The tests for wrappers: the page's app passes, and apps that are spoilt are found out."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+
+from roulette_core import (
+    Block,
+    Effect,
+    Event,
+    Join,
+    Leave,
+    LobbyLine,
+    Next,
+    Parted,
+    PrivateLine,
+    Refused,
+    Roulette,
+    Say,
+    Start,
+    Tick,
+    User,
+)
+from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
+from tests.support.fences import fences
+
+_page: dict[str, Any] = {"__name__": "roulette_bot"}
+exec(fences("docs/embedding.md", "python")[0].text, _page)
+
+
+class BotOnStage:
+    """The bot of the page about embedding: what it would send is kept, as the effect that it tells of."""
+
+    bot_class: Any = _page["Bot"]
+
+    def __init__(self, policy: str, seed: int, saved: str = "", now: float = 0.0) -> None:
+        self.now = now
+        self.sent: defaultdict[User, list[Effect]] = defaultdict(list)
+        self.bot = self.bot_class(lambda user, effect: self.sent[user].append(effect), saved, clock=lambda: self.now)
+        self.bot.words = lambda effect, user: effect
+        if not saved:
+            self.bot.roulette = Roulette(policy, seed)
+
+    def ask(self, event: Event, now: float) -> None:
+        self.now = now
+        texts = {Join: lambda: event.name, Say: lambda: event.text, Leave: lambda: "close"}
+        self.bot.receive(event.user, texts.get(type(event), lambda: event.kind)())
+
+    def advance(self, now: float) -> None:
+        self.now = now
+        self.bot.pass_time()
+
+    def heard(self, user: User) -> list[Effect]:
+        return self.sent.pop(user, [])
+
+    def present(self) -> Iterable[User]:
+        return self.bot.heard
+
+    def restarted(self) -> "BotOnStage":
+        return type(self)("", 0, json.dumps(self.bot.roulette.snapshot()), self.now)
+
+
+_page["SILENCE"] = float("inf")
+
+HASTY = settings(WrapperTests.effort, max_examples=100, phases=[Phase.generate])
+"""What is found need not be found small."""
+
+TestBot = wrapper_test(BotOnStage, lists=True, restores=True)
+
+
+def staged(bot_class: type) -> type[BotOnStage]:
+    """A spoilt bot on stage."""
+    return type("SpoiltOnStage", (BotOnStage,), {"bot_class": bot_class})
+
+
+class Sleeper(_page["Bot"]):
+    """Never looks at the time by itself."""
+
+    def pass_time(self) -> float:
+        return 1.0
+
+
+class Parrot(_page["Bot"]):
+    """Tells people what they have said themselves."""
+
+    def carry_out(self, effect: Effect) -> None:
+        super().carry_out(effect)
+        if isinstance(effect, LobbyLine):
+            self.send(effect.sender, effect)
+
+
+class Gossip(_page["Bot"]):
+    """Says aloud what is said in private."""
+
+    def carry_out(self, effect: Effect) -> None:
+        super().carry_out(effect)
+        if isinstance(effect, PrivateLine):
+            for user in self.roulette.recipients(LobbyLine(effect.sender, effect.text)):
+                self.send(user, effect)
+
+
+class Backwards(_page["Bot"]):
+    """Carries effects out the last one first."""
+
+    def handle(self, event: Event) -> None:
+        for effect in reversed(self.roulette.handle(event, self.now())):
+            self.carry_out(effect)
+
+
+class Curt(_page["Bot"]):
+    """Refuses without a word."""
+
+    def carry_out(self, effect: Effect) -> None:
+        if not isinstance(effect, Refused):
+            super().carry_out(effect)
+
+
+class Stern(_page["Bot"]):
+    """Takes a user's mistake for one of the caller's."""
+
+    def carry_out(self, effect: Effect) -> None:
+        if isinstance(effect, Refused):
+            raise ValueError(effect.reason)
+        super().carry_out(effect)
+
+
+class Coward(_page["Bot"]):
+    """Tells of the end of a chat only those who ended it."""
+
+    def carry_out(self, effect: Effect) -> None:
+        if isinstance(effect, Parted):
+            self.send(effect.user, effect)
+        else:
+            super().carry_out(effect)
+
+
+class Hoarder(_page["Bot"]):
+    """Never forgets anybody."""
+
+    def carry_out(self, effect: Effect) -> None:
+        kept = dict(self.heard)
+        super().carry_out(effect)
+        self.heard.update(kept)
+
+
+class Forgetful(_page["Bot"]):
+    """Has everybody back in the lobby when it starts anew."""
+
+    def __init__(self, send: Any, saved: str = "", clock: Any = None) -> None:
+        super().__init__(send, saved, clock)
+        names = {user: self.roulette.name(user) for user in self.heard}
+        self.roulette = Roulette("no-repeat")
+        for user, name in names.items():
+            self.roulette.handle(Join(user, name), 0.0)
+
+
+HEARING = "test_everybody_hears_what_is_for_them_and_nothing_else"
+MISTAKES = "test_mistakes_of_users_are_answered_to_them_alone"
+RESTART = "test_a_restart_changes_nothing_for_anybody"
+
+SPOILT = {
+    Sleeper: "test_what_is_due_by_time_alone_happens_though_nobody_asks",
+    Parrot: HEARING,
+    Gossip: HEARING,
+    Backwards: HEARING,
+    Coward: HEARING,
+    Curt: MISTAKES,
+    Stern: MISTAKES,
+    Hoarder: "test_who_has_left_is_forgotten_and_may_come_back",
+    Forgetful: RESTART,
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT, ids=lambda spoilt: spoilt.__name__)
+def test_a_spoilt_app_is_found_out(spoilt):
+    tests = wrapper_test(staged(spoilt), lists=True, restores=True, policies=("no-repeat",), effort=HASTY)()
+    with pytest.raises((AssertionError, ValueError)):
+        getattr(tests, SPOILT[spoilt])()
+
+
+def test_what_is_wrong_is_told_with_all_that_led_to_it():
+    tests = wrapper_test(staged(Curt))()
+    with pytest.raises(AssertionError) as told:
+        tests.test_mistakes_of_users_are_answered_to_them_alone()
+    fault, after, first, *_ = str(told.value).splitlines()
+    assert fault.startswith("2 was to be told Refused(user=2, reason=<Reason.NAME_TAKEN: 'name_taken'>")
+    assert fault.endswith("and was told None")
+    assert after == "after this:"
+    assert first == "  at 0 s: Join(user=1, name='ada', blocked=(), kind='join')"
+
+
+class Direct:
+    """An app that does nothing but carry effects out, with a lobby of its own: it can do all that can be claimed."""
+
+    def __init__(self, policy: str, seed: int) -> None:
+        self.roulette = Roulette(policy, seed)
+        self.sent: defaultdict[User, list[Effect]] = defaultdict(list)
+
+    def ask(self, event: Event, now: float) -> None:
+        for effect in self.roulette.handle(event, now):
+            for user in self.roulette.recipients(effect):
+                self.sent[user].append(effect)
+
+    def advance(self, now: float) -> None:
+        self.ask(Tick(), now)
+
+    def heard(self, user: User) -> list[Effect]:
+        return self.sent.pop(user, [])
+
+    def present(self) -> Iterable[User]:
+        return self.roulette.users()
+
+    def restarted(self) -> "Direct":
+        again = Direct("no-repeat", 0)
+        again.roulette = Roulette.restore(self.roulette.snapshot())
+        return again
+
+
+class TestDirect(WrapperTests):
+    users = ("ada", "bob", "carol", 7)
+    policies = ("no-repeat", "uniform", "fresh:memory=3,patience=20", "waves:every=4", "interests:patience=6")
+    blocks = interests = lists = restores = True
+    effort = settings(WrapperTests.effort, max_examples=15)
+
+    def make(self, policy: str, seed: int) -> Direct:
+        return Direct(policy, seed)
+
+
+class Unblocking(Direct):
+    """Hands every block on as a mere next."""
+
+    def ask(self, event: Event, now: float) -> None:
+        super().ask(Next(event.user) if isinstance(event, Block) else event, now)
+
+
+class Indifferent(Direct):
+    """Loses everybody's interests."""
+
+    def ask(self, event: Event, now: float) -> None:
+        super().ask(Start(event.user) if isinstance(event, Start) else event, now)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "test"),
+    [(Unblocking, "test_users_can_block"), (Indifferent, "test_interests_are_handed_on")],
+)
+def test_what_is_claimed_and_not_so_is_found_out(spoilt, test):
+    tests = wrapper_test(spoilt, blocks=True, interests=True, effort=HASTY)()
+    with pytest.raises(AssertionError):
+        getattr(tests, test)()
+
+
+def test_what_cannot_be_claimed_is_refused():
+    with pytest.raises(TypeError, match="nothing is called telepathy that could be claimed"):
+        wrapper_test(Direct, telepathy=True)
+
+
+def test_without_a_factory_there_is_nothing_to_test():
+    with pytest.raises(NotImplementedError, match="override make"):
+        WrapperTests().test_mistakes_of_users_are_answered_to_them_alone()
