@@ -11,6 +11,7 @@ import typer
 from roulette_cli.admin import admin
 from roulette_cli.bench import bench
 from roulette_cli.chat import chat
+from roulette_cli.check import check
 from roulette_cli.command import ENVIRONMENT, Command, environment_variable
 from roulette_cli.errors import CommandError, reason
 from roulette_cli.prove import prove
@@ -55,6 +56,7 @@ app.command("serve", cls=Command)(serve)
 app.command("admin", cls=Command)(admin)
 app.command("chat", cls=Command)(chat)
 app.command("bench", cls=Command)(bench)
+app.command("check", cls=Command)(check)
 app.command("prove", cls=Command)(prove)
 
 

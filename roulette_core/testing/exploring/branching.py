@@ -48,15 +48,19 @@ class Script:
 
     def __call__(self, count: int) -> int:
         """Chooses one of 0 … ``count`` − 1. Raises ``BrokenPolicy`` if there is nothing to choose, or no end to it."""
-        if not count >= 1:
+        if not isinstance(count, int) or count < 1:
             raise BrokenPolicy(f"asked for one of {count!r} numbers, where there is nothing to choose")
         made = len(self.chosen)
         if made == MOST_CHOICES:
             raise BrokenPolicy(f"made {made} choices for one event, of which there may be no end")
-        choice = self._written[made] if made < len(self._written) else 0
+        choice = self._pick(made, count)
         self.chosen.append(choice)
         self.counts.append(count)
         return choice
+
+    def _pick(self, made: int, count: int) -> int:
+        """The choice to make after so many others."""
+        return self._written[made] if made < len(self._written) else 0
 
     def next(self) -> list[int] | None:
         """The choices to make next time, in the order of a counter whose last wheel turns fastest; None at the end."""
@@ -66,6 +70,24 @@ class Script:
             if last + 1 < count:
                 return [*choices, last + 1]
         return None
+
+
+class Dice(Script):
+    """A ``choose`` that throws dice, all of them by one number: the same number throws the same.
+
+    Args:
+        throw: the number, 0 or more; 0 always chooses 0.
+    """
+
+    __slots__ = ("_throw",)
+
+    def __init__(self, throw: int) -> None:
+        super().__init__()
+        self._throw = throw
+
+    def _pick(self, made: int, count: int) -> int:
+        self._throw, choice = divmod(self._throw, count)
+        return choice
 
 
 def branches(run: Callable[[Choose], T]) -> Iterator[Branch[T]]:

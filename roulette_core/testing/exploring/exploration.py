@@ -22,6 +22,9 @@ from roulette_core.testing.exploring.trial import Maker, Step, Trial, copied, ma
 Progress: TypeAlias = Callable[[int], object]
 """Told now and then how many states have been followed."""
 
+Enough: TypeAlias = Callable[[], bool]
+"""Says, when it is asked now and then, whether to stop."""
+
 MOST_STATES = 1_000_000
 """How many states to find before giving up, by default: about as many as fit into 2 GB of memory."""
 
@@ -100,7 +103,12 @@ class Exploration:
 
 
 def explore(
-    policy: Maker, users: int, depth: int, most_states: int = MOST_STATES, progress: Progress | None = None
+    policy: Maker,
+    users: int,
+    depth: int,
+    most_states: int = MOST_STATES,
+    progress: Progress | None = None,
+    enough: Enough | None = None,
 ) -> Exploration:
     """Follows every sequence of events, at every time that matters, and every turn of the policy's chance.
 
@@ -110,14 +118,15 @@ def explore(
         depth: how many events to follow, at most.
         most_states: after how many states to stop, with some not followed.
         progress: told of the progress.
+        enough: whether to stop, with some not followed.
 
     Raises:
         BadPolicy: the policy's specification cannot be understood, or the policy cannot be copied.
     """
     try:
-        return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress)
+        return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress, enough)
     except _NamesMatterError:
-        return _Explorer(policy, users, renaming=False).explore(depth, most_states, progress)
+        return _Explorer(policy, users, renaming=False).explore(depth, most_states, progress, enough)
 
 
 class _NamesMatterError(Exception):
@@ -154,11 +163,11 @@ class _Explorer:
         self._copy = b""
         self._spare: Trial | None = None
 
-    def explore(self, depth: int, most_states: int, progress: Progress | None) -> Exploration:
+    def explore(self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None) -> Exploration:
         """Follows states in the order in which they are found, until something is wrong."""
         found = None
         try:
-            covered, reached = self._follow_all(depth, most_states, progress)
+            covered, reached = self._follow_all(depth, most_states, progress, enough)
         except _Flawed as flawed:
             found, covered = flawed.counterexample, Covered.PART
             reached = len(found.steps) - 1
@@ -177,7 +186,9 @@ class _Explorer:
             graph=self._graph,
         )
 
-    def _follow_all(self, depth: int, most_states: int, progress: Progress | None) -> tuple[Covered, int]:
+    def _follow_all(
+        self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None
+    ) -> tuple[Covered, int]:
         """Follows one generation of states after the other; says how much was covered, up to which depth."""
         trial = Trial(self._policy)
         self._enter(trial, self._canonical_form(trial), None)
@@ -187,7 +198,7 @@ class _Explorer:
             if begin == end:
                 return Covered.EVERYTHING, reached
             for number in range(begin, end):
-                if len(self._graph) >= most_states:
+                if len(self._graph) >= most_states or (enough is not None and enough()):
                     return Covered.PART, reached
                 self._follow(number)
                 if progress is not None:

@@ -63,24 +63,35 @@ def _asked(event: Event) -> str:
 
 
 def _happened(effects: Sequence[Effect]) -> str:
-    return ": " + "; ".join(_TOLD[type(effect)](effect) for effect in effects) if effects else ""
+    return f": {told(effects)}" if effects else ""
 
 
-def as_test(policy: Maker, steps: Sequence[Step], invariant: str) -> str:
+def told(effects: Sequence[Effect]) -> str:
+    """Tells effects in words, on one line."""
+    return "; ".join(_TOLD[type(effect)](effect) for effect in effects)
+
+
+def as_test(policy: Maker, steps: Sequence[Step], invariant: str, promise: str = "") -> str:
     """Writes a history as a test for pytest, which fails as long as something is wrong at its end.
 
     Args:
         policy: where policies come from.
         steps: the history.
         invariant: what is broken, for the name of the test.
+        promise: the promise of ``roulette_core.testing.conformance`` that is broken, if it is one of those.
     """
     kinds = sorted({type(step.event).__name__ for step in steps})
     history = "\n".join(f"        {_step(step)}," for step in steps)
+    imports, call, also = "import Step, replayed", "replayed", ""
+    if promise:
+        wanted = ", ".join(sorted(("examined", promise.partition("(")[0])))
+        imports = f"import Step\nfrom roulette_core.testing.conformance import {wanted}"
+        call, also = "examined", f", {promise}"
     return (
         f"from roulette_core import {', '.join(kinds)}\n"
-        "from roulette_core.testing import Step, replayed\n\n\n"
+        f"from roulette_core.testing {imports}\n\n\n"
         f"def test_{invariant or 'nothing_goes_wrong'}():\n"
-        f"    trial = replayed({made(policy).specification!r}, [\n{history}\n    ])\n"
+        f"    trial = {call}({made(policy).specification!r}, [\n{history}\n    ]{also})\n"
         "    assert not trial.flaw, trial.flaw\n"
     )
 

@@ -1,0 +1,120 @@
+"""``roulette check``: all that the author of a pairing policy needs to know, in under a minute."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.policies import blaming, require_policy
+from roulette_cli.progress import Track, progress_bar
+
+if TYPE_CHECKING:
+    from roulette_core.testing.conformance import Claims, Finding
+    from sim.comparison import Comparison
+
+MOST_BUDGET = 3600
+SIMULATED_SECONDS = 1800.0
+
+
+def check(
+    policy: Annotated[str, typer.Argument(help="The policy: my_module:MyPolicy, uniform:minimum=5 …")],
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(help="Something it claims beyond what people expect; repeatable.", metavar="NAME"),
+    ] = None,
+    waive: Annotated[
+        list[str] | None, typer.Option(help="Something people expect that it does not claim.", metavar="NAME")
+    ] = None,
+    most_waiting: Annotated[
+        int | None,
+        typer.Option(help="It claims that no more than so many are left waiting.", metavar="N", min=0),
+    ] = None,
+    budget: Annotated[
+        int, typer.Option(help="About how many seconds to take.", metavar="SECONDS", min=1, max=MOST_BUDGET)
+    ] = 30,
+    seed: Annotated[int, typer.Option(help="Where the chance of the crowds starts.", metavar="S", min=0)] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help="Do not simulate it beside the built-in policies.")] = False,
+    json_file: Annotated[
+        str | None,
+        typer.Option("--json", help="Write what is found there; - is stdout, without words.", metavar="FILE"),
+    ] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+) -> int:
+    """Check a pairing policy: its contract, its claims, its cost.
+
+    Whatever is wrong is told as the smallest story that shows it, and as a test to keep. Exit status 1 if anything is.
+    """
+    _require_extra()
+    require_policy(policy)
+    require_writable(json_file)
+    claims = _claims(policy, claim or [], waive or [], most_waiting)
+    with progress_bar(enabled=not no_progress) as track, blaming(policy):
+        findings = _findings(policy, claims, budget, seed, track)
+        sound = not any(finding.verdict == "FAILED" for finding in findings[:2])
+        compared = _compared(policy, seed, track) if sound and not alone else []
+    _publish(policy, findings, compared, json_file)
+    return 1 if any(finding.verdict == "FAILED" for finding in findings) else 0
+
+
+def _require_extra() -> None:
+    try:
+        import hypothesis  # noqa: F401 (whether it is there)
+        import pytest  # noqa: F401
+    except ModuleNotFoundError as error:
+        hint = "pip install 'roulette-chat[testing]'"
+        raise CommandError(f"to check a policy takes {error.name}, which is not installed", hint) from error
+
+
+def _claims(policy: str, claim: list[str], waive: list[str], most_waiting: int | None) -> Claims:
+    """What the policy claims: what a built-in one does, or people expect, with what is claimed and waived."""
+    from dataclasses import asdict, replace
+
+    from roulette_core import make_policy
+    from roulette_core.testing.conformance import claims_of
+
+    claims = claims_of(make_policy(policy))
+    known = [name for name, value in asdict(claims).items() if isinstance(value, bool)]
+    for name in (*claim, *waive):
+        if name not in known:
+            raise BadUsage(f"there is no claim {name!r}", f"choose from {', '.join(known)}")
+    changes = {**dict.fromkeys(claim, True), **dict.fromkeys(waive, False)}
+    claims = replace(claims, **changes)
+    return claims if most_waiting is None else replace(claims, most_waiting=most_waiting)
+
+
+def _findings(policy: str, claims: Claims, budget: int, seed: int, track: Track) -> list[Finding]:
+    from roulette_core.testing.conformance import CHECKS, Effort, Subject, findings
+
+    advance, found = track(policy, len(CHECKS)), []
+    for finding in findings(Subject(policy, claims, Effort.within(budget, seed))):
+        found.append(finding)
+        advance(len(found))
+    return found
+
+
+def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
+    from sim.comparison import compare
+
+    return compare(policy, seed, SIMULATED_SECONDS, lambda each: track(f"simulating {each}", None)(0))
+
+
+def _publish(policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None) -> None:
+    """The report on stdout, unless the findings go there as data."""
+    from rich.console import Console
+
+    from roulette_cli.check_report import to_data, to_text
+    from sim.comparison import render
+    from transports.dialects.harmless import harmless
+
+    if json_file != STDOUT:
+        for text in to_text(policy, findings):
+            for line in text.split("\n"):
+                print(harmless(line))
+        if compared:
+            print()
+            render(compared, Console(file=sys.stdout, highlight=False, markup=False))
+    write_json(to_data(policy, findings, compared), json_file)

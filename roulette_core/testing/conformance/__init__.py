@@ -1,0 +1,49 @@
+"""What authors run on what they wrote. Needs the extra ``testing``: hypothesis and pytest."""
+
+from roulette_core.testing.conformance.checks import CHECKS, Check, Effort, Subject, checked, findings
+from roulette_core.testing.conformance.claims import Claims, claims_of
+from roulette_core.testing.conformance.examination import Draw, Examination, Moment, Promise, examined
+from roulette_core.testing.conformance.findings import Finding, Verdict
+from roulette_core.testing.conformance.policy_tests import PolicyTests, policy_test
+from roulette_core.testing.conformance.promises import (
+    can_be_restored,
+    deadlines_end,
+    draws_all_it_can,
+    explains_itself,
+    few_are_left,
+    first_come_first_served,
+    looks_at_blocks,
+    never_repeats,
+)
+from roulette_core.testing.conformance.wrapper import Wrapper, WrapperTests, wrapper_test
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Claims",
+    "Draw",
+    "Effort",
+    "Examination",
+    "Finding",
+    "Moment",
+    "PolicyTests",
+    "Promise",
+    "Subject",
+    "Verdict",
+    "Wrapper",
+    "WrapperTests",
+    "can_be_restored",
+    "checked",
+    "claims_of",
+    "deadlines_end",
+    "draws_all_it_can",
+    "examined",
+    "explains_itself",
+    "few_are_left",
+    "findings",
+    "first_come_first_served",
+    "looks_at_blocks",
+    "never_repeats",
+    "policy_test",
+    "wrapper_test",
+]

@@ -1,0 +1,266 @@
+"""All that is checked of a policy, one function each: what ``roulette check`` tells and what pytest runs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from roulette_core.errors import BadPolicy
+from roulette_core.testing.conformance import cost as costs
+from roulette_core.testing.conformance import crowd, determinism, fairness, promises, remembrance
+from roulette_core.testing.conformance.claims import Claims
+from roulette_core.testing.conformance.examination import Promise
+from roulette_core.testing.conformance.findings import Finding, Verdict
+from roulette_core.testing.conformance.renaming import difference
+from roulette_core.testing.conformance.search import NotTheSameTwice, smallest
+from roulette_core.testing.conformance.waiting import waiting
+from roulette_core.testing.exploring.exploration import Counterexample, explore
+from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.exploring.trial import Maker, made
+
+CROWDS = 5
+"""Of so many crowds the draws are watched …"""
+CROWD_USERS = 31
+"""… each of so many users: an odd number, so that somebody is always waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try. The defaults take some seconds in all.
+
+    Attributes:
+        seconds: how long each check may go on before it makes do with what it has tried.
+        examples: how many histories Hypothesis tries for each promise.
+        states: how many states are explored, for each number of users.
+        draws: how many draws are watched.
+        sizes: of how many users the crowds are in which events are timed.
+        seed: where the chance of the crowds starts.
+    """
+
+    seconds: float = 10.0
+    examples: int = 100
+    states: int = 300
+    draws: int = 10_000
+    sizes: tuple[int, ...] = (10, 100, 1_000, 10_000)
+    seed: int = 0
+
+    @classmethod
+    def within(cls, budget: float, seed: int) -> "Effort":
+        """As much as fits into a number of seconds in all, on a usual machine."""
+        minutes = budget / 60
+        return cls(
+            seconds=budget / 10,
+            examples=max(20, round(300 * minutes)),
+            states=max(50, round(1_000 * minutes)),
+            draws=max(1_000, round(40_000 * minutes)),
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A policy to check.
+
+    Attributes:
+        make: where it comes from.
+        claims: what it claims.
+        effort: how hard to try.
+    """
+
+    make: Maker
+    claims: Claims = field(default_factory=Claims)
+    effort: Effort = field(default_factory=Effort)
+
+
+class Check(NamedTuple):
+    """One thing to check.
+
+    Attributes:
+        name: what it is.
+        claim: the claim it belongs to; nothing for what every policy owes.
+        run: does it.
+    """
+
+    name: str
+    claim: str
+    run: Callable[[Subject], Finding]
+
+
+def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
+    """Runs one check; what is not claimed is skipped.
+
+    Args:
+        check: what to check.
+        subject: the policy.
+        sound: whether the contract is known to be kept, or not known to be broken. Who fails in any way then has
+            failed; else that says nothing about what was to be checked.
+    """
+    if check.claim and getattr(subject.claims, check.claim) in (False, None):
+        return Finding(check.name, Verdict.SKIPPED, f"not claimed: {check.claim}")
+    try:
+        return replace(check.run(subject), name=check.name)
+    except NotTheSameTwice:
+        detail = "the same history went differently a second time: something is kept that is not the policy's own"
+        return Finding(check.name, Verdict.FAILED, detail)
+    except Exception as error:  # a policy of one's own may fail in any way
+        verdict = Verdict.FAILED if sound else Verdict.SKIPPED
+        return Finding(check.name, verdict, f"the policy failed: {type(error).__name__}: {error}")
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Runs all checks, one after the other; what does not do the same twice is not worth the others."""
+    sound = True
+    for check in CHECKS:
+        finding = checked(check, subject, sound)
+        yield finding
+        sound = sound and (check.claim != "" or finding.verdict is not Verdict.FAILED)
+        if check is CHECKS[0] and not sound:
+            rest = (each.name for each in CHECKS[1:])
+            yield from (Finding(name, Verdict.SKIPPED, "it does not do the same twice") for name in rest)
+            return
+
+
+def _contract(subject: Subject) -> Finding:
+    """The invariants and all that every policy owes; the smallest counterexample of Hypothesis or of exploration."""
+    make, effort = subject.make, subject.effort
+    found = smallest(make, promises.OWED, effort.examples, effort.seconds)
+    depth = len(found.steps) - 1 if found else 6
+    try:
+        explored = explore(make, 3, depth, effort.states)
+    except BadPolicy as error:
+        if found is None:
+            return Finding("", Verdict.OK, f"{effort.examples} histories; not explored: {error}")
+    else:
+        found = explored.counterexample or found
+        if found is None:
+            return Finding("", Verdict.OK, f"{effort.examples} histories; all of 3 users up to {explored.depth} events")
+    return _broken(make, found, found.invariant in [promise.__name__ for promise in promises.OWED])
+
+
+def _broken(make: Maker, found: Counterexample, is_promise: bool) -> Finding:
+    steps, flaw, invariant = found
+    test = as_test(make, steps, invariant.partition("(")[0], invariant if is_promise else "")
+    return Finding("", Verdict.FAILED, flaw, tuple(tell(make, steps)), test)
+
+
+def _kept(subject: Subject, promise: Promise) -> Finding:
+    """Looks for the smallest history in which a promise is broken."""
+    found = smallest(subject.make, (promise,), subject.effort.examples, subject.effort.seconds)
+    if found is None:
+        return Finding("", Verdict.OK, f"{subject.effort.examples} histories")
+    if found.invariant != promise.__name__:
+        return Finding("", Verdict.SKIPPED, "the contract is broken")
+    return _broken(subject.make, found, is_promise=True)
+
+
+def _determinism(subject: Subject) -> Finding:
+    make = subject.make
+    found = determinism.divergence(make)
+    if found is not None:
+        return Finding("", Verdict.FAILED, f"{found.where}, goes differently", tuple(tell(make, found.steps)))
+    asked = determinism.forbidden_calls(make)
+    if asked:
+        detail = f"it asked {', '.join(asked)}: all chance comes from choose, all time from now"
+        return Finding("", Verdict.FAILED, detail)
+    where = "twice here and in another process" if determinism.can_be_named(make) else "twice, in this process only"
+    return Finding("", Verdict.OK, f"{determinism.EVENINGS} histories, {where}")
+
+
+def _forgetting(subject: Subject) -> Finding:
+    try:
+        kept = remembrance.kept_of_each(subject.make)
+    except remembrance.NotToBeWeighedError as error:
+        return Finding("", Verdict.SKIPPED, f"it cannot be pickled, so its size is not known: {error}")
+    verdict = Verdict.FAILED if kept > remembrance.BYTES_PER_USER else Verdict.OK
+    return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")
+
+
+def _starvation(subject: Subject) -> Finding:
+    try:
+        found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
+    except BadPolicy as error:
+        return Finding("", Verdict.SKIPPED, str(error))
+    if any(exploration.counterexample for exploration in found.explorations):
+        return Finding("", Verdict.SKIPPED, "the contract is broken")
+    if found.starvation is not None and found.starvation.surely:
+        detail = f"{found.starvation.user} can be kept waiting for ever, whatever chance does"
+        return Finding("", Verdict.FAILED, detail, found.story())
+    luck = "; by bad luck alone one can wait for ever" if found.starvation else ""
+    return Finding("", Verdict.OK, found.covered() + luck)
+
+
+def _deadlocks(subject: Subject) -> Finding:
+    try:
+        found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
+    except BadPolicy as error:
+        return Finding("", Verdict.SKIPPED, str(error))
+    deadlock = found.deadlock
+    if deadlock is None:
+        return Finding("", Verdict.OK, f"{found.covered()}: without blocks there is none")
+    users = len(deadlock.explanations)
+    detail = f"{users} users can be all there is, and search for ever: {deadlock.explanations[0][1]}"
+    return Finding("", Verdict.NOTE, detail)
+
+
+def _anonymity(subject: Subject) -> Finding:
+    make, effort = subject.make, subject.effort
+    found = difference(make, effort.examples, effort.seconds)
+    if found is not None:
+        moved = ", ".join(f"{user} is {name}" for user, name in found.names.items() if user != name)
+        detail = f"{found.outcome}: that has probability {found.probability}, and {found.renamed} where {moved}"
+        return Finding("", Verdict.FAILED, detail, tuple(tell(make, found.steps)))
+    for users in (fairness.numbers, fairness.words):
+        crowds = [
+            crowd.tally(made(make), users(CROWD_USERS, seed), seed, effort.draws // CROWDS).favour
+            for seed in range(CROWDS * effort.seed, CROWDS * (effort.seed + 1))
+        ]
+        trait = fairness.favoured_trait(crowds, effort.seed, fairness.FALSE_ALARMS / 2)
+        if trait is not None:
+            return Finding("", Verdict.FAILED, f"{trait} make a difference to who is drawn (p < 1/10,000)")
+    detail = f"exactly, in {effort.examples} histories; on average, in {2 * effort.draws:,} draws"
+    return Finding("", Verdict.OK, detail)
+
+
+def _serves(subject: Subject) -> Finding:
+    effort = subject.effort
+    counted = crowd.tally(made(subject.make), fairness.words(CROWD_USERS, effort.seed), effort.seed, effort.draws)
+    if not counted.draws:
+        return Finding("", Verdict.SKIPPED, "there was no draw from more than two")
+    p = fairness.passed_over(counted.longest, counted.draws)
+    share = f"{100 * counted.longest / counted.draws:+.1f} points beside chance, in {counted.draws:,} draws"
+    if p < fairness.FALSE_ALARMS:
+        return Finding("", Verdict.FAILED, f"who has waited longest is passed over: {share} (p < 1/10,000)")
+    return Finding("", Verdict.OK, f"who has waited longest: {share}")
+
+
+def _cost(subject: Subject) -> Finding:
+    found = costs.cost(subject.make, subject.effort.sizes, subject.effort.seconds)
+    timed = ", ".join(f"{size:,}: {1e6 * each:.3g} us" for size, each in found.seconds.items())
+    if found.given_up is not None:
+        detail = f"given up at {found.given_up:,} users: too slow; an event among {timed or 'fewer'}"
+        return Finding("", Verdict.FAILED, detail)
+    what = f"grows as users to the power of {found.slope:.2f}" if found.grows else "does not grow"
+    return Finding("", Verdict.FAILED if found.grows else Verdict.OK, f"{what}; an event among {timed}")
+
+
+def _few_are_left(subject: Subject) -> Finding:
+    most = subject.claims.most_waiting
+    assert most is not None, "it is claimed"
+    return _kept(subject, promises.few_are_left(most))
+
+
+CHECKS = (
+    Check("determinism", "", _determinism),
+    Check("contract", "", _contract),
+    Check("nobody left undrawn", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
+    Check("forgetting", "", _forgetting),
+    Check("blocks", "looks_at_blocks", lambda subject: _kept(subject, promises.looks_at_blocks)),
+    Check("deadlocks", "", _deadlocks),
+    Check("starvation", "starvation_free", _starvation),
+    Check("anonymity", "anonymous", _anonymity),
+    Check("those who wait", "serves_the_waiting", _serves),
+    Check("cost of an event", "constant_cost", _cost),
+    Check("no repeats", "never_repeats", lambda subject: _kept(subject, promises.never_repeats)),
+    Check("first come", "first_come_first_served", lambda subject: _kept(subject, promises.first_come_first_served)),
+    Check("few are left", "most_waiting", _few_are_left),
+)
+"""Every check, in the order in which they are told."""

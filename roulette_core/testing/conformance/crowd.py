@@ -1,0 +1,107 @@
+"""A crowd in the closed model: always chatting or searching, each chat over after an exponential time.
+
+It is there for what takes many draws to see: who is drawn from the pool, and who is passed over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from roulette_core.effects import Effect
+from roulette_core.events import Event, Join, Next, Start, Tick, User
+from roulette_core.machine import Roulette
+from roulette_core.policies import Choose, Policy
+
+CHAT_SECONDS = 60.0
+"""The mean length of a chat."""
+
+
+class Crowd:
+    """Users who ask for the next, one after the other, without end.
+
+    Args:
+        policy: a new policy.
+        users: who they are, in the order in which they come.
+        seed: where all chance starts.
+
+    Attributes:
+        roulette: theirs.
+    """
+
+    def __init__(self, policy: Policy, users: Sequence[User], seed: int) -> None:
+        self.roulette = Roulette(policy, seed)
+        self._users = users
+        self._chance = Random(seed)
+        self._pause = 2 * CHAT_SECONDS / len(users)
+        self._now = 0.0
+
+    def come(self, user: User) -> None:
+        """One of them joins and starts."""
+        self._handle(Join(user, f"name of {user}"))
+        self._handle(Start(user))
+
+    def ask(self) -> tuple[Effect, ...]:
+        """One of them, any of them with the same probability, asks for the next: in a chat, the chat is over."""
+        self._now += self._chance.expovariate(1 / self._pause)
+        while (deadline := self.roulette.next_deadline()) is not None and deadline < self._now:
+            self.roulette.handle(Tick(), deadline)
+        return self._handle(Next(self._chance.choice(self._users)))
+
+    def _handle(self, event: Event) -> tuple[Effect, ...]:
+        return self.roulette.handle(event, self._now)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Who was drawn from pools of more than two, beside what is to be expected if anybody may be.
+
+    Attributes:
+        draws: how many there were.
+        favour: for each user, how often they were drawn beyond that.
+        longest: how often those were drawn who had waited longest, beyond that; each draw counts for 1 at most.
+    """
+
+    favour: dict[User, float]
+    draws: int = 0
+    longest: float = 0.0
+
+    def count(self, pool: dict[User, float], pair: tuple[User, User]) -> None:
+        """Counts a draw."""
+        self.draws += 1
+        for user in pool:
+            self.favour[user] += (user in pair) - 2 / len(pool)
+        earliest = min(pool.values())
+        longest = [user for user, since in pool.items() if since == earliest]
+        self.longest += sum(user in longest for user in pair) / 2 - len(longest) / len(pool)
+
+
+def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally:
+    """Watches a crowd for so many draws from pools of more than two, or for ten times as many questions.
+
+    Args:
+        policy: a new policy.
+        users: who they are, in the order in which they come.
+        seed: where all chance starts.
+        draws: how many draws are enough.
+    """
+    counted = Tally(dict.fromkeys(users, 0.0))
+    crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()
+
+    def watched(now: float, choose: Choose) -> tuple[User, User] | None:
+        pool = dict(policy.pool) if len(policy.pool) > 2 else {}
+        pair = draw(now, choose)
+        if pair is not None and pool:
+            drawn.append((pool, pair))
+        return pair
+
+    for user in users:
+        crowd.come(user)
+    vars(policy)["draw"] = watched
+    for _ in range(10 * draws):
+        crowd.ask()
+        for pool, pair in drawn:
+            counted.count(pool, pair)
+        drawn.clear()
+        if counted.draws >= draws:
+            break
+    return counted

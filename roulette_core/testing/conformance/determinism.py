@@ -1,0 +1,177 @@
+"""Whether a policy does the same twice: again, in a process that hashes otherwise, and by no chance but ``choose``."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from random import Random
+from types import FrameType
+from typing import Any, NamedTuple
+
+from roulette_core.errors import BadPolicy
+from roulette_core.policies import make_policy
+from roulette_core.states import State
+from roulette_core.testing.conformance.histories import WHATS, WHENS, WORDS, History, Move, event_of, when
+from roulette_core.testing.exploring.branching import Dice
+from roulette_core.testing.exploring.trial import Maker, Step, Trial, made
+
+EVENINGS = 120
+HASHES = "1"
+"""The seed of Python's hashes in the other process; here it is a random one, unless somebody has set it."""
+
+_PROGRAM = "from roulette_core.testing.conformance.determinism import main; main()"
+_PATIENCE_SECONDS = 60.0
+
+_FORBIDDEN = {"time", "random", "secrets", "uuid", "datetime"}
+
+
+class Divergence(NamedTuple):
+    """A history that did not go the same twice.
+
+    Attributes:
+        where: what was different.
+        steps: the history.
+    """
+
+    where: str
+    steps: tuple[Step, ...]
+
+
+def divergence(make: Maker) -> Divergence | None:
+    """The shortest of some random evenings that does not go the same twice."""
+    first = journals(make)
+    again = _first_difference(make, first, journals(make))
+    if again is not None:
+        return Divergence("the same history again, in the same process, by a new policy of the same kind", again)
+    if not can_be_named(make):
+        return None
+    seed = HASHES if os.environ.get("PYTHONHASHSEED") != HASHES else "2"
+    elsewhere = _first_difference(make, first, _elsewhere(made(make).specification, seed))
+    if elsewhere is not None:
+        return Divergence(f"the same history in another process, with PYTHONHASHSEED={seed}", elsewhere)
+    return None
+
+
+def can_be_named(make: Maker) -> bool:
+    """Whether another process can make the policy by its specification."""
+    try:
+        return type(make_policy(made(make).specification)) is type(made(make))
+    except BadPolicy:
+        return False
+
+
+def evenings() -> Iterator[History]:
+    """Random histories, the shortest first, each the same whoever asks."""
+    for seed in range(EVENINGS):
+        chance = Random(seed)
+        moves = tuple(
+            Move(
+                chance.randrange(len(WORDS)),
+                chance.randrange(WHATS),
+                chance.randrange(WHENS),
+                None,
+                chance.getrandbits(12),
+            )
+            for _ in range(6 + seed // 3)
+        )
+        yield History(WORDS, moves)
+
+
+def journals(make: Maker) -> list[list[str]]:
+    """What came of each evening, event by event, and what those searching were told."""
+    return [[entry for _, entry in _journal(make, evening)] for evening in evenings()]
+
+
+def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
+    trial = Trial(make)
+    roulette = trial.roulette
+    for move in evening.moves:
+        now, event, dice = when(roulette, move), event_of(roulette, evening.users, move), Dice(move.throw)
+        effects = trial.take(event, now, dice)
+        if trial.flaw:
+            return  # which is another matter
+        told = [_explained(trial, user) for user in roulette.users(State.SEARCHING)]
+        yield Step(now, event, tuple(dice.chosen)), repr((effects, told))
+
+
+def _explained(trial: Trial, user: Any) -> str:
+    try:
+        return repr(trial.roulette.explain(user))
+    except Exception as error:
+        return type(error).__name__
+
+
+def _first_difference(
+    make: Maker, first: Sequence[Sequence[str]], second: Sequence[Sequence[str]]
+) -> tuple[Step, ...] | None:
+    for evening, one, other in zip(evenings(), first, second, strict=True):
+        if one != other:
+            same = next(place for place in count() if one[place : place + 1] != other[place : place + 1])
+            return tuple(step for step, _ in _journal(make, evening))[: same + 1]
+    return None
+
+
+def _elsewhere(specification: str, seed: str) -> list[list[str]]:
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": seed,
+        "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
+    }
+    command = [sys.executable, "-c", _PROGRAM, specification]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=True, timeout=_PATIENCE_SECONDS
+    )
+    found: list[list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Prints the journals of the policy whose specification is the only argument, as one line of JSON."""
+    print(json.dumps(journals(sys.argv[1])))
+
+
+def forbidden_calls(make: Maker) -> list[str]:
+    """What the policy asked that is no business of a policy: the time of day, or chance of its own."""
+    found: dict[str, None] = {}
+    for evening in evenings():
+        trial = Trial(make)
+        for move in evening.moves:
+            event = event_of(trial.roulette, evening.users, move)
+            now = when(trial.roulette, move)
+            with _overheard(found):
+                trial.take(event, now, Dice(move.throw))
+            if trial.flaw:
+                break
+    return list(found)
+
+
+@contextmanager
+def _overheard(found: dict[str, None]) -> Iterator[None]:
+    """Notes every call of something that tells the time or throws dice."""
+
+    def listen(frame: FrameType, event: str, called: Any) -> None:
+        if event == "c_call":
+            name = _name_of_builtin(called)
+        else:
+            name = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_name}" if event == "call" else ""
+        if name.partition(".")[0] in _FORBIDDEN or name == "posix.urandom":
+            found[name] = None
+
+    before = sys.getprofile()
+    sys.setprofile(listen)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _name_of_builtin(called: Any) -> str:
+    """A function written in C by the module it comes from: a method by that of its object's class."""
+    owner = getattr(called, "__self__", None)
+    kind = owner if isinstance(owner, type) else type(owner)
+    module = getattr(called, "__module__", None) or kind.__module__
+    name = f"{module.lstrip('_')}.{called.__name__}"
+    return name if not name.startswith("datetime.") or called.__name__ in ("now", "today", "utcnow") else ""

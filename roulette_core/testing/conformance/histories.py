@@ -1,0 +1,107 @@
+"""Histories that Hypothesis makes up, and makes small again: few users, many moves, every turn of chance."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.machine import Roulette
+from roulette_core.states import State
+from roulette_core.testing.exploring.branching import Dice
+from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
+from roulette_core.testing.exploring.trial import Step, Trial
+
+WORDS: tuple[User, ...] = user_names(5)
+NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)
+
+
+class Move(NamedTuple):
+    """Something that somebody may do, whatever that will be when it is their turn.
+
+    Attributes:
+        user: the number of a user.
+        what: the number of something that makes sense in their state; 0 is the most usual.
+        when: the number of a time; 0 is a second later.
+        other: the number of another user, whom somebody who joins brings along as blocked, if they are there.
+        throw: what chance is made of.
+    """
+
+    user: int
+    what: int
+    when: int
+    other: int | None
+    throw: int
+
+
+class History(NamedTuple):
+    """What happens, and to whom."""
+
+    users: tuple[User, ...]
+    moves: tuple[Move, ...]
+
+
+WHATS, WHENS = 6, 5
+"""How many different things may be done in a state, and at how many different times."""
+
+
+def _move(user: int, doing: int, chance: int) -> Move:
+    """A move of three numbers, which is few enough for Hypothesis to take out a whole move at once."""
+    other, what = chance % (len(WORDS) + 1), doing % WHATS
+    return Move(user, what, doing // WHATS, other - 1 if other else None, chance // (len(WORDS) + 1))
+
+
+_MOVES = st.builds(
+    _move,
+    user=st.integers(0, len(WORDS) - 1),
+    doing=st.integers(0, WHATS * WHENS - 1),
+    chance=st.integers(0, 30_000),
+)
+_A_FEW = st.lists(_MOVES, max_size=10)
+
+moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_A_FEW, _A_FEW, _A_FEW).map(lambda parts: (*chain(*parts),))
+"""Moves: of one list alone there would hardly ever be enough to come to anything."""
+
+
+def histories(*users: tuple[User, ...]) -> st.SearchStrategy[History]:
+    """Histories of one of some groups of users."""
+    return st.builds(History, st.sampled_from(users), moves)
+
+
+def play(trial: Trial, history: History) -> Iterator[Step]:
+    """Plays a history on a trial, up to what is wrong, and gives the steps that it comes to."""
+    for move in history.moves:
+        now, event = when(trial.roulette, move), event_of(trial.roulette, history.users, move)
+        dice = Dice(move.throw)
+        trial.take(event, now, dice)
+        yield Step(now, event, tuple(dice.chosen))
+        if trial.flaw:
+            return
+
+
+def when(roulette: Roulette, move: Move) -> float:
+    """The time of a move: a second later, at once, at the deadline or halfway there, or a minute later."""
+    now, deadline = roulette.now, roulette.next_deadline()
+    ahead = now + 1.0 if deadline is None else deadline
+    return (now + 1.0, now, ahead, now + (ahead - now) / 2, now + 60.0)[move.when]
+
+
+def event_of(roulette: Roulette, users: tuple[User, ...], move: Move) -> Event:
+    """The event that a move comes to."""
+    user = users[move.user]
+    state = roulette.state(user) if user in roulette else State.OUTSIDE
+    topics = TOPICS[move.throw % 2]
+    there = () if move.other is None else (users[move.other],)
+    blocked = tuple(other for other in there if other != user and other in roulette)
+    match state:
+        case State.OUTSIDE:
+            return Join(user, name_of(str(user)), blocked)
+        case State.LOBBY:
+            return (Start(user, topics), Start(user), Start(user), Leave(user), Say(user, "hello"), Next(user))[
+                move.what
+            ]
+        case State.SEARCHING:
+            return (Tick(), Lobby(user), Leave(user), Tick(), Say(user, "hello"), Start(user))[move.what]
+        case _:
+            return (Next(user), Block(user), Lobby(user), Leave(user), Next(user), Say(user, "hello"))[move.what]

@@ -1,0 +1,54 @@
+"""The checks of a policy as tests for pytest: override one factory, or have the tests made for a class."""
+
+from typing import ClassVar
+
+import pytest
+
+from roulette_core.policies import Policy
+from roulette_core.testing.conformance.checks import CHECKS, Check, Effort, Subject, checked
+from roulette_core.testing.conformance.claims import Claims
+from roulette_core.testing.conformance.findings import Verdict
+from roulette_core.testing.exploring.trial import Maker, made
+
+
+class PolicyTests:
+    """Tests of a policy: subclass under a name that begins with ``Test``, and override ``make``.
+
+    Attributes:
+        claims: what the policy claims; what it does not is skipped.
+        effort: how hard to try.
+    """
+
+    claims: ClassVar[Claims] = Claims()
+    effort: ClassVar[Effort] = Effort()
+
+    def make(self) -> Policy:
+        """Makes a new policy."""
+        raise NotImplementedError("override make(), or use policy_test")
+
+    @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name.replace(" ", "_"))
+    def test_policy(self, check: Check) -> None:
+        """Runs one check."""
+        finding = checked(check, Subject(self.make, self.claims, self.effort))
+        if finding.verdict is Verdict.SKIPPED:
+            pytest.skip(finding.detail)
+        if finding.verdict is Verdict.FAILED:
+            pytest.fail(finding.told(), pytrace=False)
+
+
+def policy_test(policy: Maker, claims: Claims | None = None, effort: Effort | None = None) -> type[PolicyTests]:
+    """Makes tests for a policy, to be bound to a name that begins with ``Test``.
+
+    Args:
+        policy: its class, or whatever makes a new one each time, such as a specification.
+        claims: what it claims; by default what people expect of any.
+        effort: how hard to try.
+    """
+
+    class Tests(PolicyTests):
+        def make(self) -> Policy:
+            return made(policy)
+
+    Tests.claims = claims or Claims()
+    Tests.effort = effort or Effort()
+    return Tests

@@ -1,0 +1,201 @@
+"""Whether who users are makes a difference: exactly, with every turn of chance and its probability.
+
+The same history happens twice, the second time to users who bear the names of others. At every event, all that may
+come of it must be as likely as before, but for the names.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import islice
+from random import Random
+from time import monotonic
+from typing import Any, NamedTuple, TypeAlias
+
+from hypothesis import find
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, NoSuchExample
+
+from roulette_core.effects import Effect
+from roulette_core.events import Event, Join, Tick, User
+from roulette_core.machine import Roulette
+from roulette_core.policies import Choose
+from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
+from roulette_core.testing.conformance.search import NotTheSameTwice, in_time, thorough
+from roulette_core.testing.exploring.branching import Script, branches
+from roulette_core.testing.exploring.possibilities import name_of
+from roulette_core.testing.exploring.story import told
+from roulette_core.testing.exploring.trial import Maker, Step, made
+
+MOST_BRANCHES = 200
+"""How many turns of chance to follow at one event."""
+
+Path: TypeAlias = tuple[tuple[int, ...], ...]
+"""The choices made in answer to each event of a history."""
+
+_USERS = ("user", "partner", "first", "second", "sender", "recipient")
+"""The fields of effects that hold users."""
+
+
+class Difference(NamedTuple):
+    """A history after which names have made a difference.
+
+    Attributes:
+        steps: the history.
+        names: what to call users instead.
+        outcome: something that may come of it.
+        probability: how likely that is.
+        renamed: how likely it is among users of other names.
+    """
+
+    steps: tuple[Step, ...]
+    names: dict[User, User]
+    outcome: str
+    probability: Fraction
+    renamed: Fraction
+
+
+class _Ensemble:
+    """All ways in which a history may have gone, as far as they cannot be told apart from outside."""
+
+    def __init__(self, make: Maker) -> None:
+        self._make = make
+        self._past: list[tuple[float, Event]] = []
+        self.paths: dict[Path, Fraction] = {(): Fraction(1)}
+
+    def roulette(self) -> Roulette:
+        """A roulette that has gone one of these ways."""
+        return self._gone(next(iter(self.paths)))
+
+    def _gone(self, path: Path) -> Roulette:
+        roulette = Roulette(made(self._make))
+        for (now, event), choices in zip(self._past, path, strict=True):
+            roulette._choose = Script(choices)
+            roulette.handle(event, now)
+        return roulette
+
+    def outcomes(self, event: Event, now: float) -> dict[tuple[Effect, ...], dict[Path, Fraction]]:
+        """All that may come of an event, with the ways there and how likely each is."""
+        found: dict[tuple[Effect, ...], dict[Path, Fraction]] = defaultdict(dict)
+        for path, probability in self.paths.items():
+
+            def run(choose: Choose, path: Path = path) -> tuple[Effect, ...]:
+                roulette = self._gone(path)
+                roulette._choose = choose
+                return roulette.handle(event, now)
+
+            for branch in islice(branches(run), MOST_BRANCHES):
+                found[branch.result][*path, branch.choices] = probability * branch.probability
+        return found
+
+    def follow(self, event: Event, now: float, paths: Mapping[Path, Fraction]) -> None:
+        """Goes on from one outcome; ways that have led to the same state are one from there."""
+        self._past.append((now, event))
+        merged: dict[str, tuple[Path, Fraction]] = {}
+        for path, probability in paths.items():
+            policy = self._gone(path).policy
+            key = json.dumps([policy.snapshot(), list(policy.pool.items())])
+            merged[key] = path, probability + (merged[key][1] if key in merged else 0)
+        total = sum((probability for _, probability in merged.values()), Fraction(0))
+        self.paths = {path: probability / total for path, probability in merged.values()}
+
+    def steps(self) -> tuple[Step, ...]:
+        """One of the ways, as a history."""
+        path = next(iter(self.paths))
+        return tuple(Step(now, event, choices) for (now, event), choices in zip(self._past, path, strict=True))
+
+
+def difference(make: Maker, examples: int, seconds: float) -> Difference | None:
+    """The smallest history after which names have made a difference, if Hypothesis finds one.
+
+    Args:
+        make: where the policy comes from.
+        examples: how many histories to try among users who are words, and among numbers.
+        seconds: after how long to try no more.
+
+    Raises:
+        NotTheSameTwice: the policy does not do the same twice.
+    """
+    ends = monotonic() + seconds
+    for users in (WORDS, NUMBERS):
+        found = _smallest(make, users, examples, ends)
+        if found is not None:
+            return found
+    return None
+
+
+def _smallest(make: Maker, users: tuple[User, ...], examples: int, ends: float) -> Difference | None:
+    differs = in_time(lambda example: _difference(make, *example) is not None, ends)
+    try:
+        orders = st.permutations(range(len(users))).map(tuple)
+        found = find(st.tuples(histories(users), orders), differs, settings=thorough(examples), random=Random(0))
+    except NoSuchExample:
+        return None
+    except Flaky as error:
+        raise NotTheSameTwice from error
+    return _difference(make, *found)
+
+
+def _difference(make: Maker, history: History, order: Sequence[int]) -> Difference | None:
+    """Plays a history twice, up to where names make a difference. What fails is for others to tell."""
+    names = {user: history.users[place] for user, place in zip(history.users, order, strict=True)}
+    if all(user == name for user, name in names.items()):
+        return None
+    here, there = _Ensemble(make), _Ensemble(make)
+    for move in history.moves:
+        try:
+            roulette = here.roulette()
+            now, event = when(roulette, move), event_of(roulette, history.users, move)
+            mine, theirs = here.outcomes(event, now), there.outcomes(_renamed_event(event, names), now)
+        except Exception:
+            return None
+        back = {name: user for user, name in names.items()}
+        likely, otherwise = _likelihoods(mine, {}), _likelihoods(theirs, back)
+        outcomes = sorted(mine, key=repr)
+        chosen = outcomes[move.throw % len(outcomes)]
+        here.follow(event, now, mine[chosen])
+        if likely != otherwise:
+            outcome = next(each for each in likely if likely[each] != otherwise.get(each, 0))
+            text = next(told(effects) for effects in outcomes if _unordered(effects, {}) == outcome)
+            moved = {user: name for user, name in names.items() if user in roulette}
+            return Difference(here.steps(), moved, text, likely[outcome], otherwise.get(outcome, Fraction(0)))
+        same = [effects for effects in theirs if _ordered(effects, back) == _ordered(chosen, {})]
+        if not same:
+            return None
+        there.follow(_renamed_event(event, names), now, theirs[same[0]])
+    return None
+
+
+def _renamed_event(event: Event, names: Mapping[User, User]) -> Event:
+    """The same event, asked by a user of another name."""
+    if isinstance(event, Tick):
+        return event
+    user = names[event.user]
+    if isinstance(event, Join):
+        return Join(user, name_of(str(user)), tuple(names[other] for other in event.blocked))
+    return event._replace(user=user)
+
+
+def _ordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[Any, ...]:
+    return tuple(
+        (
+            effect.kind,
+            *(names.get(user, user) for field in _USERS if (user := getattr(effect, field, None)) is not None),
+        )
+        for effect in effects
+    )
+
+
+def _unordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[Any, ...]:
+    return tuple((kind, frozenset(users)) for kind, *users in _ordered(effects, names))
+
+
+def _likelihoods(
+    outcomes: Mapping[tuple[Effect, ...], Mapping[Path, Fraction]], names: Mapping[User, User]
+) -> dict[Any, Fraction]:
+    """How likely each outcome is, whichever of two who are paired is named first."""
+    found: dict[Any, Fraction] = defaultdict(Fraction)
+    for effects, paths in outcomes.items():
+        found[_unordered(effects, names)] += sum(paths.values(), Fraction(0))
+    return dict(found)

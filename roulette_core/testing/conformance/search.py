@@ -1,0 +1,72 @@
+"""Looks for the smallest history at whose end something is wrong."""
+
+from collections.abc import Callable, Hashable, Sequence
+from random import Random
+from time import monotonic
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import Flaky, NoSuchExample
+
+from roulette_core.testing.conformance.examination import Examination, Promise
+from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, histories, play
+from roulette_core.testing.exploring.exploration import Counterexample
+from roulette_core.testing.exploring.trial import Maker
+
+Example = TypeVar("Example", bound=Hashable)
+
+
+class NotTheSameTwice(Exception):
+    """The same history went differently a second time."""
+
+
+def thorough(examples: int) -> settings:
+    """How Hypothesis is to look: for so many examples, the same every time, and nothing kept on disk."""
+    return settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def in_time(asked: Callable[[Example], bool], ends: float) -> Callable[[Example], bool]:
+    """The same question, answered with no once time is up, but as before where it was asked before."""
+    answers: dict[Example, bool] = {}
+
+    def answer(example: Example) -> bool:
+        if example not in answers and monotonic() < ends:
+            answers[example] = asked(example)
+        return answers.get(example, False)
+
+    return answer
+
+
+def smallest(make: Maker, promises: Sequence[Promise], examples: int, seconds: float) -> Counterexample | None:
+    """The smallest counterexample that Hypothesis finds to the invariants and to some promises.
+
+    Args:
+        make: where the policy comes from.
+        promises: what to ask beside the invariants.
+        examples: how many histories to try.
+        seconds: after how long to try no more.
+
+    Raises:
+        NotTheSameTwice: the policy does not do the same twice.
+    """
+    goes_wrong = in_time(lambda history: _examined(make, promises, history) is not None, monotonic() + seconds)
+
+    try:
+        history = find(histories(WORDS, NUMBERS), goes_wrong, settings=thorough(examples), random=Random(0))
+    except NoSuchExample:
+        return None
+    except Flaky as error:
+        raise NotTheSameTwice from error
+    return _examined(make, promises, history)
+
+
+def _examined(make: Maker, promises: Sequence[Promise], history: History) -> Counterexample | None:
+    examination = Examination(make, promises)
+    steps = tuple(play(examination, history))
+    return Counterexample(steps, examination.flaw, examination.invariant) if examination.flaw else None

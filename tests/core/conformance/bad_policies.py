@@ -1,0 +1,281 @@
+"""Policies with one fault each, as an author might well write them, beside a sound one that they were made of."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import combinations
+from typing import Any, ClassVar
+
+from roulette_core import Policy, User
+from roulette_core.policies import NEVER, Choose, Explanation
+
+
+class Sound(Policy):
+    """By lot, once three are waiting: what all the others spoil."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        if len(self.pool) < 3:
+            return None
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        return pairs[choose(len(pairs))] if pairs else None
+
+
+class DrawsOneself(Sound):
+    """Chooses the second without leaving out the first."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        if len(self.pool) < 3:
+            return None
+        users = list(self.pool)
+        return users[choose(len(users))], users[choose(len(users))]
+
+
+class DrawsTheAbsent(Sound):
+    """Remembers whom it wanted to draw, whether they are still there or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.favourite: User | None = None
+
+    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
+        super().enter(user, now, interests)
+        self.favourite = self.favourite or user
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        others = [user for user in self.pool if user != self.favourite]
+        if self.favourite is None or len(others) < 2:
+            return None
+        return self.favourite, others[choose(len(others))]
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        self.favourite = None
+
+    def snapshot(self) -> Any:
+        return self.favourite
+
+    def restore(self, memory: Any) -> None:
+        self.favourite = memory
+
+
+class Stumbles(Sound):
+    """Takes it for granted that the pool is never a large one."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        if len(self.pool) > 3:
+            _, _, _ = self.pool
+        return super().draw(now, choose)
+
+
+class ChoosesOfNone(Sound):
+    """Chooses before it looks whether there is anything to choose from."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        return pairs[choose(len(pairs))]
+
+
+class Unblocks(Sound):
+    """Forgets the blocks of those it has paired, which are for the roulette to keep."""
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        self.blocks.forget(first)
+
+
+class Indiscreet(Sound):
+    """Explains with what users are called."""
+
+    def explain(self, user: User, now: float) -> Explanation:
+        others = [str(other) for other in self.pool if other != user]
+        return Explanation("waiting", f"waiting beside {' and '.join(others)}" if others else "nobody else is waiting")
+
+
+class Amnesiac(Sound):
+    """Never draws the latest pair again, and forgets in a snapshot which that was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest: tuple[User, User] | None = None
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        pairs = [pair for pair in pairs if set(pair) != set(self.latest or ())]
+        return pairs[choose(len(pairs))] if pairs else None
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        self.latest = first, second
+
+
+class Sharing(Amnesiac):
+    """Remembers for all policies of its kind at once."""
+
+    met: ClassVar[set[frozenset[User]]] = set()
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        pairs = [pair for pair in pairs if frozenset(pair) not in self.met] or pairs
+        return pairs[0] if pairs else None
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        self.met.add(frozenset((first, second)))
+
+
+class Creeping(Sound):
+    """Wants to be asked again and again, whoever is there."""
+
+    def deadline(self, now: float) -> float:
+        return now + 1.0 if self.pool else NEVER
+
+
+class Oversleeps(Sound):
+    """Draws those who have waited for ten seconds, and does not say that it wants to be asked by then."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        patient = [user for user, since in self.pool.items() if now - since >= 10]
+        pairs = [pair for pair in combinations(patient, 2) if not self.blocks.between(*pair)]
+        return pairs[0] if pairs else None
+
+
+class Lazy(Sound):
+    """Throws a coin, and draws nobody if it comes out wrong."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return super().draw(now, choose) if choose(2) else None
+
+
+class Hoards(Sound):
+    """Remembers everybody who was ever paired."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[User, int] = {}
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        for user in (first, second):
+            self.known[user] = self.known.get(user, 0) + 1
+
+    def snapshot(self) -> Any:
+        return list(self.known.items())
+
+    def restore(self, memory: Any) -> None:
+        self.known = dict(map(tuple, memory))
+
+
+class LooksAtNoBlocks(Sound):
+    """As short as can be."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        if len(self.pool) < 2:
+            return None
+        first, second, *_ = self.pool
+        return first, second
+
+
+class InOrderOfHash(Sound):
+    """Whoever comes first out of a set."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(set(self.pool), 2) if not self.blocks.between(*pair)]
+        return pairs[0] if pairs else None
+
+
+class OwnChance(Sound):
+    """Throws dice of its own."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return super().draw(now, lambda count: random.randrange(count))
+
+
+class OwnClock(Sound):
+    """Looks at the clock, for no good reason."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return super().draw(max(now, time.monotonic() - time.monotonic()), choose)
+
+
+class PrefersNames(Sound):
+    """By lot, but one time in twenty the two whose names come first in the alphabet."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        if len(self.pool) < 3 or not pairs:
+            return None
+        if choose(20) == 0:
+            return min(pairs, key=lambda pair: sorted(map(str, pair)))
+        return pairs[choose(len(pairs))]
+
+
+class PrefersTheOdd(Sound):
+    """By lot, but one time in ten somebody with an odd number, if there is one."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        if len(self.pool) < 3 or not pairs:
+            return None
+        odd = [pair for pair in pairs if any(isinstance(user, int) and user % 2 for user in pair)]
+        wanted = odd if odd and choose(10) == 0 else pairs
+        return wanted[choose(len(wanted))]
+
+
+class PrefersNamesInCrowds(Sound):
+    """Where more than eight are waiting, those whose names come first are drawn; few users never see it."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        if len(self.pool) < 9 or not pairs:
+            return None
+        if choose(20) == 0:
+            return min(pairs, key=lambda pair: sorted(map(str, pair)))
+        return pairs[choose(len(pairs))]
+
+
+class AvoidsThePatient(Sound):
+    """By lot, but one time in ten among those who have not waited longest."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
+        if len(self.pool) < 3 or not pairs:
+            return None
+        longest = next(iter(self.pool))
+        others = [pair for pair in pairs if longest not in pair]
+        wanted = others if others and choose(10) == 0 else pairs
+        return wanted[choose(len(wanted))]
+
+
+class NewestFirst(Sound):
+    """Whoever is there already goes on waiting."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        newest_first = [*self.pool][::-1]
+        return next((pair for pair in combinations(newest_first, 2) if not self.blocks.between(*pair)), None)
+
+
+class Slow(Sound):
+    """Looks at everybody who was ever paired and has not left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[User, int] = {}
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        for _ in self.known:
+            pass
+        return super().draw(now, choose)
+
+    def paired(self, first: User, second: User) -> None:
+        super().paired(first, second)
+        self.known[first] = self.known[second] = 1
+
+    def forget(self, user: User) -> None:
+        self.known.pop(user, None)
+
+    def snapshot(self) -> Any:
+        return list(self.known.items())
+
+    def restore(self, memory: Any) -> None:
+        self.known = dict(map(tuple, memory))

@@ -1,0 +1,144 @@
+"""Each fault is found, by what is there to find it, and told as a story where there is one."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from roulette_core.testing.conformance import (
+    CHECKS,
+    Check,
+    Claims,
+    Effort,
+    Finding,
+    Subject,
+    Verdict,
+    checked,
+    findings,
+)
+from tests.core.conformance import bad_policies
+
+EFFORT = Effort(seconds=60, examples=100, states=100, draws=8_000)
+QUICK = Effort(examples=10, states=30, draws=500)
+
+FOUND_BY = {
+    "DrawsOneself": {"contract"},
+    "DrawsTheAbsent": {"contract", "those who wait"},
+    "Stumbles": {"contract"},
+    "ChoosesOfNone": {"contract"},
+    "Unblocks": {"contract"},
+    "Indiscreet": {"contract"},
+    "Amnesiac": {"contract", "nobody left undrawn"},
+    "Sharing": {"contract", "anonymity"},
+    "Creeping": {"contract"},
+    "Oversleeps": {"nobody left undrawn"},
+    "Lazy": {"nobody left undrawn"},
+    "Hoards": {"forgetting"},
+    "LooksAtNoBlocks": {"blocks"},
+    "InOrderOfHash": {"determinism"},
+    "OwnChance": {"determinism"},
+    "OwnClock": {"determinism"},
+    "PrefersNames": {"anonymity"},
+    "PrefersTheOdd": {"anonymity"},
+    "PrefersNamesInCrowds": {"anonymity"},
+    "AvoidsThePatient": {"those who wait"},
+    "NewestFirst": {"starvation", "those who wait"},
+    "Slow": {"cost of an event"},
+}
+"""Policy → the checks that fail."""
+
+
+@cache
+def found(name: str, check: str) -> Finding:
+    """What one check finds in a policy."""
+    (wanted,) = (each for each in CHECKS if each.name == check)
+    return checked(wanted, Subject(getattr(bad_policies, name), Claims(), EFFORT))
+
+
+@pytest.mark.parametrize(("name", "check"), [(name, check) for name, checks in FOUND_BY.items() for check in checks])
+def test_a_fault_is_found_by_what_is_there_for_it(name: str, check: str) -> None:
+    assert found(name, check).verdict is Verdict.FAILED
+    assert found(name, check).detail
+
+
+def test_every_bad_policy_is_in_the_table() -> None:
+    kinds = {name for name, kind in vars(bad_policies).items() if isinstance(kind, type)}
+    made_of_the_sound_one = {name for name in kinds if issubclass(getattr(bad_policies, name), bad_policies.Sound)}
+    assert made_of_the_sound_one == {"Sound", *FOUND_BY}
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "events"),
+    [
+        ("Indiscreet", "contract", 4),
+        ("LooksAtNoBlocks", "blocks", 5),
+        ("Oversleeps", "nobody left undrawn", 4),
+        ("Lazy", "nobody left undrawn", 6),
+        ("Creeping", "contract", 2),
+    ],
+)
+def test_the_story_is_as_short_as_can_be(name: str, check: str, events: int) -> None:
+    assert len(found(name, check).story) == events
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("Stumbles", "contract"),
+        ("Indiscreet", "contract"),
+        ("Amnesiac", "contract"),
+        ("Creeping", "contract"),
+        ("Oversleeps", "nobody left undrawn"),
+        ("LooksAtNoBlocks", "blocks"),
+    ],
+)
+def test_the_ready_test_fails_for_the_reason_that_is_told(name: str, check: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(found(name, check).test, scope)
+    (written,) = (value for key, value in scope.items() if key.startswith("test_"))
+    with pytest.raises(AssertionError) as raised:
+        written()
+    assert str(raised.value).startswith(found(name, check).detail)
+
+
+CLAIMED = {
+    "no repeats": Claims(never_repeats=True),
+    "first come": Claims(first_come_first_served=True),
+    "few are left": Claims(most_waiting=1),
+}
+
+
+@pytest.mark.parametrize("check", CLAIMED)
+def test_what_is_claimed_and_not_so_is_found(check: str) -> None:
+    (wanted,) = (each for each in CHECKS if each.name == check)
+    assert checked(wanted, Subject(bad_policies.Sound, CLAIMED[check], EFFORT)).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check.claim], ids=lambda check: check.name)
+def test_what_is_not_claimed_is_skipped_and_says_so(check: Check) -> None:
+    nothing = Claims(False, False, False, False, False)
+    finding = checked(check, Subject(bad_policies.NewestFirst, nothing))
+    assert (finding.verdict, finding.detail) == (Verdict.SKIPPED, f"not claimed: {check.claim}")
+
+
+def test_a_policy_that_does_not_do_the_same_twice_is_not_worth_the_other_checks() -> None:
+    first, *rest = findings(Subject(bad_policies.OwnChance, Claims(), EFFORT))
+    assert first.verdict is Verdict.FAILED
+    assert {finding.verdict for finding in rest} == {Verdict.SKIPPED}
+    assert len(rest) == len(CHECKS) - 1
+
+
+def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> None:
+    class Local(bad_policies.Sound):
+        pass
+
+    told = {finding.name: finding for finding in findings(Subject(Local, Claims(), QUICK))}
+    assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.SKIPPED}
+    assert "in this process only" in told["determinism"].detail
+    assert "cannot be pickled" in told["forgetting"].detail
+
+
+def test_a_failure_after_a_broken_contract_says_nothing_about_the_rest() -> None:
+    (cost,) = (check for check in CHECKS if check.claim == "constant_cost")
+    assert checked(cost, Subject(bad_policies.DrawsOneself), sound=True).verdict is Verdict.FAILED
+    assert checked(cost, Subject(bad_policies.DrawsOneself), sound=False).verdict is Verdict.SKIPPED
