@@ -1,10 +1,12 @@
 """The same events give the same effects: in one process, in another, and however Python hashes strings."""
 
 import hashlib
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -37,6 +39,31 @@ def test_an_event_does_what_a_tick_and_then_the_event_do(policy: str, journey: l
             continue
         assert effects == ticked.handle(Tick(), now) + ticked.handle(event, now)
         assert plain.snapshot() == ticked.snapshot()
+
+
+def imported_anew() -> ModuleType:
+    """A second copy of the library, made by what it does on import, beside the one that everybody uses."""
+    ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "roulette_core"}
+    for name in ours:
+        del sys.modules[name]
+    try:
+        return importlib.import_module("roulette_core")
+    finally:
+        sys.modules.update(ours)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_imported_anew_it_does_the_same(policy: str) -> None:
+    library, evening = imported_anew(), busy_evening(users=6, events=200)
+    assert library.Roulette is not Roulette
+    first, second = Roulette(policy), library.Roulette(policy)
+    for event, now in evening:
+        own = getattr(library, type(event).__name__)(*event)
+        try:
+            assert second.handle(own, now) == attempt(first, event, now)
+        except library.RouletteError as error:
+            assert attempt(first, event, now).__name__ == type(error).__name__  # type: ignore[union-attr]
+    assert second.snapshot() == first.snapshot()
 
 
 @given(policy=st.sampled_from(POLICIES), journey=journeys())
