@@ -4,8 +4,9 @@ import contextlib
 import json
 from typing import Any
 
+from transports.testing.side import Side
 from transports.testing.streams import Stream
-from transports.testing.watched import Side, WatchedGateway
+from transports.testing.watched import WatchedGateway
 
 
 class Client:

@@ -77,10 +77,12 @@ class Endings(Hosted):
         """To close a connection of TCP while bytes come in resets it, and takes back what was sent."""
         self.claims("lingers")
         with self.house() as house:
-            (ada,) = house.enter("ada")
-            ada.type("close", *["not heard any more"] * 1000)
-            ada.hears("Goodbye")
-            ada.reads_to_the_end()
+            ada, bob = house.enter_pair()
+            ada.type(*["x" * 1000] * (FAREWELL // 1000))
+            ada.is_understood()
+            bob.type("close", *["not heard any more"] * 1000)
+            bob.hears("Goodbye")
+            bob.reads_to_the_end()
 
     def test_who_is_not_let_in_is_told_why(self) -> None:
         """The gateway may close a connection in answer to ``connected``; whoever is gone makes room."""
