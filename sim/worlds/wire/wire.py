@@ -16,7 +16,8 @@ from sim.worlds.wire.people import SPEAKERS, People, SpeakerFactory
 from transports.gateway import Ending, Gateway, Incident, Limits, Observer
 from transports.gateway.incidents import Ended
 
-PROGRESS_EVERY = 1 << 13
+PROGRESS_EVERY = 1 << 8
+"""After how many moments at which something happens progress is told of."""
 
 MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[Observer]], Gateway]
 
