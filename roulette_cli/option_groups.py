@@ -4,10 +4,13 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
+
+Status = TypeVar("Status", int, None)
+"""What a command returns."""
 
 
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
+def grouped(command: Callable[..., Status]) -> Callable[..., Status]:
     """Makes a command of options out of one that takes groups of them.
 
     Args:
@@ -20,8 +23,8 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     groups = {name: kind for name, kind in get_type_hints(command).items() if name != "return"}
 
     @functools.wraps(command)
-    def flat(**values: Any) -> None:
-        command(**{name: _filled(kind, values) for name, kind in groups.items()})
+    def flat(**values: Any) -> Status:
+        return command(**{name: _filled(kind, values) for name, kind in groups.items()})
 
     parameters = [parameter for kind in groups.values() for parameter in _parameters(kind)]
     vars(flat)["__signature__"] = inspect.Signature(parameters)

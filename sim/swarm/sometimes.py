@@ -1,6 +1,5 @@
 """What must have happened sometimes: a fault that never struck, or a branch never taken, proves nothing."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
@@ -50,8 +49,3 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Group → all that must have happened after enough cases."""
-
-
-def never(counts: Counter[Happening]) -> list[Happening]:
-    """What has never happened, of all that must."""
-    return [(group, name) for group, names in GROUPS.items() for name in names if not counts[group, name]]

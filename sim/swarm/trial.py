@@ -132,7 +132,6 @@ class Trial:
     def counts(self) -> Counter[Happening]:
         """What has happened, and how often."""
         counts, wire = self._counts + self._witness.counts, self.wire
-        counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
         counts.update({(REFUSALS, reason): count for reason, count in self._party.refusals.items()})
         told = [entry.what for account in wire.people.accounts for entry in account.entries]
         counts.update((REFUSALS, what.reason) for what in told if isinstance(what, Refused))
@@ -146,6 +145,7 @@ class Trial:
         """Lets time pass, and says what is wrong as soon as anything is."""
         wire = self.wire
         yield from self._pass(self._case.seconds)
+        self._counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
         wire.heal()
         self._party.disperse()
         self._operator.sleep()

@@ -1,0 +1,119 @@
+"""Many cases, on all cores: the outcomes in the order of their seeds, whatever the number of processes."""
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+from sim.swarm.case import Case
+from sim.swarm.command import Fixed
+from sim.swarm.sometimes import GROUPS, Happening
+from sim.swarm.trial import Outcome, run
+
+ENOUGH = 1000
+"""After how many cases everything must have happened that happens sometimes."""
+
+
+@dataclass(slots=True)
+class Campaign:
+    """What became of many cases.
+
+    Attributes:
+        fixed: what is the same in all of them.
+        cases: how many were run.
+        failures: the cases that failed, by their seeds.
+        counts: what happened, and how often.
+        simulated_seconds: how long all of them took on the virtual clock.
+        wall_seconds: how long they took.
+        interrupted: whether somebody has ended it by Ctrl-C.
+    """
+
+    fixed: Fixed
+    cases: int = 0
+    failures: list[Outcome] = field(default_factory=list)
+    counts: Counter[Happening] = field(default_factory=Counter)
+    simulated_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    interrupted: bool = False
+
+    def enter(self, outcome: Outcome) -> None:
+        """Takes what became of the next case."""
+        self.cases += 1
+        self.simulated_seconds += outcome.seconds
+        self.counts.update(outcome.counts)
+        if outcome.failure is not None:
+            self.failures.append(outcome)
+
+    @property
+    def never(self) -> list[Happening]:
+        """What has never happened, of all that happens sometimes."""
+        everything = ((group, name) for group, names in GROUPS.items() for name in names)
+        return [happening for happening in everything if not self.counts[happening]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything must have happened: there were enough cases, and nothing in them is fixed."""
+        return self.cases >= ENOUGH and self.fixed == Fixed()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed, and everything happened that must have."""
+        return not self.failures and not (self.complete and self.never)
+
+
+def run_all(
+    fixed: Fixed,
+    seeds: Sequence[int],
+    processes: int,
+    budget: float,
+    keep_going: bool = False,
+    progress: Callable[[int], object] = lambda cases: None,
+) -> Campaign:
+    """Runs the cases of many seeds.
+
+    Args:
+        fixed: what is the same in all of them.
+        seeds: their seeds.
+        processes: how many are run at a time, at least 1.
+        budget: after how many seconds no more are begun.
+        keep_going: whether to go on after a failure.
+        progress: told how many have been run.
+
+    Returns:
+        What became of them. Ctrl-C ends it with what there is.
+    """
+    campaign, began = Campaign(fixed), time.monotonic()
+    try:
+        with _outcomes([fixed.case(seed) for seed in seeds], processes) as outcomes:
+            for outcome in outcomes:
+                campaign.enter(outcome)
+                campaign.wall_seconds = time.monotonic() - began
+                progress(campaign.cases)
+                if (campaign.failures and not keep_going) or campaign.wall_seconds > budget:
+                    break
+    except KeyboardInterrupt:
+        campaign.interrupted = True
+    return campaign
+
+
+@contextmanager
+def _outcomes(cases: Sequence[Case], processes: int) -> Iterator[Iterator[Outcome]]:
+    """What becomes of cases, in their order; those not begun at the end never are."""
+    if processes == 1:
+        yield map(run, cases)
+        return
+    # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
+    executor = ProcessPoolExecutor(processes, get_context("spawn"), _ignore_interrupts)
+    try:
+        yield executor.map(run, cases)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is heard by whoever started the campaign."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

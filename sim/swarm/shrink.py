@@ -1,0 +1,69 @@
+"""From a case that fails to a smaller one that fails in the same way: greedily, one simplification after another."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from sim.swarm.case import Case
+from sim.swarm.command import NAMES, NEEDED
+from sim.swarm.trial import Outcome, run
+
+SIMPLEST = "no-repeat"
+
+
+def shrink(
+    outcome: Outcome, seconds: float, progress: Callable[[int], object] = lambda tried: None, fixed_policy: bool = False
+) -> Outcome:
+    """Makes a failing case smaller.
+
+    Args:
+        outcome: what became of it: a failure.
+        seconds: after how much real time to be content with what was reached.
+        progress: told how many cases have been tried.
+        fixed_policy: whether the policy stays as it is.
+
+    Returns:
+        What became of the smallest case that was found; at worst the same. Ctrl-C ends the search, too.
+    """
+    assert outcome.failure is not None, "only what fails is shrunk"
+    end, tried, kind = time.monotonic() + seconds, 0, outcome.failure.kind
+    candidates = _simpler(outcome, fixed_policy)
+    with suppress(KeyboardInterrupt):
+        while time.monotonic() < end and (case := next(candidates, None)) is not None:
+            tried += 1
+            progress(tried)
+            attempt = run(case)
+            if attempt.failure is not None and attempt.failure.kind == kind:
+                outcome = attempt
+                candidates = _simpler(outcome, fixed_policy)
+    return outcome
+
+
+def _simpler(outcome: Outcome, fixed_policy: bool) -> Iterator[Case]:
+    """Cases that are simpler in one way, those first that leave out most."""
+    case, failure = outcome.case, outcome.failure
+    if failure is not None and failure.at < case.seconds - 1:
+        yield replace(case, seconds=max(1, math.ceil(failure.at)))
+    for names in NAMES:
+        yield from _fewer(case, names)
+    for users in sorted({1, 2, case.users // 2, case.users - 1}):
+        if 1 <= users < case.users:
+            yield replace(case, users=users)
+    for seconds in sorted({1, case.seconds // 2, case.seconds * 9 // 10, case.seconds - 1}):
+        if 1 <= seconds < case.seconds:
+            yield replace(case, seconds=seconds)
+    if not fixed_policy and case.policy != SIMPLEST:
+        yield replace(case, policy=SIMPLEST)
+
+
+def _fewer(case: Case, names: str) -> Iterator[Case]:
+    """The same case with fewer of some names: none, one half or the other, one less."""
+    chosen: tuple[str, ...] = getattr(case, names)
+    middle = len(chosen) // 2
+    parts = [(), chosen[:middle], chosen[middle:]] if len(chosen) > 1 else [()]
+    parts += [chosen[:place] + chosen[place + 1 :] for place in range(len(chosen))] if len(chosen) > 2 else []
+    for part in parts:
+        if part != chosen and (part or names not in NEEDED):
+            yield replace(case, **{names: part})  # type: ignore[arg-type]  # names are the names of fields
