@@ -6,8 +6,10 @@ of seeds would show a difference anywhere in this module.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import combinations
+from statistics import mean, stdev
 
 import pytest
 from scipy.stats import t, ttest_ind
@@ -16,10 +18,15 @@ from sim.closed import Closed
 from sim.run import simulate as in_core
 from sim.scenario import Scenario, load
 from sim.summary import Summary
+from sim.worlds.tcp.simulate import simulate as over_tcp
 from sim.worlds.wire.simulate import simulate as over_wire
+from tests.support.server import serving
 
 RUNS = 8
 SECONDS = 1800.0
+
+SPEED, REAL_SECONDS, CORE_RUNS = 30.0, 240.0, 50
+"""How fast people live over tcp, for how many seconds of theirs, and with how many runs elsewhere that is compared."""
 
 SCENARIOS: Mapping[str, Scenario] = {
     "closed, odd": Closed(21, mean_chat_seconds=30.0),
@@ -71,9 +78,8 @@ def test_two_worlds_agree(first, second, scenario):
 def test_every_world_agrees_with_theory(world, scenario, theory):
     """At 99.9 % confidence for all of these together, by Student's t for the mean of independent runs."""
     values = [FIGURES["re-pair probability"](run) for run in runs(world, scenario)]
-    mean = sum(values) / RUNS
-    error = (sum((value - mean) ** 2 for value in values) / (RUNS - 1) / RUNS) ** 0.5
-    assert abs(mean - theory) < t.ppf(1 - 0.001 / (2 * len(WORLDS) * 2), RUNS - 1) * error
+    error = stdev(values) / RUNS**0.5
+    assert abs(mean(values) - theory) < t.ppf(1 - 0.001 / (2 * len(WORLDS) * 2), RUNS - 1) * error
     assert all(run.expected.repair == theory for run in runs(world, scenario))
 
 
@@ -83,3 +89,41 @@ def test_agreement_is_no_matter_of_course():
     assert differing(same, runs("wire", "closed, odd", "v2:minimum=5")) == ["re-pair probability", "mean wait"]
     hasty = [in_core("v2", Closed(21, mean_chat_seconds=25.0), seed, SECONDS) for seed in range(5000, 5000 + RUNS)]
     assert "pairings per user and hour" in differing(same, hasty)
+
+
+def lived_over_tcp(scenario: str) -> Summary:
+    """Some minutes of a scenario at a real server, in seconds."""
+    with serving("--policy", "v2", "--rate", "0", "--per-address", "0", "--log-level", "error") as server:
+        return over_tcp("v2", SCENARIOS[scenario], 1, REAL_SECONDS, ("127.0.0.1", server.port), SPEED)
+
+
+@pytest.fixture(scope="module")
+def real() -> Mapping[str, Summary]:
+    """Every scenario over tcp, all at once: real time is dear."""
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(SCENARIOS, pool.map(lived_over_tcp, SCENARIOS), strict=True))
+
+
+def unlikely(run: Summary, scenario: str) -> list[str]:
+    """The figures of a run that lie where one more run in the core would hardly have them, by Student's t.
+
+    No seed makes a run over sockets the same again, so the level is stricter: of 10,000 times that all of this is
+    run, it fails once.
+    """
+    others = [in_core("v2", SCENARIOS[scenario], seed, REAL_SECONDS) for seed in range(100, 100 + CORE_RUNS)]
+    bound = t.ppf(1 - 1e-4 / (2 * len(SCENARIOS) * len(FIGURES)), CORE_RUNS - 1) * (1 + 1 / CORE_RUNS) ** 0.5
+    samples = {name: [*map(tell, others)] for name, tell in FIGURES.items()}
+    return [
+        name for name, values in samples.items() if not abs(FIGURES[name](run) - mean(values)) < bound * stdev(values)
+    ]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_run_over_tcp_is_as_one_in_the_core_might_be(real: Mapping[str, Summary], scenario: str) -> None:
+    assert [check for check in real[scenario].checks if not check.ok] == []
+    assert unlikely(real[scenario], scenario) == []
+
+
+@pytest.mark.parametrize("scenario", ["closed, odd", "closed, even"])
+def test_a_run_under_another_rule_is_told_from_it(scenario: str) -> None:
+    assert "mean wait" in unlikely(in_core("v2:minimum=7", SCENARIOS[scenario], 1, REAL_SECONDS), scenario)
