@@ -65,7 +65,7 @@ def no_line_across_pairs(run: Run) -> Findings:
         if other is hearing:
             if not _can_have_been_there(run, hearing, saying):
                 fault = f"where {saying.sender} was not when it was carried out"
-        elif "private" in (other.line.to, hearing.line.to):
+        elif other.hearer is not hearing.hearer and "private" in (other.line.to, hearing.line.to):
             fault = f"and so did {other.hearer.name} elsewhere"
         yield None if fault is None else _heard_elsewhere(saying, hearing, fault)
 

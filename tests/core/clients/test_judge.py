@@ -1,13 +1,15 @@
 """The judge of what clients saw: never a false alarm, whatever the delays, and every planted fault is found."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core.testing.clients import RULES, judge
-from tests.core.clients.faults import FAULTS, lobby, swap, told
+from roulette_core import Say
+from roulette_core.testing.clients import RULES, Account, Entry, Line, Refused, Sighting, judge
+from tests.core.clients.faults import FAULTS, lobby, place, swap, told
 from tests.core.clients.venue import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
 from tests.core.scenes import POLICIES
 
@@ -26,6 +28,33 @@ def busy(policy: str, seed: int, happenings: int = 3000) -> Venue:
     venue = Venue(policy, names=[f"user {number}" for number in range(12)], tells_leavers=bool(seed % 2))
     steps = [(chance.choice(verbs), chance.randrange(12), chance.choice([0.0, 0.25, 4.0])) for _ in range(happenings)]
     return evening(venue, steps)
+
+
+class Clumsy:
+    """Does something to every thousandth line on its way to a client."""
+
+    def __init__(self, deed: Callable[[Line], list[Sighting]]) -> None:
+        self.lines = 0
+        self._deed = deed
+
+    def __call__(self, name: str, sighting: Sighting) -> list[Sighting]:
+        if type(sighting) is not Line:
+            return [sighting]
+        self.lines += 1
+        return [sighting] if self.lines % 1000 else self._deed(sighting)
+
+
+def crowded(spoil: Clumsy, lines: int) -> list[Account]:
+    """What twelve tell of an evening on which all that anybody asks is done at once."""
+    chance = Random(1)
+    venue = Venue(names=[f"user {number}" for number in range(12)], spoil=spoil)
+    for number in range(12):
+        venue.step("join", number, 0.0)
+        venue.settle()
+    while spoil.lines < lines:
+        venue.step(chance.choice(["say"] * 20 + ["start"] * 2 + SOMETIMES), chance.randrange(12), 0.25)
+        venue.settle()
+    return venue.accounts
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -62,3 +91,48 @@ def test_a_breach_names_the_entries_that_contradict_each_other():
     assert {lobby("ada", 1)} <= seen
     assert {place.account for place in breach.places} >= {"dan"}
     assert "before 'line 1' of ada" in breach.detail
+
+
+@pytest.mark.parametrize(
+    ("deed", "rules"),
+    [
+        (lambda line: [], {"lobby_misses_nothing", "no_line_is_swallowed"}),
+        (lambda line: [line, line], {"nothing_is_doubled"}),
+        (lambda line: [line._replace(text=line.text.upper())], {"nothing_is_invented"}),
+        (lambda line: [line._replace(to="private")], {"hears_where_one_is"}),
+    ],
+    ids=["swallows", "doubles", "changes", "whispers"],
+)
+def test_one_line_in_a_thousand_is_missed(deed, rules):
+    found = judge(crowded(Clumsy(deed), lines=5000)).breaches
+    assert found
+    assert {breach.rule for breach in found} <= rules
+    assert not judge(crowded(Clumsy(lambda line: [line]), lines=5000)).breaches
+
+
+@given(happenings=steps, words=st.sampled_from([1, 2, 5]))
+def test_nothing_is_found_wrong_where_people_repeat_themselves(happenings, words):
+    venue = evening(Venue(words=words), happenings)
+    assert judge(venue.settle()).breaches == []
+
+
+def test_a_line_that_is_repeated_is_heard_no_more_often_than_it_was_said():
+    venue = Venue(names=["ada", "bob"], words=1)
+    for step in ["ada join", "bob join", "ada say", "ada say"]:
+        venue.ask(*step.split())
+        venue.settle()
+    accounts = venue.accounts
+    assert judge(accounts).breaches == []
+    accounts[1].entries.append(accounts[1].entries[-1])
+    (breach,) = judge(accounts).breaches
+    assert (breach.rule, breach.detail) == ("nothing_is_doubled", "bob heard 'line 1' too often")
+
+
+def test_what_is_refused_for_a_reason_of_the_drivers_own_is_not_held_against_anybody():
+    accounts = told()
+    ada = accounts["ada"].entries
+    at = place(accounts["ada"], Say("ada", "line 6"))
+    ada.insert(at, Entry(0.0, Refused("line_too_long")))
+    for name in ("bob", "carol", "dan"):
+        del accounts[name].entries[place(accounts[name], lobby("ada", 6))]
+    assert judge(accounts.values()).breaches == []

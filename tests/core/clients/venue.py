@@ -59,6 +59,7 @@ class Venue:
         policy: who meets whom.
         names: of the clients.
         tells_leavers: whether those who leave are told that it ends their chat.
+        words: after how many lines people begin to repeat each other.
         spoil: is shown every sighting on its way to a client, and says what goes on its way instead.
     """
 
@@ -67,6 +68,7 @@ class Venue:
         policy: str = "no-repeat",
         names: Iterable[str] = NAMES,
         tells_leavers: bool = True,
+        words: int = 1_000_000,
         spoil: Callable[[str, Sighting], Iterable[Sighting]] = lambda name, sighting: [sighting],
     ) -> None:
         self.roulette = Roulette(policy)
@@ -76,6 +78,7 @@ class Venue:
         self._spoil = spoil
         self._outside: dict[str, None] = {}
         self._lines = 0
+        self._words = words
 
     @property
     def accounts(self) -> list[Account]:
@@ -151,7 +154,7 @@ class Venue:
 
     def _line(self, name: str) -> Say:
         self._lines += 1
-        return Say(name, f"line {self._lines}")
+        return Say(name, f"line {(self._lines - 1) % self._words + 1}")
 
     def _let_go(self, name: str, why: str) -> None:
         client = self.clients[name]

@@ -1,9 +1,11 @@
 """The tests for wrappers: the page's app passes, and apps that are spoilt are found out."""
 
-import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import Phase, settings
@@ -13,14 +15,12 @@ from roulette_core import (
     Effect,
     Event,
     Join,
-    Leave,
     LobbyLine,
     Next,
     Parted,
     PrivateLine,
     Refused,
     Roulette,
-    Say,
     Start,
     Tick,
     User,
@@ -28,63 +28,33 @@ from roulette_core import (
 from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
 from tests.support.fences import fences
 
-_page: dict[str, Any] = {"__name__": "roulette_bot"}
-exec(fences("docs/embedding.md", "python")[0].text, _page)
+roulette_bot: Any = ModuleType("roulette_bot")
+exec(fences("docs/embedding.md", "python")[0].text, vars(roulette_bot))
 
+_page: dict[str, Any] = {}
+with patch.dict(sys.modules, roulette_bot=roulette_bot):
+    exec(fences("docs/wrappers.md", "python")[0].text, _page)
 
-class BotOnStage:
-    """The bot of the page about embedding: what it would send is kept, as the effect that it tells of."""
-
-    bot_class: Any = _page["Bot"]
-
-    def __init__(self, policy: str, seed: int, saved: str = "", now: float = 0.0) -> None:
-        self.now = now
-        self.sent: defaultdict[User, list[Effect]] = defaultdict(list)
-        self.bot = self.bot_class(lambda user, effect: self.sent[user].append(effect), saved, clock=lambda: self.now)
-        self.bot.words = lambda effect, user: effect
-        if not saved:
-            self.bot.roulette = Roulette(policy, seed)
-
-    def ask(self, event: Event, now: float) -> None:
-        self.now = now
-        texts = {Join: lambda: event.name, Say: lambda: event.text, Leave: lambda: "close"}
-        self.bot.receive(event.user, texts.get(type(event), lambda: event.kind)())
-
-    def advance(self, now: float) -> None:
-        self.now = now
-        self.bot.pass_time()
-
-    def heard(self, user: User) -> list[Effect]:
-        return self.sent.pop(user, [])
-
-    def present(self) -> Iterable[User]:
-        return self.bot.heard
-
-    def restarted(self) -> "BotOnStage":
-        return type(self)("", 0, json.dumps(self.bot.roulette.snapshot()), self.now)
-
-
-_page["SILENCE"] = float("inf")
+BotOnStage = _page["BotOnStage"]
+TestBot = _page["TestBot"]
 
 HASTY = settings(WrapperTests.effort, max_examples=100, phases=[Phase.generate])
 """What is found need not be found small."""
 
-TestBot = wrapper_test(BotOnStage, lists=True, restores=True)
 
-
-def staged(bot_class: type) -> type[BotOnStage]:
+def staged(bot_class: type) -> type:
     """A spoilt bot on stage."""
     return type("SpoiltOnStage", (BotOnStage,), {"bot_class": bot_class})
 
 
-class Sleeper(_page["Bot"]):
+class Sleeper(roulette_bot.Bot):
     """Never looks at the time by itself."""
 
     def pass_time(self) -> float:
         return 1.0
 
 
-class Parrot(_page["Bot"]):
+class Parrot(roulette_bot.Bot):
     """Tells people what they have said themselves."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -93,7 +63,7 @@ class Parrot(_page["Bot"]):
             self.send(effect.sender, effect)
 
 
-class Gossip(_page["Bot"]):
+class Gossip(roulette_bot.Bot):
     """Says aloud what is said in private."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -103,7 +73,7 @@ class Gossip(_page["Bot"]):
                 self.send(user, effect)
 
 
-class Backwards(_page["Bot"]):
+class Backwards(roulette_bot.Bot):
     """Carries effects out the last one first."""
 
     def handle(self, event: Event) -> None:
@@ -111,7 +81,7 @@ class Backwards(_page["Bot"]):
             self.carry_out(effect)
 
 
-class Curt(_page["Bot"]):
+class Curt(roulette_bot.Bot):
     """Refuses without a word."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -119,7 +89,7 @@ class Curt(_page["Bot"]):
             super().carry_out(effect)
 
 
-class Stern(_page["Bot"]):
+class Stern(roulette_bot.Bot):
     """Takes a user's mistake for one of the caller's."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -128,7 +98,7 @@ class Stern(_page["Bot"]):
         super().carry_out(effect)
 
 
-class Coward(_page["Bot"]):
+class Coward(roulette_bot.Bot):
     """Tells of the end of a chat only those who ended it."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -138,7 +108,7 @@ class Coward(_page["Bot"]):
             super().carry_out(effect)
 
 
-class Hoarder(_page["Bot"]):
+class Hoarder(roulette_bot.Bot):
     """Never forgets anybody."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -147,7 +117,7 @@ class Hoarder(_page["Bot"]):
         self.heard.update(kept)
 
 
-class Forgetful(_page["Bot"]):
+class Forgetful(roulette_bot.Bot):
     """Has everybody back in the lobby when it starts anew."""
 
     def __init__(self, send: Any, saved: str = "", clock: Any = None) -> None:
