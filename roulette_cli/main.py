@@ -17,6 +17,7 @@ from roulette_cli.errors import CommandError, reason
 from roulette_cli.prove import prove
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
+from roulette_cli.swarm import swarm
 
 app = typer.Typer(
     name="roulette",
@@ -58,6 +59,7 @@ app.command("chat", cls=Command)(chat)
 app.command("bench", cls=Command)(bench)
 app.command("check", cls=Command)(check)
 app.command("prove", cls=Command)(prove)
+app.command("swarm", cls=Command)(swarm)
 
 
 def run() -> None:
