@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from roulette_cli.errors import CommandError
@@ -17,6 +17,8 @@ _OPTIONS = ("--users", "0", "--per-address", "0", "--rate", "0", "--grace", "0",
 """Any number of users, all from here, and as fast as they like."""
 
 _COMMAND = (sys.executable, "-c", "from roulette_cli.main import run; run()", "serve", "--port", "0", *_OPTIONS)
+
+_HINT = "try roulette serve itself, with the same policy"
 
 PATIENCE = 10.0
 """How long it may take to end, in seconds, before it is made to."""
@@ -34,7 +36,7 @@ def started_server(policy: str, seed: int) -> Iterator[tuple[str, int]]:
         Its address and port.
 
     Raises:
-        CommandError: it did not start.
+        CommandError: it did not start, or ended by itself before anybody could tell what is wrong.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROULETTE_SERVE_")}
     command = (*_COMMAND, "--policy", policy, "--seed", str(seed))
@@ -51,6 +53,8 @@ def started_server(policy: str, seed: int) -> Iterator[tuple[str, int]]:
     )
     try:
         yield "127.0.0.1", _port(process)
+    except CommandError as error:
+        raise _its_own_end(process) or error from None
     finally:
         _stop(process)
         signal.signal(signal.SIGTERM, before)
@@ -62,10 +66,21 @@ def _port(process: subprocess.Popen[str]) -> int:
     line = process.stderr.readline()
     found = re.search(r"listening on \S+ port (\d+)", line)
     if found is None:
-        raise CommandError(
-            f"the server did not start: {line.strip() or 'it said nothing'}", "try roulette serve itself"
-        )
+        raise CommandError(f"the server did not start: {line.strip() or 'it said nothing'}", _HINT)
     return int(found[1])
+
+
+def _its_own_end(process: subprocess.Popen[str]) -> CommandError | None:
+    """Why a server has ended, if it has and its first line is read: in its own words, if it had any."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(1.0)
+    if process.returncode is None or process.stderr is None:
+        return None
+    said = [line for line in process.stderr.read().splitlines() if line.startswith("error: ")]
+    if not said and process.returncode > 0:
+        return None
+    why = said[-1].removeprefix("error: ") if said else f"signal {-process.returncode}"
+    return CommandError(f"the server has ended by itself: {why}", _HINT)
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +134,25 @@ def test_a_server_that_cannot_start_says_why() -> None:
     with pytest.raises(CommandError) as caught, started_server("no-such-policy", 0):
         pass
     assert re.search("the server did not start: error: .*no-such-policy", caught.value.message)
+
+
+ODD = """
+from roulette_core.policies.no_repeat import NoRepeat
+
+class Odd(NoRepeat):
+    def paired(self, first, second):
+        1 / 0
+"""
+
+
+def test_a_server_whose_policy_fails_says_so(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(ODD)
+    command = [str(terminal.ROULETTE), *TCP, "--policy", "mine:Odd"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=terminal.environment(), cwd=tmp_path, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "error: the server has ended by itself: the server had to stop: ZeroDivisionError: division by zero",
+        "hint: try roulette serve itself, with the same policy",
+    ]
