@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from roulette_core.testing.checker import Result
@@ -102,8 +103,15 @@ def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
 
     Returns:
         What was found: breaches, and a word about each rule. Takes time by the number of entries.
+
+    Raises:
+        ValueError: two accounts have one name.
     """
     judgement = Judgement()
+    accounts = list(accounts)
+    name, times = max(Counter(account.name for account in accounts).items(), key=itemgetter(1), default=("", 0))
+    if times > 1:
+        raise ValueError(f"{times} accounts are of {name!r}: every visit needs a name of its own")
     run = lay_out([_walk_through(account, settled, judgement) for account in accounts])
     _judge_together(run, judgement)
     return judgement

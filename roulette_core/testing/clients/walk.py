@@ -45,7 +45,7 @@ class Walk:
         timeline: what has become of the account by now.
         entry: the number of the entry that is looked at.
         state: where the client is; outside before its welcome.
-        over: whether it has been told that its own leaving has ended a chat, or that all is over.
+        over: why nothing more may follow, in words; empty before.
         gone: those who it has been told have left.
         pending: what it has asked that has not been answered, the oldest first.
     """
@@ -55,7 +55,7 @@ class Walk:
         self.timeline = Timeline(account.name, account, complete=not account.cut and (settled or closed))
         self.entry = 0
         self.state = State.OUTSIDE
-        self.over: str = ""
+        self.over = ""
         self.gone: set[str] = set()
         self.pending: deque[Pending] = deque()
         self._answered = 0

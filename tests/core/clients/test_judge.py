@@ -136,3 +136,12 @@ def test_what_is_refused_for_a_reason_of_the_drivers_own_is_not_held_against_any
     for name in ("bob", "carol", "dan"):
         del accounts[name].entries[place(accounts[name], lobby("ada", 6))]
     assert judge(accounts.values()).breaches == []
+
+
+def test_two_accounts_of_one_name_are_a_mistake_of_the_callers():
+    with pytest.raises(ValueError, match="2 accounts are of 'ada'"):
+        judge([Account("ada"), Account("bob"), Account("ada")])
+
+
+def test_nothing_is_found_where_nobody_was():
+    assert judge([]).ok
