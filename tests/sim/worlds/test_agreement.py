@@ -23,7 +23,7 @@ from sim.worlds.wire.simulate import simulate as over_wire
 from tests.support.server import serving
 
 RUNS = 8
-SECONDS = 1800.0
+SECONDS = 1200.0
 
 SPEED, REAL_SECONDS, CORE_RUNS = 30.0, 240.0, 50
 """How fast people live over tcp, for how many seconds of theirs, and with how many runs elsewhere that is compared."""
