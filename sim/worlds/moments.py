@@ -89,7 +89,7 @@ def in_order(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happe
         latest: list[_Moment] = []
         for account in visited:
             name = account.name
-            if latest and latest[0].at == inf:  # nobody saw it, but nobody is there twice
+            if latest and latest[0].at == inf and account.entries:  # nobody saw it, but nobody is there twice
                 latest[0].at = account.entries[0].at
             for moment in seen[name]:
                 latest = _follow(latest, [moment])
@@ -161,19 +161,20 @@ def _departed(accounts: Sequence[Account]) -> Iterator[float]:
     return (departed[account.name] for account in accounts)
 
 
-def _told(moments: Iterable[_Moment]) -> Iterator[tuple[float, Happening]]:
+def _told(moments: Sequence[_Moment]) -> Iterator[tuple[float, Happening]]:
     """The moments one after the other, each after all that must come before it."""
-    number = count()
-    untold = dict.fromkeys(moments)
-    ready = [(moment.at, next(number), moment) for moment in untold if not moment.awaited]
+    now, number = -inf, count()
+    untold = set(moments)
+    in_time = iter(sorted(moments, key=lambda moment: moment.at))
+    ready = [(moment.at, next(number), moment) for moment in moments if not moment.awaited]
     heapify(ready)
     while untold:
         if not ready:  # the accounts contradict each other: their judge says how
-            moment = min(untold, key=lambda moment: moment.at)
+            moment = next(moment for moment in in_time if moment in untold)
             moment.awaited = 0
-            ready.append((moment.at, next(number), moment))
+            ready.append((max(now, moment.at), next(number), moment))
         now, _, moment = heappop(ready)
-        del untold[moment]
+        untold.remove(moment)
         yield now, moment.what
         for later in moment.then:
             later.at = max(later.at, now)

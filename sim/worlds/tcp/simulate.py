@@ -64,8 +64,10 @@ def simulate(
         OSError: the system has no room for so many connections.
     """
     _, for_users, for_world = np.random.SeedSequence(seed).spawn(3)
-    sockets = Sockets(RealTime(speed), int(for_world.generate_state(1)[0]))
-    people = People(scenario.population(for_users), sockets, address, int(for_world.generate_state(1)[0]))
+    for_sockets, for_people = map(int, for_world.generate_state(2))
+    population = scenario.population(for_users)
+    sockets = Sockets(RealTime(speed), for_sockets)
+    people = People(population, sockets, address, for_people)
     try:
         with no_cycle_collection():
             began = time.perf_counter()

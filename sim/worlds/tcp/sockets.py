@@ -72,6 +72,7 @@ class Sockets:
         faults: none: what befalls connections is real. After how long users come back is theirs to say.
         counts: what happened to connections.
         heard: when bytes have last come, on the wall's clock; None if never.
+        selector: for streams to say what they wait for.
     """
 
     def __init__(self, timeline: RealTime, seed: int) -> None:

@@ -218,7 +218,9 @@ def test_accounts_that_contradict_each_other_are_merged_all_the_same() -> None:
     ada = account("ada", *welcome, Met("bob"), PartedFrom("bob", True, "next"), Met("carol"))
     bob = account("bob", *welcome, Met("carol"), PartedFrom("carol", True, "next"), Met("ada"))
     carol = account("carol", *welcome, Met("ada"), PartedFrom("ada", True, "next"), Met("bob"))
-    assert merged({0: [ada], 1: [bob], 2: [carol]}, 0.0, 9.0).pairings == 3
+    seen = merged({0: [ada], 1: [bob], 2: [carol]}, 0.0, 9.0)
+    assert seen.pairings == 3
+    assert_lawful(seen)
 
 
 def test_somebody_who_vanished_is_gone_when_they_come_back() -> None:
