@@ -48,7 +48,7 @@ class Effort:
         """As much as fits into a number of seconds in all, on a usual machine."""
         minutes = budget / 60
         return cls(
-            seconds=budget / 10,
+            seconds=budget / 4,
             examples=max(20, round(300 * minutes)),
             states=max(50, round(1_000 * minutes)),
             draws=max(1_000, round(40_000 * minutes)),

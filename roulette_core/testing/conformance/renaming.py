@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from hypothesis import find
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, NoSuchExample
+from hypothesis.errors import NoSuchExample
 
 from roulette_core.effects import Effect
 from roulette_core.events import Event, Join, Tick, User
@@ -126,15 +126,19 @@ def difference(make: Maker, examples: int, seconds: float) -> Difference | None:
 
 
 def _smallest(make: Maker, users: tuple[User, ...], examples: int, ends: float) -> Difference | None:
-    differs = in_time(lambda example: _difference(make, *example) is not None, ends)
+    def asked(example: tuple[History, tuple[int, ...]]) -> bool:
+        return _difference(make, *example) is not None
+
+    differs = in_time(asked, ends)
+    orders = st.permutations(range(len(users))).map(tuple)
     try:
-        orders = st.permutations(range(len(users))).map(tuple)
-        found = find(st.tuples(histories(users), orders), differs, settings=thorough(examples), random=Random(0))
+        example = find(st.tuples(histories(users), orders), differs, settings=thorough(examples), random=Random(0))
     except NoSuchExample:
         return None
-    except Flaky as error:
-        raise NotTheSameTwice from error
-    return _difference(make, *found)
+    found = _difference(make, *example)
+    if found is None:
+        raise NotTheSameTwice
+    return found
 
 
 def _difference(make: Maker, history: History, order: Sequence[int]) -> Difference | None:

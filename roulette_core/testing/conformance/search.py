@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import Flaky, NoSuchExample
+from hypothesis.errors import NoSuchExample
 
 from roulette_core.testing.conformance.examination import Examination, Promise
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, histories, play
@@ -55,15 +55,20 @@ def smallest(make: Maker, promises: Sequence[Promise], examples: int, seconds: f
     Raises:
         NotTheSameTwice: the policy does not do the same twice.
     """
-    goes_wrong = in_time(lambda history: _examined(make, promises, history) is not None, monotonic() + seconds)
+
+    def asked(history: History) -> bool:
+        return _examined(make, promises, history) is not None
+
+    goes_wrong = in_time(asked, monotonic() + seconds)
 
     try:
         history = find(histories(WORDS, NUMBERS), goes_wrong, settings=thorough(examples), random=Random(0))
     except NoSuchExample:
         return None
-    except Flaky as error:
-        raise NotTheSameTwice from error
-    return _examined(make, promises, history)
+    found = _examined(make, promises, history)
+    if found is None:
+        raise NotTheSameTwice
+    return found
 
 
 def _examined(make: Maker, promises: Sequence[Promise], history: History) -> Counterexample | None:

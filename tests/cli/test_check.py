@@ -1,0 +1,104 @@
+import builtins
+import json
+
+import pytest
+
+from roulette_cli.main import status
+from tests.support import terminal
+
+BAD = "tests.core.conformance.bad_policies"
+QUICK = ["--alone", "--budget", "4"]
+
+
+def ran(capsys, *arguments):
+    code = status(["check", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys):
+    code, out, err = ran(capsys, "v1", "--budget", "4")
+    assert (code, err) == (0, "")
+    assert out.startswith("no-repeat\n\n  determinism          ok ")
+    assert "  no repeats           ok " in out
+    assert "\n fresh:memory=5,patience=30 " in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_what_is_wrong_is_told_as_story_and_test(capsys):
+    code, out, _ = ran(capsys, f"{BAD}:LooksAtNoBlocks", *QUICK)
+    assert code == 1
+    assert "  blocks               FAILED  " in out
+    assert "       1 s  ada joins as Ada" in out
+    assert "def test_looks_at_blocks():" in out
+    assert "closed" not in out
+
+
+def test_the_same_as_data(capsys):
+    code, out, _ = ran(capsys, f"{BAD}:Creeping", *QUICK, "--json", "-")
+    data = json.loads(out)
+    found = {finding["name"]: finding for finding in data["findings"]}
+    assert (code, data["format"], data["simulated"]) == (1, 1, None)
+    assert found["contract"]["verdict"] == "FAILED"
+    assert found["contract"]["story"][0] == "       1 s  ada joins as Ada: ada is in the lobby"
+    assert "def test_deadlines_end" in found["contract"]["test"]
+    assert found["no repeats"]["verdict"] == "skipped"
+
+
+def test_claims_are_made_and_waived(capsys):
+    claims = ["--claim", "never_repeats", "--waive", "starvation_free", "--most-waiting", "2"]
+    code, out, _ = ran(capsys, "uniform", *QUICK, *claims)
+    assert code == 1
+    assert "  no repeats           FAILED" in out
+    assert "  starvation           skipped not claimed: starvation_free" in out
+    assert "  few are left         ok" in out
+
+
+def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
+    usual = builtins.__import__
+
+    def without(name, *rest):
+        if name == "hypothesis":
+            raise ModuleNotFoundError("No module named 'hypothesis'", name="hypothesis")
+        return usual(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    code, out, err = ran(capsys, "v1")
+    assert (code, out) == (1, "")
+    assert err.splitlines() == [
+        "error: to check a policy takes hypothesis, which is not installed",
+        "hint: pip install 'roulette-chat[testing]'",
+    ]
+
+
+def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+    child = terminal.start("check", "interests", "--budget", "60")
+    child.expect("interests")
+    child.sendintr()
+    ended = terminal.finish(child)
+    assert ended.status == 130
+    assert "Traceback" not in ended.raw
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["v3"], "v3"),
+        (["no.such:Policy"], "no.such"),
+        (["v1", "--claim", "everything"], "everything"),
+        (["v1", "--waive", "nothing"], "nothing"),
+        (["v1", "--budget", "0"], "--budget"),
+        (["v1", "--seed", "-1"], "--seed"),
+        (["v1", "--most-waiting", "-1"], "--most-waiting"),
+        (["v1", "--json", "/nowhere/check.json"], "/nowhere"),
+        ([], "policy"),
+        (["v1", "surplus"], "surplus"),
+    ],
+)
+def test_a_bad_value_gets_one_line_and_a_hint(capsys, options, named):
+    code, out, err = ran(capsys, *options)
+    assert (code, out) == (2, "")
+    error, hint = err.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
+    assert named in error.lower()
