@@ -46,10 +46,12 @@ def to_text(campaign: Campaign) -> Iterator[str]:
     """All of it in lines for people; failures come last, where they are seen."""
     yield from _summary(campaign)
     for group, names in GROUPS.items():
-        yield ""
-        yield f"{group.capitalize()}, how often"
-        yield from _counted(campaign, group, names)
-    if campaign.never:
+        shown = names if campaign.cases > 1 else [name for name in names if campaign.counts[group, name]]
+        if shown:
+            yield ""
+            yield f"{group.capitalize()}, how often"
+            yield from _counted(campaign, group, shown)
+    if campaign.never and campaign.cases > 1:
         yield ""
         yield from textwrap.wrap(_about_never(campaign), WIDTH)
     for outcome in campaign.failures[:_MOST_TOLD]:

@@ -1,16 +1,33 @@
-"""What must be true once faults are over and everybody has come to rest."""
+"""What must be true of the world at the end of each phase: under faults, at rest, and when all is over."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from roulette_core import Roulette, State, Tick, User
 from roulette_core.testing.clients import Account, Met, PartedFrom, Returned, Searches, Welcomed
 from roulette_core.testing.rules import rule_of
+from sim.swarm.house import House
 from sim.swarm.witness import Witness
 from sim.worlds.wire.visit import Visit
 from sim.worlds.wire.wire import Wire
 
-Complaint = tuple[str, str]
+Complaint: TypeAlias = tuple[str, str]
 """What is not as it must be, by name and in a sentence."""
+
+_ROUNDING = 0.01
+
+
+def of_those_who_suffer(wire: Wire, house: House, witness: Witness) -> Iterator[Complaint]:
+    """What is wrong where faults go on: half-open connections and the mute are found out all the same."""
+    limits, users = house.limits, set(house.roulette.users())
+    longest = max(limits.ping, limits.idle) + limits.pong
+    for connection in witness.present:
+        unheard, nameless = wire.now - house.heard[connection], wire.now - house.since[connection]
+        if connection not in users:
+            if nameless > limits.registration + _ROUNDING:
+                yield "silence_is_noticed", f"connection {connection} has no name after {nameless:.1f} s"
+        elif unheard > longest + _ROUNDING and not wire.driver.links[connection].held:
+            yield "silence_is_noticed", f"connection {connection} is still there, unheard for {unheard:.1f} s"
 
 
 def of_those_at_rest(wire: Wire, witness: Witness) -> Iterator[Complaint]:

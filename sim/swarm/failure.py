@@ -1,6 +1,6 @@
 """What went wrong in a run, told with the end of what those concerned did and saw."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from heapq import merge
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start
 from roulette_core.testing.clients import (
     Account,
     Arrived,
+    Breach,
     Closed,
     Entry,
     Gone,
@@ -38,6 +39,42 @@ class Failure(NamedTuple):
     detail: str
     at: float
     story: tuple[str, ...]
+
+
+def verdict(breach: Breach, accounts: Iterable[Account]) -> Failure:
+    """A breach of the judge's rules as a failure.
+
+    Args:
+        breach: what the judge found.
+        accounts: where it was found.
+    """
+    ends: dict[str, int] = {}
+    for name, entry in breach.places:
+        ends[name] = max(entry, ends.get(name, 0))
+    concerned = [account for account in accounts if account.name in ends]
+    at = max((account.entries[: ends[account.name] + 1][-1].at for account in concerned), default=0.0)
+    return Failure(breach.rule, breach.detail, at, story(concerned, ends))
+
+
+def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account]:
+    """Accounts as if somebody had never been there who has said something in the lobby, and nothing else.
+
+    Args:
+        names: theirs.
+        accounts: of all others.
+    """
+    return [
+        Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
+        for account in accounts
+    ]
+
+
+def _about(what: object) -> str | None:
+    """Whom a sighting is about that whoever is only in the lobby can have caused."""
+    match what:
+        case Line(sender=name) | Arrived(name) | Gone(name):
+            return name
+    return None
 
 
 def story(accounts: Iterable[Account], ends: Mapping[str, int] | None = None) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ class House(Gateway):
 
     Attributes:
         read_on: how often something was handed over that should have waited.
+        since: when each connection was let in or turned away, in seconds.
+        heard: when something last came from it, or could come again.
     """
 
     def __init__(
@@ -32,21 +34,31 @@ class House(Gateway):
     ) -> None:
         super().__init__(roulette, limits, observers)
         self.read_on = 0
+        self.since: dict[Connection, float] = {}
+        self.heard: dict[Connection, float] = {}
         self._chance = chance
         self._reading_on = reading_on
 
     def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
         """Somebody has connected, from somewhere."""
+        self.since[connection] = self.heard[connection] = now
         return super().connected(connection, now, address or self._chance.choice(ADDRESSES))
 
     def received(self, connection: Connection, data: bytes, now: float) -> list[Output]:
         """Bytes have come, perhaps in two steps."""
+        self.heard[connection] = now
         if not self._reading_on or len(data) < 2:
             return super().received(connection, data, now)
         place = self._chance.randrange(1, len(data))
         outputs = super().received(connection, data[:place], now)
         self.read_on += (connection, Order.PAUSE) in outputs
         return [*outputs, *super().received(connection, data[place:], now)]
+
+    def tick(self, now: float) -> list[Output]:
+        """Time has passed, and who was paused may be read again."""
+        outputs = super().tick(now)
+        self.heard.update((connection, now) for connection, data in outputs if data is Order.RESUME)
+        return outputs
 
 
 class Operator:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roulette_core import Event, Roulette
-from roulette_core.testing.clients import Account, Arrived, Breach, Gone, Line, Refused, judge
+from roulette_core.testing.clients import Account, Refused, judge
 from sim.engine import no_cycle_collection
 from sim.swarm import demands
 from sim.swarm.case import Case
-from sim.swarm.failure import Failure, story
+from sim.swarm.failure import Failure, story, verdict, without
 from sim.swarm.faults import OPERATOR, READING_ON, faults_of
-from sim.swarm.guests import Party
 from sim.swarm.house import House, Operator
 from sim.swarm.limits import limits_of
+from sim.swarm.party import Party
 from sim.swarm.residents import Residents
 from sim.swarm.sometimes import (
     LEFT_OVER,
@@ -31,6 +31,7 @@ from sim.swarm.sometimes import (
 from sim.swarm.speakers import DIALECTS
 from sim.swarm.witness import Witness
 from sim.worlds.wire.driver import DrivenLink
+from sim.worlds.wire.visit import Visit
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
 from transports.gateway import Limits, Observer
 
@@ -127,7 +128,7 @@ class Trial:
             return self._failure(type(error).__name__, f"{error}{_place(error)}")
         accounts = self._accounts()
         judgement = judge(accounts, settled=True)
-        return self._verdict(judgement.breaches[0], accounts) if judgement.breaches else None
+        return verdict(judgement.breaches[0], accounts) if judgement.breaches else None
 
     def counts(self) -> Counter[Happening]:
         """What has happened, and how often."""
@@ -145,6 +146,7 @@ class Trial:
         """Lets time pass, and says what is wrong as soon as anything is."""
         wire = self.wire
         yield from self._pass(self._case.seconds)
+        yield from demands.of_those_who_suffer(wire, self._house, self._witness)
         self._counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
         wire.heal()
         self._party.disperse()
@@ -186,10 +188,8 @@ class Trial:
             yield from self._pass(1.0)
             busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
         if busy:
-            yield (
-                "all_queues_drain",
-                f"{len(busy)} connections wait for something {patience:.0f} s after all was over",
-            )
+            stuck = ", ".join(_name(link) for link in busy)
+            yield "all_queues_drain", f"after {patience:.0f} s of peace something still waits for its turn: {stuck}"
 
     def _close(self) -> Iterator[demands.Complaint]:
         """Everybody leaves, or the server stops."""
@@ -206,33 +206,20 @@ class Trial:
 
     def _accounts(self) -> list[Account]:
         """What users did and saw, as if there had been no guests."""
-        names = self._party.names
-        return [
-            Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
-            for account in self.wire.people.accounts
-        ]
+        return without(self._party.names, self.wire.people.accounts)
 
     def _failure(self, kind: str, detail: str) -> Failure:
         return Failure(kind, detail, self.wire.now, story(self._accounts()))
-
-    def _verdict(self, breach: Breach, accounts: list[Account]) -> Failure:
-        ends: dict[str, int] = {}
-        for name, entry in breach.places:
-            ends[name] = max(entry, ends.get(name, 0))
-        return Failure(breach.rule, breach.detail, self.wire.now, story(accounts, ends))
-
-
-def _about(what: object) -> str | None:
-    """Who else a sighting is about that guests can have caused."""
-    match what:
-        case Line(sender=name) | Arrived(name) | Gone(name):
-            return name
-    return None
 
 
 def _is_busy(link: DrivenLink) -> bool:
     connection = link.connection
     return link.held or bool(link.waiting or connection.up.unread or connection.down.unread)
+
+
+def _name(link: DrivenLink) -> str:
+    client = link.connection.client
+    return client.account.name if isinstance(client, Visit) else f"guest {client.user}"
 
 
 def _place(error: Exception) -> str:
