@@ -67,6 +67,17 @@ FOLLOWS: dict[tuple[type, State], tuple[Effect, ...]] = {
 }
 """What each legal cell gives, before anybody is paired. no-repeat does not pair the two who have just parted."""
 
+REFUSED: dict[tuple[type, State], Reason] = {
+    (Start, State.SEARCHING): Reason.ALREADY_SEARCHING,
+    (Start, State.PRIVATE): Reason.ALREADY_PRIVATE,
+    (Next, State.LOBBY): Reason.NOT_PRIVATE,
+    (Next, State.SEARCHING): Reason.NOT_PRIVATE,
+    (Block, State.LOBBY): Reason.NOT_PRIVATE,
+    (Block, State.SEARCHING): Reason.NOT_PRIVATE,
+    (Lobby, State.LOBBY): Reason.ALREADY_IN_LOBBY,
+}
+"""What each refused cell is refused for."""
+
 
 def test_the_table_has_every_event_but_the_tick() -> None:
     kinds = {kind for _, kind in inspect.getmembers(events, inspect.isclass) if hasattr(kind, "_fields")}
@@ -76,6 +87,12 @@ def test_the_table_has_every_event_but_the_tick() -> None:
 
 def test_the_legal_cells_are_those_that_have_effects_here() -> None:
     assert set(FOLLOWS) == {(kind, state) for kind, state in GRID if isinstance(TABLE[kind][state], State)}
+
+
+def test_every_other_cell_is_refused_for_its_reason_or_raised_for_who_is_there() -> None:
+    for kind, state in set(GRID) - set(FOLLOWS):
+        fault = UnknownUser if state is State.OUTSIDE else AlreadyJoined
+        assert TABLE[kind][state] is REFUSED.get((kind, state), fault)
 
 
 @pytest.mark.parametrize(("kind", "state"), GRID)
