@@ -33,18 +33,14 @@ Sources = dict[str, str]
 
 
 @functools.cache
-def on_disk() -> Sources:
+def sources() -> Sources:
+    """Every module of every package, by its dotted name."""
     found = {}
     for package in LADDER:
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             found[".".join(parts)] = path.read_text()
     return found
-
-
-def sources() -> Sources:
-    """Every module of every package, by its dotted name: a copy to plant something in."""
-    return dict(on_disk())
 
 
 parse = functools.cache(ast.parse)
@@ -86,6 +82,15 @@ def carries_bytes(module: str, imported: str) -> str | None:
     return None
 
 
+def needs_what_tests_need(module: str, imported: str) -> str | None:
+    """Outside the library, only the kit for transports and ``roulette check`` need pytest or Hypothesis."""
+    kits = ("transports.testing", "roulette_cli.check")
+    of_tests = imported.split(".")[0] in ("pytest", "hypothesis") and not within(module, "roulette_core")
+    if of_tests and not any(within(module, kit) for kit in kits):
+        return f"{module} imports {imported}, which is for tests alone"
+    return None
+
+
 def brings_something(module: str, imported: str) -> str | None:
     """The core has no dependencies, and of its harness only the conformance kit has."""
     target = imported.split(".")[0]
@@ -110,7 +115,7 @@ def imports_its_harness(module: str, imported: str) -> str | None:
     return None
 
 
-RULES = (climbs, carries_bytes, brings_something, is_impure, imports_its_harness)
+RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, is_impure, imports_its_harness)
 
 
 def calls(tree: ast.AST, module: str) -> Iterator[str]:
@@ -155,6 +160,8 @@ PLANTED = [
     ("roulette_core.pool", "import numpy", "not in the standard library"),
     ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
     ("roulette_core.testing.checker", "from hypothesis import given", "not in the standard library"),
+    ("transports.gateway", "import pytest", "for tests alone"),
+    ("sim.swarm", "from hypothesis import given", "for tests alone"),
     *(
         ("roulette_core.machine", f"import {module}", "not pure")
         for module in ("asyncio", "socket", "time", "logging", "os", "uuid", "secrets", "threading", "random")
@@ -176,9 +183,7 @@ PLANTED = [
 
 @pytest.mark.parametrize(("module", "line", "complaint"), PLANTED)
 def test_a_planted_violation_is_seen(module: str, line: str, complaint: str) -> None:
-    modules = sources()
-    modules[module] = modules.get(module, "") + f"\n{line}\n"
-    (violation,) = violations(modules)
+    (violation,) = violations({module: sources().get(module, "") + f"\n{line}\n"})
     assert violation.startswith(module)
     assert complaint in violation
 
@@ -197,6 +202,4 @@ def test_a_planted_violation_is_seen(module: str, line: str, complaint: str) -> 
     ],
 )
 def test_what_is_allowed_is_not_complained_of(module: str, line: str) -> None:
-    modules = sources()
-    modules[module] = modules.get(module, "") + f"\n{line}\n"
-    assert violations(modules) == []
+    assert violations({module: sources().get(module, "") + f"\n{line}\n"}) == []
