@@ -90,7 +90,7 @@ class Trial:
     def __init__(self, case: Case) -> None:
         self._case = case
         limits = limits_of(case.limits, case.chance)
-        self._witness = Witness(case.policy, limits)
+        self._witness = Witness(limits)
         self._house: House
         self._residents = Residents(case.residents, case.users, case.chance, case.seed)
         self.wire = Wire(
@@ -99,6 +99,7 @@ class Trial:
             faults_of(case.faults, case.chance),
             limits,
             case.seed,
+            observers=[self._witness],
             speakers=[DIALECTS[name] for name in case.dialects],
             make_gateway=self._open,
         )
@@ -112,9 +113,7 @@ class Trial:
 
     def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[Observer]) -> House:
         case = self._case
-        self._house = House(
-            roulette, limits, [*observers, self._witness], case.chance("house"), READING_ON in case.faults
-        )
+        self._house = House(roulette, limits, observers, case.chance("house"), READING_ON in case.faults)
         return self._house
 
     def run(self) -> Failure | None:
@@ -158,15 +157,14 @@ class Trial:
         yield from self._drain(patience)
         yield from self._pass(ARRIVAL)
         yield from demands.of_those_at_rest(wire, self._witness)
-        self._counts[RARE, LEFT_OVER if len(self._witness.checker.ledger.pool) > 1 else SETTLED] += 1
+        self._counts[RARE, LEFT_OVER if len(wire.checker.ledger.pool) > 1 else SETTLED] += 1
         yield from self._close()
         yield from demands.of_an_empty_house(wire, self._witness, self._stops)
 
     def _pass(self, seconds: float) -> Iterator[demands.Complaint]:
         """Lets time pass: what has gone wrong by then."""
         self.wire.run(self.wire.now + seconds, self._look_at_the_clock)
-        checker = self._witness.checker
-        yield from ((breach.invariant, breach.detail) for breach in checker.breaches)
+        yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
         yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
         garbled = (*self.wire.people.garbled, *self._party.garbled)
         yield from (("everything_makes_sense", complaint) for complaint in garbled)

@@ -1,0 +1,98 @@
+"""Cases: drawn from seeds, part by part, and typed on a command line."""
+
+import shlex
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.swarm.case import Case, draw
+from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
+from sim.swarm.faults import faults_of
+from sim.swarm.limits import limits_of
+from sim.worlds.wire.faults import Faults
+from transports.gateway import Limits
+
+SEEDS = st.integers(0, 2**40)
+
+
+def some_of(option: str) -> st.SearchStrategy[tuple[str, ...]]:
+    names = tuple(NAMES[option])
+    chosen = st.sets(st.sampled_from(names), min_size=int(option in NEEDED))
+    return chosen.map(lambda wanted: tuple(name for name in names if name in wanted))
+
+
+FIXED = st.builds(
+    Fixed,
+    policy=st.none() | st.sampled_from(["no-repeat", "uniform:minimum=4", "my_module:MyPolicy"]),
+    users=st.none() | st.integers(1, 50),
+    seconds=st.none() | st.integers(1, 500),
+    **{option: st.none() | some_of(option) for option in NAMES},
+)
+
+
+def typed_again(words: list[str]) -> Case:
+    """What ``roulette swarm`` makes of a command that it printed."""
+    given = dict(zip(words[2::2], words[3::2], strict=True))
+    seed = int(given.pop("--seed"))
+    options = {option.removeprefix("--"): value for option, value in given.items()}
+    read = {
+        option: read_names(option, value) if option in NAMES else int(value) if value.isdecimal() else value
+        for option, value in options.items()
+    }
+    return Fixed(**read).case(seed)
+
+
+@given(FIXED, SEEDS)
+def test_the_printed_command_means_the_same_case(fixed: Fixed, seed: int) -> None:
+    case = fixed.case(seed)
+    words = shlex.split(command(case))
+    assert words[:2] == ["roulette", "swarm"]
+    assert typed_again(words) == case
+
+
+@given(SEEDS)
+def test_a_case_as_it_is_drawn_takes_its_seed_alone(seed: int) -> None:
+    assert command(draw(seed)) == f"roulette swarm --seed {seed}"
+
+
+@given(FIXED, SEEDS)
+def test_what_is_fixed_leaves_the_rest_as_it_was_drawn(fixed: Fixed, seed: int) -> None:
+    case, drawn = fixed.case(seed), draw(seed)
+    for field in fields(Fixed):
+        wanted = getattr(fixed, field.name)
+        assert getattr(case, field.name) == (getattr(drawn, field.name) if wanted is None else wanted)
+
+
+@given(SEEDS)
+def test_one_fault_less_leaves_the_figures_of_the_others(seed: int) -> None:
+    case, perfect = replace(draw(seed), faults=("latency", "stalls", "slow")), Faults()
+    fewer = replace(case, faults=("latency", "slow"))
+    before, after = faults_of(case.faults, case.chance), faults_of(fewer.faults, fewer.chance)
+    assert replace(before, stalls_per_minute=0.0, stall=0.0) == after
+    assert before.stalls_per_minute > perfect.stalls_per_minute
+
+
+@given(SEEDS)
+def test_limits_that_are_not_named_are_the_defaults(seed: int) -> None:
+    case = draw(seed)
+    assert limits_of((), case.chance) == Limits()
+    assert limits_of(("room",), case.chance) == Limits(users=limits_of((*case.limits, "room"), case.chance).users)
+
+
+def test_every_name_is_drawn_sometimes_and_left_out_sometimes() -> None:
+    cases = [draw(seed) for seed in range(60)]
+    for option, names in NAMES.items():
+        for name in names:
+            assert {name in getattr(case, option) for case in cases} == {True, False}, name
+
+
+def test_all_policies_are_drawn() -> None:
+    assert len({draw(seed).policy.partition(":")[0] for seed in range(60)}) == 5
+
+
+@pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("residents", NOTHING)])
+def test_there_is_no_such_name(option: str, typed: str) -> None:
+    with pytest.raises(BadName):
+        read_names(option, typed)
