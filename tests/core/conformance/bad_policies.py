@@ -63,8 +63,8 @@ class Stumbles(Sound):
     """Takes it for granted that the pool is never a large one."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        if len(self.pool) > 3:
-            _, _, _ = self.pool
+        if len(self.pool) > 2:
+            _, _ = self.pool
         return super().draw(now, choose)
 
 
