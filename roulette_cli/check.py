@@ -21,7 +21,9 @@ SIMULATED_SECONDS = 1800.0
 
 
 def check(
-    policy: Annotated[str, typer.Argument(help="The policy: my_module:MyPolicy, uniform:minimum=5 …")],
+    policy: Annotated[
+        str, typer.Argument(help="The policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True)
+    ] = "no-repeat",
     claim: Annotated[
         list[str] | None,
         typer.Option(help="Something it claims beyond what people expect; repeatable.", metavar="NAME"),

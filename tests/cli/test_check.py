@@ -91,7 +91,6 @@ def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
         (["v1", "--seed", "-1"], "--seed"),
         (["v1", "--most-waiting", "-1"], "--most-waiting"),
         (["v1", "--json", "/nowhere/check.json"], "/nowhere"),
-        ([], "policy"),
         (["v1", "surplus"], "surplus"),
     ],
 )
