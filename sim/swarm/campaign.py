@@ -2,11 +2,12 @@
 
 import signal
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 
 from sim.swarm.case import Case
@@ -16,6 +17,10 @@ from sim.swarm.trial import Outcome, run
 
 ENOUGH = 1000
 """After how many cases everything must have happened that happens sometimes."""
+
+
+AHEAD = 16
+"""How many cases are begun for each process, so that none has nothing to do while a long one is waited for."""
 
 
 @dataclass(slots=True)
@@ -88,7 +93,7 @@ def run_all(
     """
     campaign, began = Campaign(fixed), time.monotonic()
     try:
-        with _outcomes([fixed.case(seed) for seed in seeds], processes) as outcomes:
+        with closing(_outcomes(map(fixed.case, seeds), processes)) as outcomes:
             for outcome in outcomes:
                 campaign.enter(outcome)
                 campaign.wall_seconds = time.monotonic() - began
@@ -100,16 +105,18 @@ def run_all(
     return campaign
 
 
-@contextmanager
-def _outcomes(cases: Sequence[Case], processes: int) -> Iterator[Iterator[Outcome]]:
-    """What becomes of cases, in their order; those not begun at the end never are."""
+def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None, None]:
+    """What becomes of cases, in their order; closed, it begins no more of them."""
     if processes == 1:
-        yield map(run, cases)
+        yield from map(run, cases)
         return
     # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
     executor = ProcessPoolExecutor(processes, get_context("spawn"), _ignore_interrupts)
     try:
-        yield executor.map(run, cases)
+        begun = deque(executor.submit(run, case) for case in islice(cases, AHEAD * processes))
+        while begun:
+            yield begun.popleft().result()
+            begun.extend(executor.submit(run, case) for case in islice(cases, 1))
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -1,0 +1,150 @@
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from roulette_cli.swarm_report import to_text
+from sim.swarm.campaign import ENOUGH, Campaign
+from sim.swarm.command import Fixed
+from sim.swarm.failure import Failure
+from sim.swarm.sometimes import GROUPS
+from sim.swarm.trial import Outcome
+from tests.cli.said import assert_two_plain_lines, said
+from tests.support import terminal
+from transports.dialects.json_lines import JsonDialect
+
+GOLDEN = Path(__file__).with_name("swarm.golden.txt")
+
+QUICK = ["--users", "3", "--seconds", "10", "--processes", "1"]
+
+
+def garbling(monkeypatch):
+    """Whoever speaks JSON is sent what nobody understands."""
+    monkeypatch.setattr(JsonDialect, "ping", lambda self, pong: b"\x1b[2Jping\r\n")
+    return ["--dialects", "json", "--limits", "patience", "--residents", "lurker", *QUICK]
+
+
+def campaign(**more):
+    counts = Counter()
+    for group, names in GROUPS.items():
+        counts.update({(group, name): 7 ** (number % 8) for number, name in enumerate(names)})
+    return Campaign(Fixed(), counts=counts, simulated_seconds=360_000.0, wall_seconds=125.0, **more)
+
+
+def failed():
+    story = (
+        "   0.500 s  ada connects",
+        "   1.250 s  ada says 'a long line that has to be told of on two lines as one is not enough for it'",
+    )
+    case = Fixed(users=1, faults=(), policy="my_policies:Mine").case(4711)
+    return Outcome(case, Failure("order_is_kept", "ada heard 'b' of bob before 'a'", 1.25, story), Counter(), 3.0)
+
+
+def test_the_report_looks_as_it_did():
+    """After a wanted change, let it be written anew: ``WRITE_GOLDEN=1 pytest tests/cli/test_swarm.py``."""
+    told = campaign(cases=ENOUGH, failures=[failed()])
+    del told.counts["endings", "banned"]
+    text = "".join(f"{line}\n" for line in to_text(told))
+    if os.environ.get("WRITE_GOLDEN"):
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_report_fits_a_terminal_but_for_the_command():
+    lines = list(to_text(campaign(cases=ENOUGH, failures=[failed()] * 7)))
+    assert max(len(line) for line in lines if "roulette swarm" not in line) <= 80
+    assert lines[-1] == "2 more failures are told by --json."
+
+
+def test_what_has_never_happened_is_marked():
+    told = campaign(cases=ENOUGH - 1)
+    del told.counts["endings", "banned"]
+    assert "  banned                    never" in "\n".join(to_text(told))
+    told.cases += 1
+    assert "  banned                    NEVER" in "\n".join(to_text(told))
+
+
+def test_a_few_cases_pass():
+    code, out, err = said(["swarm", "--seeds", "3", *QUICK])
+    assert (code, err) == (0, "")
+    assert "failures     none" in out
+    assert "never: not a failure" in out
+
+
+def test_one_case_tells_of_what_happened_in_it_alone():
+    code, out, err = said(["swarm", "--seed", "17", "--policy", "waves", "--faults", "none"])
+    assert (code, err) == (0, "")
+    assert "waves" in out
+    assert "never" not in out
+
+
+def test_the_same_as_data():
+    code, out, err = said(["swarm", "--seeds", "2", "--from", "40", "--json", "-", *QUICK])
+    data = json.loads(out)
+    assert (code, err, data["format"], data["cases"], data["failures"]) == (0, "", 1, 2, [])
+    assert set(data["counts"]) == set(GROUPS)
+
+
+def test_a_failure_is_told_with_a_command_that_shows_it_again(monkeypatch):
+    options = garbling(monkeypatch)
+    code, out, _ = said(["swarm", "--seeds", "20", "--json", "-", *options])
+    assert code == 1
+    (failure,) = json.loads(out)["failures"]
+    assert failure["kind"] == "everything_makes_sense"
+    words = failure["command"].split()[1:]
+    code, out, err = said(words)
+    assert (code, err) == (1, "")
+    assert "WRONG at" in out
+    assert failure["command"] in out
+    assert "\x1b" not in out
+
+
+def test_a_case_that_is_asked_for_stays_as_it_is(monkeypatch):
+    options = garbling(monkeypatch)
+    _, out, _ = said(["swarm", "--seeds", "20", "--keep-going", "--json", "-", *options])
+    _shrunk, *_, last = json.loads(out)["failures"]
+    seed = last["command"].split()[3]
+    code, out, _ = said(["swarm", "--seed", seed, *options, "--json", "-"])
+    assert (code, json.loads(out)["failures"]) == (1, [last])
+
+
+def test_a_bar_shows_how_far_it_is_and_ctrl_c_ends_it_with_what_there_is():
+    child = terminal.start("swarm", "--seeds", "100000", "--processes", "2")
+    child.expect("cases.*%")
+    child.sendintr()
+    ended = terminal.finish(child)
+    assert ended.status == 130
+    assert "by Ctrl-C" in ended.screen
+    assert "Traceback" not in ended.raw
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--seeds", "0"], "--seeds"),
+        (["--from", "-1"], "--from"),
+        (["--seed", "x"], "--seed"),
+        (["--seed", "1", "--seeds", "2"], "--seeds"),
+        (["--seed", "1", "--from", "2"], "--from"),
+        (["--seed", "1", "--budget", "2s"], "--budget"),
+        (["--budget", "soon"], "soon"),
+        (["--processes", "0"], "--processes"),
+        (["--policy", "v3"], "v3"),
+        (["--policy", "no.such:Policy"], "no.such"),
+        (["--users", "0"], "--users"),
+        (["--seconds", "0"], "--seconds"),
+        (["--faults", "latency,fire"], "'fire'"),
+        (["--guests", "\x1b[31m"], "--guests"),
+        (["--residents", "none"], "--residents"),
+        (["--dialects", ""], "--dialects"),
+        (["--json", "/nowhere/swarm.json"], "/nowhere"),
+        (["surplus"], "surplus"),
+    ],
+)
+def test_a_bad_value_gets_one_line_and_a_hint(options, named):
+    code, out, err = said(["swarm", *options])
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+    assert named in err

@@ -1,0 +1,60 @@
+"""Campaigns: the same whatever the number of processes, ended by a failure, a budget or Ctrl-C, and honest."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from sim.swarm.campaign import ENOUGH, Campaign, run_all
+from sim.swarm.command import Fixed
+from sim.swarm.sometimes import GROUPS
+from transports.gateway.admission import Admission
+
+FOREVER = float("inf")
+QUICK = Fixed(users=3, seconds=10)
+
+
+def everything() -> Campaign:
+    happened = Counter({(group, name): 1 for group, names in GROUPS.items() for name in names})
+    return Campaign(Fixed(), cases=ENOUGH, counts=happened)
+
+
+def test_two_processes_find_what_one_finds() -> None:
+    broken = replace(QUICK, policy="tests.sim.swarm.sleepy:Sleepy", residents=("hopper",), faults=())
+    alone, together = (run_all(broken, range(20), processes, FOREVER) for processes in (1, 2))
+    assert alone.cases == together.cases < 20
+    assert (alone.counts, alone.simulated_seconds) == (together.counts, together.simulated_seconds)
+    assert alone.failures == together.failures != []
+
+
+def test_a_failure_ends_a_campaign_that_is_not_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Admission, "leave", lambda self, address: None)
+    fixed = replace(QUICK, limits=("room",), guests=("mute",))
+    assert run_all(fixed, range(8), 1, FOREVER).cases < 8
+    going_on = run_all(fixed, range(8), 1, FOREVER, keep_going=True)
+    assert (going_on.cases, going_on.ok) == (8, False)
+    assert len(going_on.failures) > 1
+
+
+def test_when_the_budget_is_spent_no_more_are_begun() -> None:
+    assert run_all(QUICK, range(8), 1, budget=0.0).cases == 1
+
+
+def test_ctrl_c_ends_a_campaign_with_what_there_is() -> None:
+    def interrupt(cases: int) -> None:
+        if cases == 2:
+            raise KeyboardInterrupt
+
+    campaign = run_all(QUICK, range(8), 1, FOREVER, progress=interrupt)
+    assert (campaign.cases, campaign.interrupted) == (2, True)
+
+
+def test_what_has_never_happened_is_a_failure_after_enough_cases() -> None:
+    campaign = everything()
+    assert campaign.ok
+    for happening in list(campaign.counts):
+        missing = replace(campaign, counts=campaign.counts - Counter([happening]))
+        assert missing.never == [happening]
+        assert not missing.ok
+        assert replace(missing, cases=ENOUGH - 1).ok
+        assert replace(missing, fixed=Fixed(users=3)).ok
