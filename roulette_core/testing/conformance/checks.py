@@ -193,6 +193,8 @@ def _deadlocks(subject: Subject) -> Finding:
         found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
     except BadPolicy as error:
         return Finding("", Verdict.SKIPPED, str(error))
+    if any(exploration.counterexample for exploration in found.explorations):
+        return Finding("", Verdict.SKIPPED, "the contract is broken")
     deadlock = found.deadlock
     if deadlock is None:
         return Finding("", Verdict.OK, f"{found.covered()}: without blocks there is none")
