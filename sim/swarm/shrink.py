@@ -12,6 +12,12 @@ from sim.swarm.trial import Outcome, run
 
 SIMPLEST = "no-repeat"
 
+FEW = 3
+"""How many users are few enough to be worth looking for another seed."""
+
+OTHER_SEEDS = 20
+"""How many others are tried for each number of users."""
+
 
 def shrink(
     outcome: Outcome, seconds: float, progress: Callable[[int], object] = lambda tried: None, fixed_policy: bool = False
@@ -56,6 +62,8 @@ def _simpler(outcome: Outcome, fixed_policy: bool) -> Iterator[Case]:
             yield replace(case, seconds=seconds)
     if not fixed_policy and case.policy != SIMPLEST:
         yield replace(case, policy=SIMPLEST)
+    for users in range(1, min(case.users, FEW + 1)):
+        yield from (replace(case, users=users, seed=seed) for seed in range(OTHER_SEEDS))
 
 
 def _fewer(case: Case, names: str) -> Iterator[Case]:
