@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from roulette_cli.durations import read_duration
-from roulette_cli.errors import BadUsage
+from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.json_file import STDOUT, require_writable, write_json
 from roulette_cli.option_groups import grouped
 from roulette_cli.policies import require_policy
@@ -159,11 +159,16 @@ def _which(seeds: Seeds) -> range:
 
 
 def _run(fixed: Fixed, which: range, seeds: Seeds, budget: float, track: Track) -> Campaign:
+    from concurrent.futures.process import BrokenProcessPool
+
     from sim.swarm.campaign import run_all
     from sim.swarm.shrink import shrink
 
     processes = min(seeds.processes or _cores(), len(which))
-    campaign = run_all(fixed, which, processes, budget, seeds.keep_going, track("cases", len(which)))
+    try:
+        campaign = run_all(fixed, which, processes, budget, seeds.keep_going, track("cases", len(which)))
+    except BrokenProcessPool as error:
+        raise CommandError("one of the processes was ended from outside", "try again with fewer --processes") from error
     if campaign.failures and seeds.seed is None:
         first = campaign.failures[0]
         campaign.failures[0] = shrink(

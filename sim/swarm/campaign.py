@@ -5,7 +5,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
@@ -111,9 +111,10 @@ def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None,
         yield from map(run, cases)
         return
     # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
-    executor = ProcessPoolExecutor(processes, get_context("spawn"), _ignore_interrupts)
+    executor = ProcessPoolExecutor(processes, get_context("spawn"))
     try:
-        begun = deque(executor.submit(run, case) for case in islice(cases, AHEAD * processes))
+        with _deaf_to_ctrl_c():  # all workers are spawned as soon as something is to be done, and stay so
+            begun = deque(executor.submit(run, case) for case in islice(cases, AHEAD * processes))
         while begun:
             yield begun.popleft().result()
             begun.extend(executor.submit(run, case) for case in islice(cases, 1))
@@ -121,6 +122,14 @@ def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None,
         executor.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is heard by whoever started the campaign."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C is heard by who started the campaign, but later; processes that are started meanwhile never hear it."""
+    if not hasattr(signal, "pthread_sigmask"):  # not a Unix
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

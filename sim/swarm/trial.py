@@ -44,9 +44,6 @@ ARRIVAL = 30.0
 MOST_STEPS = 2_000_000
 """After how many steps a run is given up: a hundred times what the longest takes."""
 
-DEAREST = 2.0
-"""What a line costs at most (``Limits.lobby_cost``, ``change_cost``)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -177,7 +174,8 @@ class Trial:
     def _longest_turn(self) -> float:
         """For how many seconds the rate can hold up the most eager user, having asked for all at once."""
         asked = (sum(isinstance(what, Event) for _, what in account.entries) for account in self._accounts())
-        return DEAREST * max(asked, default=0) / self.wire.gateway.limits.rate
+        limits = self._house.limits
+        return max(asked, default=0) * max(1.0, limits.lobby_cost, limits.change_cost) / limits.rate
 
     def _drain(self, patience: float) -> Iterator[demands.Complaint]:
         """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
