@@ -11,40 +11,49 @@ import sys
 from rich.console import Console
 
 from tests.mutation import campaign
-from tests.mutation.changes import PAGE, Change, argued, changes
+from tests.mutation.changes import PAGE, argued, changes
 from tests.mutation.report import DEAD, UNTRIED, table
 
 
 def main() -> int:
-    """Runs mutmut, then prints the table, and the survivors that nobody has argued about."""
-    options = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    options.add_argument(
-        "--budget", type=float, default=60.0, metavar="MINUTES", help="how long (default: %(default)g)"
-    )
-    options.add_argument(
-        "--workers", type=int, default=os.cpu_count(), metavar="N", help="at once (default: %(default)s)"
-    )
-    options.add_argument("--resume", action="store_true", help="go on from where the budget of the last run ended")
-    given = options.parse_args()
+    """Runs mutmut, then prints the table, what ran out of time, and the survivors that nobody has argued about."""
+    given = options()
     if not campaign.MUTMUT.exists():
         print("mutmut is not installed\nhint: uv run --group mutation python -m tests.mutation", file=sys.stderr)
         return 1
     campaign.run(60 * given.budget, given.workers, given.resume)
     mutants = campaign.mutants()
-    console = Console()
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(table(mutants))
     survivors = [mutant for mutant in mutants if mutant.fate not in (*DEAD, *UNTRIED)]
-    known = argued()
-    news = {mutant.name: change for mutant in survivors for change in spoilt(mutant) if change not in known}
-    for name, change in news.items():
-        console.print(f"\n{name}\n{change}", markup=False, highlight=False)
-    console.print(f"\n{len(survivors)} survived, {len(survivors) - len(news)} of them argued about in {PAGE}")
-    return 1 if news or not mutants else 0
+    unexpected = unargued(survivors)
+    late = {mutant.name: change(mutant) for mutant in mutants if mutant.fate == "timeout"}
+    for title, shown in (("Timed out", late), ("Survived, and nobody has said why", unexpected)):
+        for name, difference in shown.items():
+            console.print(f"\n{title}: {name}\n{difference}")
+    console.print(f"\n{len(survivors)} survived, {len(survivors) - len(unexpected)} of them argued about in {PAGE}")
+    return 1 if unexpected or not mutants else 0
 
 
-def spoilt(mutant: campaign.Mutant) -> list[Change]:
-    """What a mutant changes: one place."""
-    return list(changes(campaign.difference(mutant)))
+def options() -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--budget", type=float, default=60.0, metavar="MINUTES", help="how long, at most")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="how many mutants at once")
+    parser.add_argument("--resume", action="store_true", help="go on from where the budget of the last run ended")
+    return parser.parse_args()
+
+
+def change(mutant: campaign.Mutant) -> str:
+    """What a mutant changes, as the page would show it."""
+    return "\n".join(map(str, changes(campaign.difference(mutant))))
+
+
+def unargued(survivors: list[campaign.Mutant]) -> dict[str, str]:
+    """By name, what those survivors change that the page says nothing about."""
+    known = {str(each) for each in argued()}
+    shown = {mutant.name: change(mutant) for mutant in survivors}
+    return {name: difference for name, difference in shown.items() if difference not in known}
 
 
 if __name__ == "__main__":

@@ -51,28 +51,38 @@ def test_with_its_budget_it_ends_and_all_whom_it_has_started(checkout: Path, mon
 
 
 @pytest.mark.parametrize(
-    ("mutants", "page", "status"),
+    ("fate", "page", "status", "told"),
     [
-        ([Mutant("roulette_core.pool.x__mutmut_1", "killed")], "", 0),
-        ([Mutant("roulette_core.pool.x__mutmut_1", "timeout")], "", 0),
-        ([Mutant("roulette_core.pool.x__mutmut_1", "not checked")], "", 0),
-        ([Mutant("roulette_core.pool.x__mutmut_1", "survived")], SHOWN, 0),
-        ([Mutant("roulette_core.pool.x__mutmut_1", "survived")], "", 1),
-        ([Mutant("roulette_core.pool.x__mutmut_1", "suspicious")], "", 1),
-        ([], "", 1),
+        ("killed", "", 0, ""),
+        ("timeout", "", 0, "Timed out"),
+        ("not checked", "", 0, ""),
+        ("survived", SHOWN, 0, ""),
+        ("survived", "", 1, "Survived, and nobody has said why"),
+        ("suspicious", "", 1, "Survived, and nobody has said why"),
     ],
 )
 def test_only_a_survivor_that_nobody_has_argued_about_is_a_failure(
-    mutants: list[Mutant], page: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fate: str, page: str, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    found(monkeypatch, [Mutant("roulette_core.pool.x__mutmut_1", fate)])
+    monkeypatch.setattr(command, "argued", lambda: set(changes(page)))
+    assert command.main() == status
+    shown = f"{told}: roulette_core.pool.x__mutmut_1\n--- pool.py\n-return iter(self._users)\n+return None\n"
+    assert (shown in capsys.readouterr().out) is bool(told)
+
+
+def test_a_campaign_that_came_to_nothing_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, [])
+    assert command.main() == 1
+
+
+def found(monkeypatch: pytest.MonkeyPatch, mutants: list[Mutant]) -> None:
+    """Puts these findings in the place of a run of mutmut."""
     monkeypatch.setattr(sys, "argv", ["tests.mutation", "--budget", "0.1"])
     monkeypatch.setattr(campaign, "MUTMUT", Path(sys.executable))
     monkeypatch.setattr(campaign, "run", lambda *given: None)
     monkeypatch.setattr(campaign, "mutants", lambda: mutants)
     monkeypatch.setattr(campaign, "difference", lambda mutant: SHOWN)
-    monkeypatch.setattr(command, "argued", lambda: set(changes(page)))
-    assert command.main() == status
-    assert ("+return None" in capsys.readouterr().out) is bool(mutants and status)
 
 
 def test_without_mutmut_one_is_told_how_to_get_it(
