@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from heapq import heappop, heappush
 from typing import Any, Protocol, TypeAlias
 
-from roulette_core import Effect, Event, Roulette, Tick
+from roulette_core import BrokenPolicy, Effect, Event, Roulette, Tick
 
 Entry: TypeAlias = tuple[float, float, Any]
 """When (seconds), a serial number that orders what is due at the same time, and what the population makes of it."""
@@ -25,6 +25,10 @@ END = None
 
 _PROGRESS_EVERY = 1 << 13
 _TICK = Tick()
+
+MOST_TICKS = 10_000
+LEAST_SECONDS = 1e-3
+"""A policy that is woken so often has come so far, or it comes closer and closer to a moment, and never there."""
 
 
 class Population(Protocol):
@@ -63,10 +67,13 @@ def run(
 
     Returns:
         The time at which the run ended, in seconds.
+
+    Raises:
+        BrokenPolicy: the policy asks to be woken again and again, and time stands all but still.
     """
     agenda, ask, handle, deadline_of = population.agenda, population.ask, roulette.handle, roulette.next_deadline
     told = (population.hear, *observers)
-    countdown = _PROGRESS_EVERY
+    countdown, ticks, since = _PROGRESS_EVERY, MOST_TICKS, -math.inf
     heappush(agenda, (until, math.inf, END))
     with no_cycle_collection():
         while True:
@@ -74,6 +81,9 @@ def run(
             event: Event | None
             if deadline is not None and deadline <= agenda[0][0]:
                 now, event = deadline, _TICK
+                ticks -= 1
+                if not ticks:
+                    ticks, since = MOST_TICKS, _advanced(since, now)
             else:
                 now, serial, what = heappop(agenda)
                 if what is END:
@@ -89,6 +99,13 @@ def run(
                 countdown = _PROGRESS_EVERY
                 if progress is not None:
                     progress(now)
+
+
+def _advanced(since: float, now: float) -> float:
+    """The time, if it goes on."""
+    if now - since < LEAST_SECONDS:
+        raise BrokenPolicy(f"it is woken {MOST_TICKS:,} times within a millisecond, at {now!r} s, as if for ever")
+    return now
 
 
 @contextmanager

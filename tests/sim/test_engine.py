@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from roulette_core import Join, Lobby, Next, Roulette, Start, Tick
+from roulette_core import BrokenPolicy, Join, Lobby, Next, Policy, Roulette, Start, Tick
 from sim import engine
 from sim.closed import Closed
 from sim.scenario import load
@@ -131,3 +131,28 @@ def test_the_garbage_collector_is_as_it_was_even_after_a_failure(enabled):
 def test_an_empty_agenda_runs_to_the_end():
     assert engine.run(Roulette(), Script(), until=7.0) == 7.0
     assert engine.run(Roulette(), Script()) == math.inf
+
+
+def test_a_policy_that_is_woken_closer_and_closer_to_a_moment_it_never_reaches_is_told_of():
+    class Zeno(Policy):
+        def draw(self, now, choose):
+            return None
+
+        def deadline(self, now):
+            return math.nextafter(now, math.inf)
+
+    script = Script(*two_search_at(1.0))
+    with pytest.raises(BrokenPolicy, match="10,000 times within a millisecond"):
+        engine.run(Roulette(Zeno()), script, until=20.0)
+
+
+def test_a_policy_may_be_woken_often():
+    class Awake(Policy):
+        def draw(self, now, choose):
+            return None
+
+        def deadline(self, now):
+            return now + 1e-4
+
+    script = Script(*two_search_at(1.0))
+    assert engine.run(Roulette(Awake()), script, until=20.0) == 20.0

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from random import Random
 
 from roulette_core.effects import Effect
+from roulette_core.errors import BrokenPolicy
 from roulette_core.events import Event, Join, Next, Start, Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose, Policy
 
 CHAT_SECONDS = 60.0
 """The mean length of a chat."""
+
+MOST_TICKS = 100_000
+"""How often a policy may ask to be woken between two questions: a wave every millisecond does so some thousand times."""
 
 
 class Crowd:
@@ -41,11 +45,18 @@ class Crowd:
         self._handle(Start(user))
 
     def ask(self) -> tuple[Effect, ...]:
-        """One of them, any of them with the same probability, asks for the next: in a chat, the chat is over."""
+        """One of them, any of them with the same probability, asks for the next: in a chat, the chat is over.
+
+        Raises:
+            BrokenPolicy: the policy asks to be woken again and again, as if for ever.
+        """
         self._now += self._chance.expovariate(1 / self._pause)
-        while (deadline := self.roulette.next_deadline()) is not None and deadline < self._now:
+        for _ in range(MOST_TICKS):
+            deadline = self.roulette.next_deadline()
+            if deadline is None or deadline >= self._now:
+                return self._handle(Next(self._chance.choice(self._users)))
             self.roulette.handle(Tick(), deadline)
-        return self._handle(Next(self._chance.choice(self._users)))
+        raise BrokenPolicy(f"it is woken {MOST_TICKS:,} times, and its next deadline, {deadline!r}, comes no nearer")
 
     def _handle(self, event: Event) -> tuple[Effect, ...]:
         return self.roulette.handle(event, self._now)

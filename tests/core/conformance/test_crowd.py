@@ -1,0 +1,20 @@
+import math
+
+import pytest
+
+from roulette_core import BrokenPolicy, Policy, User
+from roulette_core.policies import Choose
+from roulette_core.testing.conformance.crowd import tally
+
+
+class Zeno(Policy):
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return None
+
+    def deadline(self, now: float) -> float:
+        return math.nextafter(now, math.inf)
+
+
+def test_a_crowd_does_not_wait_for_a_policy_that_is_woken_for_ever() -> None:
+    with pytest.raises(BrokenPolicy, match="comes no nearer"):
+        tally(Zeno(), range(5), seed=0, draws=10)
