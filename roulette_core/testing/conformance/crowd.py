@@ -17,7 +17,7 @@ CHAT_SECONDS = 60.0
 """The mean length of a chat."""
 
 MOST_TICKS = 100_000
-"""How often a policy may ask to be woken between two questions: a wave every millisecond does so some thousand times."""
+"""How often a policy may ask to be woken between two questions: with a wave every millisecond, some thousand times."""
 
 
 class Crowd:
