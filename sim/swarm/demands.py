@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from roulette_core import Roulette, State, User
-from roulette_core.testing.clients import Account, Met, PartedFrom, Returned, Searches, Welcomed
+from roulette_core.testing.clients import Account, Closed, Met, PartedFrom, Returned, Searches, Welcomed
 from roulette_core.testing.rules import rule_of
 from sim.swarm.house import House
 from sim.swarm.witness import Witness
 from sim.worlds.wire.visit import Visit
 from sim.worlds.wire.wire import Wire
+from transports.gateway import Ending
 
 Complaint: TypeAlias = tuple[str, str]
 """What is not as it must be, by name and in a sentence."""
@@ -36,6 +37,19 @@ def of_those_at_rest(wire: Wire, witness: Witness) -> Iterator[Complaint]:
     yield from _the_core_is_what_it_said(wire)
     yield from _nobody_waits_in_vain(wire)
     yield from _everybody_knows_where_they_are(wire)
+
+
+def of_those_who_were_there(accounts: Iterable[Account], ending: Ending) -> Iterator[Complaint]:
+    """What is wrong if somebody was not told why all is over.
+
+    Args:
+        accounts: of those who were there to the end.
+        ending: what they must have been told last.
+    """
+    for account in accounts:
+        what = account.entries[-1].what
+        if what != Closed(ending.value):
+            yield "goodbye_is_said", f"{account.name} was told {what!r} last, instead of goodbye ({ending.value})"
 
 
 def of_an_empty_house(wire: Wire, witness: Witness, stopped: bool) -> Iterator[Complaint]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 from random import Random
 
-from roulette_core import Roulette
+from roulette_core import Roulette, User
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Connection, Gateway, Limits, Observer, Order, Output
 
@@ -68,6 +68,9 @@ class Operator:
         wire: where.
         every: after how many seconds there is something to do, on average.
         chance: what there is to do.
+
+    Attributes:
+        complaints: where somebody stayed who was sent away, in words.
     """
 
     def __init__(self, wire: Wire, every: float, chance: Random) -> None:
@@ -75,6 +78,7 @@ class Operator:
         self._every = every
         self._chance = chance
         self._awake = True
+        self.complaints: list[str] = []
         self._expect()
 
     def sleep(self) -> None:
@@ -97,8 +101,14 @@ class Operator:
             match self._chance.randrange(4):
                 case 0:
                     advance(gateway.kick, user)
+                    self._look_for(user)
                 case 1:
                     advance(gateway.ban, ip_network(gateway.address(user)))
+                    self._look_for(user)
                 case _:
                     advance(gateway.say, "The operator says hello.")
         self._expect()
+
+    def _look_for(self, user: User) -> None:
+        if user in self._wire.roulette.users():
+            self.complaints.append(f"connection {user} was sent away, and its user is still there")

@@ -33,7 +33,7 @@ from sim.swarm.witness import Witness
 from sim.worlds.wire.driver import DrivenLink
 from sim.worlds.wire.visit import Visit
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
-from transports.gateway import Limits, Observer
+from transports.gateway import Ending, Limits, Observer
 
 REST = 40.0
 """For how many seconds everybody who is at rest has time to find a partner: longer than any policy makes them wait."""
@@ -163,6 +163,7 @@ class Trial:
         self.wire.run(self.wire.now + seconds, self._look_at_the_clock)
         yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
         yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
+        yield from (("the_operator_is_obeyed", complaint) for complaint in self._operator.complaints)
         garbled = (*self.wire.people.garbled, *self._party.garbled)
         yield from (("everything_makes_sense", complaint) for complaint in garbled)
 
@@ -189,14 +190,17 @@ class Trial:
 
     def _close(self) -> Iterator[demands.Complaint]:
         """Everybody leaves, or the server stops."""
+        present = [link.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
-            self._counts[RARE, STOPPED] += any(self._house.roulette.users())
+            self._counts[RARE, STOPPED] += bool(present)
             self.wire.driver.advance(self._house.goodbye)
             self.wire.driver.end_turn()
         else:
             self._residents.go(self.wire.now)
             self.wire.people.acting = True
         yield from self._pass(REST + ARRIVAL)
+        accounts = [client.account for client in present if isinstance(client, Visit)]
+        yield from demands.of_those_who_were_there(accounts, Ending.STOPPING if self._stops else Ending.ASKED)
 
     # What is found.
 

@@ -12,7 +12,7 @@ from sim.swarm.command import Fixed
 from sim.swarm.trial import Outcome, run
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
-from transports.gateway import Ending, Gateway, Output
+from transports.gateway import Ending, Gateway, Order, Output
 from transports.gateway.admission import Admission
 from transports.gateway.alarms import Alarms
 from transports.gateway.clerk import Clerk
@@ -63,7 +63,11 @@ def forgetful(self: Gateway, connection: User, now: float, ending: Ending = Endi
     return original_disconnected(self, connection, now, ending)
 
 
-original_set, original_disconnected = Alarms.set, Gateway.disconnected
+def wordless(self: Gateway, now: float) -> list[Output]:
+    return [output for output in original_goodbye(self, now) if output[1] is Order.CLOSE]
+
+
+original_set, original_disconnected, original_goodbye = Alarms.set, Gateway.disconnected, Gateway.goodbye
 
 ALONE = Fixed(faults=(), guests=(), limits=(), residents=("lurker",))
 
@@ -75,6 +79,9 @@ PLANTED = [
     ("all_queues_drain", Alarms, "set", earliest_stands, Fixed(limits=("rate",), residents=("talker",))),
     ("work_conserving", NoRepeat, "draw", nothing, Fixed(policy="no-repeat")),
     ("who_is_there_is_known", Gateway, "disconnected", forgetful, Fixed(faults=("resets",), guests=())),
+    ("the_operator_is_obeyed", Gateway, "ban", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("the_operator_is_obeyed", Gateway, "kick", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("goodbye_is_said", Gateway, "goodbye", wordless, Fixed(seconds=5)),
     ("nobody_is_left", CoreDriver, "leave", nothing, ALONE),
     ("nothing_is_due", Alarms, "drop", nothing, ALONE),
     ("everything_makes_sense", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
