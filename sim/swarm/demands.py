@@ -23,6 +23,9 @@ def of_those_who_suffer(wire: Wire, house: House, witness: Witness) -> Iterator[
     limits, users = house.limits, set(house.roulette.users())
     longest = max(limits.ping, limits.idle) + limits.pong
     for connection in witness.present:
+        if connection not in wire.driver.links:
+            yield "who_is_there_is_known", f"connection {connection} is gone, and never came to an end"
+            return
         unheard, nameless = wire.now - house.heard[connection], wire.now - house.since[connection]
         if connection not in users:
             if nameless > limits.registration + _ROUNDING:

@@ -41,8 +41,8 @@ REST = 40.0
 ARRIVAL = 30.0
 """In how many seconds what is on its way arrives, however far away people are."""
 
-MOST_STEPS = 2_000_000
-"""After how many steps a run is given up: a hundred times what the longest takes."""
+MOST_STEPS = 1_000_000
+"""After how many steps at one moment a run is given up: they would never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Trial:
         if OPERATOR not in case.faults:
             self._operator.sleep()
         self._stops = case.chance("end").random() < 0.5
-        self._steps = 0
+        self._steps, self._reached = 0, 0.0
         self._counts: Counter[Happening] = Counter()
 
     def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[Observer]) -> House:
@@ -168,7 +168,8 @@ class Trial:
         yield from (("everything_makes_sense", complaint) for complaint in garbled)
 
     def _look_at_the_clock(self, now: float) -> None:
-        self._steps += PROGRESS_EVERY
+        self._steps = 0 if now > self._reached else self._steps + PROGRESS_EVERY
+        self._reached = now
         if self._steps > MOST_STEPS:
             raise Endless
 

@@ -10,6 +10,7 @@ from sim.swarm import trial
 from sim.swarm.case import draw
 from sim.swarm.command import Fixed
 from sim.swarm.trial import Outcome, run
+from sim.worlds.wire.driver import Driver
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.gateway import Ending, Gateway, Order, Output
@@ -110,11 +111,14 @@ def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.Mo
     assert "believes to be lobby" in failure.detail
 
 
-def test_a_run_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "MOST_STEPS", 1)
-    failure = first_failure(Fixed(users=20, seconds=240)).failure
+def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every moment something else is due at once."""
+    monkeypatch.setattr(trial, "MOST_STEPS", 10_000)
+    monkeypatch.setattr(Driver, "tick", nothing)
+    failure = first_failure(Fixed(limits=("patience",))).failure
     assert failure is not None
     assert failure.kind == "endless"
+    assert "time stands still" in failure.detail
 
 
 def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
