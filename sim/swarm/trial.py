@@ -159,8 +159,13 @@ class Trial:
         yield from demands.of_an_empty_house(wire, self._witness, self._stops)
 
     def _pass(self, seconds: float) -> Iterator[demands.Complaint]:
-        """Lets time pass: what has gone wrong by then."""
-        self.wire.run(self.wire.now + seconds, self._look_at_the_clock)
+        """Lets time pass, and looks every second what has gone wrong."""
+        end = self.wire.now + seconds
+        while self.wire.now < end:
+            self.wire.run(min(self.wire.now + 1.0, end), self._look_at_the_clock)
+            yield from self._gone_wrong()
+
+    def _gone_wrong(self) -> Iterator[demands.Complaint]:
         yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
         yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
         yield from (("the_operator_is_obeyed", complaint) for complaint in self._operator.complaints)
