@@ -70,10 +70,10 @@ BUGS = (
         "pass",
     ),
     Bug(
-        "who has waited longest is drawn by half the lots",
+        "lots are drawn among the first few alone",
         "roulette_core/policies/uniform.py",
         "choose(waiting), choose(waiting - 1)",
-        "1 + choose(waiting - 1), choose(waiting - 1)",
+        "choose(waiting), choose(min(2, waiting - 1))",
         "uniform:minimum=5",
     ),
     Bug(

@@ -263,6 +263,7 @@ CHECKS = (
     Check("cost of an event", "constant_cost", _cost),
     Check("no repeats", "never_repeats", lambda subject: _kept(subject, promises.never_repeats)),
     Check("first come", "first_come_first_served", lambda subject: _kept(subject, promises.first_come_first_served)),
+    Check("equal chances", "equal_chances", lambda subject: _kept(subject, promises.equal_chances)),
     Check("few are left", "most_waiting", _few_are_left),
 )
 """Every check, in the order in which they are told."""

@@ -18,6 +18,7 @@ class Claims:
         never_repeats: nobody has the same partner twice running.
         first_come_first_served: who has waited longest is drawn first, unless they have met everybody else who is
             waiting, or a block is between.
+        equal_chances: any two of the pool that no block keeps apart are as likely to be drawn as any other two.
         most_waiting: how many may be left searching between events where no block is in force; None for any number.
     """
 
@@ -28,6 +29,7 @@ class Claims:
     constant_cost: bool = True
     never_repeats: bool = False
     first_come_first_served: bool = False
+    equal_chances: bool = False
     most_waiting: int | None = None
 
 
@@ -37,7 +39,7 @@ def claims_of(policy: Policy) -> Claims:
         case NoRepeat():
             return Claims(never_repeats=True, first_come_first_served=True, most_waiting=2)
         case Uniform():
-            return Claims(most_waiting=policy.minimum - 1)
+            return Claims(equal_chances=True, most_waiting=policy.minimum - 1)
         case Fresh():
             memory = int(policy.parameters["memory"])
             return Claims(first_come_first_served=True, most_waiting=memory + 1)

@@ -60,7 +60,17 @@ _MOVES = st.builds(
 )
 _A_FEW = st.lists(_MOVES, max_size=10)
 
-moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_A_FEW, _A_FEW, _A_FEW).map(lambda parts: (*chain(*parts),))
+
+def _gathering(users: int) -> list[Move]:
+    """So many join and start, one after the other: by chance alone a full pool is rare."""
+    return [Move(user, what, 0, None, 0) for user in range(users) for what in (0, 1)]
+
+
+_GATHERINGS = st.integers(0, len(WORDS)).map(_gathering)
+
+moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_GATHERINGS, _A_FEW, _A_FEW, _A_FEW).map(
+    lambda parts: (*chain(*parts),)
+)
 """Moves: of one list alone there would hardly ever be enough to come to anything."""
 
 

@@ -4,9 +4,11 @@ The first few every policy owes, for everything else relies on them. The others 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
-from itertools import islice
+from itertools import combinations, islice
 
 from roulette_core.effects import Paired
 from roulette_core.events import Tick, User
@@ -23,6 +25,9 @@ MOST_TICKS = 64
 
 MOST_TURNS = 64
 """How many turns of chance to follow when a policy is asked whom it would draw."""
+
+MOST_LOTS = 2_000
+"""How many turns of chance to follow to know how likely each pair is; where there are more, nothing is said."""
 
 LONGEST_TEXT = 200
 """How long an explanation may be, in characters: two lines and a half of a terminal."""
@@ -129,6 +134,36 @@ def first_come_first_served(moment: Moment) -> Complaint:
 
 def _two(pair: tuple[User, User]) -> str:
     return f"{pair[0]!r} and {pair[1]!r}"
+
+
+def equal_chances(moment: Moment) -> Complaint:
+    """Of the pool, any two that no block keeps apart are drawn with exactly the same probability as any others."""
+    if not moment.draws:
+        return None
+    between = moment.trial.roulette.policy.blocks.between
+    pairs = (frozenset(pair) for pair in combinations(moment.draws[0].pool, 2) if not between(*pair))
+    drawn = defaultdict(Fraction, dict.fromkeys(pairs, Fraction(0)))
+    followed = list(islice(branches(partial(_first_drawn, moment)), MOST_LOTS + 1))
+    if len(followed) > MOST_LOTS:
+        return None
+    for branch in followed:
+        drawn[branch.result] += branch.probability
+    likely, unlikely = max(drawn, key=drawn.__getitem__), min(drawn, key=drawn.__getitem__)
+    if drawn[likely] == drawn[unlikely]:
+        return None
+    return f"{_either(likely)} are drawn with probability {drawn[likely]}, {_either(unlikely)} with {drawn[unlikely]}"
+
+
+def _first_drawn(moment: Moment, choose: Choose) -> frozenset[User]:
+    """Whom the event brings together first, as chance may turn; nobody if it brings nobody together."""
+    twin = moment.twin(moment.before)
+    twin._choose = choose
+    effects = twin.handle(moment.step.event, moment.step.now)
+    return next((frozenset(effect[:2]) for effect in effects if type(effect) is Paired), frozenset())
+
+
+def _either(pair: frozenset[User]) -> str:
+    return " and ".join(sorted(map(repr, pair))) or "no two"
 
 
 def few_are_left(most: int) -> Promise:

@@ -279,3 +279,14 @@ class Slow(Sound):
 
     def restore(self, memory: Any) -> None:
         self.known = dict(map(tuple, memory))
+
+
+class AlmostByLot(Sound):
+    """Draws the second from all, and goes on to the next where that is the first: a well-known mistake."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        users = list(self.pool)
+        if len(users) < 3 or self.blocks.apart:
+            return super().draw(now, choose)
+        first, second = choose(len(users)), choose(len(users))
+        return users[first], users[second if second != first else (first + 1) % len(users)]
