@@ -1,14 +1,28 @@
 """Policies at the edges of what they promise: the last parameter, the last partner remembered, a draw, a tie."""
 
+from math import nan
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from roulette_core import BadPolicy, Join, Lobby, Next, Paired, Roulette, Start, State, Tick, User, make_policy
+from roulette_core import (
+    BadPolicy,
+    BrokenPolicy,
+    Join,
+    Lobby,
+    Next,
+    Paired,
+    Roulette,
+    Start,
+    State,
+    Tick,
+    User,
+    make_policy,
+)
 from roulette_core.policies import Choose
 from roulette_core.policies.waves import MEMORY
-from tests.core.custom import NewestFirst
+from tests.core.custom import Broken, NewestFirst
 from tests.core.scenes import join_all, pairs_in, start_all
 
 CROWD = range(12)
@@ -49,6 +63,16 @@ def test_a_policy_is_not_asked_for_a_pair_where_there_is_none() -> None:
     roulette = Roulette(Particular())
     join_all(roulette, "abc")
     assert pairs_in(start_all(roulette, "abc")) == [{"a", "b"}]
+
+
+def test_a_policy_is_asked_nothing_until_somebody_searches() -> None:
+    policy = Broken()
+    policy.due = nan
+    roulette = Roulette(policy)
+    join_all(roulette, "ab")
+    roulette.handle(Tick(), 1.0)
+    with pytest.raises(BrokenPolicy, match="its deadline nan"):
+        start_all(roulette, "a", 1.0)
 
 
 @pytest.mark.parametrize("policy", ["fresh:patience=7", "waves:every=7", "interests:patience=7"])
