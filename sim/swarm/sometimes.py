@@ -24,7 +24,7 @@ BY_TIME = "paired by time alone"
 READ_ON = "read on after a pause"
 THROTTLED = "throttled"
 LEFT_OVER = "left over who cannot meet"
-SETTLED = "all with a partner"
+SETTLED = "one or none left over"
 STOPPED = "stopped with users in it"
 PARTED = "parted by "
 
