@@ -12,6 +12,7 @@ class Bug(NamedTuple):
         before: what stands there, once.
         after: what is put in its place.
         policy: with which policy it shows.
+        tool: what catches it soonest.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Bug(NamedTuple):
     before: str
     after: str
     policy: str = "no-repeat"
+    tool: str = "prove"
 
     @property
     def part(self) -> str:
@@ -62,6 +64,7 @@ BUGS = (
         "roulette_core/snapshots.py",
         "        roulette._blocks.add(roulette._members[first_user].user, roulette._members[second_user].user)\n",
         "        pass\n",
+        tool="swarm",
     ),
     Bug(
         "only one of two is avoided as latest partner",
@@ -75,6 +78,7 @@ BUGS = (
         "choose(waiting), choose(waiting - 1)",
         "choose(waiting), choose(min(2, waiting - 1))",
         "uniform:minimum=5",
+        tool="check",
     ),
     Bug(
         "patience lasts twice as long",
@@ -103,60 +107,70 @@ BUGS = (
         "product(before, newcomers)",
         "()",
         "fresh:memory=3,patience=20",
+        tool="swarm",
     ),
     Bug(
         "the lobby is heard in private",
         "transports/gateway/hearers.py",
         "del self._groups[dialect][user]",
         "self._groups[dialect].get(user)",
+        tool="swarm",
     ),
     Bug(
         "of what came too fast, the first line is lost",
         "transports/gateway/clerk.py",
         "session.backlog = backlog",
         "session.backlog = backlog[1:]",
+        tool="swarm",
     ),
     Bug(
         "what comes late overtakes what was held back",
         "transports/gateway/gateway.py",
         "session.backlog = [*session.backlog, *lines]",
         "session.backlog = [*lines, *session.backlog]",
+        tool="swarm",
     ),
     Bug(
         "an alarm cannot be brought forward",
         "transports/gateway/alarms.py",
         'if when < self._earliest.get(connection, float("inf")):',
         "if connection not in self._earliest:",
+        tool="swarm",
     ),
     Bug(
         "a connection that is lost leaves its user behind",
         "transports/gateway/gateway.py",
         "        if session.name:\n            self._driver.leave(session, now)",
         "        if session.name and ending is not Ending.LOST:\n            self._driver.leave(session, now)",
+        tool="swarm",
     ),
     Bug(
         "those who left are counted for ever",
         "transports/gateway/gateway.py",
         "        self._admission.leave(session.address)\n",
         "",
+        tool="swarm",
     ),
     Bug(
         "a line that comes in two pieces loses the first",
         "transports/dialects/lines.py",
         " and not self._pending and not self.skipped",
         " and not self.skipped",
+        tool="swarm",
     ),
     Bug(
         "a program is told the wrong side of a farewell",
         "transports/dialects/json_lines.py",
         '("you" if user == effect.user else "partner")',
         '("you" if user == effect.partner else "partner")',
+        tool="swarm",
     ),
     Bug(
         "what begins with a slash is not said",
         "transports/dialects/text.py",
         'said = rest if word == "/say" else line',
         'said = rest if word == "/say" else line.removeprefix("/")',
+        tool="swarm",
     ),
 )
 """Twenty and no more: a bug that is added replaces one that taught less."""
