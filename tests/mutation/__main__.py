@@ -32,7 +32,10 @@ def main() -> int:
         for name, difference in shown.items():
             console.print(f"\n{title}: {name}\n{difference}")
     console.print(f"\n{len(survivors)} survived, {len(survivors) - len(unexpected)} of them argued about in {PAGE}")
-    return 1 if unexpected or not mutants else 0
+    if all(mutant.fate in UNTRIED for mutant in mutants):
+        print("no mutant was tried\nhint: give it more time, or see above which test fails as it is", file=sys.stderr)
+        return 1
+    return 1 if unexpected else 0
 
 
 def options() -> argparse.Namespace:

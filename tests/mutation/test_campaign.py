@@ -55,7 +55,6 @@ def test_with_its_budget_it_ends_and_all_whom_it_has_started(checkout: Path, mon
     [
         ("killed", "", 0, ""),
         ("timeout", "", 0, "Timed out"),
-        ("not checked", "", 0, ""),
         ("survived", SHOWN, 0, ""),
         ("survived", "", 1, "Survived, and nobody has said why"),
         ("suspicious", "", 1, "Survived, and nobody has said why"),
@@ -71,9 +70,13 @@ def test_only_a_survivor_that_nobody_has_argued_about_is_a_failure(
     assert (shown in capsys.readouterr().out) is bool(told)
 
 
-def test_a_campaign_that_came_to_nothing_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    found(monkeypatch, [])
+@pytest.mark.parametrize("mutants", [[], [Mutant("roulette_core.pool.x__mutmut_1", "not checked")]])
+def test_a_campaign_that_came_to_nothing_is_a_failure(
+    mutants: list[Mutant], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found(monkeypatch, mutants)
     assert command.main() == 1
+    assert capsys.readouterr().err.startswith("no mutant was tried\nhint: ")
 
 
 def found(monkeypatch: pytest.MonkeyPatch, mutants: list[Mutant]) -> None:
