@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
-from roulette_cli.progress import Track, progress_bar
+from roulette_cli.progress import NoProgress, Track, progress_bar
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Claims, Finding
     from sim.comparison import Comparison
 
-MOST_BUDGET = 3600
 SIMULATED_SECONDS = 1800.0
 
 
@@ -35,16 +35,11 @@ def check(
         int | None,
         typer.Option(help="It claims that no more than so many are left waiting.", metavar="N", min=0),
     ] = None,
-    budget: Annotated[
-        int, typer.Option(help="About how many seconds to take.", metavar="SECONDS", min=1, max=MOST_BUDGET)
-    ] = 30,
+    budget: Annotated[str, typer.Option(help="About how long to take: 30s, 10m …", metavar="TIME")] = "30s",
     seed: Annotated[int, typer.Option(help="Where the chance of the crowds starts.", metavar="S", min=0)] = 0,
     alone: Annotated[bool, typer.Option("--alone", help="Do not simulate it beside the built-in policies.")] = False,
-    json_file: Annotated[
-        str | None,
-        typer.Option("--json", help="Write what is found there; - is stdout, without words.", metavar="FILE"),
-    ] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    json_file: JsonFile = None,
+    no_progress: NoProgress = False,
 ) -> int:
     """Check a pairing policy: its contract, its claims, its cost.
 
@@ -53,9 +48,10 @@ def check(
     _require_extra()
     require_policy(policy)
     require_writable(json_file)
+    seconds = read_duration(budget)
     claims = _claims(policy, claim or [], waive or [], most_waiting)
     with progress_bar(enabled=not no_progress) as track, blaming(policy):
-        findings = _findings(policy, claims, budget, seed, track)
+        findings = _findings(policy, claims, seconds, seed, track)
         sound = not any(finding.verdict == "FAILED" for finding in findings[:2])
         compared = _compared(policy, seed, track) if sound and not alone else []
     _publish(policy, findings, compared, json_file)
@@ -88,11 +84,11 @@ def _claims(policy: str, claim: list[str], waive: list[str], most_waiting: int |
     return claims if most_waiting is None else replace(claims, most_waiting=most_waiting)
 
 
-def _findings(policy: str, claims: Claims, budget: int, seed: int, track: Track) -> list[Finding]:
+def _findings(policy: str, claims: Claims, seconds: int, seed: int, track: Track) -> list[Finding]:
     from roulette_core.testing.conformance import CHECKS, Effort, Subject, findings
 
     advance, found = track(policy, len(CHECKS)), []
-    for finding in findings(Subject(policy, claims, Effort.within(budget, seed))):
+    for finding in findings(Subject(policy, claims, Effort.within(seconds, seed))):
         found.append(finding)
         advance(len(found))
     return found

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Annotated, Any, TypeAlias
+
+import typer
 
 from roulette_cli.errors import BadUsage, reason
 
 STDOUT = "-"
+
+JsonFile: TypeAlias = Annotated[
+    str | None, typer.Option("--json", help="Write the figures there; - is stdout, without words.", metavar="FILE")
+]
+"""The option."""
 
 
 def require_writable(path: str | None) -> None:

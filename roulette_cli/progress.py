@@ -6,7 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+import typer
+
+NoProgress: TypeAlias = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
+"""The option."""
 
 Advance: TypeAlias = Callable[[float], object]
 """Takes how far something has got."""

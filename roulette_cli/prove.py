@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from roulette_cli.errors import BadUsage
-from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
-from roulette_cli.progress import Track, progress_bar
+from roulette_cli.progress import NoProgress, Track, progress_bar
 
 MOST_USERS = 8
 MOST_DEPTH = 100
@@ -36,11 +36,8 @@ def prove(
     exact: Annotated[
         bool, typer.Option("--exact", help="Exact probabilities of the closed model, as fractions, instead.")
     ] = False,
-    json_file: Annotated[
-        str | None,
-        typer.Option("--json", help="Write what is found there; - is stdout, without words.", metavar="FILE"),
-    ] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    json_file: JsonFile = None,
+    no_progress: NoProgress = False,
 ) -> int:
     """Prove a policy for a few users: all that can happen to them.
 

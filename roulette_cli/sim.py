@@ -9,9 +9,9 @@ import typer
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, reason
-from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
-from roulette_cli.progress import Track, progress_bar
+from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.sim_worlds import Simulator, find_world
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ def sim(
         float | None,
         typer.Option(help="For tcp: users live so many times as fast; the server's clocks do not.", metavar="N"),
     ] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", help="Write the figures there; - is stdout, without report.", metavar="FILE")
-    ] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    json_file: JsonFile = None,
+    no_progress: NoProgress = False,
     recording: Annotated[
         str | None,
         typer.Option("--replay", help="Replay what roulette serve --record wrote, by its own policy.", metavar="FILE"),

@@ -71,7 +71,7 @@ def _refuse_elsewhere(name: str, **worlds: dict[str, object]) -> None:
 
 
 def _over_wire(faults: str) -> Simulator:
-    from sim.worlds.wire.faults import NAMED
+    from sim.worlds.faults import NAMED
     from sim.worlds.wire.simulate import simulate
 
     if faults not in NAMED:

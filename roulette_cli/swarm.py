@@ -10,10 +10,10 @@ import typer
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.option_groups import grouped
 from roulette_cli.policies import require_policy
-from roulette_cli.progress import Track, progress_bar
+from roulette_cli.progress import NoProgress, Track, progress_bar
 
 if TYPE_CHECKING:
     from sim.swarm.campaign import Campaign
@@ -106,11 +106,8 @@ class Shown:
         no_progress: whether there is no progress bar.
     """
 
-    json_file: Annotated[
-        str | None,
-        typer.Option("--json", help="Write what is found there; - is stdout, without words.", metavar="FILE"),
-    ] = None
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False
+    json_file: JsonFile = None
+    no_progress: NoProgress = False
 
 
 @grouped

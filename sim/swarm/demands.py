@@ -8,7 +8,7 @@ from roulette_core.testing.clients import Account, Closed, Met, PartedFrom, Retu
 from roulette_core.testing.rules import rule_of
 from sim.swarm.house import House
 from sim.swarm.witness import Witness
-from sim.worlds.wire.visit import Visit
+from sim.worlds.visit import Visit
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Ending
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, TypeAlias
 
-from sim.worlds.wire.faults import Faults
+from sim.worlds.faults import Faults
 
 Chance: TypeAlias = Callable[[str], Random]
 """The stream of chance that something of its own has."""

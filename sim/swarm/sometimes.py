@@ -7,7 +7,7 @@ from roulette_core import Refused
 from roulette_core.effects import Cause, Effect
 from roulette_core.policies.specification import POLICIES as BUILT_IN
 from roulette_core.states import Reason
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.sometimes import Sometimes
 from transports.gateway import Ending
 
 Happening: TypeAlias = tuple[str, str]

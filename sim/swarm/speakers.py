@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from sim.worlds.wire.people import SpeakerFactory
+from sim.worlds.people import SpeakerFactory
 from transports.speakers import JsonSpeaker, TextSpeaker
 
 DIALECTS: Mapping[str, SpeakerFactory] = {

@@ -30,8 +30,8 @@ from sim.swarm.sometimes import (
 )
 from sim.swarm.speakers import DIALECTS
 from sim.swarm.witness import Witness
+from sim.worlds.visit import Visit
 from sim.worlds.wire.driver import DrivenLink
-from sim.worlds.wire.visit import Visit
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
 from transports.gateway import Ending, Limits, Observer
 

@@ -1,10 +1,10 @@
-"""What those who live in a world that carries bytes need of it, be its network virtual or real."""
+"""What those who live in a world that carries bytes need of it, and it of them, be its network virtual or real."""
 
 from collections import Counter
 from typing import Any, Protocol
 
-from sim.worlds.wire.faults import Faults
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.faults import Faults
+from sim.worlds.sometimes import Sometimes
 
 
 class Clock(Protocol):
@@ -39,6 +39,32 @@ class Connection(Protocol):
         """The server learns that the client is gone."""
 
 
+class End(Protocol):
+    """Who is at one end of a connection."""
+
+    def received(self, data: bytes) -> None:
+        """Bytes have come, at least one."""
+
+    def ended(self) -> None:
+        """The other side has closed its side, and all that came before is read."""
+
+    def lost(self) -> None:
+        """The connection is gone: nothing comes any more."""
+
+
+class Client(End, Protocol):
+    """The client's end.
+
+    Attributes:
+        user: the number of the user whose client it is.
+    """
+
+    user: int
+
+    def vanished(self) -> None:
+        """The client is gone without a word, or its machine is."""
+
+
 class Surroundings(Protocol):
     """Time, chance, and a way to the server."""
 
@@ -54,7 +80,7 @@ class Surroundings(Protocol):
     def counts(self) -> Counter[Sometimes]:
         """What really happened, and how often."""
 
-    def connect(self, client: Any, server: Any) -> Connection:
+    def connect(self, client: Client, server: Any) -> Connection:
         """A client connects with the server."""
 
     def exponential(self, mean: float) -> float:

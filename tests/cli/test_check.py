@@ -7,7 +7,7 @@ from roulette_cli.main import status
 from tests.support import terminal
 
 BAD = "tests.core.conformance.bad_policies"
-QUICK = ["--alone", "--budget", "4"]
+QUICK = ["--alone", "--budget", "4s"]
 
 
 def ran(capsys, *arguments):
@@ -17,7 +17,7 @@ def ran(capsys, *arguments):
 
 
 def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys):
-    code, out, err = ran(capsys, "v1", "--budget", "4")
+    code, out, err = ran(capsys, "v1", "--budget", "4s")
     assert (code, err) == (0, "")
     assert out.startswith("no-repeat\n\n  determinism          ok ")
     assert "  no repeats           ok " in out
@@ -72,7 +72,7 @@ def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
 
 
 def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
-    child = terminal.start("check", "interests", "--budget", "60")
+    child = terminal.start("check", "interests", "--budget", "60s")
     child.expect("interests")
     child.sendintr()
     ended = terminal.finish(child)
@@ -87,7 +87,7 @@ def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
         (["no.such:Policy"], "no.such"),
         (["v1", "--claim", "everything"], "everything"),
         (["v1", "--waive", "nothing"], "nothing"),
-        (["v1", "--budget", "0"], "--budget"),
+        (["v1", "--budget", "0s"], "0s"),
         (["v1", "--seed", "-1"], "--seed"),
         (["v1", "--most-waiting", "-1"], "--most-waiting"),
         (["v1", "--json", "/nowhere/check.json"], "/nowhere"),

@@ -2,8 +2,6 @@
 
 import hashlib
 import importlib
-import os
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 
 from roulette_core import Roulette, RouletteError, Tick, User, make_policy
 from tests.core.scenes import POLICIES, Timed, attempt, busy_evening, join_all, journeys, pairs_in, start_all
+from tests.support.hashing import outputs
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,11 +129,8 @@ def test_the_order_of_hashes_is_nowhere_to_be_seen() -> None:
         "print(hash('roulette'), *[digest(policy) for policy in POLICIES])"
     )
     hashes, digests = set(), set()
-    for seed in ("0", "1", "4242"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-c", program]
-        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
-        first, *rest = run.stdout.split()
+    for output in outputs(program, "0", "1", "4242"):
+        first, *rest = output.split()
         hashes.add(first)
         digests.add(tuple(rest))
     assert len(hashes) == 3, "the three runs really hash differently"

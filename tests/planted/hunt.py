@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("roulette_core", "transports", "sim", "benchmarks", "roulette_cli")
 
 TOOLS = {
-    "check": ["check", "{policy}", "--budget", "30"],
+    "check": ["check", "{policy}", "--budget", "30s"],
     "prove": ["prove", "--policy", "{policy}", "--users", "3", "--depth", "8"],
     "swarm": ["swarm", "--seeds", "1000", "--budget", "60s", "--policy", "{policy}"],
 }

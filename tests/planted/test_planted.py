@@ -9,7 +9,7 @@ from tests.planted.bugs import BUGS, Bug
 from tests.planted.hunt import TOOLS, hunt, plant
 
 QUICKLY = {
-    "check": ["check", "{policy}", "--alone", "--budget", "10"],
+    "check": ["check", "{policy}", "--alone", "--budget", "10s"],
     "prove": ["prove", "--policy", "{policy}", "--users", "3", "--depth", "8"],
     "swarm": ["swarm", "--seeds", "300", "--policy", "{policy}", "--processes", "1"],
 }

@@ -12,7 +12,7 @@ from roulette_core.testing.conformance.examination import Promise
 from roulette_core.testing.conformance.findings import Finding, Verdict
 from roulette_core.testing.conformance.renaming import difference
 from roulette_core.testing.conformance.search import NotTheSameTwice, smallest
-from roulette_core.testing.conformance.waiting import waiting
+from roulette_core.testing.conformance.waiting import Waiting, waiting
 from roulette_core.testing.exploring.exploration import Counterexample, explore
 from roulette_core.testing.exploring.story import as_test, tell
 from roulette_core.testing.exploring.trial import Maker, made
@@ -174,13 +174,21 @@ def _forgetting(subject: Subject) -> Finding:
     return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")
 
 
-def _starvation(subject: Subject) -> Finding:
+def _waited(subject: Subject) -> Waiting | Finding:
+    """Who can be kept waiting, or why that is not known."""
     try:
         found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
     except BadPolicy as error:
         return Finding("", Verdict.SKIPPED, str(error))
     if any(exploration.counterexample for exploration in found.explorations):
         return Finding("", Verdict.SKIPPED, "the contract is broken")
+    return found
+
+
+def _starvation(subject: Subject) -> Finding:
+    found = _waited(subject)
+    if isinstance(found, Finding):
+        return found
     if found.starvation is not None and found.starvation.surely:
         detail = f"{found.starvation.user} can be kept waiting for ever, whatever chance does"
         return Finding("", Verdict.FAILED, detail, found.story())
@@ -189,12 +197,9 @@ def _starvation(subject: Subject) -> Finding:
 
 
 def _deadlocks(subject: Subject) -> Finding:
-    try:
-        found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
-    except BadPolicy as error:
-        return Finding("", Verdict.SKIPPED, str(error))
-    if any(exploration.counterexample for exploration in found.explorations):
-        return Finding("", Verdict.SKIPPED, "the contract is broken")
+    found = _waited(subject)
+    if isinstance(found, Finding):
+        return found
     deadlock = found.deadlock
     if deadlock is None:
         return Finding("", Verdict.OK, f"{found.covered()}: without blocks there is none")

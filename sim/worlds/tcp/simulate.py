@@ -12,8 +12,8 @@ from sim.run import Progress
 from sim.scenario import Scenario
 from sim.summary import Setting, Summary, summarise
 from sim.worlds.merge import merged
+from sim.worlds.people import People
 from sim.worlds.tcp.sockets import Address, NoServer, RealTime, Sockets
-from sim.worlds.wire.people import People
 
 SERVERS_OWN = "server's own"
 """What stands in the place of a policy that only the server knows."""

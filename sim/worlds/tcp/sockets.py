@@ -11,9 +11,9 @@ from random import Random
 from time import perf_counter
 from typing import Final, TypeAlias
 
-from sim.worlds.wire.connection import Client
-from sim.worlds.wire.faults import Faults
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.faults import Faults
+from sim.worlds.sometimes import Sometimes
+from sim.worlds.surroundings import Client
 
 Address: TypeAlias = tuple[str, int]
 """A numeric address of this machine, and a port."""

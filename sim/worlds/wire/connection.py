@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from sim.worlds.sometimes import Sometimes
+from sim.worlds.surroundings import Client, End
 from sim.worlds.wire.pipe import Pipe
-from sim.worlds.wire.sometimes import Sometimes
 
 if TYPE_CHECKING:
     from sim.worlds.wire.network import Network
@@ -15,32 +16,6 @@ SERVER_READS = 2048
 """How many bytes of one connection the server reads at once, as the TCP driver does (``transports.tcp.link``)."""
 
 CLIENT_READS = 1 << 16
-
-
-class End(Protocol):
-    """Who is at one end of a connection."""
-
-    def received(self, data: bytes) -> None:
-        """Bytes have come, at least one."""
-
-    def ended(self) -> None:
-        """The other side has closed its side, and all that came before is read."""
-
-    def lost(self) -> None:
-        """The connection is gone: nothing comes any more."""
-
-
-class Client(End, Protocol):
-    """The client's end.
-
-    Attributes:
-        user: the number of the user whose client it is.
-    """
-
-    user: int
-
-    def vanished(self) -> None:
-        """The client is gone without a word, or its machine is."""
 
 
 class Link(End, Protocol):

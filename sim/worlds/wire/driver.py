@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from roulette_core import User
+from sim.worlds.sometimes import Sometimes
 from sim.worlds.wire.connection import Connection
-from sim.worlds.wire.sometimes import Sometimes
 from sim.worlds.wire.timeline import Timeline
 from transports.gateway import Ending, Gateway, Order, Output
 from transports.tcp.link import LINGER

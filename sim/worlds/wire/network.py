@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
-from sim.worlds.wire.connection import Client, Connection, Server
-from sim.worlds.wire.faults import PERFECT, Faults
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.faults import PERFECT, Faults
+from sim.worlds.sometimes import Sometimes
+from sim.worlds.surroundings import Client
+from sim.worlds.wire.connection import Connection, Server
 from sim.worlds.wire.timeline import Timeline
 
 TURN = 0.001

@@ -7,7 +7,7 @@ from typing import Any
 
 from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, Tick, User
 from sim.engine import Observer as Watcher
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.sometimes import Sometimes
 from transports.gateway import Observer
 
 _TWO = frozenset({Paired, Parted, PrivateLine})

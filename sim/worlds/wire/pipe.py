@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.worlds.wire.sometimes import Sometimes
+from sim.worlds.sometimes import Sometimes
 
 if TYPE_CHECKING:
     from sim.worlds.wire.network import Network

@@ -15,7 +15,7 @@ from sim.recorder import Recorder
 from sim.run import Progress
 from sim.scenario import Scenario
 from sim.summary import Setting, Summary, summarise
-from sim.worlds.wire.faults import NAMED
+from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
 

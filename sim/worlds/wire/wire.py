@@ -8,11 +8,11 @@ from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
 from sim.engine import Observer as Watcher
 from sim.worlds.clientele import Clientele
+from sim.worlds.faults import MILD, Faults
+from sim.worlds.people import SPEAKERS, People, SpeakerFactory
 from sim.worlds.wire.driver import Driver
-from sim.worlds.wire.faults import MILD, Faults
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.numbering import Numbering
-from sim.worlds.wire.people import SPEAKERS, People, SpeakerFactory
 from transports.gateway import Ending, Gateway, Incident, Limits, Observer
 from transports.gateway.incidents import Ended
 

@@ -11,7 +11,7 @@ from sim.swarm.case import Case, draw
 from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
 from sim.swarm.faults import faults_of
 from sim.swarm.limits import limits_of
-from sim.worlds.wire.faults import Faults
+from sim.worlds.faults import Faults
 from transports.gateway import Limits
 
 SEEDS = st.integers(0, 2**40)

@@ -6,7 +6,7 @@ import pytest
 
 from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State
 from sim.swarm.residents import ODD_TEXTS, RESIDENTS, Residents
-from sim.worlds.wire.faults import PERFECT
+from sim.worlds.faults import PERFECT
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
+from sim.worlds.sometimes import Sometimes
 from sim.worlds.wire.connection import Connection
-from sim.worlds.wire.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.pipe import Pipe
-from sim.worlds.wire.sometimes import Sometimes
 
 
 @dataclass

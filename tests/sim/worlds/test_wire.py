@@ -1,8 +1,5 @@
 """The wire world: on a perfect network it is the core's world event by event; on others it is judged by its clients."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,10 +15,11 @@ from sim.closed import Closed
 from sim.engine import run
 from sim.personas import Persona
 from sim.scenario import Mixed, Scenario, load
-from sim.worlds.wire.faults import DELAYS, MILD, PERFECT, ROUGH, Faults
+from sim.worlds.faults import DELAYS, MILD, PERFECT, ROUGH, Faults
+from sim.worlds.sometimes import Sometimes
 from sim.worlds.wire.simulate import simulate
-from sim.worlds.wire.sometimes import Sometimes
 from sim.worlds.wire.wire import Wire
+from tests.support.hashing import outputs
 from transports.gateway import Ending, Gateway, Limits, Order, Output
 from transports.speakers import JsonSpeaker, TextSpeaker
 
@@ -225,17 +223,7 @@ print(json.dumps(runs))
 
 
 def test_figures_do_not_depend_on_the_order_of_hashes():
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            timeout=60,
-        ).stdout
-        for seed in ("0", "4242")
-    }
-    assert len(outputs) == 1
+    assert len(set(outputs(PROGRAM, "0", "4242"))) == 1
 
 
 @pytest.mark.parametrize("faults", ["none", "delays", "mild", "rough"])

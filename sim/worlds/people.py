@@ -9,9 +9,9 @@ from typing import TypeAlias
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
 from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.clientele import Clientele
+from sim.worlds.sometimes import Sometimes
 from sim.worlds.surroundings import Surroundings
-from sim.worlds.wire.sometimes import Sometimes
-from sim.worlds.wire.visit import Visit
+from sim.worlds.visit import Visit
 from transports.dialects.pseudonyms import pseudonym
 from transports.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
 
