@@ -1,6 +1,6 @@
 """Mutation testing: spoils the core in one place after another, and sees whether its tests notice.
 
-``uv run --group mutation python -m tests.mutation --budget 30`` takes half an hour at most. Exit status 1 if a mutant
+``uv run --group mutation python -m tests.mutation --budget 30m`` takes half an hour at most. Exit status 1 if a mutant
 survives that ``docs/mutation.md`` does not argue about.
 """
 
@@ -10,6 +10,8 @@ import sys
 
 from rich.console import Console
 
+from roulette_cli.durations import read_duration
+from roulette_cli.errors import BadUsage
 from tests.mutation import campaign
 from tests.mutation.changes import PAGE, argued, changes
 from tests.mutation.report import DEAD, UNTRIED, table
@@ -17,11 +19,15 @@ from tests.mutation.report import DEAD, UNTRIED, table
 
 def main() -> int:
     """Runs mutmut, then prints the table, what ran out of time, and the survivors that nobody has argued about."""
-    given = options()
+    try:
+        given = options()
+    except BadUsage as error:
+        print(f"{error.message}\nhint: {error.hint}", file=sys.stderr)
+        return error.status
     if not campaign.MUTMUT.exists():
         print("mutmut is not installed\nhint: uv run --group mutation python -m tests.mutation", file=sys.stderr)
         return 1
-    campaign.run(60 * given.budget, given.workers, given.resume)
+    campaign.run(given.budget, given.workers, given.resume)
     mutants = campaign.mutants()
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(table(mutants))
@@ -41,7 +47,7 @@ def main() -> int:
 def options() -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("--budget", type=float, default=60.0, metavar="MINUTES", help="how long, at most")
+    parser.add_argument("--budget", type=read_duration, default="1h", help="how long, at most, such as 30m")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="how many mutants at once")
     parser.add_argument("--resume", action="store_true", help="go on from where the budget of the last run ended")
     return parser.parse_args()
