@@ -35,10 +35,11 @@ def test_the_tests_of_the_page_pass_with_the_mended_policy_and_fail_with_the_fir
     first, *others = fences(PAGE, "python")
     for fence in others:
         save(fence.text, tmp_path)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "blocks"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120).returncode == 0
+    pytest_of = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k"]
+    mended = subprocess.run([*pytest_of, "blocks"], cwd=tmp_path, capture_output=True, timeout=120)
+    assert mended.returncode == 0, mended.stdout
     save(first.text, tmp_path)
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120).returncode == 1
+    assert subprocess.run([*pytest_of, "test_looks_at_blocks"], cwd=tmp_path, timeout=120).returncode == 1
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
