@@ -1,6 +1,10 @@
-"""What authors run on what they wrote. Needs the extra ``testing``: hypothesis and pytest."""
+"""What authors run on what they wrote: policies (``checks.py``) and apps around the library (``wrapper.py``).
 
-from roulette_core.testing.conformance.checks import CHECKS, Check, Effort, Subject, checked, findings
+Needs the extra ``testing``: hypothesis and pytest.
+"""
+
+from roulette_core.testing.conformance.checking import checked, findings
+from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.claims import Claims, claims_of
 from roulette_core.testing.conformance.examination import Draw, Examination, Moment, Promise, examined
 from roulette_core.testing.conformance.findings import Finding, Verdict
@@ -16,7 +20,9 @@ from roulette_core.testing.conformance.promises import (
     looks_at_blocks,
     never_repeats,
 )
-from roulette_core.testing.conformance.wrapper import Wrapper, WrapperTests, wrapper_test
+from roulette_core.testing.conformance.subject import Effort, Subject
+from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
+from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Restores, Wrapper
 
 __all__ = [
     "CHECKS",
@@ -26,9 +32,11 @@ __all__ = [
     "Effort",
     "Examination",
     "Finding",
+    "Lists",
     "Moment",
     "PolicyTests",
     "Promise",
+    "Restores",
     "Subject",
     "Verdict",
     "Wrapper",

@@ -1,74 +1,26 @@
-"""All that is checked of a policy, one function each: what ``roulette check`` tells and what pytest runs."""
+"""The centre of the kit for policies: a function for each thing that is checked, and ``CHECKS``, their table."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import NamedTuple
 
 from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
 from roulette_core.testing.conformance import crowd, determinism, fairness, promises, remembrance
-from roulette_core.testing.conformance.claims import Claims
 from roulette_core.testing.conformance.examination import Promise
 from roulette_core.testing.conformance.findings import Finding, Verdict
 from roulette_core.testing.conformance.renaming import difference
-from roulette_core.testing.conformance.search import NotTheSameTwice, smallest
+from roulette_core.testing.conformance.search import smallest
+from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
 from roulette_core.testing.exploring.exploration import Counterexample, explore
 from roulette_core.testing.exploring.story import as_test, tell
 from roulette_core.testing.exploring.trial import Maker, made
 
 CROWDS = 5
-"""Of so many crowds the draws are watched …"""
+"""How many crowds are watched for whom draws favour."""
+
 CROWD_USERS = 31
-"""… each of so many users: an odd number, so that somebody is always waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try. The defaults take some seconds in all.
-
-    Attributes:
-        seconds: how long each check may go on before it makes do with what it has tried.
-        examples: how many histories Hypothesis tries for each promise.
-        states: how many states are explored, for each number of users.
-        draws: how many draws are watched.
-        sizes: of how many users the crowds are in which events are timed.
-        seed: where the chance of the crowds starts.
-    """
-
-    seconds: float = 10.0
-    examples: int = 100
-    states: int = 300
-    draws: int = 10_000
-    sizes: tuple[int, ...] = (10, 100, 1_000, 10_000)
-    seed: int = 0
-
-    @classmethod
-    def within(cls, budget: float, seed: int) -> "Effort":
-        """As much as fits into a number of seconds in all, on a usual machine."""
-        minutes = budget / 60
-        return cls(
-            seconds=budget / 4,
-            examples=max(20, round(300 * minutes)),
-            states=max(50, round(1_000 * minutes)),
-            draws=max(1_000, round(40_000 * minutes)),
-            seed=seed,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A policy to check.
-
-    Attributes:
-        make: where it comes from.
-        claims: what it claims.
-        effort: how hard to try.
-    """
-
-    make: Maker
-    claims: Claims = field(default_factory=Claims)
-    effort: Effort = field(default_factory=Effort)
+"""How many users a crowd has: an odd number, so that somebody is always waiting."""
 
 
 class Check(NamedTuple):
@@ -83,40 +35,6 @@ class Check(NamedTuple):
     name: str
     claim: str
     run: Callable[[Subject], Finding]
-
-
-def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
-    """Runs one check; what is not claimed is skipped.
-
-    Args:
-        check: what to check.
-        subject: the policy.
-        sound: whether the contract is known to be kept, or not known to be broken. Who fails in any way then has
-            failed; else that says nothing about what was to be checked.
-    """
-    if check.claim and getattr(subject.claims, check.claim) in (False, None):
-        return Finding(check.name, Verdict.SKIPPED, f"not claimed: {check.claim}")
-    try:
-        return replace(check.run(subject), name=check.name)
-    except NotTheSameTwice:
-        detail = "the same history went differently a second time: something is kept that is not the policy's own"
-        return Finding(check.name, Verdict.FAILED, detail)
-    except Exception as error:  # a policy of one's own may fail in any way
-        verdict = Verdict.FAILED if sound else Verdict.SKIPPED
-        return Finding(check.name, verdict, f"the policy failed: {type(error).__name__}: {error}")
-
-
-def findings(subject: Subject) -> Iterator[Finding]:
-    """Runs all checks, one after the other; what does not do the same twice is not worth the others."""
-    sound = True
-    for check in CHECKS:
-        finding = checked(check, subject, sound)
-        yield finding
-        sound = sound and (check.claim != "" or finding.verdict is not Verdict.FAILED)
-        if check is CHECKS[0] and not sound:
-            rest = (each.name for each in CHECKS[1:])
-            yield from (Finding(name, Verdict.SKIPPED, "it does not do the same twice") for name in rest)
-            return
 
 
 def _contract(subject: Subject) -> Finding:
@@ -168,7 +86,7 @@ def _determinism(subject: Subject) -> Finding:
 def _forgetting(subject: Subject) -> Finding:
     try:
         kept = remembrance.kept_of_each(subject.make)
-    except remembrance.NotToBeWeighedError as error:
+    except remembrance.CannotBeWeighed as error:
         return Finding("", Verdict.SKIPPED, f"it cannot be pickled, so its size is not known: {error}")
     verdict = Verdict.FAILED if kept > remembrance.BYTES_PER_USER else Verdict.OK
     return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, Paired
 from roulette_core.errors import RouletteError
@@ -159,7 +159,7 @@ class Examination(Trial):
         self.flaw, self.invariant = complaint, promise
 
 
-def examined(policy: Maker, steps: Sequence[Step], *promises: Promise) -> Any:
+def examined(policy: Maker, steps: Sequence[Step], *promises: Promise) -> Examination:
     """An examination of a policy after a history, or after as much of it as nothing was wrong with."""
     examination = Examination(policy, promises)
     for now, event, choices in steps:

@@ -61,12 +61,12 @@ _MOVES = st.builds(
 _A_FEW = st.lists(_MOVES, max_size=10)
 
 
-def _gathering(users: int) -> list[Move]:
-    """So many join and start, one after the other: by chance alone a full pool is rare."""
-    return [Move(user, what, 0, None, 0) for user in range(users) for what in (0, 1)]
+def _gathering(users: int, start: int) -> list[Move]:
+    """So many join and start, with topics or without, one after the other: by chance alone a full pool is rare."""
+    return [Move(user, what, 0, None, user) for user in range(users) for what in (0, start)]
 
 
-_GATHERINGS = st.integers(0, len(WORDS)).map(_gathering)
+_GATHERINGS = st.builds(_gathering, st.integers(0, len(WORDS)), st.sampled_from((1, 0)))
 
 moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_GATHERINGS, _A_FEW, _A_FEW, _A_FEW).map(
     lambda parts: (*chain(*parts),)

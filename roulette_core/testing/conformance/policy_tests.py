@@ -5,9 +5,11 @@ from typing import ClassVar
 import pytest
 
 from roulette_core.policies import Policy
-from roulette_core.testing.conformance.checks import CHECKS, Check, Effort, Subject, checked
+from roulette_core.testing.conformance.checking import checked
+from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.claims import Claims
 from roulette_core.testing.conformance.findings import Verdict
+from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.exploring.trial import Maker, made
 
 

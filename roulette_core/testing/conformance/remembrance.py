@@ -13,7 +13,7 @@ BYTES_PER_USER = 1.0
 """What a policy may keep of each who has left, in bytes: less than it takes to keep anything of them."""
 
 
-class NotToBeWeighedError(Exception):
+class CannotBeWeighed(Exception):
     """The policy cannot be pickled, so nobody can say how much it keeps."""
 
 
@@ -24,7 +24,7 @@ def kept_of_each(make: Maker) -> float:
     compared with its size in the end, so that what it keeps in any case does not count.
 
     Raises:
-        NotToBeWeighedError: it cannot be pickled.
+        CannotBeWeighed: it cannot be pickled.
     """
     roulette = Roulette(made(make))
     for number in range(GENERATIONS):
@@ -53,4 +53,4 @@ def _size(roulette: Roulette) -> int:
     try:
         return len(pickle.dumps(roulette.policy, pickle.HIGHEST_PROTOCOL))
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise NotToBeWeighedError(str(error)) from error
+        raise CannotBeWeighed(str(error)) from error

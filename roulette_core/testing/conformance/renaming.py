@@ -4,14 +4,12 @@ The same history happens twice, the second time to users who bear the names of o
 come of it must be as likely as before, but for the names.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
 from random import Random
 from time import monotonic
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from hypothesis import find
 from hypothesis import strategies as st
@@ -19,20 +17,12 @@ from hypothesis.errors import NoSuchExample
 
 from roulette_core.effects import Effect
 from roulette_core.events import Event, Join, Tick, User
-from roulette_core.machine import Roulette
-from roulette_core.policies import Choose
+from roulette_core.testing.conformance.ensemble import Ensemble, Path
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
 from roulette_core.testing.conformance.search import NotTheSameTwice, in_time, thorough
-from roulette_core.testing.exploring.branching import Script, branches
 from roulette_core.testing.exploring.possibilities import name_of
 from roulette_core.testing.exploring.story import told
-from roulette_core.testing.exploring.trial import Maker, Step, made
-
-MOST_BRANCHES = 200
-"""How many turns of chance to follow at one event."""
-
-Path: TypeAlias = tuple[tuple[int, ...], ...]
-"""The choices made in answer to each event of a history."""
+from roulette_core.testing.exploring.trial import Maker, Step
 
 _USERS = ("user", "partner", "first", "second", "sender", "recipient")
 """The fields of effects that hold users."""
@@ -54,56 +44,6 @@ class Difference(NamedTuple):
     outcome: str
     probability: Fraction
     renamed: Fraction
-
-
-class _Ensemble:
-    """All ways in which a history may have gone, as far as they cannot be told apart from outside."""
-
-    def __init__(self, make: Maker) -> None:
-        self._make = make
-        self._past: list[tuple[float, Event]] = []
-        self.paths: dict[Path, Fraction] = {(): Fraction(1)}
-
-    def roulette(self) -> Roulette:
-        """A roulette that has gone one of these ways."""
-        return self._gone(next(iter(self.paths)))
-
-    def _gone(self, path: Path) -> Roulette:
-        roulette = Roulette(made(self._make))
-        for (now, event), choices in zip(self._past, path, strict=True):
-            roulette._choose = Script(choices)
-            roulette.handle(event, now)
-        return roulette
-
-    def outcomes(self, event: Event, now: float) -> dict[tuple[Effect, ...], dict[Path, Fraction]]:
-        """All that may come of an event, with the ways there and how likely each is."""
-        found: dict[tuple[Effect, ...], dict[Path, Fraction]] = defaultdict(dict)
-        for path, probability in self.paths.items():
-
-            def run(choose: Choose, path: Path = path) -> tuple[Effect, ...]:
-                roulette = self._gone(path)
-                roulette._choose = choose
-                return roulette.handle(event, now)
-
-            for branch in islice(branches(run), MOST_BRANCHES):
-                found[branch.result][*path, branch.choices] = probability * branch.probability
-        return found
-
-    def follow(self, event: Event, now: float, paths: Mapping[Path, Fraction]) -> None:
-        """Goes on from one outcome; ways that have led to the same state are one from there."""
-        self._past.append((now, event))
-        merged: dict[str, tuple[Path, Fraction]] = {}
-        for path, probability in paths.items():
-            policy = self._gone(path).policy
-            key = json.dumps([policy.snapshot(), list(policy.pool.items())])
-            merged[key] = path, probability + (merged[key][1] if key in merged else 0)
-        total = sum((probability for _, probability in merged.values()), Fraction(0))
-        self.paths = {path: probability / total for path, probability in merged.values()}
-
-    def steps(self) -> tuple[Step, ...]:
-        """One of the ways, as a history."""
-        path = next(iter(self.paths))
-        return tuple(Step(now, event, choices) for (now, event), choices in zip(self._past, path, strict=True))
 
 
 def difference(make: Maker, examples: int, seconds: float) -> Difference | None:
@@ -146,7 +86,7 @@ def _difference(make: Maker, history: History, order: Sequence[int]) -> Differen
     names = {user: history.users[place] for user, place in zip(history.users, order, strict=True)}
     if all(user == name for user, name in names.items()):
         return None
-    here, there = _Ensemble(make), _Ensemble(make)
+    here, there = Ensemble(make), Ensemble(make)
     for move in history.moves:
         try:
             roulette = here.roulette()

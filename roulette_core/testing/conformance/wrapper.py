@@ -1,4 +1,4 @@
-"""The tests of an app's own wrapper around a roulette: override one factory, or have the tests made for it."""
+"""The centre of the kit for wrappers: tests of an app around a roulette. Override one factory, or have them made."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeAlias
@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, User
-from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Rehearsal, Restores, Wrapper
+from roulette_core.testing.conformance.wrapper_rehearsal import Rehearsal, Wrapper
 
-Step: TypeAlias = tuple[str, int, float]
-"""What is asked, by which user, and how many seconds later."""
+Act: TypeAlias = tuple[str, int, float]
+"""What is asked, by which user, and how many seconds later, as Hypothesis makes it up."""
 
 WORDS = ("start", "start", "start", "say", "say", "say", "next", "next", "lobby", "wait", "leave")
 
@@ -98,23 +98,23 @@ class WrapperTests:
 
     def _try(self, words: tuple[str, ...], policies: tuple[str, ...] = ()) -> None:
         """Random evenings with each policy."""
-        steps = st.tuples(st.sampled_from(words), st.sampled_from(range(len(self.users))), st.sampled_from(SECONDS))
+        acts = st.tuples(st.sampled_from(words), st.sampled_from(range(len(self.users))), st.sampled_from(SECONDS))
 
         @self.effort
-        @given(seed=st.integers(0, 9), evening=st.lists(steps, min_size=10, max_size=40))
-        def rehearse(policy: str, seed: int, evening: list[Step]) -> None:
+        @given(seed=st.integers(0, 9), evening=st.lists(acts, min_size=10, max_size=40))
+        def rehearse(policy: str, seed: int, evening: list[Act]) -> None:
             rehearsal = self._rehearsal(policy, seed)
             for user in self.users:
                 rehearsal.ask(Join(user, f"name of {user}"))
-            for number, step in enumerate(evening):
-                self._carry_out(rehearsal, number, step)
+            for number, act in enumerate(evening):
+                self._carry_out(rehearsal, number, act)
             rehearsal.judge()
 
         for policy in policies or self.policies:
             rehearse(policy)
 
-    def _carry_out(self, rehearsal: Rehearsal, number: int, step: Step) -> None:
-        word, who, seconds = step
+    def _carry_out(self, rehearsal: Rehearsal, number: int, act: Act) -> None:
+        word, who, seconds = act
         user = self.users[who]
         rehearsal.now += seconds
         if word == "wait":
@@ -161,6 +161,3 @@ def wrapper_test(make: Callable[[str, int], Wrapper], **claims: Any) -> type[Wra
     if unknown:
         raise TypeError(f"nothing is called {', '.join(unknown)} that could be claimed for a wrapper")
     return type("WrapperTests", (WrapperTests,), {"make": lambda tests, policy, seed: make(policy, seed), **claims})
-
-
-__all__ = ["Lists", "Restores", "Wrapper", "WrapperTests", "wrapper_test"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
 from roulette_core.events import Event, Leave, Tick, User
@@ -105,8 +105,7 @@ class Rehearsal:
         """Has the app end and start anew at once; what it goes on from must be all that it was."""
         self.ask(Tick())
         self._done.append(f"at {self.now:g} s: a restart")
-        restarting: Any = self.wrapper
-        self.wrapper = restarting.restarted()
+        self.wrapper = cast(Restores, self.wrapper).restarted()
         self.roulette = Roulette.restore(json.loads(json.dumps(self.roulette.snapshot())))
 
     def compare_who_is_there(self) -> None:
@@ -115,8 +114,7 @@ class Rehearsal:
         Raises:
             AssertionError: these are not those who are there.
         """
-        listing: Any = self.wrapper
-        known, there = set(listing.present()), set(self.roulette.users())
+        known, there = set(cast(Lists, self.wrapper).present()), set(self.roulette.users())
         if known != there:
             raise AssertionError(self._told(f"the app knows {known}, and those who are there are {there}"))
 

@@ -25,7 +25,7 @@ from roulette_core import (
     Tick,
     User,
 )
-from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
+from roulette_core.testing.conformance import WrapperTests, wrapper_test
 from tests.support.fences import fences
 
 roulette_bot: Any = ModuleType("roulette_bot")

@@ -1,0 +1,54 @@
+"""What is checked, and how hard: a policy, what it claims, and the effort."""
+
+from dataclasses import dataclass, field
+
+from roulette_core.testing.conformance.claims import Claims
+from roulette_core.testing.exploring.trial import Maker
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try. The defaults take some seconds in all.
+
+    Attributes:
+        seconds: how long each check may go on before it makes do with what it has tried.
+        examples: how many histories Hypothesis tries for each promise.
+        states: how many states are explored, for each number of users.
+        draws: how many draws are watched.
+        sizes: of how many users the crowds are in which events are timed.
+        seed: where the chance of the crowds starts.
+    """
+
+    seconds: float = 10.0
+    examples: int = 100
+    states: int = 300
+    draws: int = 10_000
+    sizes: tuple[int, ...] = (10, 100, 1_000, 10_000)
+    seed: int = 0
+
+    @classmethod
+    def within(cls, budget: float, seed: int) -> "Effort":
+        """As much as fits into a number of seconds in all, on a usual machine."""
+        minutes = budget / 60
+        return cls(
+            seconds=budget / 4,
+            examples=max(20, round(300 * minutes)),
+            states=max(50, round(1_000 * minutes)),
+            draws=max(1_000, round(40_000 * minutes)),
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A policy to check.
+
+    Attributes:
+        make: where it comes from.
+        claims: what it claims.
+        effort: how hard to try.
+    """
+
+    make: Maker
+    claims: Claims = field(default_factory=Claims)
+    effort: Effort = field(default_factory=Effort)
