@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.run import Progress
     from sim.scenario import Scenario
     from sim.summary import Summary
-    from sim.worlds.tcp.sockets import Address
+    from sim.worlds.tcp.stream import Address
 
 Simulator: TypeAlias = "Callable[..., Summary]"
 """Takes a policy, a scenario, a seed, a duration in seconds, and whom to tell of the time reached."""
@@ -134,7 +134,7 @@ def _over_tcp(
 def _telling(server: Address) -> Iterator[None]:
     """Tells in two lines what can go wrong with a server."""
     from sim.worlds.tcp.simulate import Strangers
-    from sim.worlds.tcp.sockets import NoServer
+    from sim.worlds.tcp.stream import NoServer
 
     try:
         yield

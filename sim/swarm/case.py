@@ -8,7 +8,7 @@ from sim.swarm.faults import FAULTS
 from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.residents import RESIDENTS
-from sim.swarm.speakers import DIALECTS
+from sim.worlds.dialects import DIALECTS
 
 USERS = (2, 3, 3, 4, 4, 5, 6, 8, 12, 20)
 """How many users there may be, each number as likely as it is often here: few are quick to run and easy to tell of."""

@@ -9,7 +9,7 @@ from sim.swarm.faults import FAULTS
 from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.residents import RESIDENTS
-from sim.swarm.speakers import DIALECTS
+from sim.worlds.dialects import DIALECTS
 
 NOTHING = "none"
 """Instead of names: none of them."""

@@ -1,4 +1,4 @@
-"""One run of the swarm: first safety under faults, then the faults stop and progress is demanded."""
+"""The centre of the swarm: one run, first safety under faults, then the faults stop and progress is demanded."""
 
 import traceback
 from collections import Counter
@@ -28,10 +28,10 @@ from sim.swarm.sometimes import (
     STOPPED,
     Happening,
 )
-from sim.swarm.speakers import DIALECTS
 from sim.swarm.witness import Witness
+from sim.worlds.dialects import DIALECTS
 from sim.worlds.visit import Visit
-from sim.worlds.wire.driver import DrivenLink
+from sim.worlds.wire.link import DrivenLink
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
 from transports.gateway import Ending, Limits, Observer
 

@@ -1,23 +1,19 @@
-"""Those who live in the wire world: users of a population, each on a visit to the server or not."""
+"""Those who live in a world that carries bytes: users of a population, each on a visit to the server or not."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from heapq import heappop
 from random import Random
-from typing import TypeAlias
 
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
 from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.clientele import Clientele
+from sim.worlds.dialects import SPEAKERS, SpeakerFactory
 from sim.worlds.sometimes import Sometimes
-from sim.worlds.surroundings import Surroundings
+from sim.worlds.surroundings import Client, Connection, Surroundings
 from sim.worlds.visit import Visit
 from transports.dialects.pseudonyms import pseudonym
-from transports.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
-
-SpeakerFactory: TypeAlias = Callable[[], Speaker]
-
-SPEAKERS: tuple[SpeakerFactory, ...] = (JsonSpeaker, TextSpeaker, lambda: TextSpeaker("fr"))
+from transports.speakers import Garbled
 
 _LONGEST_NAME = 24
 """Of the 32 characters of a pseudonym some are for the number of the visit."""
@@ -29,7 +25,7 @@ class People:
     Args:
         population: who asks what, and when.
         network: over which they talk.
-        server: whom they talk to.
+        connect: connects a client with the server.
         seed: where the chance starts by which users choose how they speak.
         speakers: how they may speak.
 
@@ -45,7 +41,7 @@ class People:
         self,
         population: Clientele,
         network: Surroundings,
-        server: object,
+        connect: Callable[[Client], Connection],
         seed: int,
         speakers: Sequence[SpeakerFactory] = SPEAKERS,
     ) -> None:
@@ -56,7 +52,7 @@ class People:
         self.seen: dict[type, dict[Sighting, Sighting]] = defaultdict(dict)
         self._population = population
         self._network = network
-        self._server = server
+        self._connect_with_server = connect
         self._chance = Random(seed)
         self._speakers = speakers
         self._present: dict[int, Visit] = {}
@@ -88,7 +84,7 @@ class People:
         self._present[user] = visit
         self.accounts.append(visit.account)
         self.users[visit.account.name] = user
-        visit.connection = self._network.connect(visit, self._server)
+        visit.connection = self._connect_with_server(visit)
         visit.open(event)
 
     def _name(self, user: int, wanted: str) -> str:

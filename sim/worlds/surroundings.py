@@ -1,7 +1,7 @@
 """What those who live in a world that carries bytes need of it, and it of them, be its network virtual or real."""
 
 from collections import Counter
-from typing import Any, Protocol
+from typing import Protocol
 
 from sim.worlds.faults import Faults
 from sim.worlds.sometimes import Sometimes
@@ -66,7 +66,7 @@ class Client(End, Protocol):
 
 
 class Surroundings(Protocol):
-    """Time, chance, and a way to the server."""
+    """Time and chance, and what befalls connections."""
 
     @property
     def timeline(self) -> Clock:
@@ -79,9 +79,6 @@ class Surroundings(Protocol):
     @property
     def counts(self) -> Counter[Sometimes]:
         """What really happened, and how often."""
-
-    def connect(self, client: Client, server: Any) -> Connection:
-        """A client connects with the server."""
 
     def exponential(self, mean: float) -> float:
         """An exponential time of a given mean, in seconds."""

@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from sim.scenario import Scenario
 from sim.summary import Setting, Summary, summarise
 from sim.worlds.merge import merged
 from sim.worlds.people import People
-from sim.worlds.tcp.sockets import Address, NoServer, RealTime, Sockets
+from sim.worlds.tcp.sockets import RealTime, Sockets
+from sim.worlds.tcp.stream import Address, NoServer
 
 SERVERS_OWN = "server's own"
 """What stands in the place of a policy that only the server knows."""
@@ -67,7 +69,7 @@ def simulate(
     for_sockets, for_people = map(int, for_world.generate_state(2))
     population = scenario.population(for_users)
     sockets = Sockets(RealTime(speed), for_sockets)
-    people = People(population, sockets, address, for_people)
+    people = People(population, sockets, partial(sockets.connect, server=address), for_people)
     try:
         with no_cycle_collection():
             began = time.perf_counter()

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
 from sim.engine import Observer as Watcher
 from sim.worlds.clientele import Clientele
+from sim.worlds.dialects import SPEAKERS, SpeakerFactory
 from sim.worlds.faults import MILD, Faults
-from sim.worlds.people import SPEAKERS, People, SpeakerFactory
+from sim.worlds.people import People
 from sim.worlds.wire.driver import Driver
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.numbering import Numbering
@@ -65,7 +67,8 @@ class Wire:
         self.checker = Checker(roulette.policy.specification)
         self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
         self.driver = Driver(self.gateway, self.network.timeline, self.network.counts)
-        self.people = People(population, self.network, self.driver.serve, seed, speakers)
+        connect = partial(self.network.connect, server=self.driver.serve)
+        self.people = People(population, self.network, connect, seed, speakers)
 
     @property
     def now(self) -> float:

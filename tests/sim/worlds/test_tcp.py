@@ -14,7 +14,8 @@ from sim.summary import Summary
 from sim.worlds.tcp import simulate as tcp
 from sim.worlds.tcp import sockets
 from sim.worlds.tcp.simulate import SERVERS_OWN, Strangers
-from sim.worlds.tcp.sockets import NoServer, RealTime, Sockets
+from sim.worlds.tcp.sockets import RealTime, Sockets
+from sim.worlds.tcp.stream import NoServer
 from tests.support.server import PATIENCE, people, serving
 
 OPEN = ("--rate", "0", "--per-address", "0", "--log-level", "error")
