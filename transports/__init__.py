@@ -1,1 +1,5 @@
-"""Everything that carries bytes: dialects and gateway (sans-I/O), the TCP driver, the operator's side, the client."""
+"""Everything that carries bytes: dialects and gateway (sans-I/O), the TCP driver, the operator's side, the client.
+
+Start reading in ``gateway/gateway.py``. Clients without a socket are in ``speakers``, the tests of transports in
+``testing``.
+"""

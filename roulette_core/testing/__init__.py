@@ -1,7 +1,8 @@
 """The harness that holds a roulette to its promises: works on any journal of (now, event, effects)."""
 
 from roulette_core.testing.checker import Breach, Checker, Result
-from roulette_core.testing.exploring.exploration import Counterexample, Covered, Deadlock, Exploration, explore
+from roulette_core.testing.exploring.exploration import explore
+from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.story import as_test, tell
 from roulette_core.testing.exploring.trial import Step, Trial, replayed

@@ -47,7 +47,7 @@ class Ended(NamedTuple):
 Happening: TypeAlias = Moved | Began | Ended
 
 _Key: TypeAlias = tuple[Any, ...]
-"""What kind of happening it is, to whom, and the how manieth such: the same in everybody's account."""
+"""What kind of happening it is, to whom, and which of theirs: the same in everybody's account."""
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,7 @@
-"""A run as its clients saw it, who know nothing of the server."""
+"""A run as its clients saw it, who know nothing of the server.
+
+``sightings.py`` says what a client can see, ``judge.py`` judges a run.
+"""
 
 from roulette_core.testing.clients.breach import Breach, Place
 from roulette_core.testing.clients.judge import RULES, Judgement, judge

@@ -1,4 +1,4 @@
-"""Judges a run from what its clients saw alone, knowing nothing of the server."""
+"""The centre of this package: ``judge`` judges a run from what its clients saw alone, knowing nothing of the server."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

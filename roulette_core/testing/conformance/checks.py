@@ -12,7 +12,8 @@ from roulette_core.testing.conformance.renaming import difference
 from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
-from roulette_core.testing.exploring.exploration import Counterexample, explore
+from roulette_core.testing.exploring.exploration import explore
+from roulette_core.testing.exploring.results import Counterexample
 from roulette_core.testing.exploring.story import as_test, tell
 from roulette_core.testing.exploring.trial import Maker, made
 

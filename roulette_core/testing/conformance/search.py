@@ -10,7 +10,7 @@ from hypothesis.errors import NoSuchExample
 
 from roulette_core.testing.conformance.examination import Examination, Promise
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, histories, play
-from roulette_core.testing.exploring.exploration import Counterexample
+from roulette_core.testing.exploring.results import Counterexample
 from roulette_core.testing.exploring.trial import Maker
 
 Example = TypeVar("Example", bound=Hashable)

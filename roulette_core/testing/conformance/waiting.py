@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 
-from roulette_core.testing.exploring.exploration import Covered, Deadlock, Exploration, explore
+from roulette_core.testing.exploring.exploration import explore
+from roulette_core.testing.exploring.results import Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.story import tell
 from roulette_core.testing.exploring.trial import Maker
@@ -63,7 +64,7 @@ def waiting(make: Maker, states: int, seconds: float) -> Waiting:
 
 
 def _extent(found: Exploration) -> str:
-    return "for ever" if found.covered is Covered.EVERYTHING else f"up to {found.depth} events"
+    return "in full" if found.covered is Covered.EVERYTHING else f"up to {found.depth} events"
 
 
 def _explored(make: Maker, users: int, states: int, ends: float) -> Exploration:

@@ -1,4 +1,4 @@
-"""Everything that can happen to a few users, up to so many events: a proof within these bounds, and no test.
+"""The centre of exploring: everything that can happen to a few users, up to so many events. A proof, and no test.
 
 Breadth first, so that the first thing found wrong is among the shortest there are. States that are alike but for the
 names of users (``canonical.py``) and for times that come to the same (``clocks.py``) are followed once.
@@ -6,8 +6,6 @@ names of users (``canonical.py``) and for times that come to the same (``clocks.
 
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
@@ -17,6 +15,7 @@ from roulette_core.testing.exploring.branching import branches
 from roulette_core.testing.exploring.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
+from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.trial import Maker, Step, Trial, copied, made, replayed
 
 Progress: TypeAlias = Callable[[int], object]
@@ -30,76 +29,6 @@ MOST_STATES = 1_000_000
 
 _CHANGE_NOTHING = frozenset({Refused, LobbyLine, PrivateLine})
 """The effects after which everything is as it was before."""
-
-
-class Covered(StrEnum):
-    """How much of what can happen was looked at."""
-
-    EVERYTHING = "everything"
-    DEPTH = "depth"
-    PART = "part"
-
-
-class Counterexample(NamedTuple):
-    """The shortest history at whose end something is wrong.
-
-    Attributes:
-        steps: the history.
-        flaw: what is wrong.
-        invariant: the name of the invariant that is broken, or nothing if it is something else.
-    """
-
-    steps: tuple[Step, ...]
-    flaw: str
-    invariant: str
-
-
-class Deadlock(NamedTuple):
-    """Everybody present is searching, and neither chance nor time will ever bring two of them together.
-
-    Attributes:
-        steps: the shortest history that leads there.
-        explanations: what the core tells each of those waiting.
-        blocks: whether any block is in force.
-    """
-
-    steps: tuple[Step, ...]
-    explanations: tuple[tuple[str, str], ...]
-    blocks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Exploration:
-    """What was found.
-
-    Attributes:
-        policy: the policy's specification.
-        maker: where such policies come from.
-        users: how many users there could be.
-        depth: the length of the longest histories that were all looked at.
-        states: how many states were found.
-        transitions: how often one was made of another, each turn of chance counted.
-        choices: how many choices of the policy were followed one after the other.
-        covered: how much of what can happen was looked at.
-        renaming: whether states alike but for the names of users were counted as one; not so if the policy treats
-            users differently because of their names.
-        counterexample: what is wrong, if anything.
-        deadlocks: the deadlocks, one for each thing that the core says of them.
-        graph: the states, for further questions.
-    """
-
-    policy: str
-    maker: Maker
-    users: int
-    depth: int
-    states: int
-    transitions: int
-    choices: int
-    covered: Covered
-    renaming: bool
-    counterexample: Counterexample | None
-    deadlocks: tuple[Deadlock, ...]
-    graph: Graph
 
 
 def explore(

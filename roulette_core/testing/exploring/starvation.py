@@ -16,8 +16,8 @@ from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.exploring.canonical import with_names
 from roulette_core.testing.exploring.clocks import clock_of
 from roulette_core.testing.exploring.components import end_components, strong_components
-from roulette_core.testing.exploring.exploration import Exploration
 from roulette_core.testing.exploring.graph import Edge, Graph
+from roulette_core.testing.exploring.results import Exploration
 from roulette_core.testing.exploring.trial import Step, made, replayed
 
 Waiting: TypeAlias = tuple[int, str]
