@@ -10,7 +10,7 @@ from tests.support.fences import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MODULES = re.findall(r"python -m ((?:tests|benchmarks)[\w.]+)", TEXT)
-PATHS = re.findall(r"\b(?:tests|docs|roulette_core|roulette_cli|transports)/[\w/.]*\w", TEXT)
+PATHS = re.findall(r"\b(?:tests|docs|roulette_core|roulette_cli|sim|transports)/[\w/.]*\w", TEXT)
 
 
 @pytest.mark.parametrize("name", MODULES)
