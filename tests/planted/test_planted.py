@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.planted.bugs import BUGS, Bug
-from tests.planted.hunt import TOOLS, hunt, plant
+from tests.planted.hunt import ROOT, TOOLS, hunt, plant
 
 QUICKLY = {
     "check": ["check", "{policy}", "--alone", "--budget", "10s"],
@@ -35,3 +35,13 @@ def test_bugs_are_planted_everywhere_and_every_tool_is_needed() -> None:
     assert len(BUGS) == 20
     assert set(Counter(bug.part for bug in BUGS)) == {"core", "policies", "gateway", "codec"}
     assert {bug.tool for bug in BUGS} == set(TOOLS) == set(QUICKLY)
+
+
+def test_the_page_tells_of_every_bug_by_what_it_was_caught() -> None:
+    page = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
+    _, _, section = page.partition("## Who catches what")
+    head, _, *rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in section.split("\n") if "|" in row]
+    assert head == ["planted", "in", *TOOLS]
+    assert [row[:2] for row in rows] == [[bug.name, bug.part] for bug in BUGS]
+    for bug, row in zip(BUGS, rows, strict=True):
+        assert row[head.index(bug.tool)].endswith(" s"), f"{bug.name} is caught by {bug.tool}"
