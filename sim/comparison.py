@@ -21,9 +21,10 @@ from sim.statistics import Estimate
 from sim.summary import Summary
 
 FEW = 5
-"""Of so many users the exact re-pair probability is told …"""
+"""How many users the exact re-pair probability is of."""
+
 FEW_STATES = 40
-"""… where their chain has no more states than these: a second's work."""
+"""How many states their chain may have, for that to be told: a second's work."""
 
 USERS = 101
 """An odd number, so that in the closed model somebody is always waiting."""

@@ -27,8 +27,10 @@ _PROGRESS_EVERY = 1 << 13
 _TICK = Tick()
 
 MOST_TICKS = 10_000
+"""How often a policy may be woken before it is looked whether time goes on."""
+
 LEAST_SECONDS = 1e-3
-"""A policy that is woken so often has come so far, or it comes closer and closer to a moment, and never there."""
+"""How far time must have come by then: otherwise it comes closer and closer to a moment, and never there."""
 
 
 class Population(Protocol):

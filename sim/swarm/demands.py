@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from roulette_core import Roulette, State, User
-from roulette_core.testing.clients import Account, Closed, Met, PartedFrom, Returned, Searches, Welcomed
+from roulette_core.testing.clients import Account, Closed, Met, PartedFrom, Returned, Searches, Welcomed, described
 from roulette_core.testing.rules import rule_of
 from sim.swarm.house import House
 from sim.swarm.witness import Witness
@@ -52,7 +52,7 @@ def of_those_who_were_there(accounts: Iterable[Account], ending: Ending) -> Iter
     for account in accounts:
         what = account.entries[-1].what
         if what != Closed(ending.value):
-            yield "goodbye_is_said", f"{account.name} was told {what!r} last, instead of goodbye ({ending.value})"
+            yield "goodbye_is_said", f"{account.name} {described(what)}, and never gets to goodbye ({ending.value})"
 
 
 def of_an_empty_house(wire: Wire, witness: Witness, stopped: bool) -> Iterator[Complaint]:

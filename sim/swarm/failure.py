@@ -1,25 +1,10 @@
 """What went wrong in a run, told with the end of what those concerned did and saw."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start
-from roulette_core.testing.clients import (
-    Account,
-    Arrived,
-    Breach,
-    Closed,
-    Entry,
-    Gone,
-    Line,
-    Met,
-    PartedFrom,
-    Refused,
-    Returned,
-    Searches,
-    Welcomed,
-)
+from roulette_core.testing.clients import Account, Arrived, Breach, Entry, Gone, Line, described
 
 LONGEST = 20
 """How many entries of accounts a story has at most."""
@@ -98,28 +83,4 @@ def _when(told: tuple[Entry, str]) -> float:
 
 
 def _line(entry: Entry, name: str) -> str:
-    return f"{entry.at:8.3f} s  {name} {_SAID[type(entry.what)](entry.what)}"
-
-
-_SAID: Mapping[type, Callable[[Any], str]] = {
-    Join: lambda what: "connects",
-    Say: lambda what: f"says {what.text!r}",
-    Start: lambda what: "asks start" + (f" for {', '.join(what.interests)}" if what.interests else ""),
-    Next: lambda what: "asks next",
-    Block: lambda what: "asks to block the partner",
-    Lobby: lambda what: "asks lobby",
-    Leave: lambda what: "leaves",
-    Welcomed: lambda what: "is welcomed",
-    Refused: lambda what: f"is refused: {what.reason.replace('_', ' ')}",
-    Searches: lambda what: "is told to be searching",
-    Returned: lambda what: "is told to be back in the lobby",
-    Met: lambda what: f"meets {what.partner}",
-    PartedFrom: lambda what: (
-        f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
-    ),
-    Line: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
-    Arrived: lambda what: f"is told that {what.name} has come",
-    Gone: lambda what: f"is told that {what.name} has gone",
-    Closed: lambda what: f"is hung up on: {what.reason.replace('_', ' ')}",
-}
-"""What somebody did or saw, as it is said behind their name."""
+    return f"{entry.at:8.3f} s  {name} {described(entry.what)}"

@@ -72,10 +72,10 @@ class Witness(Observer):
         return sum(other == network for other in self.present.values())
 
     def _turned_away(self, network: Network, ending: Ending) -> None:
-        """Nobody is turned away from a house in which there is room."""
+        """Nobody is turned away while there is room."""
         limits, neighbours = self._limits, self._from(network)
         if ending is Ending.FULL and len(self.present) < limits.users:
-            self.complaints.append(f"the house was called full with {len(self.present)} of {limits.users} in it")
+            self.complaints.append(f"the server was called full with {len(self.present)} of {limits.users} in it")
         if ending is Ending.TOO_MANY_CONNECTIONS and neighbours < limits.per_address:
             self.complaints.append(f"an address was called full with {neighbours} of {limits.per_address} from there")
 

@@ -21,6 +21,7 @@ from roulette_core.testing.clients.sightings import (
     Welcomed,
 )
 from roulette_core.testing.clients.translation import sighting_of
+from roulette_core.testing.clients.words import described
 
 __all__ = [
     "RULES",
@@ -40,6 +41,7 @@ __all__ = [
     "Searches",
     "Sighting",
     "Welcomed",
+    "described",
     "judge",
     "sighting_of",
 ]

@@ -6,6 +6,7 @@ from roulette_core.testing.clients.breach import Complaint, Findings, Place
 from roulette_core.testing.clients.run import Hearing, Run, chat_of
 from roulette_core.testing.clients.sightings import Arrived, Gone
 from roulette_core.testing.clients.timeline import Saying
+from roulette_core.testing.clients.words import described
 
 
 def nothing_is_invented(run: Run) -> Findings:
@@ -32,7 +33,7 @@ def nothing_is_doubled(run: Run) -> Findings:
             if type(sighting) in (Arrived, Gone):
                 key = type(sighting), sighting
                 place = Place(timeline.name, timeline.entries[number])
-                yield ((place,), f"{timeline.name} was told twice of {sighting!r}") if key in news else None
+                yield ((place,), f"{timeline.name} {described(sighting)}, twice") if key in news else None
                 news.add(key)
 
 

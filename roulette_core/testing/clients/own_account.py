@@ -24,6 +24,7 @@ from roulette_core.testing.clients.sightings import (
     Welcomed,
 )
 from roulette_core.testing.clients.walk import REASONS, Request, Walk
+from roulette_core.testing.clients.words import described
 
 Fault: TypeAlias = str | None
 
@@ -33,7 +34,7 @@ def welcome_comes_first(walk: Walk, sighting: Sighting) -> Fault:
     outside = walk.state is State.OUTSIDE
     if type(sighting) is Welcomed:
         return None if outside and sighting.name == walk.timeline.name else f"was welcomed as {sighting.name}"
-    return f"was told {told(sighting)} before any welcome" if outside else None
+    return f"{described(sighting)}, before any welcome" if outside else None
 
 
 def moves_from_where_one_is(walk: Walk, sighting: Searches | Returned | Met) -> Fault:
@@ -41,7 +42,7 @@ def moves_from_where_one_is(walk: Walk, sighting: Searches | Returned | Met) -> 
     needed = State.LOBBY if type(sighting) is Searches else State.SEARCHING
     if walk.state is needed or (type(sighting) is Met and walk.state is State.PRIVATE):
         return None
-    return f"was told {told(sighting)} while {where(walk.state)}"
+    return f"{described(sighting)}, while {where(walk.state)}"
 
 
 def every_chat_has_one_farewell(walk: Walk, sighting: Met | PartedFrom) -> Fault:
@@ -57,21 +58,21 @@ def hears_where_one_is(walk: Walk, sighting: Line | Arrived | Gone) -> Fault:
     """4. A client in private hears its partner alone, and what is said in private; outside, the lobby alone."""
     partner = walk.partner
     if type(sighting) is not Line:
-        return None if partner is None else f"was told {told(sighting)} in private with {partner}"
+        return None if partner is None else f"{described(sighting)}, while in private with {partner}"
     fits = sighting.to == "lobby" if partner is None else sighting.to == "private" and sighting.sender == partner
-    return None if fits else f"heard {told(sighting)} while {whereabouts(walk)}"
+    return None if fits else f"{described(sighting)}, while {whereabouts(walk)}"
 
 
 def nobody_meets_oneself(walk: Walk, sighting: Line | Met | Arrived | Gone) -> Fault:
     """5. A client is told of others: it neither hears nor meets itself."""
-    return f"was told {told(sighting)}, which is itself" if sighting[0] == walk.timeline.name else None
+    return f"{described(sighting)}, which is itself" if sighting[0] == walk.timeline.name else None
 
 
 def nothing_follows_the_end(walk: Walk, sighting: Sighting) -> Fault:
     """6. Nothing follows the server's goodbye, and nothing but that once a client's leaving has ended its chat."""
     if not walk.over or (type(sighting) is Closed and not walk.timeline.closed):
         return None
-    return f"was told {told(sighting)} after {walk.over}"
+    return f"{described(sighting)}, after {walk.over}"
 
 
 def answers_fit(walk: Walk, sighting: Searches | Returned | PartedFrom | Refused) -> Fault:
@@ -79,17 +80,17 @@ def answers_fit(walk: Walk, sighting: Searches | Returned | PartedFrom | Refused
     if walk.state is State.OUTSIDE or walk.timeline.vague or not _is_answer(sighting):
         return None
     if not walk.pending:
-        return f"was told {told(sighting)}, having asked nothing that this answers"
+        return f"{described(sighting)}, having asked nothing that this answers"
     request = walk.pending[0].request
     expected = _answer(request, walk)
     fits = type(sighting) is type(expected) and sighting == expected
-    return None if fits else f"asked {request.kind} while {whereabouts(walk)}, and was told {told(sighting)}"
+    return None if fits else f"asked {request.kind} while {whereabouts(walk)}, and {described(sighting)}"
 
 
 def no_word_after_leaving(walk: Walk, sighting: Line | Met | Arrived) -> Fault:
     """8. Of who has left, nothing is heard any more."""
     who = sighting[0]
-    return f"was told {told(sighting)} after {who} had left" if who in walk.gone else None
+    return f"{described(sighting)}, after {who} had left" if who in walk.gone else None
 
 
 def requests_are_answered(walk: Walk) -> Findings:
@@ -118,11 +119,6 @@ def _answer(request: Request, walk: Walk) -> Sighting | None:
     if isinstance(request, Leave):
         return None
     return Returned() if walk.partner is None else PartedFrom(walk.partner, True, request.kind)
-
-
-def told(sighting: Sighting) -> str:
-    """What a client was told, in a few words."""
-    return repr(sighting)
 
 
 def where(state: State) -> str:

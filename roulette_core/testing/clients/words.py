@@ -1,0 +1,46 @@
+"""What clients did and saw, in words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start
+from roulette_core.testing.clients.sightings import (
+    Arrived,
+    Closed,
+    Gone,
+    Line,
+    Met,
+    PartedFrom,
+    Refused,
+    Returned,
+    Searches,
+    Sighting,
+    Welcomed,
+)
+
+_DESCRIBED: Mapping[type, Callable[[Any], str]] = {
+    Join: lambda what: "connects",
+    Say: lambda what: f"says {what.text!r}",
+    Start: lambda what: "asks start" + (f" for {', '.join(what.interests)}" if what.interests else ""),
+    Next: lambda what: "asks next",
+    Block: lambda what: "asks to block the partner",
+    Lobby: lambda what: "asks lobby",
+    Leave: lambda what: "leaves",
+    Welcomed: lambda what: "is welcomed",
+    Refused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
+    Searches: lambda what: "is told to be searching",
+    Returned: lambda what: "is told to be back in the lobby",
+    Met: lambda what: f"meets {what.partner}",
+    PartedFrom: lambda what: (
+        f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
+    ),
+    Line: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
+    Arrived: lambda what: f"is told that {what.name} has come",
+    Gone: lambda what: f"is told that {what.name} has gone",
+    Closed: lambda what: f"is hung up on: {str(what.reason).replace('_', ' ')}",
+}
+
+
+def described(what: Event | Sighting) -> str:
+    """What a client did or saw, as it is said behind its name."""
+    return _DESCRIBED[type(what)](what)
