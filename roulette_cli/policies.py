@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from roulette_cli.errors import BadUsage, CommandError
 
@@ -18,7 +19,7 @@ def require_policy(specification: str) -> None:
 
 @contextmanager
 def blaming(specification: str) -> Iterator[None]:
-    """Tells what is a policy's fault; one of the user's own may fail in any way.
+    """Tells what is a policy's fault; one of the user's own may fail in any way. What it prints is talk, not data.
 
     Raises:
         BadUsage: there is no such policy.
@@ -28,12 +29,13 @@ def blaming(specification: str) -> Iterator[None]:
     from roulette_core.policies.specification import POLICIES, SHORT
 
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     except BadPolicy as error:
         raise BadUsage(str(error), "docs/policies.md says what there is, and what each takes") from error
     except (CommandError, BadRecording, OSError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if specification.partition(":")[0] in {*POLICIES, *SHORT}:
             raise
         what = str(error) if isinstance(error, RouletteError) else f"{type(error).__name__}: {error}{_place(error)}"
@@ -42,7 +44,7 @@ def blaming(specification: str) -> Iterator[None]:
         ) from error
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Where an error was raised."""
     import traceback
 

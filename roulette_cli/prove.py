@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,6 +16,14 @@ from roulette_cli.progress import NoProgress, Track, progress_bar
 
 MOST_USERS = 8
 MOST_DEPTH = 100
+
+
+class _Found(NamedTuple):
+    """What there is to tell: in words, as data, and whether nothing is wrong."""
+
+    texts: list[str]
+    data: dict[str, Any]
+    sound: bool = True
 
 
 def prove(
@@ -50,11 +58,16 @@ def prove(
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track, blaming(policy):
         if exact:
-            return _exact(policy, users, states, json_file)
-        return _explore(policy, users, 10 if depth is None else depth, states, json_file, track)
+            found = _exact(policy, users, states)
+        else:
+            found = _explore(policy, users, 10 if depth is None else depth, states, track)
+    if json_file != STDOUT:
+        _show(found.texts)
+    write_json(found.data, json_file)
+    return 0 if found.sound else 1
 
 
-def _explore(policy: str, users: int, depth: int, states: int | None, json_file: str | None, track: Track) -> int:
+def _explore(policy: str, users: int, depth: int, states: int | None, track: Track) -> _Found:
     from roulette_cli.prove_report import to_data, to_text
     from roulette_core.testing import explore, find_starvation
     from roulette_core.testing.exploring.exploration import MOST_STATES
@@ -63,13 +76,11 @@ def _explore(policy: str, users: int, depth: int, states: int | None, json_file:
     found = explore(policy, users, depth, states or MOST_STATES, track(policy, None))
     starvation = None if found.counterexample else find_starvation(found)
     seconds = time.perf_counter() - began
-    if json_file != STDOUT:
-        _show(to_text(found, starvation, seconds))
-    write_json(to_data(found, starvation, seconds), json_file)
-    return 1 if found.counterexample else 0
+    texts, data = list(to_text(found, starvation, seconds)), to_data(found, starvation, seconds)
+    return _Found(texts, data, not found.counterexample)
 
 
-def _exact(policy: str, users: int, states: int | None, json_file: str | None) -> int:
+def _exact(policy: str, users: int, states: int | None) -> _Found:
     from roulette_cli.exact_report import to_data, to_text
     from sim.chain import NotExactError
     from sim.exact import MOST_STATES, closed_loop, partners
@@ -83,10 +94,7 @@ def _exact(policy: str, users: int, states: int | None, json_file: str | None) -
     except NotExactError as error:
         met = None
         print(f"whom users are paired with is left out: {error.message}; {error.hint}", file=sys.stderr)
-    if json_file != STDOUT:
-        _show(to_text(found, met))
-    write_json(to_data(found, met), json_file)
-    return 0
+    return _Found(list(to_text(found, met)), to_data(found, met))
 
 
 def _show(texts: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_SEEDS = 10_000_000
 MOST_PROCESSES = 1024
 MOST_USERS = 1000
+MOST_SECONDS = 86_400
 
 SHRINKING_SECONDS = 30.0
 """For how long to look for smaller cases that fail like the first."""
@@ -80,7 +81,8 @@ class Parts:
         None
     )
     seconds: Annotated[
-        int | None, typer.Option(help="For how many virtual seconds there are faults.", metavar="N", min=1)
+        int | None,
+        typer.Option(help="For how many virtual seconds there are faults.", metavar="N", min=1, max=MOST_SECONDS),
     ] = None
     faults: Annotated[
         str | None, typer.Option(help="What befalls connections: latency,resets … or none.", metavar="NAMES")

@@ -45,7 +45,7 @@ def make_policy(specification: str) -> Policy:
 def _load(module_name: str, class_name: str) -> type[Policy]:
     try:
         kind = getattr(importlib.import_module(module_name), class_name)
-    except Exception as error:  # importing runs code that is not ours, and it may fail in any way
+    except (Exception, SystemExit) as error:  # importing runs code that is not ours, and it may fail in any way
         raise BadPolicy(f"cannot load a policy from {module_name}:{class_name}: {error}") from error
     if not (isinstance(kind, type) and issubclass(kind, Policy)) or inspect.isabstract(kind):
         raise BadPolicy(f"{module_name}:{class_name} is not a complete subclass of roulette_core.Policy")

@@ -1,8 +1,10 @@
 """The centre of the swarm: one run, first safety under faults, then the faults stop and progress is demanded."""
 
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +65,9 @@ class Outcome:
 
 
 def run(case: Case) -> Outcome:
-    """Runs a case, and judges it."""
+    """Runs a case, and judges it. What its policy prints is talk, not data."""
     trial = Trial(case)
-    with no_cycle_collection():
+    with no_cycle_collection(), redirect_stdout(sys.stderr):
         failure = trial.run()
     return Outcome(case, failure, trial.counts(), trial.wire.now)
 
@@ -120,7 +122,7 @@ class Trial:
                 return self._failure(*complaint)
         except Endless:
             return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             return self._failure(type(error).__name__, f"{error}{_place(error)}")
         accounts = self._accounts()
         judgement = judge(accounts, settled=True)
@@ -228,7 +230,7 @@ def _name(link: DrivenLink) -> str:
     return client.account.name if isinstance(client, Visit) else f"guest {client.user}"
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Where an error was raised."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f" ({Path(frame.filename).name}, line {frame.lineno})"

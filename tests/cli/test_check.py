@@ -54,6 +54,40 @@ def test_claims_are_made_and_waived(capsys):
     assert "  few are left         ok" in out
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", f"{BAD}:Talks", *QUICK],
+        ["prove", "--users", "3", "--policy", f"{BAD}:Talks"],
+        ["prove", "--users", "3", "--policy", f"{BAD}:Talks", "--exact"],
+        ["sim", "--users", "5", "--duration", "1m", "--policy", f"{BAD}:Talks"],
+        ["swarm", "--seed", "1", "--seconds", "5", "--policy", f"{BAD}:Talks"],
+    ],
+    ids=" ".join,
+)
+def test_what_a_policy_prints_is_no_data(command, capsys):
+    assert status([*command, "--no-progress", "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)
+    assert "drawing from" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", f"{BAD}:Quits", *QUICK],
+        ["prove", "--users", "3", "--policy", f"{BAD}:Quits"],
+        ["sim", "--users", "5", "--duration", "10m", "--policy", f"{BAD}:Quits"],
+        ["sim", "--world", "wire", "--users", "5", "--duration", "10m", "--policy", f"{BAD}:Quits"],
+        ["swarm", "--seeds", "8", "--processes", "1", "--users", "9", "--policy", f"{BAD}:Quits"],
+    ],
+    ids=" ".join,
+)
+def test_a_policy_that_ends_the_program_has_failed(command, capsys):
+    assert status([*command, "--no-progress"]) == 1
+    assert "SystemExit" in "".join(capsys.readouterr())
+
+
 def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
     usual = builtins.__import__
 

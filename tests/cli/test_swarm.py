@@ -135,6 +135,7 @@ def test_a_bar_shows_how_far_it_is_and_ctrl_c_ends_it_with_what_there_is():
         (["--policy", "no.such:Policy"], "no.such"),
         (["--users", "0"], "--users"),
         (["--seconds", "0"], "--seconds"),
+        (["--seconds", "100000000000000000000"], "--seconds"),
         (["--faults", "latency,fire"], "'fire'"),
         (["--guests", "\x1b[31m"], "--guests"),
         (["--residents", "none"], "--residents"),

@@ -25,7 +25,7 @@ def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
     except NotTheSameTwice:
         detail = "the same history went differently a second time: something is kept that is not the policy's own"
         return Finding(check.name, Verdict.FAILED, detail)
-    except Exception as error:  # a policy of one's own may fail in any way
+    except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
         verdict = Verdict.FAILED if sound else Verdict.SKIPPED
         return Finding(check.name, verdict, f"the policy failed: {type(error).__name__}: {error}")
 

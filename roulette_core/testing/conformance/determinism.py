@@ -100,7 +100,7 @@ def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
 def _explained(trial: Trial, user: Any) -> str:
     try:
         return repr(trial.roulette.explain(user))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return type(error).__name__
 
 

@@ -135,7 +135,7 @@ class Examination(Trial):
         script = choose if isinstance(choose, Script) else Script()
         try:
             before = state(self.roulette)
-        except Exception as error:  # a policy of one's own may fail in any way
+        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             self._flaw("can_be_restored", f"its snapshot is no plain data: {type(error).__name__}: {error}")
             return ()
         effects = super().take(event, now, choose)

@@ -92,7 +92,7 @@ def _difference(make: Maker, history: History, order: Sequence[int]) -> Differen
             roulette = here.roulette()
             now, event = when(roulette, move), event_of(roulette, history.users, move)
             mine, theirs = here.outcomes(event, now), there.outcomes(_renamed_event(event, names), now)
-        except Exception:
+        except (Exception, SystemExit):
             return None
         back = {name: user for user, name in names.items()}
         likely, otherwise = _likelihoods(mine, {}), _likelihoods(theirs, back)

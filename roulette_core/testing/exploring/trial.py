@@ -70,7 +70,7 @@ class Trial:
             self.flaw = f"the policy broke its contract: {error}"
         except RouletteError:
             return ()
-        except Exception as error:  # a policy of one's own may fail in any way
+        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             self.flaw = f"{type(error).__name__}: {error}"
         else:
             self._look(event, now, effects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from itertools import combinations
 from typing import Any, ClassVar
@@ -65,6 +66,23 @@ class Stumbles(Sound):
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         if len(self.pool) > 2:
             _, _ = self.pool
+        return super().draw(now, choose)
+
+
+class Quits(Sound):
+    """Ends the program where it should say no, which to whoever runs it looks like success."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        if len(self.pool) > 2:
+            sys.exit()
+        return None
+
+
+class Talks(Sound):
+    """Was never cleared of what helped to write it."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        print("drawing from", len(self.pool))
         return super().draw(now, choose)
 
 

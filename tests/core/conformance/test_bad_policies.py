@@ -25,6 +25,7 @@ FOUND_BY = {
     "DrawsOneself": {"contract"},
     "DrawsTheAbsent": {"contract", "those who wait"},
     "Stumbles": {"contract"},
+    "Quits": {"contract"},
     "ChoosesOfNone": {"contract"},
     "Unblocks": {"contract"},
     "Indiscreet": {"contract"},
