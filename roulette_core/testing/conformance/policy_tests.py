@@ -1,6 +1,6 @@
 """The checks of a policy as tests for pytest: override one factory, or have the tests made for a class."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -38,19 +38,23 @@ class PolicyTests:
             pytest.fail(finding.told(), pytrace=False)
 
 
-def policy_test(policy: Maker, claims: Claims | None = None, effort: Effort | None = None) -> type[PolicyTests]:
+def policy_test(policy: Maker, effort: Effort | None = None, **claims: Any) -> type[PolicyTests]:
     """Makes tests for a policy, to be bound to a name that begins with ``Test``.
 
     Args:
         policy: its class, or whatever makes a new one each time, such as a specification.
-        claims: what it claims; by default what people expect of any.
         effort: how hard to try.
+        claims: attributes of ``Claims`` that are not what people expect of any policy.
+
+    Raises:
+        TypeError: there is no such claim.
     """
+    claimed = Claims(**claims)
 
     class Tests(PolicyTests):
         def make(self) -> Policy:
             return made(policy)
 
-    Tests.claims = claims or Claims()
+    Tests.claims = claimed
     Tests.effort = effort or Effort()
     return Tests
