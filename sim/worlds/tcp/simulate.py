@@ -111,6 +111,7 @@ def _settle(people: People, sockets: Sockets) -> bool:
         if sockets.heard is not None and now - sockets.heard > QUIET:
             return True
         sockets.listen(_TURN)
+        _require_our_server(people, sockets)
     return False
 
 

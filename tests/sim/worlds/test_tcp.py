@@ -104,6 +104,12 @@ def test_who_says_nothing_is_no_server_of_ours(monkeypatch: pytest.MonkeyPatch) 
         live(port)
 
 
+def test_who_says_nothing_is_found_out_though_life_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "GREETING", 0.3)
+    with impostor(b"") as port, pytest.raises(NoServer, match="says nothing"):
+        live(port, seconds=0.1)
+
+
 def test_a_server_that_dies_is_told_of() -> None:
     with serving(*OPEN) as server:
         timer = threading.Timer(1.0, server.process.kill)
