@@ -16,9 +16,11 @@ class Command(TyperCommand):
         self._options = [option for option in self.params if isinstance(option, TyperOption)]
         for option in self._options:
             option.show_envvar = False  # the epilog says it once for all
+            if option.envvar is None and option.allow_from_autoenv:  # as it is typed, not as a parameter is called
+                option.envvar = _variable(name or "", option)
         if self._options:
             example = self._options[0]
-            variable = f"{ENVIRONMENT}_{name}_{example.name}".upper()
+            variable = _variable(name or "", example)
             self.epilog = f"Every option may be an environment variable instead: {example.opts[0]} is {variable}."
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -34,6 +36,11 @@ class Command(TyperCommand):
                 formatter.write_dl(records)
 
 
+def _variable(command: str, option: TyperOption) -> str:
+    typed = max(option.opts, key=len).removeprefix("--").replace("-", "_")
+    return f"{ENVIRONMENT}_{command}_{typed}".upper()
+
+
 def environment_variable(error: Exception) -> str | None:
     """The environment variable that a refused value came from, if it came from one."""
     context: Any = getattr(error, "ctx", None)
@@ -41,4 +48,4 @@ def environment_variable(error: Exception) -> str | None:
     source = context.get_parameter_source(option.name) if context and option else None
     if source is None or source.name != "ENVIRONMENT":
         return None
-    return f"{context.auto_envvar_prefix}_{option.name}".upper()
+    return str(option.envvar)

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from sim.swarm.case import Case
 from sim.swarm.command import Fixed
@@ -119,7 +119,10 @@ def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None,
             yield begun.popleft().result()
             begun.extend(executor.submit(run, case) for case in islice(cases, 1))
     finally:
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
+        for worker in active_children():  # what they are at is of no interest any more, and may never come to an end
+            worker.kill()
+        executor.shutdown()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from roulette_core import Event, Roulette
 from roulette_core.testing.clients import Account, Refused, judge
+from roulette_core.testing.patience import OutOfPatience, patience
 from sim.engine import no_cycle_collection
 from sim.swarm import demands
 from sim.swarm.case import Case
@@ -72,6 +73,10 @@ def run(case: Case) -> Outcome:
     return Outcome(case, failure, trial.counts(), trial.wire.now)
 
 
+LONGEST_SECONDS = 30.0
+"""How long a case may take: most take less than one."""
+
+
 class Endless(Exception):
     """A run goes on and on."""
 
@@ -118,10 +123,13 @@ class Trial:
     def run(self) -> Failure | None:
         """Goes through all phases: what went wrong first, if anything did."""
         try:
-            for complaint in self._phases():
-                return self._failure(*complaint)
+            with patience(LONGEST_SECONDS):
+                for complaint in self._phases():
+                    return self._failure(*complaint)
         except Endless:
             return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
+        except OutOfPatience as error:
+            return self._failure("endless", str(error))
         except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             return self._failure(type(error).__name__, f"{error}{_place(error)}")
         accounts = self._accounts()

@@ -105,11 +105,17 @@ def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
     ]
 
 
-def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+def interrupted():
     child = terminal.start("check", "interests", "--budget", "60s")
     child.expect("interests")
     child.sendintr()
-    ended = terminal.finish(child)
+    return terminal.finish(child)
+
+
+def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+    ended = interrupted()
+    if "gc_callback" in ended.raw:  # of Hypothesis, in which Python loses whatever is raised
+        ended = interrupted()
     assert ended.status == 130
     assert "Traceback" not in ended.raw
 

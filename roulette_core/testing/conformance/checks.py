@@ -134,21 +134,25 @@ def _anonymity(subject: Subject) -> Finding:
         moved = ", ".join(f"{user} is {name}" for user, name in found.names.items() if user != name)
         detail = f"{found.outcome}: that has probability {found.probability}, and {found.renamed} where {moved}"
         return Finding("", Verdict.FAILED, detail, tuple(tell(make, found.steps)))
+    draws = 0
     for users in (fairness.numbers, fairness.words):
         crowds = [
-            crowd.tally(made(make), users(CROWD_USERS, seed), seed, effort.draws // CROWDS).favour
+            crowd.tally(made(make), users(CROWD_USERS, seed), seed, effort.draws // CROWDS)
             for seed in range(CROWDS * effort.seed, CROWDS * (effort.seed + 1))
         ]
-        trait = fairness.favoured_trait(crowds, effort.seed, fairness.FALSE_ALARMS / 2)
+        draws += sum(counted.draws for counted in crowds)
+        trait = fairness.favoured_trait([counted.favour for counted in crowds], effort.seed, fairness.FALSE_ALARMS / 2)
         if trait is not None:
             return Finding("", Verdict.FAILED, f"{trait} make a difference to who is drawn (p < 1/10,000)")
-    detail = f"exactly, in {effort.examples} histories; on average, in {2 * effort.draws:,} draws"
+    detail = f"exactly, in {effort.examples} histories; on average, in {draws:,} draws"
     return Finding("", Verdict.OK, detail)
 
 
 def _serves(subject: Subject) -> Finding:
     effort = subject.effort
     counted = crowd.tally(made(subject.make), fairness.words(CROWD_USERS, effort.seed), effort.seed, effort.draws)
+    if not counted.pairings:
+        return Finding("", Verdict.FAILED, f"of a crowd of {CROWD_USERS}, nobody was ever drawn")
     if not counted.draws:
         return Finding("", Verdict.SKIPPED, "there was no draw from more than two")
     p = fairness.passed_over(counted.longest, counted.draws)

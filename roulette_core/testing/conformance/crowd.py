@@ -67,12 +67,14 @@ class Tally:
     """Who was drawn from pools of more than two, beside what is to be expected if anybody may be.
 
     Attributes:
-        draws: how many there were.
+        pairings: how many pairs were drawn at all.
+        draws: how many of them from pools of more than two.
         favour: for each user, how often they were drawn beyond that.
         longest: how often those were drawn who had waited longest, beyond that; each draw counts for 1 at most.
     """
 
     favour: dict[User, float]
+    pairings: int = 0
     draws: int = 0
     longest: float = 0.0
 
@@ -101,8 +103,10 @@ def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally
     def watched(now: float, choose: Choose) -> tuple[User, User] | None:
         pool = dict(policy.pool) if len(policy.pool) > 2 else {}
         pair = draw(now, choose)
-        if pair is not None and pool:
-            drawn.append((pool, pair))
+        if pair is not None:
+            counted.pairings += 1
+            if pool:
+                drawn.append((pool, pair))
         return pair
 
     for user in users:
