@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 _calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 settings.register_profile("dev", _calm, max_examples=30, stateful_step_count=40)
-settings.register_profile("ci", _calm, max_examples=120, stateful_step_count=60, derandomize=True)
+settings.register_profile("ci", _calm, max_examples=100, stateful_step_count=50, derandomize=True)
 settings.register_profile("nightly", _calm, max_examples=5000, stateful_step_count=100)
 settings.register_profile(
     "mutation",
