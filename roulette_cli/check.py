@@ -12,6 +12,7 @@ from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
+from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Claims, Finding
@@ -106,12 +107,9 @@ def _publish(policy: str, findings: list[Finding], compared: list[Comparison], j
 
     from roulette_cli.check_report import to_data, to_text
     from sim.comparison import render
-    from transports.dialects.harmless import harmless
 
     if json_file != STDOUT:
-        for text in to_text(policy, findings):
-            for line in text.split("\n"):
-                print(harmless(line))
+        show(to_text(policy, findings))
         if compared:
             print()
             render(compared, Console(file=sys.stdout, highlight=False, markup=False))

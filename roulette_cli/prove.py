@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -13,6 +12,7 @@ from roulette_cli.errors import BadUsage
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
 from roulette_cli.policies import blaming, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
+from roulette_cli.shown import show
 
 MOST_USERS = 8
 MOST_DEPTH = 100
@@ -62,7 +62,7 @@ def prove(
         else:
             found = _explore(policy, users, 10 if depth is None else depth, states, track)
     if json_file != STDOUT:
-        _show(found.texts)
+        show(found.texts)
     write_json(found.data, json_file)
     return 0 if found.sound else 1
 
@@ -95,12 +95,3 @@ def _exact(policy: str, users: int, states: int | None) -> _Found:
         met = None
         print(f"whom users are paired with is left out: {error.message}; {error.hint}", file=sys.stderr)
     return _Found(list(to_text(found, met)), to_data(found, met))
-
-
-def _show(texts: Iterable[str]) -> None:
-    """Prints lines in which a policy of the user's own may have had its say."""
-    from transports.dialects.harmless import harmless
-
-    for text in texts:
-        for line in text.split("\n"):
-            print(harmless(line))

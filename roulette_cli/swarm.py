@@ -14,6 +14,7 @@ from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_jso
 from roulette_cli.option_groups import grouped
 from roulette_cli.policies import require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
+from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from sim.swarm.campaign import Campaign
@@ -184,9 +185,7 @@ def _cores() -> int:
 def _publish(campaign: Campaign, json_file: str | None) -> None:
     """The report on stdout, unless the findings go there as data."""
     from roulette_cli.swarm_report import to_data, to_text
-    from transports.dialects.harmless import harmless
 
     if json_file != STDOUT:
-        for line in to_text(campaign):
-            print(harmless(line))
+        show(to_text(campaign))
     write_json(to_data(campaign), json_file)

@@ -48,6 +48,10 @@ MOST_STEPS = 1_000_000
 """After how many steps at one moment a run is given up: they would never end."""
 
 
+LONGEST_SECONDS = 30.0
+"""How long a case may take, on the wall clock: most take less than one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a case.
@@ -71,10 +75,6 @@ def run(case: Case) -> Outcome:
     with no_cycle_collection(), redirect_stdout(sys.stderr):
         failure = trial.run()
     return Outcome(case, failure, trial.counts(), trial.wire.now)
-
-
-LONGEST_SECONDS = 30.0
-"""How long a case may take: most take less than one."""
 
 
 class Endless(Exception):
@@ -158,10 +158,10 @@ class Trial:
         self._party.disperse()
         self._operator.sleep()
         self._residents.come_to_rest(wire.now)
-        patience = ARRIVAL + self._longest_turn()
-        yield from self._pass(REST + patience)
+        longest = ARRIVAL + self._longest_turn()
+        yield from self._pass(REST + longest)
         wire.people.acting = False
-        yield from self._drain(patience)
+        yield from self._drain(longest)
         yield from self._pass(ARRIVAL)
         yield from demands.of_those_at_rest(wire, self._witness)
         self._counts[RARE, LEFT_OVER if len(wire.checker.ledger.pool) > 1 else SETTLED] += 1
@@ -194,15 +194,15 @@ class Trial:
         limits = self._house.limits
         return max(asked, default=0) * max(1.0, limits.lobby_cost, limits.change_cost) / limits.rate
 
-    def _drain(self, patience: float) -> Iterator[demands.Complaint]:
+    def _drain(self, seconds: float) -> Iterator[demands.Complaint]:
         """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
-        busy, end = list(self.wire.driver.links.values()), self.wire.now + patience
+        busy, end = list(self.wire.driver.links.values()), self.wire.now + seconds
         while busy and self.wire.now < end:
             yield from self._pass(1.0)
             busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
         if busy:
             stuck = ", ".join(_name(link) for link in busy)
-            yield "all_queues_drain", f"after {patience:.0f} s of peace something still waits for its turn: {stuck}"
+            yield "all_queues_drain", f"after {seconds:.0f} s of peace something still waits for its turn: {stuck}"
 
     def _close(self) -> Iterator[demands.Complaint]:
         """Everybody leaves, or the server stops."""
