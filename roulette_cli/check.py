@@ -16,7 +16,7 @@ from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Claims, Finding
-    from sim.comparison import Comparison
+    from sim.report.comparison import Comparison
 
 SIMULATED_SECONDS = 1800.0
 
@@ -96,7 +96,7 @@ def _findings(policy: str, claims: Claims, seconds: int, seed: int, track: Track
 
 
 def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
-    from sim.comparison import compare
+    from sim.report.comparison import compare
 
     return compare(policy, seed, SIMULATED_SECONDS, lambda each: track(f"simulating {each}", None)(0))
 
@@ -106,7 +106,7 @@ def _publish(policy: str, findings: list[Finding], compared: list[Comparison], j
     from rich.console import Console
 
     from roulette_cli.check_report import to_data, to_text
-    from sim.comparison import render
+    from sim.report.comparison import render
 
     if json_file != STDOUT:
         show(to_text(policy, findings))

@@ -11,7 +11,7 @@ from roulette_core import make_policy
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Finding
-    from sim.comparison import Comparison
+    from sim.report.comparison import Comparison
 
 FORMAT = 1
 WIDTH = 80
@@ -20,7 +20,7 @@ _DETAILS_AT = 31
 
 def to_data(policy: str, findings: Sequence[Finding], compared: Sequence[Comparison]) -> dict[str, Any]:
     """All of it as one object for programs, format 1. The runs are those of ``roulette sim --json``."""
-    from sim.export import to_json
+    from sim.report.export import to_json
 
     return {
         "format": FORMAT,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from sim.exact import Exact, Partners
+from sim.theory.exact import ExactValues, Partners
 
 FORMAT = 1
 
 _BACK = ("the latest one", "the last but one", "the last but two")
 
 
-def to_data(found: Exact, met: Partners | None) -> dict[str, Any]:
+def to_data(found: ExactValues, met: Partners | None) -> dict[str, Any]:
     """All of it as one object for programs, format 1. Fractions are texts; what never happens is null."""
     return {
         "format": FORMAT,
@@ -32,7 +32,7 @@ def _text(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
-def to_text(found: Exact, met: Partners | None) -> Iterator[str]:
+def to_text(found: ExactValues, met: Partners | None) -> Iterator[str]:
     """All of it in lines for people."""
     yield f"{found.policy}, {found.users} user{'s' if found.users > 1 else ''}, always chatting or searching"
     yield ""

@@ -82,8 +82,8 @@ def _explore(policy: str, users: int, depth: int, states: int | None, track: Tra
 
 def _exact(policy: str, users: int, states: int | None) -> _Found:
     from roulette_cli.exact_report import to_data, to_text
-    from sim.chain import NotExactError
-    from sim.exact import MOST_STATES, closed_loop, partners
+    from sim.theory.chain import NotExactError
+    from sim.theory.exact import MOST_STATES, closed_loop, partners
 
     try:
         found = closed_loop(policy, users, states or MOST_STATES)

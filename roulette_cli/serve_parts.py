@@ -20,7 +20,7 @@ from transports.operator.chat_log import CHAT, ChatLog
 from transports.operator.commands import Operator
 from transports.operator.console import OperatorConsole
 from transports.operator.log import start_log
-from transports.operator.recorder import Recorder
+from transports.operator.recorder import RecordingWriter
 from transports.operator.statistics import Statistics
 from transports.tcp.server import Server
 from transports.tcp.tls import BadCertificate, Certificate
@@ -61,12 +61,12 @@ def warn_of_plain_text(options: Listening) -> None:
         logger.warning("whoever is on the way can read what people say: there is no TLS (--tls-cert)")
 
 
-def recorder(path: str | None, roulette: Roulette, seed: int) -> Recorder | None:
+def recorder(path: str | None, roulette: Roulette, seed: int) -> RecordingWriter | None:
     """What records, if it is wanted; nothing is written yet."""
-    return None if path is None else Recorder(path, Header(roulette.policy.specification, seed), logger.warning)
+    return None if path is None else RecordingWriter(path, Header(roulette.policy.specification, seed), logger.warning)
 
 
-def open_recording(recorder: Recorder | None, opened: ExitStack) -> None:
+def open_recording(recorder: RecordingWriter | None, opened: ExitStack) -> None:
     """Creates the file of a recording."""
     if recorder is None:
         return

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
+    from sim.measure.summary import Summary
+    from sim.population.scenario import Scenario
     from sim.run import Progress
-    from sim.scenario import Scenario
-    from sim.summary import Summary
     from sim.worlds.tcp.stream import Address
 
 Simulator: TypeAlias = "Callable[..., Summary]"
@@ -133,7 +133,7 @@ def _over_tcp(
 @contextmanager
 def _telling(server: Address) -> Iterator[None]:
     """Tells in two lines what can go wrong with a server."""
-    from sim.worlds.tcp.simulate import Strangers
+    from sim.worlds.tcp.simulate import ForeignUsers
     from sim.worlds.tcp.stream import NoServer
 
     try:
@@ -142,7 +142,7 @@ def _telling(server: Address) -> Iterator[None]:
         raise CommandError(
             f"cannot talk to a server at {server[0]} port {server[1]}: {error}", "is roulette serve running there?"
         ) from error
-    except Strangers as error:
+    except ForeignUsers as error:
         raise CommandError(
             f"somebody else is on that server: {error}", "give the users a server of their own"
         ) from error

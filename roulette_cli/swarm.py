@@ -17,7 +17,7 @@ from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.shown import show
 
 if TYPE_CHECKING:
-    from sim.swarm.campaign import Campaign
+    from sim.swarm.campaign import SwarmCampaign
     from sim.swarm.command import Fixed
 
 MOST_SEEDS = 10_000_000
@@ -158,7 +158,7 @@ def _which(seeds: Seeds) -> range:
     return range(seeds.seed, seeds.seed + 1)
 
 
-def _run(fixed: Fixed, which: range, seeds: Seeds, budget: float, track: Track) -> Campaign:
+def _run(fixed: Fixed, which: range, seeds: Seeds, budget: float, track: Track) -> SwarmCampaign:
     from concurrent.futures.process import BrokenProcessPool
 
     from sim.swarm.campaign import run_all
@@ -182,7 +182,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _publish(campaign: Campaign, json_file: str | None) -> None:
+def _publish(campaign: SwarmCampaign, json_file: str | None) -> None:
     """The report on stdout, unless the findings go there as data."""
     from roulette_cli.swarm_report import to_data, to_text
 

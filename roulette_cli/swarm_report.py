@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.formats import duration, significant
+from sim.report.formats import duration, significant
 from sim.swarm.command import command
 from sim.swarm.sometimes import GROUPS
 
 if TYPE_CHECKING:
-    from sim.swarm.campaign import Campaign
-    from sim.swarm.trial import Outcome
+    from sim.swarm.campaign import SwarmCampaign
+    from sim.swarm.case_run import Outcome
 
 FORMAT = 1
 WIDTH = 80
@@ -20,7 +20,7 @@ _COUNT = 11
 _MOST_TOLD = 5
 
 
-def to_data(campaign: Campaign) -> dict[str, Any]:
+def to_data(campaign: SwarmCampaign) -> dict[str, Any]:
     """All of it as one object for programs, format 1. But for ``seconds``, the same command gives the same data."""
     return {
         "format": FORMAT,
@@ -42,7 +42,7 @@ def to_data(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def to_text(campaign: Campaign) -> Iterator[str]:
+def to_text(campaign: SwarmCampaign) -> Iterator[str]:
     """All of it in lines for people; failures come last, where they are seen."""
     yield from _summary(campaign)
     for group, names in GROUPS.items():
@@ -61,7 +61,7 @@ def to_text(campaign: Campaign) -> Iterator[str]:
         yield f"{len(campaign.failures) - _MOST_TOLD:,} more failures are told by --json."
 
 
-def _summary(campaign: Campaign) -> Iterator[str]:
+def _summary(campaign: SwarmCampaign) -> Iterator[str]:
     wall, simulated = campaign.wall_seconds, campaign.simulated_seconds
     speed = f": {significant(campaign.cases / wall)} a second" if wall else ""
     pace = f": {significant(simulated / wall)} hours an hour" if wall else ""
@@ -75,7 +75,7 @@ def _summary(campaign: Campaign) -> Iterator[str]:
     yield from (f"  {label:<12} {text}" for label, text in rows.items())
 
 
-def _counted(campaign: Campaign, group: str, names: Sequence[str]) -> Iterator[str]:
+def _counted(campaign: SwarmCampaign, group: str, names: Sequence[str]) -> Iterator[str]:
     """A group's counts, in as many columns as there is room for, read downwards."""
     never = "NEVER" if campaign.complete else "never"
     width = max(map(len, names))
@@ -88,7 +88,7 @@ def _counted(campaign: Campaign, group: str, names: Sequence[str]) -> Iterator[s
         yield "".join(cells[row::rows])
 
 
-def _about_never(campaign: Campaign) -> str:
+def _about_never(campaign: SwarmCampaign) -> str:
     if campaign.complete:
         return "NEVER: what has not happened in so many cases is not tested by them, which is a failure."
     return "never: not a failure where cases are few, or not drawn in all their parts."

@@ -3,7 +3,7 @@
 ``Roulette.handle(event, now)`` is all there is to drive; start reading in ``machine.py``.
 """
 
-from roulette_core.blocks import Blocks
+from roulette_core._blocks import Blocks
 from roulette_core.effects import (
     Audience,
     Effect,

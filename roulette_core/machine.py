@@ -9,10 +9,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
-from roulette_core import snapshots
-from roulette_core.blocks import Blocks
-from roulette_core.chance import chooser
-from roulette_core.directory import Directory, Member
+from roulette_core import _snapshots
+from roulette_core._blocks import Blocks
+from roulette_core._chance import chooser
+from roulette_core._directory import Directory, Member
 from roulette_core.effects import (
     Cause,
     Effect,
@@ -271,7 +271,7 @@ class Roulette(Directory):
         Returns:
             Data for ``restore``; what follows is the same on either side.
         """
-        return snapshots.take(self)
+        return _snapshots.take(self)
 
     @classmethod
     def restore(cls, snapshot: dict[str, Any], policy: Policy | None = None) -> "Roulette":
@@ -285,7 +285,7 @@ class Roulette(Directory):
         Raises:
             BadSnapshot: this is no snapshot, or one of another format or another policy.
         """
-        return snapshots.restore(cls, snapshot, policy)
+        return _snapshots.restore(cls, snapshot, policy)
 
 
 _PERFORM: dict[type, Transition] = {

@@ -17,7 +17,7 @@ from roulette_core import BrokenPolicy, Effect, Event, Roulette, Tick
 Entry: TypeAlias = tuple[float, float, Any]
 """When (seconds), a serial number that orders what is due at the same time, and what the population makes of it."""
 
-Observer: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], object]
+EventCallback: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], object]
 """Called after every event with the time, the event and what came of it."""
 
 END = None
@@ -53,7 +53,7 @@ def run(
     roulette: Roulette,
     population: Population,
     until: float = math.inf,
-    observers: Sequence[Observer] = (),
+    observers: Sequence[EventCallback] = (),
     ticking: bool = True,
     progress: Callable[[float], object] | None = None,
 ) -> float:

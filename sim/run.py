@@ -10,12 +10,12 @@ import numpy as np
 from roulette_core import Roulette
 from roulette_core.testing import Checker
 from sim import engine
-from sim.checks import Check
-from sim.recorder import Recorder
-from sim.replay import Recording, Replay
-from sim.scenario import Scenario
-from sim.summary import Setting, Summary, summarise
-from sim.trace import Trace
+from sim.measure.checks import SelfCheck
+from sim.measure.summary import Setting, Summary, summarise
+from sim.population.replay import Recording, Replay
+from sim.population.scenario import Scenario
+from sim.trace.columns import Trace
+from sim.trace.recorder import TraceRecorder
 
 Progress: TypeAlias = Callable[[float], object]
 """Called now and then with the time reached on the virtual clock, in seconds."""
@@ -25,7 +25,7 @@ class Observed(NamedTuple):
     """What was seen of a run: its columns, the thirteen invariants, and the wall time it took in seconds."""
 
     trace: Trace
-    checks: list[Check]
+    checks: list[SelfCheck]
     wall_seconds: float
 
 
@@ -108,9 +108,9 @@ def observe(
 ) -> Observed:
     """Runs a population on a roulette with recorder and invariants watching; the arguments are the engine's."""
     checker = Checker(roulette.policy.specification)
-    recorder = Recorder(checker.ledger.pool)
+    recorder = TraceRecorder(checker.ledger.pool)
     began = time.perf_counter()
     end = engine.run(roulette, population, until, (recorder.observe, checker.check), ticking, progress)
     wall_seconds = time.perf_counter() - began
-    checks = [Check(result.name, result.ok, result.detail) for result in checker.results()]
+    checks = [SelfCheck(result.name, result.ok, result.detail) for result in checker.results()]
     return Observed(recorder.trace(start, end), checks, wall_seconds)

@@ -157,7 +157,7 @@ PLANTED = [
     ("transports.__init__", "import sim.engine as engine", "not below"),
     ("transports.__init__", "from benchmarks import harness", "not below"),
     ("benchmarks.__init__", "from roulette_cli import main", "not below"),
-    ("roulette_core.pool", "import numpy", "not in the standard library"),
+    ("roulette_core._pool", "import numpy", "not in the standard library"),
     ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
     ("roulette_core.testing.checker", "from hypothesis import given", "not in the standard library"),
     ("transports.gateway", "import pytest", "for tests alone"),

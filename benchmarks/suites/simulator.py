@@ -18,8 +18,8 @@ from benchmarks.harness import Contender, Progress, Work, measure
 from benchmarks.results import Findings, Measurement, Ratio, Section, ratio
 from roulette_core import Paired, Roulette
 from sim import engine
-from sim.chance import exponentials
-from sim.closed import Closed
+from sim.population.closed import ClosedModel
+from sim.population.random_streams import exponentials
 from sim.run import simulate
 
 OURS = "roulette sim"
@@ -64,7 +64,7 @@ def _contenders(users: int, seconds: float, peers: bool) -> list[Contender]:
 
 
 def _prepare_ours(users: int, seconds: float) -> Work:
-    scenario = Closed(users, MEAN_CHAT_SECONDS)
+    scenario = ClosedModel(users, MEAN_CHAT_SECONDS)
 
     def work() -> float:
         summary = simulate("no-repeat", scenario, SEED, seconds)
@@ -92,9 +92,9 @@ def _count_pairings(users: int, seconds: float) -> int:
     return counted[Paired]
 
 
-def _run_alone(users: int, seconds: float, *observers: engine.Observer) -> None:
+def _run_alone(users: int, seconds: float, *observers: engine.EventCallback) -> None:
     """Core and engine, and whoever is named to watch."""
-    population = Closed(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
+    population = ClosedModel(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
     engine.run(Roulette("no-repeat"), population, seconds, observers)
 
 

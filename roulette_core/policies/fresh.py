@@ -3,11 +3,11 @@
 from itertools import combinations, takewhile
 from typing import Any, ClassVar
 
+from roulette_core._history import Recent
+from roulette_core._pool import FEW, untried
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.history import Recent
 from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
-from roulette_core.pool import FEW, untried
 
 
 class Fresh(Policy):

@@ -4,9 +4,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from roulette_core._history import Latest
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.history import Latest
 from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 
 

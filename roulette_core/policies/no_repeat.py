@@ -3,10 +3,10 @@
 from itertools import combinations
 from typing import Any, ClassVar
 
+from roulette_core._history import Latest
+from roulette_core._pool import FEW, untried
 from roulette_core.events import User
-from roulette_core.history import Latest
 from roulette_core.policies.policy import Choose, Explanation, Policy
-from roulette_core.pool import FEW, untried
 
 
 class NoRepeat(Policy):

@@ -23,7 +23,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, MutableMapping
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
-from roulette_core.blocks import Blocks
+from roulette_core._blocks import Blocks
 from roulette_core.events import User
 
 Choose: TypeAlias = Callable[[int], int]

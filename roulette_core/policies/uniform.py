@@ -3,10 +3,10 @@
 from itertools import permutations
 from typing import ClassVar
 
+from roulette_core._pool import IndexedPool
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.policies.policy import Choose, Explanation, Policy
-from roulette_core.pool import IndexedPool
 
 
 class Uniform(Policy):

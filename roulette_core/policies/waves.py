@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, ClassVar
 
+from roulette_core._history import Recent
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.history import Recent
 from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 
 MEMORY = 20

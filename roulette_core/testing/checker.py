@@ -19,6 +19,7 @@ from roulette_core.events import Event, Say, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Policy, make_policy
 from roulette_core.states import State
+from roulette_core.testing.fast_path import fast_path
 from roulette_core.testing.invariants import (
     INVARIANTS,
     Complaint,
@@ -39,7 +40,6 @@ from roulette_core.testing.invariants import (
 )
 from roulette_core.testing.ledger import ENTER, Ledger
 from roulette_core.testing.rules import rule_of
-from roulette_core.testing.sound import short_way
 
 ASKED: dict[type, tuple[Invariant, ...]] = {
     Joined: (one_state_at_a_time, names_are_unique),
@@ -61,7 +61,7 @@ _WELCOME = frozenset({Joined, Refused})
 """The effects that may mention somebody who is not there yet."""
 
 
-class Breach(NamedTuple):
+class InvariantBreach(NamedTuple):
     """A broken invariant.
 
     Attributes:
@@ -101,7 +101,7 @@ class Checker:
     """
 
     def __init__(self, policy: Policy | str = "no-repeat", most: int = 100, thorough: bool = False) -> None:
-        self.breaches: list[Breach] = []
+        self.breaches: list[InvariantBreach] = []
         like = make_policy(policy) if isinstance(policy, str) else policy
         self._policy = policy if isinstance(policy, str) else policy.specification
         self._rule = rule_of(like)
@@ -109,15 +109,15 @@ class Checker:
         self._entries = 0
         self._most = most
         self._never_repeats = self._rule is not None and self._rule.never_repeats
-        self._short_way = {} if thorough else short_way(self._never_repeats)
+        self._short_way = {} if thorough else fast_path(self._never_repeats)
 
     def check(self, now: float, event: Event, effects: Sequence[Effect]) -> None:
         """Takes the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
-        ledger, short_way = self.ledger, self._short_way
+        ledger, fast_path = self.ledger, self._short_way
         ledger.now, ledger.event = now, event
         for effect in effects:
             kind = type(effect)
-            sound = short_way.get(kind)
+            sound = fast_path.get(kind)
             if sound is None or not sound(ledger, effect):
                 self._ask(kind, effect)
             ENTER[kind](ledger, effect)
@@ -187,4 +187,4 @@ class Checker:
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:
         if complaint is not None and len(self.breaches) < self._most:
             self._short_way.clear()  # a broken ledger can no longer be trusted at a glance
-            self.breaches.append(Breach(invariant.__name__, self._entries, self.ledger.now, complaint))
+            self.breaches.append(InvariantBreach(invariant.__name__, self._entries, self.ledger.now, complaint))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from roulette_core import State
-from sim import theory
 from sim.measure.pairings import chats_by_user, distinct_partners, draw_uniformity
+from sim.measure.statistics import gini, jain
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds, waiting_by_user
-from sim.statistics import gini, jain
-from sim.trace import Floats, Trace
+from sim.theory import formulas
+from sim.trace.columns import Floats, Trace
 
 NAMED = 3
 """How many of those who never got a chat are named."""
@@ -73,11 +73,11 @@ def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
     searched[trace.change_user[found.entered == State.SEARCHING]] = True
     never = np.flatnonzero(searched & (chats == 0))
     return Fairness(
-        chats=Spread(jain(chats), gini(chats), theory.jain_of_poisson(mean), theory.gini_of_poisson(mean)),
+        chats=Spread(jain(chats), gini(chats), formulas.jain_of_poisson(mean), formulas.gini_of_poisson(mean)),
         waiting=_waiting(waiting_by_user(trace, found), search_seconds(found)),
         chats_mean=mean,
         distinct_partners=distinct_partners(trace),
-        distinct_partners_by_chance=theory.distinct_partners(trace.users, chats) if closed else None,
+        distinct_partners_by_chance=formulas.distinct_partners(trace.users, chats) if closed else None,
         draw_uniformity=draw_uniformity(trace),
         never=len(never),
         never_users=tuple(never[:NAMED].tolist()),

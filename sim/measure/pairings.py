@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measure.order import Positions, previous_of_same
-from sim.statistics import Estimate, proportion, rank_uniformity
-from sim.trace import Integers, Trace
+from sim.measure.statistics import Estimate, proportion, rank_uniformity
+from sim.trace.columns import Integers, Trace
 
-LATELY = 5
+RECENT = 5
 """How many partners back "lately" reaches."""
 
 
@@ -20,7 +20,7 @@ class Repairs:
         count: pairings of two users each of whom had the other as latest partner.
         opportunities: pairings of two users who both had a partner before.
         probability: the first by the second, between 0 and 1.
-        lately: pairings of two users each of whom had the other among the last ``LATELY`` partners.
+        lately: pairings of two users each of whom had the other among the last ``RECENT`` partners.
     """
 
     count: int
@@ -47,7 +47,7 @@ def repairs(trace: Trace) -> Repairs:
 
 
 def _lately(appearances: Integers, previous: Positions, pairings: Integers) -> int:
-    """Of some pairings, how many joined two who both had the other among the last ``LATELY`` partners.
+    """Of some pairings, how many joined two who both had the other among the last ``RECENT`` partners.
 
     Both must have had a partner before.
     """
@@ -55,7 +55,7 @@ def _lately(appearances: Integers, previous: Positions, pairings: Integers) -> i
         appearance = 2 * pairings + side
         partner = appearances[appearance ^ 1]
         met = np.zeros(len(pairings), dtype=bool)
-        for _ in range(LATELY):
+        for _ in range(RECENT):
             earlier = previous[appearance]
             # Who has no earlier one looks at their first once more.
             appearance = np.where(earlier < 0, appearance, earlier)

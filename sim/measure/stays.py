@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from roulette_core import State
 from sim.measure.order import previous_of_same
-from sim.statistics import BATCHES, Estimate, ratio
-from sim.trace import Floats, Integers, Trace
+from sim.measure.statistics import BATCHES, Estimate, ratio
+from sim.trace.columns import Floats, Integers, Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from roulette_core import State
-from sim import statistics
+from sim.measure import statistics
+from sim.measure.statistics import Estimate
 from sim.measure.stays import Stays
-from sim.statistics import Estimate
-from sim.trace import Floats, Integers, Trace
+from sim.trace.columns import Floats, Integers, Trace
 
 LONGEST = 3
 """How many of the longest waits are named."""
@@ -31,7 +31,7 @@ class Longest:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class WaitSummary:
     """Waiting, in seconds, of searches that ended in a chat; NaN if none did.
 
     Attributes:
@@ -57,7 +57,7 @@ BOUNDS = (0.0, *(digit * 10.0**power for power in range(-3, 5) for digit in (1, 
 """Upper bounds of the histogram's bins in seconds: those paired at once, then 1 ms, 3 ms, 10 ms … 30,000 s, more."""
 
 
-def waits(trace: Trace, found: Stays) -> Waits:
+def waits(trace: Trace, found: Stays) -> WaitSummary:
     """Measures waiting."""
     # Users enter private from nowhere but the pool, so these are the searches that ended in a chat, in that order.
     seconds = found.seconds[found.entered == State.PRIVATE]
@@ -65,7 +65,7 @@ def waits(trace: Trace, found: Stays) -> Waits:
     seconds.sort()
     beyond = np.searchsorted(seconds, BOUNDS, side="right")
     p50, p90, p99 = np.percentile(seconds, (50, 90, 99)).tolist() if len(seconds) else [float("nan")] * 3
-    return Waits(
+    return WaitSummary(
         mean=mean,
         p50=p50,
         p90=p90,

@@ -11,9 +11,9 @@ from itertools import islice
 from multiprocessing import active_children, get_context
 
 from sim.swarm.case import Case
+from sim.swarm.case_run import Outcome, run
 from sim.swarm.command import Fixed
 from sim.swarm.sometimes import GROUPS, Happening
-from sim.swarm.trial import Outcome, run
 
 ENOUGH = 1000
 """After how many cases everything must have happened that happens sometimes."""
@@ -24,7 +24,7 @@ AHEAD = 16
 
 
 @dataclass(slots=True)
-class Campaign:
+class SwarmCampaign:
     """What became of many cases.
 
     Attributes:
@@ -77,7 +77,7 @@ def run_all(
     budget: float,
     keep_going: bool = False,
     progress: Callable[[int], object] = lambda cases: None,
-) -> Campaign:
+) -> SwarmCampaign:
     """Runs the cases of many seeds.
 
     Args:
@@ -91,7 +91,7 @@ def run_all(
     Returns:
         What became of them. Ctrl-C ends it with what there is.
     """
-    campaign, began = Campaign(fixed), time.monotonic()
+    campaign, began = SwarmCampaign(fixed), time.monotonic()
     try:
         with closing(_outcomes(map(fixed.case, seeds), processes)) as outcomes:
             for outcome in outcomes:

@@ -7,7 +7,7 @@ from random import Random
 from sim.swarm.faults import FAULTS
 from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
-from sim.swarm.residents import RESIDENTS
+from sim.swarm.swarm_population import RESIDENTS
 from sim.worlds.dialects import DIALECTS
 
 USERS = (2, 3, 3, 4, 4, 5, 6, 8, 12, 20)

@@ -8,7 +8,7 @@ from sim.swarm.case import Case, draw
 from sim.swarm.faults import FAULTS
 from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
-from sim.swarm.residents import RESIDENTS
+from sim.swarm.swarm_population import RESIDENTS
 from sim.worlds.dialects import DIALECTS
 
 NOTHING = "none"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from heapq import merge
 from typing import NamedTuple
 
-from roulette_core.testing.clients import Account, Arrived, Breach, Entry, Gone, Line, described
+from roulette_core.testing.clients import Account, Arrived, Entry, Gone, RuleBreach, SawLine, described
 
 LONGEST = 20
 """How many entries of accounts a story has at most."""
@@ -26,7 +26,7 @@ class Failure(NamedTuple):
     story: tuple[str, ...]
 
 
-def verdict(breach: Breach, accounts: Iterable[Account]) -> Failure:
+def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
     """A breach of the judge's rules as a failure.
 
     Args:
@@ -57,7 +57,7 @@ def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account
 def _about(what: object) -> str | None:
     """Whom a sighting is about that whoever is only in the lobby can have caused."""
     match what:
-        case Line(sender=name) | Arrived(name) | Gone(name):
+        case SawLine(sender=name) | Arrived(name) | Gone(name):
             return name
     return None
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sim.swarm.case import Case
+from sim.swarm.case_run import Outcome, run
 from sim.swarm.command import NAMES, NEEDED
-from sim.swarm.trial import Outcome, run
 
 SIMPLEST = "no-repeat"
 

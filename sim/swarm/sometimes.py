@@ -7,8 +7,8 @@ from roulette_core import Refused
 from roulette_core.effects import Cause, Effect
 from roulette_core.policies.specification import POLICIES as BUILT_IN
 from roulette_core.states import Reason
-from sim.worlds.sometimes import Sometimes
-from transports.gateway import Ending
+from sim.worlds.occurrences import Occurrence
+from transports.gateway import CloseReason
 
 Happening: TypeAlias = tuple[str, str]
 """A group, and what happened."""
@@ -30,8 +30,8 @@ PARTED = "parted by "
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     POLICIES: tuple(BUILT_IN),
-    NETWORK: tuple(fault.value for fault in Sometimes),
-    ENDINGS: tuple(ending.value for ending in Ending),
+    NETWORK: tuple(fault.value for fault in Occurrence),
+    ENDINGS: tuple(ending.value for ending in CloseReason),
     REFUSALS: (
         *(reason.value for reason in Reason),
         *("name_unfit", "name_first", "already_welcome", "too_many_interests", "no_such_language"),

@@ -8,14 +8,14 @@ import numpy as np
 
 from roulette_core import Event, State
 from roulette_core.testing.clients import Account
-from sim.trace import Trace
-from sim.worlds.moments import Began, Ended, Happening, Moved, in_order
+from sim.trace.columns import Trace
+from sim.worlds.moments import Began, Ended, Happening, Moved, order_events
 
 _EVENTS = get_args(Event)
 """What clients ask, and a core handles."""
 
 
-def merged(visits: Mapping[int, Sequence[Account]], start: float, end: float) -> Trace:
+def trace_from_accounts(visits: Mapping[int, Sequence[Account]], start: float, end: float) -> Trace:
     """Makes a trace of accounts alone.
 
     Every change is as late as the first to see it saw it. Of draws nothing is known: their columns are empty.
@@ -27,7 +27,7 @@ def merged(visits: Mapping[int, Sequence[Account]], start: float, end: float) ->
         end: when it ended, in seconds; what was seen later is left out.
     """
     record = _Record({account.name: user for user, visited in visits.items() for account in visited})
-    for now, happening in in_order(visits.values()):
+    for now, happening in order_events(visits.values()):
         if now > end:
             break
         record.note(now, happening)

@@ -12,11 +12,11 @@ from roulette_core import Leave, State
 from roulette_core.effects import Cause
 from roulette_core.testing.clients import (
     Account,
-    Closed,
     Gone,
     Met,
     PartedFrom,
-    Returned,
+    SawClosed,
+    SawReturned,
     Searches,
     Welcomed,
 )
@@ -67,7 +67,7 @@ class _Moment:
     awaited: int = 0
 
 
-def in_order(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happening]]:
+def order_events(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happening]]:
     """Tells what happened, in an order that fits all accounts, at times that do not run back.
 
     What two have seen is one moment: the k-th chat that one had with another is the k-th that the other had with the
@@ -137,7 +137,7 @@ def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
     name, met = account.name, Counter[str]()
     for position, (at, what) in enumerate(account.entries):
         match what:
-            case Welcomed() | Returned():
+            case Welcomed() | SawReturned():
                 yield at, (Moved, name, position), Moved(name, State.LOBBY)
             case Searches():
                 yield at, (Moved, name, position), Moved(name, State.SEARCHING)
@@ -156,7 +156,7 @@ def _departed(accounts: Sequence[Account]) -> Iterator[float]:
         for at, what in account.entries:
             if isinstance(what, Gone):
                 departed[what.name] = min(at, departed[what.name])
-            elif isinstance(what, Closed) or (account.cut and isinstance(what, Leave)):
+            elif isinstance(what, SawClosed) or (account.cut and isinstance(what, Leave)):
                 departed[account.name] = min(at, departed[account.name])
     return (departed[account.name] for account in accounts)
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.peers.simpy_closed import ClosedModel, PlainModel
+from benchmarks.peers.simpy_closed import ClosedModel as SimPyModel
+from benchmarks.peers.simpy_closed import PlainModel
 from roulette_core import Join, Next, Paired, Roulette, Start
-from sim import theory
-from sim.chance import exponentials
-from sim.closed import Closed
+from sim.population.closed import ClosedModel
+from sim.population.random_streams import exponentials
 from sim.run import simulate
+from sim.theory import formulas
 
 MEAN_CHAT = 60.0
 SEEDS = range(16)
@@ -23,7 +24,7 @@ T_95 = 2.042
 """Student's 97.5 % quantile at the 30 degrees of freedom of two times 16 runs."""
 
 
-def simpy(users, seconds, seed, model=ClosedModel):
+def simpy(users, seconds, seed, model=SimPyModel):
     made = model(users, exponentials(np.random.SeedSequence(seed), MEAN_CHAT), record=True)
     made.run(seconds)
     return made
@@ -78,7 +79,7 @@ def test_on_the_same_chats_simpy_and_the_core_make_the_same_pairings_at_the_same
 
 @pytest.mark.parametrize("users", [100, 101])
 def test_simpy_and_the_simulator_make_as_many_pairings_and_wait_as_long(users):
-    ours = [simulate("no-repeat", Closed(users), seed, 1800.0) for seed in SEEDS]
+    ours = [simulate("no-repeat", ClosedModel(users), seed, 1800.0) for seed in SEEDS]
     theirs = [simpy(users, 1800.0, 1000 + seed) for seed in SEEDS]
     low, high = interval([run.pairings for run in ours], [model.pairings for model in theirs])
     assert low <= 0 <= high
@@ -88,7 +89,7 @@ def test_simpy_and_the_simulator_make_as_many_pairings_and_wait_as_long(users):
 
 @pytest.mark.parametrize("users", [3, 4, 20, 21])
 def test_the_simpy_model_agrees_with_the_theory(users):
-    expected = theory.closed_model("no-repeat", users, MEAN_CHAT)
+    expected = formulas.closed_model("no-repeat", users, MEAN_CHAT)
     found = [searching(simpy(users, 7200.0, seed).record, 7200.0) for seed in SEEDS]
     half = 2.131 * np.std(found, ddof=1) / np.sqrt(len(found))  # Student's, 15 degrees of freedom, 95 %
     assert abs(fmean(found) - expected.searching) <= half + 1e-9
@@ -110,7 +111,7 @@ def test_a_model_without_the_rule_is_found_out():
         def __setitem__(self, user, partner):
             pass
 
-    class WithoutRule(ClosedModel):
+    class WithoutRule(SimPyModel):
         def __init__(self, users, chat_seconds, record):
             super().__init__(users, chat_seconds, record)
             self._latest = Amnesia(self._latest)
@@ -120,7 +121,7 @@ def test_a_model_without_the_rule_is_found_out():
 
 @pytest.mark.parametrize("record", [False, True])
 def test_recording_changes_nothing_but_what_is_recorded(record):
-    model = ClosedModel(30, exponentials(np.random.SeedSequence(5), MEAN_CHAT), record=record)
+    model = SimPyModel(30, exponentials(np.random.SeedSequence(5), MEAN_CHAT), record=record)
     assert model.run(900.0) == simpy(30, 900.0, 5).pairings
     assert (model.record is not None) == record
 
@@ -139,4 +140,4 @@ def test_the_plain_model_and_the_tuned_one_pair_as_often_given_the_same_chats(us
     def chats():
         return exponentials(np.random.SeedSequence(7), MEAN_CHAT)
 
-    assert PlainModel(users, chats()).run(3600.0) == ClosedModel(users, chats()).run(3600.0)
+    assert PlainModel(users, chats()).run(3600.0) == SimPyModel(users, chats()).run(3600.0)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from roulette_cli.swarm_report import to_text
-from sim.swarm.campaign import ENOUGH, Campaign
+from sim.swarm.campaign import ENOUGH, SwarmCampaign
+from sim.swarm.case_run import Outcome
 from sim.swarm.command import Fixed
 from sim.swarm.failure import Failure
 from sim.swarm.sometimes import GROUPS
-from sim.swarm.trial import Outcome
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 from transports.dialects.json_lines import JsonDialect
@@ -30,7 +30,7 @@ def campaign(**more):
     counts = Counter()
     for group, names in GROUPS.items():
         counts.update({(group, name): 7 ** (number % 8) for number, name in enumerate(names)})
-    return Campaign(Fixed(), counts=counts, simulated_seconds=360_000.0, wall_seconds=125.0, **more)
+    return SwarmCampaign(Fixed(), counts=counts, simulated_seconds=360_000.0, wall_seconds=125.0, **more)
 
 
 def failed():

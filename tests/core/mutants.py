@@ -116,11 +116,11 @@ MUTANTS = [
         "latest.get(first) != second",
     ),
     # Only one of the two remembers.
-    Mutant("no_partner_twice_running", "history.py", "self.partner[second] = first", "pass"),
+    Mutant("no_partner_twice_running", "_history.py", "self.partner[second] = first", "pass"),
     # Only those who have waited longest are looked at.
     Mutant("work_conserving", "policies/no_repeat.py", "combinations(self.pool, 2)", "[tuple(self.pool)[:2]]"),
     # Whoever waits in a full pool is not tried with those who have just come.
-    Mutant("work_conserving", "pool.py", "product(before, newcomers)", "()", "fresh:memory=3,patience=20"),
+    Mutant("work_conserving", "_pool.py", "product(before, newcomers)", "()", "fresh:memory=3,patience=20"),
     # One pair at a time.
     Mutant(
         "work_conserving",
@@ -192,7 +192,7 @@ MUTANTS = [
     Mutant("blocked_never_paired", "machine.py", "self._blocks.add(user, other)", "pass"),
     # Only one of the two is kept apart from the other.
     Mutant(
-        "blocked_never_paired", "blocks.py", "self.apart.setdefault(second, {})[first] = None", "pass", "waves:every=4"
+        "blocked_never_paired", "_blocks.py", "self.apart.setdefault(second, {})[first] = None", "pass", "waves:every=4"
     ),
     # Who leaves is never forgotten.
     Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),

@@ -26,7 +26,7 @@ from roulette_core import (
 )
 from roulette_core.testing import Checker
 from tests.core.model import Model
-from tests.core.scenes import DELAYS, POLICIES, USERS, blocked, topics
+from tests.core.scenarios import DELAYS, POLICIES, USERS, blocked, topics
 
 users = st.sampled_from(USERS)
 delays = st.sampled_from(DELAYS)

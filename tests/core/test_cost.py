@@ -16,7 +16,7 @@ import pytest
 
 from roulette_core import Effect, Event, Join, Lobby, Policy, Roulette, Start, Tick, User
 from roulette_core.policies import Choose, NoRepeat
-from tests.core.scenes import Timed, busy_evening, join_all
+from tests.core.scenarios import Timed, busy_evening, join_all
 
 FEW, MANY = 10, 10_000
 A_COPY = 8 * MANY

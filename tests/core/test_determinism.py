@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import Roulette, RouletteError, Tick, User, make_policy
-from tests.core.scenes import POLICIES, Timed, attempt, busy_evening, join_all, journeys, pairs_in, start_all
+from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, pairs_in, start_all
 from tests.support.hashing import outputs
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ def digest(policy: str) -> str:
 
 def test_the_order_of_hashes_is_nowhere_to_be_seen() -> None:
     program = (
-        "from tests.core.scenes import POLICIES; from tests.core.test_determinism import digest;"
+        "from tests.core.scenarios import POLICIES; from tests.core.test_determinism import digest;"
         "print(hash('roulette'), *[digest(policy) for policy in POLICIES])"
     )
     hashes, digests = set(), set()

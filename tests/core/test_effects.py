@@ -30,7 +30,7 @@ from roulette_core import (
     User,
     audience,
 )
-from tests.core.scenes import POLICIES, Timed, attempt, join_all, journeys, start_all
+from tests.core.scenarios import POLICIES, Timed, attempt, join_all, journeys, start_all
 
 AUDIENCES: list[tuple[Effect, Audience]] = [
     (Joined(1, "ada"), Audience((1,), lobby=True, but=1)),

@@ -13,11 +13,11 @@ from roulette_core import BadPolicy, Policy, Tick, make_policy
 from roulette_core.policies.no_repeat import NoRepeat
 from roulette_core.testing import Covered, Step, as_test, explore, find_starvation, replayed, tell
 from roulette_core.testing.exploring.branching import Script, branches
-from roulette_core.testing.exploring.canonical import Canonicaliser, portrait, renamed, with_names
 from roulette_core.testing.exploring.clocks import Timeless
 from roulette_core.testing.exploring.graph import Edge
 from roulette_core.testing.exploring.possibilities import Possibilities, user_names
 from roulette_core.testing.exploring.starvation import _round_trip, _Way
+from roulette_core.testing.exploring.state_key import Canonicaliser, renamed, state_key, with_names
 from tests.core.mutants import MUTANTS, Mutant, plant
 
 POLICIES = ["no-repeat", "uniform", "fresh:memory=2,patience=8", "waves", "interests"]
@@ -52,10 +52,10 @@ def test_no_state_is_missed_that_trying_everything_reaches(policy: str, depth: i
     users = user_names(2)
     clock, canonical = Possibilities(make_policy(policy), users).clock, Canonicaliser(users)
     histories: list[list[Step]] = [[]]
-    keys = {canonical(portrait(replayed(policy, []), clock)).key}
+    keys = {canonical(state_key(replayed(policy, []), clock)).key}
     for _ in range(depth):
         histories = [[*steps, step] for steps in histories for step in possible(policy, users, steps)]
-        keys |= {canonical(portrait(replayed(policy, steps), clock)).key for steps in histories}
+        keys |= {canonical(state_key(replayed(policy, steps), clock)).key for steps in histories}
     graph = explore(policy, 2, depth).graph
     assert {key for key in keys if graph.number(key) is not None} == keys
     assert len(graph) == len(keys)
@@ -72,7 +72,7 @@ def test_the_same_history_among_users_of_other_names_leads_to_the_same_state(pol
     names = dict(zip(users, data.draw(st.permutations(users)), strict=True))
     others = [step._replace(event=with_names(step.event, names)) for step in steps]
     clock, canonical = Possibilities(make_policy(policy), users).clock, Canonicaliser(users)
-    view, other = portrait(replayed(policy, steps), clock), portrait(replayed(policy, others), clock)
+    view, other = state_key(replayed(policy, steps), clock), state_key(replayed(policy, others), clock)
     assert renamed(view, names) == renamed(other, {})
     assert canonical(view).key == canonical(other).key
 
@@ -111,7 +111,7 @@ def test_what_was_not_covered_is_said() -> None:
     assert 200 <= found.states < 300
 
 
-NEEDS_FIVE_USERS = {"pool.py"}
+NEEDS_FIVE_USERS = {"_pool.py"}
 NEEDS_FOUR_USERS = {"latest.get(first) != second", "Paired(first.user, second.user)); break"}
 
 
@@ -129,7 +129,7 @@ def test_a_planted_bug_is_found(mutant: Mutant, planted: Any) -> None:
 
 def test_the_shortest_way_to_a_planted_bug_is_found(planted: Any) -> None:
     """One of two remembers: the other has to be met again, for which a third must come between."""
-    (mutant,) = (mutant for mutant in MUTANTS if mutant.after == "pass" and mutant.file == "history.py")
+    (mutant,) = (mutant for mutant in MUTANTS if mutant.after == "pass" and mutant.file == "_history.py")
     testing = planted(mutant).testing
     found = testing.explore("no-repeat", 3, 8).counterexample
     assert (found.invariant, len(found.steps)) == ("no_partner_twice_running", 7)

@@ -23,7 +23,7 @@ from roulette_core import (
 from roulette_core.policies import Choose
 from roulette_core.policies.waves import MEMORY
 from tests.core.custom import Broken, NewestFirst
-from tests.core.scenes import join_all, pairs_in, start_all
+from tests.core.scenarios import join_all, pairs_in, start_all
 
 CROWD = range(12)
 

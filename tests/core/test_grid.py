@@ -36,7 +36,7 @@ from roulette_core import (
     events,
 )
 from roulette_core.states import TABLE
-from tests.core.scenes import attempt, in_state, join_all, start_all
+from tests.core.scenarios import attempt, in_state, join_all, start_all
 
 EVENTS: dict[type, Event] = {
     Join: Join(1, "ada"),

@@ -29,9 +29,9 @@ from roulette_core import (
     Tick,
 )
 from roulette_core.testing import INVARIANTS, Checker
-from roulette_core.testing.sound import short_way
+from roulette_core.testing.fast_path import fast_path
 from tests.core.custom import NewestFirst
-from tests.core.scenes import join_all, start_all
+from tests.core.scenarios import join_all, start_all
 
 Entry = tuple[float, Event, Sequence[Effect]]
 
@@ -255,6 +255,6 @@ def test_a_core_that_agrees_with_its_effects_is_left_in_peace() -> None:
 
 
 def test_the_short_way_is_shut_where_not_both_sides_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert set(short_way(never_repeats=True)) == {Paired, Parted}
-    monkeypatch.setattr("roulette_core.testing.sound.audience", lambda effect: Audience((effect[0],)))
-    assert set(short_way(never_repeats=True)) == {Paired}
+    assert set(fast_path(never_repeats=True)) == {Paired, Parted}
+    monkeypatch.setattr("roulette_core.testing.fast_path.audience", lambda effect: Audience((effect[0],)))
+    assert set(fast_path(never_repeats=True)) == {Paired}

@@ -10,7 +10,7 @@ import pytest
 
 from roulette_core.testing import INVARIANTS
 from tests.core.mutants import MUTANTS, Mutant, plant
-from tests.core.scenes import POLICIES, busy_evening
+from tests.core.scenarios import POLICIES, busy_evening
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from roulette_core import (
     make_policy,
 )
 from roulette_core.policies import Fresh, Interests, Uniform, Waves
-from tests.core.scenes import join_all, pairs_in, start_all
+from tests.core.scenarios import join_all, pairs_in, start_all
 
 
 def searching(policy: str, users: list[User] | str, now: float = 0.0) -> Roulette:

@@ -25,7 +25,7 @@ from roulette_core import (
     Tick,
 )
 from roulette_core.recording import Header, decode_event, decode_header, encode_event, encode_header
-from tests.core.scenes import POLICIES, attempt, busy_evening
+from tests.core.scenarios import POLICIES, attempt, busy_evening
 
 users = st.text() | st.integers()
 times = st.floats(min_value=0, max_value=2.0**53, exclude_max=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from roulette_core import Block, Join, Leave, Lobby, Next, Roulette, RouletteError, Say, Start, State, Tick, make_policy
 from roulette_core.recording import decode_event, decode_header
 from tests.core.custom import Broken, Patient
-from tests.core.scenes import join_all, start_all
+from tests.core.scenarios import join_all, start_all
 
 GOLDEN = Path(__file__).with_name("sentences.golden.txt")
 

@@ -24,7 +24,7 @@ from roulette_core import (
     make_policy,
 )
 from roulette_core.policies import Choose, Fresh, Uniform, Waves
-from tests.core.scenes import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
+from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
 
 
 def through_json(roulette: Roulette) -> dict[str, Any]:

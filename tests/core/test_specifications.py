@@ -18,7 +18,7 @@ from roulette_core import (
 )
 from roulette_core.policies import NEVER, POLICIES
 from tests.core.custom import Broken, NewestFirst, Patient
-from tests.core.scenes import attempt, busy_evening, join_all, pairs_in, start_all
+from tests.core.scenarios import attempt, busy_evening, join_all, pairs_in, start_all
 
 CUSTOM = "tests.core.custom"
 

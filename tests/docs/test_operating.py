@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import Metric
 from roulette_cli.main import app
 from roulette_cli.serve_options import Limiting
 from tests.support.fences import ROOT, fences
-from tests.transports.operator.desk import evening
+from tests.transports.operator.operator_fixture import evening
 from transports.operator.commands import COMMANDS
 from transports.operator.metrics import RouletteCollector
 

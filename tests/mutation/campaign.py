@@ -68,7 +68,7 @@ def mutants() -> list[Mutant]:
 
 
 def read(results: str) -> Iterator[Mutant]:
-    """Reads lines such as ``    roulette_core.pool.x_untried__mutmut_1: killed``."""
+    """Reads lines such as ``    roulette_core._pool.x_untried__mutmut_1: killed``."""
     for line in results.splitlines():
         name, _, fate = line.strip().rpartition(": ")
         if name:

@@ -12,7 +12,7 @@ from tests.mutation import campaign
 from tests.mutation.campaign import Mutant
 from tests.mutation.changes import changes
 
-SHOWN = "--- roulette_core/pool.py\n+++ roulette_core/pool.py\n-    return iter(self._users)\n+    return None\n"
+SHOWN = "--- roulette_core/_pool.py\n+++ roulette_core/_pool.py\n-    return iter(self._users)\n+    return None\n"
 
 
 @pytest.fixture
@@ -75,14 +75,14 @@ def ends(status: Path) -> bool:
 def test_only_a_survivor_that_nobody_has_argued_about_is_a_failure(
     fate: str, page: str, status: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found(monkeypatch, [Mutant("roulette_core.pool.x__mutmut_1", fate)])
+    found(monkeypatch, [Mutant("roulette_core._pool.x__mutmut_1", fate)])
     monkeypatch.setattr(command, "argued", lambda: set(changes(page)))
     assert command.main() == status
-    shown = f"{told}: roulette_core.pool.x__mutmut_1\n--- pool.py\n-return iter(self._users)\n+return None\n"
+    shown = f"{told}: roulette_core._pool.x__mutmut_1\n--- _pool.py\n-return iter(self._users)\n+return None\n"
     assert (shown in capsys.readouterr().out) is bool(told)
 
 
-@pytest.mark.parametrize("mutants", [[], [Mutant("roulette_core.pool.x__mutmut_1", "not checked")]])
+@pytest.mark.parametrize("mutants", [[], [Mutant("roulette_core._pool.x__mutmut_1", "not checked")]])
 def test_a_campaign_that_came_to_nothing_is_a_failure(
     mutants: list[Mutant], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,9 +4,9 @@ from tests.mutation.changes import Change, argued, changes
 from tests.support.fences import ROOT
 
 SHOWN = """\
-# roulette_core.pool.x_untried__mutmut_5: survived
---- roulette_core/pool.py
-+++ roulette_core/pool.py
+# roulette_core._pool.x_untried__mutmut_5: survived
+--- roulette_core/_pool.py
++++ roulette_core/_pool.py
 @@ -10,4 +10,4 @@
      newcomers = [user for user, since in pool.items() if since == now]
 -    return chain(product(before, newcomers), combinations(newcomers, 2))
@@ -20,7 +20,7 @@ WRITTEN = """\
 -two
 -lines
 +in place of two
---- pool.py
+--- _pool.py
 -return
 +pass
 """
@@ -28,14 +28,14 @@ WRITTEN = """\
 
 def test_a_change_is_read_as_mutmut_shows_it() -> None:
     before = "return chain(product(before, newcomers), combinations(newcomers, 2))"
-    assert list(changes(SHOWN)) == [Change("pool.py", (before,), ("return chain(None, combinations(newcomers, 2))",))]
+    assert list(changes(SHOWN)) == [Change("_pool.py", (before,), ("return chain(None, combinations(newcomers, 2))",))]
 
 
 def test_several_changes_may_stand_one_below_the_other() -> None:
     assert list(changes(WRITTEN)) == [
         Change("policies/fresh.py", ("one",), ("another",)),
         Change("policies/fresh.py", ("two", "lines"), ("in place of two",)),
-        Change("pool.py", ("return",), ("pass",)),
+        Change("_pool.py", ("return",), ("pass",)),
     ]
 
 
@@ -45,7 +45,7 @@ def test_a_change_is_printed_so_that_it_can_be_put_on_the_page() -> None:
 
 
 def test_what_changes_nothing_is_no_change() -> None:
-    assert list(changes("--- pool.py\n+++ pool.py\n unchanged\n")) == []
+    assert list(changes("--- _pool.py\n+++ _pool.py\n unchanged\n")) == []
 
 
 def stands_in_the_source(change: Change) -> bool:
@@ -56,4 +56,4 @@ def stands_in_the_source(change: Change) -> bool:
 def test_the_page_argues_about_nothing_that_is_gone() -> None:
     assert argued()
     assert [change for change in argued() if not stands_in_the_source(change)] == []
-    assert not stands_in_the_source(Change("pool.py", ("no such line",), ("pass",)))
+    assert not stands_in_the_source(Change("_pool.py", ("no such line",), ("pass",)))

@@ -61,14 +61,14 @@ BUGS = (
     ),
     Bug(
         "a restored roulette has forgotten who is kept apart",
-        "roulette_core/snapshots.py",
+        "roulette_core/_snapshots.py",
         "        roulette._blocks.add(roulette._members[first_user].user, roulette._members[second_user].user)\n",
         "        pass\n",
         tool="swarm",
     ),
     Bug(
         "only one of two is avoided as latest partner",
-        "roulette_core/history.py",
+        "roulette_core/_history.py",
         "self.partner[second] = first",
         "pass",
     ),
@@ -103,7 +103,7 @@ BUGS = (
     ),
     Bug(
         "who waits in a full pool is not tried with those who come",
-        "roulette_core/pool.py",
+        "roulette_core/_pool.py",
         "product(before, newcomers)",
         "()",
         "fresh:memory=3,patience=20",
@@ -111,14 +111,14 @@ BUGS = (
     ),
     Bug(
         "the lobby is heard in private",
-        "transports/gateway/hearers.py",
+        "transports/gateway/lobby_audience.py",
         "del self._groups[dialect][user]",
         "self._groups[dialect].get(user)",
         tool="swarm",
     ),
     Bug(
         "of what came too fast, the first line is lost",
-        "transports/gateway/clerk.py",
+        "transports/gateway/request_handler.py",
         "session.backlog = backlog",
         "session.backlog = backlog[1:]",
         tool="swarm",
@@ -132,7 +132,7 @@ BUGS = (
     ),
     Bug(
         "an alarm cannot be brought forward",
-        "transports/gateway/alarms.py",
+        "transports/gateway/timers.py",
         'if when < self._earliest.get(connection, float("inf")):',
         "if connection not in self._earliest:",
         tool="swarm",

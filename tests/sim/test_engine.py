@@ -6,8 +6,8 @@ import pytest
 
 from roulette_core import BrokenPolicy, Join, Lobby, Next, Policy, Roulette, Start, Tick
 from sim import engine
-from sim.closed import Closed
-from sim.scenario import load
+from sim.population.closed import ClosedModel
+from sim.population.scenario import load
 
 
 class Script:
@@ -65,7 +65,7 @@ def late_pairings(journal, every=5.0):
 
 
 def test_an_engine_that_drops_ticks_is_noticed():
-    scenario = Closed(users=20)
+    scenario = ClosedModel(users=20)
     assert not late_pairings(journal("waves:every=5", scenario))
     assert late_pairings(journal("waves:every=5", scenario, ticking=False))
 
@@ -94,13 +94,13 @@ def test_entries_of_one_time_come_in_the_order_of_their_serial_numbers():
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "fresh", "waves", "interests"])
-@pytest.mark.parametrize("scenario", [Closed(users=12), load("mixed", 30)], ids=["closed", "mixed"])
+@pytest.mark.parametrize("scenario", [ClosedModel(users=12), load("mixed", 30)], ids=["closed", "mixed"])
 def test_the_same_seed_gives_the_same_run(policy, scenario):
     assert journal(policy, scenario) == journal(policy, scenario)
 
 
 def test_another_seed_gives_another_run():
-    assert journal("v1", Closed(users=12), seed=1) != journal("v1", Closed(users=12), seed=2)
+    assert journal("v1", ClosedModel(users=12), seed=1) != journal("v1", ClosedModel(users=12), seed=2)
 
 
 def test_time_never_runs_back():
@@ -110,7 +110,7 @@ def test_time_never_runs_back():
 
 def test_progress_is_told_now_and_then_and_never_runs_back():
     told = []
-    journal("v1", Closed(users=400), until=6000.0, progress=told.append)
+    journal("v1", ClosedModel(users=400), until=6000.0, progress=told.append)
     assert len(told) == 2
     assert told == sorted(told)
     assert told[-1] <= 6000.0

@@ -4,17 +4,17 @@ import pytest
 
 from roulette_core import BadPolicy
 from roulette_core.effects import Paired
-from sim.closed import Closed
-from sim.export import to_json
+from sim.population.closed import ClosedModel
+from sim.population.scenario import load
+from sim.report.export import to_json
 from sim.run import observe, simulate
-from sim.scenario import load
 from tests.support.hashing import outputs
 
 PROGRAM = """
 import json
-from sim.export import to_json
+from sim.report.export import to_json
 from sim.run import simulate
-from sim.scenario import load
+from sim.population.scenario import load
 runs = to_json([simulate(policy, load(name, 60), 3, 900) for policy in ("v1", "v2", "fresh", "waves", "interests")
                 for name in ("closed", "mixed")])
 for run in runs["runs"]:
@@ -30,7 +30,7 @@ def test_figures_do_not_depend_on_the_order_of_hashes():
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "v2:minimum=2", "fresh", "waves", "interests"])
-@pytest.mark.parametrize("scenario", [Closed(50), load("mixed", 50)], ids=["closed", "mixed"])
+@pytest.mark.parametrize("scenario", [ClosedModel(50), load("mixed", 50)], ids=["closed", "mixed"])
 def test_every_policy_passes_its_self_checks(policy, scenario):
     summary = simulate(policy, scenario, seed=2, duration_seconds=1800)
     assert [check for check in summary.checks if not check.ok] == []
@@ -40,7 +40,7 @@ def test_every_policy_passes_its_self_checks(policy, scenario):
 
 
 def test_the_setting_is_told():
-    setting = simulate("v2", Closed(10, mean_chat_seconds=30.0), seed=4, duration_seconds=60).setting
+    setting = simulate("v2", ClosedModel(10, mean_chat_seconds=30.0), seed=4, duration_seconds=60).setting
     assert (setting.policy, setting.scenario, setting.users, setting.seed) == ("uniform:minimum=3", "closed", 10, 4)
     assert setting.mean_chat_seconds == 30.0
     assert simulate("v1", load("mixed", 10), seed=4, duration_seconds=60).setting.mean_chat_seconds is None
@@ -48,7 +48,7 @@ def test_the_setting_is_told():
 
 def test_seeds_make_a_difference_to_users_and_to_policy():
     def figures(seed):
-        return to_json([simulate("v2", Closed(50), seed, 900)])["runs"][0]["wait"]
+        return to_json([simulate("v2", ClosedModel(50), seed, 900)])["runs"][0]["wait"]
 
     assert figures(1) == figures(1)
     assert figures(1) != figures(2)
@@ -56,7 +56,7 @@ def test_seeds_make_a_difference_to_users_and_to_policy():
 
 def test_a_bad_policy_is_refused():
     with pytest.raises(BadPolicy):
-        simulate("v3", Closed(10), seed=1, duration_seconds=60)
+        simulate("v3", ClosedModel(10), seed=1, duration_seconds=60)
 
 
 def test_a_core_that_loses_a_pairing_fails_the_checks():
@@ -81,5 +81,5 @@ def test_a_core_that_loses_a_pairing_fails_the_checks():
 
     from roulette_core import Roulette
 
-    seen = observe(Forgetful(Roulette("v1")), Closed(20).population(SeedSequence(1)), 0.0, 600.0)
+    seen = observe(Forgetful(Roulette("v1")), ClosedModel(20).population(SeedSequence(1)), 0.0, 600.0)
     assert [check.name for check in seen.checks if not check.ok]

@@ -11,7 +11,7 @@ from typing import Any
 
 from roulette_core import Effect, Event, Policy, Roulette
 from roulette_core.testing import Checker
-from transports.gateway import Gateway, Incident, Limits, Observer
+from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits
 from transports.tcp.server import Server
 from transports.tcp.tls import Certificate
 
@@ -66,7 +66,7 @@ class Person:
             await self.writer.wait_closed()
 
 
-class House(Observer):
+class House(GatewayObserver):
     """A running server, its journal checked, and people who come in.
 
     Attributes:
@@ -79,14 +79,14 @@ class House(Observer):
         self.roulette = Roulette(policy)
         self.checker = Checker(self.roulette.policy.specification, thorough=True)
         self.server = Server(Gateway(self.roulette, limits, [self]), certificate=certificate)
-        self.incidents: list[Incident] = []
+        self.incidents: list[ConnectionEvent] = []
         self.port = 0
         self._people: list[Person] = []
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)
 
-    def happened(self, now: float, incident: Incident) -> None:
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
         self.incidents.append(incident)
 
     async def enter(self, name: str | None = None, trust: ssl.SSLContext | None = None) -> Person:

@@ -35,11 +35,11 @@ def self_contained(svg: str) -> str:
 
 def refresh() -> None:
     """Takes the client's picture anew, and its screens."""
-    from tests.transports.client import stage
+    from tests.transports.client import tty
 
     PICTURES.mkdir(exist_ok=True)
-    (PICTURES / "chat.svg").write_text(self_contained(stage.picture("an evening")), encoding="utf-8")
-    stage.GOLDEN.write_text(stage.all_screens(), encoding="utf-8")
+    (PICTURES / "chat.svg").write_text(self_contained(tty.picture("an evening")), encoding="utf-8")
+    tty.GOLDEN.write_text(tty.all_screens(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,10 +32,10 @@ def scrutinise(
 
 def _look_at_users(gateway: Gateway) -> None:
     """Who is a user has a name, and who is not in private hears the lobby, as they want to be talked to."""
-    roulette, delivery, sessions = gateway.roulette, gateway._delivery, gateway._sessions
+    roulette, delivery, sessions = gateway.roulette, gateway._outbox, gateway._sessions
     assert set(delivery.users) == set(roulette.users())
     assert {number for number, session in sessions.items() if session.name} == set(delivery.users)
-    heard = [(user, dialect) for dialect, users in delivery._hearers.groups() for user in users]
+    heard = [(user, dialect) for dialect, users in delivery._audience.groups() for user in users]
     outside = [user for user in roulette.users() if roulette.state(user) is not State.PRIVATE]
     assert Counter(heard) == Counter((user, sessions[user].dialect) for user in outside)
     assert all(gateway.find(session.name) == user for user, session in delivery.users.items())
@@ -54,7 +54,7 @@ def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: C
 
 def _look_at_alarms(gateway: Gateway) -> None:
     """Whoever may lose the server's patience is looked at by then, and those who wait in any case."""
-    alarms = gateway._alarms
+    alarms = gateway._timers
     assert set(alarms._earliest) <= set(gateway._sessions)
     assert len(alarms._heap) <= 2 * len(alarms._earliest) + 64
     for number, session in gateway._sessions.items():

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import TypeVar
 
 from roulette_core.policies import POLICIES
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from transports.gateway import Limits
 
 Choice = TypeVar("Choice")

@@ -27,7 +27,7 @@ from roulette_core import (
     State,
     Tick,
 )
-from sim.trace import Trace
+from sim.trace.columns import Trace
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from roulette_core import Effect, Event, Leave, LobbyLine, Paired, Parted, PrivateLine, Roulette, Tick, User
 from roulette_core.testing import Checker
 from tests.support.protocol import conforming
-from transports.gateway import Connection, Incident, Limits, Observer
-from transports.gateway.incidents import Connected, Named
+from transports.gateway import Connection, ConnectionEvent, GatewayObserver, Limits
+from transports.gateway.connection_events import Connected, Named
 
 
 class Said(NamedTuple):
@@ -18,7 +18,7 @@ class Said(NamedTuple):
     text: str
 
 
-class Witness(Observer):
+class Witness(GatewayObserver):
     """Holds every step of the core, and every line from the server, against what was promised.
 
     Args:
@@ -41,7 +41,7 @@ class Witness(Observer):
         self._since: dict[User, float] = {}
         self._asked: Counter[User] = Counter()
 
-    def happened(self, now: float, incident: Incident) -> None:
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
         if isinstance(incident, Connected):
             self._since[incident.connection] = now
         elif isinstance(incident, Named):

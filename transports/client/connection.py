@@ -11,7 +11,7 @@ from typing import TypeAlias
 from transports.client.address import Address
 from transports.client.backoff import backoff
 from transports.client.conversation import Conversation
-from transports.client.lines import Line
+from transports.client.lines import DisplayLine
 
 PATIENCE = 10.0
 """How long a server may take to be reached and to greet, in seconds."""
@@ -25,7 +25,7 @@ READ_SIZE = 4096
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
 """After two minutes without a sign from the other side the connection is lost (tcp(7); the last in milliseconds)."""
 
-Show: TypeAlias = Callable[[Sequence[Line]], None]
+Show: TypeAlias = Callable[[Sequence[DisplayLine]], None]
 """Shows lines; is also called without any when only the presence has changed."""
 
 

@@ -1,7 +1,7 @@
 """The client without its sockets and screens: what the server's bytes mean, and what people's words become."""
 
 from transports.client.hearing import hear
-from transports.client.lines import Kind, Line, lines
+from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.objects import read_object, write_object
 from transports.client.presence import Place, Presence
 from transports.dialects.harmless import harmless
@@ -63,7 +63,7 @@ class Conversation:
         self.presence.move(Place.CONNECTING, now)
         self._hello()
 
-    def disconnected(self, now: float) -> list[Line]:
+    def disconnected(self, now: float) -> list[DisplayLine]:
         """The connection is gone: what is to be shown of that."""
         # Whom a server does not let in, or not for long, it tells before it knows that this is a program.
         greeting = self._greeting or []
@@ -75,15 +75,15 @@ class Conversation:
         self.presence.move(Place.OFFLINE, now)
         return farewell + lost
 
-    def received(self, data: bytes, now: float) -> list[Line]:
+    def received(self, data: bytes, now: float) -> list[DisplayLine]:
         """Bytes have come from the server: what is to be shown of them."""
-        shown: list[Line] = []
+        shown: list[DisplayLine] = []
         for line in self._splitter.feed(data):
             if line is not None:
                 shown += self._heard(line, now)
         return shown
 
-    def _heard(self, line: str, now: float) -> list[Line]:
+    def _heard(self, line: str, now: float) -> list[DisplayLine]:
         if self._greeting is not None and line.startswith("* "):
             self._greeting = [*self._greeting, harmless(line[2:])][-GREETING_LINES:]
             return []
@@ -111,7 +111,7 @@ class Conversation:
             hello = {"hello": 1, "name": self.presence.name, "lang": self.presence.language}
             self._outgoing += write_object(hello)
 
-    def obey(self, request: Request) -> list[Line]:
+    def obey(self, request: Request) -> list[DisplayLine]:
         """Does what the person asks: what is to be shown of it at once.
 
         Raises:
@@ -128,7 +128,7 @@ class Conversation:
         self._outgoing += asked
         self._curious |= request.word == "where"
         said = request.word == "say"
-        return [Line(Kind.OWN, harmless(request.text), presence.name or "")] if said else []
+        return [DisplayLine(Kind.OWN, harmless(request.text), presence.name or "")] if said else []
 
     def leave(self) -> None:
         """Says goodbye, wherever one is."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from transports.client.labels import LABELS
-from transports.client.lines import Kind, Line, lines
+from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.objects import ServerObject
 from transports.client.presence import Place, Presence
 
@@ -14,10 +14,10 @@ TYPING_SHOWN = 5.0
 RETRIES = 6
 """How often one's own name may be taken after a lost connection, which the server may not have noticed yet."""
 
-Heard: TypeAlias = Callable[[Presence, ServerObject, float], list[Line]]
+Heard: TypeAlias = Callable[[Presence, ServerObject, float], list[DisplayLine]]
 
 
-def hear(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def hear(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     """Takes an object from the server; of a kind that means nothing to people, nothing comes.
 
     Args:
@@ -31,20 +31,20 @@ def hear(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
     return _HEARD.get(heard.text("type"), _ignored)(presence, heard, now)
 
 
-def _ignored(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _ignored(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     return []
 
 
-def _told(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _told(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     return lines(Kind.SERVER, heard.sentences())
 
 
-def _turned(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _turned(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     presence.typing_until = now
     return lines(Kind.TURN, heard.sentences())
 
 
-def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     presence.name = heard.name("name") or presence.name
     presence.line_limit = int(heard.number("line_limit") or presence.line_limit)
     presence.met, presence.refusal, presence.retries = True, "", 0
@@ -52,7 +52,7 @@ def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
     return lines(Kind.SERVER, heard.sentences())
 
 
-def _refused(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _refused(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     """Before the welcome, it is the name that is refused."""
     sentences = heard.sentences()
     if not presence.joined:
@@ -64,7 +64,7 @@ def _refused(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
     return lines(Kind.SERVER, sentences)
 
 
-def _situation(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _situation(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     """The one object that says where one is: it follows whatever changes that."""
     state = heard.text("state")
     if state == Place.LOBBY:
@@ -80,24 +80,24 @@ def _situation(presence: Presence, heard: ServerObject, now: float) -> list[Line
     return lines(Kind.SITUATION, heard.sentences())
 
 
-def _line(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _line(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     if heard.text("to") == "private":
         presence.typing_until = now
-    return [Line(Kind.PERSON, heard.text("text"), heard.name("from"))]
+    return [DisplayLine(Kind.PERSON, heard.text("text"), heard.name("from"))]
 
 
-def _typing(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _typing(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     presence.typing_until = now + TYPING_SHOWN
     return []
 
 
-def _language(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _language(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     language = heard.text("lang")
     presence.language = language if language in LABELS else presence.language
     return lines(Kind.SERVER, heard.sentences())
 
 
-def _closing(presence: Presence, heard: ServerObject, now: float) -> list[Line]:
+def _closing(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     presence.closing = heard.text("reason")
     return lines(Kind.TURN, heard.sentences())
 

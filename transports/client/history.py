@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.widgets import RichLog
 
-from transports.client.lines import Kind, Line
+from transports.client.lines import DisplayLine, Kind
 
 LINES_KEPT = 1000
 """How many lines, as wrapped, one can scroll back through."""
@@ -25,7 +25,7 @@ _STYLE = {Kind.PERSON: "bold cyan", Kind.OWN: "bold green", Kind.TURN: "bold yel
 class Shown:
     """A line as it looks at any width. Its text is never read as markup."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: DisplayLine) -> None:
         self._line = line
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -51,11 +51,11 @@ class History(RichLog):
 
     def __init__(self) -> None:
         super().__init__(max_lines=LINES_KEPT, min_width=0)
-        self._kept: deque[Line] = deque(maxlen=LINES_KEPT)
+        self._kept: deque[DisplayLine] = deque(maxlen=LINES_KEPT)
         self._following = True
         self._width = 0
 
-    def add(self, lines: Iterable[Line]) -> None:
+    def add(self, lines: Iterable[DisplayLine]) -> None:
         """Shows more lines."""
         for line in lines:
             self._kept.append(line)

@@ -22,7 +22,7 @@ class Kind(StrEnum):
     """The client itself says something."""
 
 
-class Line(NamedTuple):
+class DisplayLine(NamedTuple):
     """One line, harmless on any terminal.
 
     Attributes:
@@ -40,6 +40,6 @@ class Line(NamedTuple):
         return f"<{self.name}> {self.text}" if self.kind in (Kind.PERSON, Kind.OWN) else f"* {self.text}"
 
 
-def lines(kind: Kind, sentences: Iterable[str]) -> list[Line]:
+def lines(kind: Kind, sentences: Iterable[str]) -> list[DisplayLine]:
     """Lines of one kind that no person said."""
-    return [Line(kind, sentence) for sentence in sentences]
+    return [DisplayLine(kind, sentence) for sentence in sentences]

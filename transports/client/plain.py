@@ -9,7 +9,7 @@ from typing import TextIO
 
 from transports.client.connection import Connection
 from transports.client.conversation import NotSent
-from transports.client.lines import Kind, Line
+from transports.client.lines import DisplayLine, Kind
 from transports.dialects.harmless import harmless
 from transports.dialects.lines import LineSplitter
 from transports.dialects.requests import Request
@@ -51,7 +51,7 @@ class PlainChat:
     async def run(self) -> None:
         """Chats until the server hangs up."""
         if not self._name_given:
-            self._show([Line(Kind.CLIENT, self._presence.labels.ask_name)])
+            self._show([DisplayLine(Kind.CLIENT, self._presence.labels.ask_name)])
         Thread(target=self._read, args=(asyncio.get_running_loop(),), daemon=True).start()
         typing = asyncio.create_task(self._type())
         listening = asyncio.create_task(self._connection.read(self._show))
@@ -61,7 +61,7 @@ class PlainChat:
         typing.cancel()
         await listening
 
-    def _show(self, shown: Sequence[Line]) -> None:
+    def _show(self, shown: Sequence[DisplayLine]) -> None:
         for line in shown:
             print(line.plain(), file=self._output)
         self._output.flush()
@@ -76,7 +76,7 @@ class PlainChat:
             self._room.release()
             await self._answered.wait()
             if line is None:
-                self._show([Line(Kind.CLIENT, self._presence.labels.too_long.format(limit=TYPED_LIMIT))])
+                self._show([DisplayLine(Kind.CLIENT, self._presence.labels.too_long.format(limit=TYPED_LIMIT))])
                 continue
             request = read_typed(harmless(line))
             if request.word == "close":
@@ -94,7 +94,7 @@ class PlainChat:
         try:
             shown = self._conversation.obey(request)
         except NotSent as reason:
-            shown = [Line(Kind.CLIENT, str(reason))]
+            shown = [DisplayLine(Kind.CLIENT, str(reason))]
         self._show([line for line in shown if line.kind is not Kind.OWN])
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:

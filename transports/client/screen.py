@@ -12,7 +12,7 @@ from transports.client.connection import Connection
 from transports.client.conversation import NotSent
 from transports.client.header import header, passing
 from transports.client.history import History
-from transports.client.lines import Kind, Line
+from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
 from transports.client.typed import read_slash
 from transports.dialects.harmless import harmless
@@ -66,14 +66,14 @@ class ChatScreen(App[None]):
 
     async def _listen(self) -> None:
         await self._connection.stay(self.show)
-        self.show([Line(Kind.CLIENT, self._presence.labels.over)])
+        self.show([DisplayLine(Kind.CLIENT, self._presence.labels.over)])
 
     def _tick(self) -> None:
         self._conversation.ask_where(self._connection.now())
         self._connection.flush()
         self._update()
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def show(self, lines: Sequence[DisplayLine]) -> None:
         """Shows what was heard, but for where one is, which the header shows, and what has become of that."""
         self.query_one(History).add(line for line in lines if line.kind is not Kind.SITUATION)
         self._update()
@@ -132,7 +132,7 @@ class ChatScreen(App[None]):
                 raise NotSent(self._presence.labels.unknown.format(typed=harmless(typed).partition(" ")[0]))
             self.show(self._conversation.obey(request))
         except NotSent as reason:
-            self.show([Line(Kind.CLIENT, str(reason))])
+            self.show([DisplayLine(Kind.CLIENT, str(reason))])
             return False
         self._connection.flush()
         return True

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from transports.gateway.incidents import Ending
+from transports.gateway.connection_events import CloseReason
 from transports.gateway.limits import Limits, Network
 
 _SITE = 64
@@ -22,22 +22,22 @@ class Admission:
         self._from: dict[Network, int] = {}
         self._bans: dict[Network, None] = {}
 
-    def refusal(self, address: str) -> Ending | None:
+    def refusal(self, address: str) -> CloseReason | None:
         """Why somebody is not let in; None if they may come in.
 
         Args:
             address: a numeric address, or empty for somebody who has none and is counted with all the others only.
         """
         if self._limits.users and self._present >= self._limits.users:
-            return Ending.FULL
+            return CloseReason.FULL
         if not address:
             return None
         where = ip_address(address)
         if any(where in ban for ban in self._bans):
-            return Ending.BANNED
+            return CloseReason.BANNED
         if self._limits.per_address and self._from.get(place(where), 0) >= self._limits.per_address:
             exempt = any(where in network for network in self._limits.exempt)
-            return None if exempt else Ending.TOO_MANY_CONNECTIONS
+            return None if exempt else CloseReason.TOO_MANY_CONNECTIONS
         return None
 
     def enter(self, address: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Roulette, Tick
 from transports.dialects.pseudonyms import comparison_key
-from transports.gateway.delivery import Delivery
-from transports.gateway.grudges import Grudges
-from transports.gateway.incidents import Incident, Named, Observer
+from transports.gateway.block_memory import BlockMemory
+from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
 from transports.gateway.limits import Limits
+from transports.gateway.outbox import Outbox
 from transports.gateway.session import Session
 
 
@@ -19,51 +19,53 @@ class CoreDriver:
 
     Args:
         roulette: the core.
-        delivery: whom effects are handed to.
+        outbox: whom effects are handed to.
         limits: what everybody is held to.
         observers: are told of everything.
     """
 
-    def __init__(self, roulette: Roulette, delivery: Delivery, limits: Limits, observers: Sequence[Observer]) -> None:
+    def __init__(
+        self, roulette: Roulette, outbox: Outbox, limits: Limits, observers: Sequence[GatewayObserver]
+    ) -> None:
         self.roulette = roulette
-        self._delivery = delivery
+        self._outbox = outbox
         self._limits = limits
         self._observers = observers
-        self._grudges = Grudges()
+        self._blocks = BlockMemory()
 
     def handle(self, event: Event, now: float) -> None:
         """Has the core handle an event, and everybody told what follows."""
-        self._delivery.carry_out(self._decide(event, now), now)
+        self._outbox.carry_out(self._decide(event, now), now)
 
     def join(self, session: Session, name: str, now: float) -> bool:
         """Has a connection become a user, if the pseudonym is free: whether it was."""
         user, key = session.connection, comparison_key(name)
-        blocked = (self.roulette.named(other) for other in self._grudges.of(key))
+        blocked = (self.roulette.named(other) for other in self._blocks.of(key))
         event = Join(user, key, tuple(other for other in blocked if other is not None))
         session.name = name
-        self._delivery.users[user] = session
+        self._outbox.users[user] = session
         effects = self._decide(event, now)
         if isinstance(effects[-1], Refused):
-            del self._delivery.users[user]
+            del self._outbox.users[user]
             session.name = ""
             return False
         self.report(Named(user, name), now)
-        self._delivery.send(session, session.dialect.welcome(name, self._limits.line))
-        self._delivery.carry_out(effects, now)
+        self._outbox.send(session, session.dialect.welcome(name, self._limits.line))
+        self._outbox.carry_out(effects, now)
         return True
 
     def leave(self, session: Session, now: float) -> None:
         """Has a user leave; nothing more goes there if the gateway has forgotten the connection before."""
         self.handle(Leave(session.connection), now)
-        del self._delivery.users[session.connection]
+        del self._outbox.users[session.connection]
 
     def block(self, session: Session, now: float) -> None:
         """Ends the chat; the two never meet again, also when one of them comes back under the same pseudonym."""
         effects = self._decide(Block(session.connection), now)
         for effect in effects:
             if isinstance(effect, Parted):
-                self._grudges.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))
-        self._delivery.carry_out(effects, now)
+                self._blocks.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))
+        self._outbox.carry_out(effects, now)
 
     def catch_up(self, now: float) -> None:
         """Has those pairings happen that are due by now."""
@@ -71,7 +73,7 @@ class CoreDriver:
         if deadline is not None and now >= deadline:
             self.handle(Tick(), now)
 
-    def report(self, incident: Incident, now: float) -> None:
+    def report(self, incident: ConnectionEvent, now: float) -> None:
         """Tells the observers."""
         for observer in self._observers:
             observer.happened(now, incident)

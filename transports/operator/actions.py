@@ -7,11 +7,11 @@ from transports.gateway import Gateway
 from transports.gateway.admission import place
 from transports.gateway.limits import LOOPBACK, Network
 from transports.operator.answers import Answer, done, refusal
-from transports.operator.driver import Driver
 from transports.operator.questions import nobody
+from transports.operator.server_control import ServerControl
 
 
-def kick(server: Driver, name: str) -> Answer:
+def kick(server: ServerControl, name: str) -> Answer:
     """Disconnects a user, who may come back."""
     gateway = server.gateway
     user = gateway.find(name)
@@ -22,7 +22,7 @@ def kick(server: Driver, name: str) -> Answer:
     return done(f"{shown} is disconnected, and may come back.", disconnected=1)
 
 
-def ban(server: Driver, target: str) -> Answer:
+def ban(server: ServerControl, target: str) -> Answer:
     """Disconnects a user and keeps out all who come from the same address; or those of an address or network.
 
     Somebody may call themselves like an address: that is for the operator to tell apart, not for us to guess.
@@ -47,14 +47,14 @@ def unban(gateway: Gateway, target: str) -> Answer:
     return done(f"{network} is banned no more.")
 
 
-def say(server: Driver, text: str) -> Answer:
+def say(server: ServerControl, text: str) -> Answer:
     """Says something to everybody."""
     listeners = len(server.gateway.roulette)
     server.advance(server.gateway.say, text)
     return done(f"Said to {listeners}.", listeners=listeners)
 
 
-def close(server: Driver) -> Answer:
+def close(server: ServerControl) -> Answer:
     """Says goodbye to everybody and stops the server."""
     server.stop()
     return done("The server says goodbye to everybody and stops.")
@@ -68,7 +68,7 @@ def parse_network(text: str) -> Network | None:
         return None
 
 
-def _ban_user(server: Driver, user: User) -> Answer:
+def _ban_user(server: ServerControl, user: User) -> Answer:
     """Where many come from one address, as through a proxy, the user alone is sent away."""
     gateway = server.gateway
     address = gateway.address(user)
@@ -80,7 +80,7 @@ def _ban_user(server: Driver, user: User) -> Answer:
     return _ban(server, place(ip_address(address)))
 
 
-def _ban(server: Driver, network: Network) -> Answer:
+def _ban(server: ServerControl, network: Network) -> Answer:
     gateway = server.gateway
     before = len(gateway)
     server.advance(gateway.ban, network)

@@ -16,13 +16,13 @@ from roulette_core import (
     Returned,
     Searching,
 )
-from transports.gateway.incidents import (
+from transports.gateway.connection_events import (
     Connected,
+    ConnectionEvent,
     Ended,
     Garbage,
-    Incident,
+    GatewayObserver,
     Named,
-    Observer,
     Throttled,
     TurnedAway,
 )
@@ -50,7 +50,7 @@ _LEVELS: Mapping[type, int] = {
 _SPOKEN: Mapping[type, int] = {LobbyLine: logging.INFO, PrivateLine: logging.INFO}
 
 
-class ChatLog(Observer):
+class ChatLog(GatewayObserver):
     """Writes what happens to a logger. Users are named once, with the number under which they appear afterwards.
 
     Who meets whom is for debugging: it happens often, and is nobody's business. It heeds the logger's level as it is
@@ -75,7 +75,7 @@ class ChatLog(Observer):
                 fields = effect._asdict()
                 self._tell(level, fields.pop("kind"), fields)
 
-    def happened(self, now: float, incident: Incident) -> None:
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
         """Writes what happened to a connection."""
         fields = incident._asdict()
         if "address" in fields and not self._full_addresses:

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from transports.operator import actions, questions
 from transports.operator.answers import Answer, refusal, table
 from transports.operator.chat_log import CHAT
-from transports.operator.driver import Driver
 from transports.operator.figures import figures
+from transports.operator.server_control import ServerControl
 from transports.operator.statistics import Statistics
 
 logger = logging.getLogger(CHAT)
@@ -23,7 +23,7 @@ class Operator:
         statistics: an observer of the server's gateway.
     """
 
-    def __init__(self, server: Driver, statistics: Statistics) -> None:
+    def __init__(self, server: ServerControl, statistics: Statistics) -> None:
         self.server = server
         self.statistics = statistics
 
@@ -50,7 +50,7 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class OperatorCommand:
     """One of the commands.
 
     Attributes:
@@ -82,40 +82,40 @@ def _help(_operator: Operator, _argument: str) -> Answer:
 
 
 _ALL = (
-    Command("list", "who is there: where, and with whom", lambda at, _: questions.everybody(at.server.gateway)),
-    Command(
+    OperatorCommand("list", "who is there: where, and with whom", lambda at, _: questions.everybody(at.server.gateway)),
+    OperatorCommand(
         "research",
         "who searches: for how long, and why",
         lambda at, _: questions.searching(at.server.gateway, at.server.clock()),
     ),
-    Command("private", "the pairs in private", lambda at, _: questions.private(at.server.gateway)),
-    Command(
+    OperatorCommand("private", "the pairs in private", lambda at, _: questions.private(at.server.gateway)),
+    OperatorCommand(
         "stats",
         "what has been counted since the start",
         lambda at, _: figures(at.statistics, at.server.gateway, at.server.clock()),
     ),
-    Command(
+    OperatorCommand(
         "explain NAME",
         "one user: where, from where, and why they wait",
         lambda at, name: questions.explain(at.server.gateway, name, at.server.clock()),
     ),
-    Command("kick NAME", "disconnect a user", lambda at, name: actions.kick(at.server, name), acts=True),
-    Command(
+    OperatorCommand("kick NAME", "disconnect a user", lambda at, name: actions.kick(at.server, name), acts=True),
+    OperatorCommand(
         "ban NAME|ADDRESS|NETWORK",
         "disconnect and keep out all who come from there",
         lambda at, target: actions.ban(at.server, target),
         acts=True,
     ),
-    Command(
+    OperatorCommand(
         "unban ADDRESS|NETWORK",
         "let them in again",
         lambda at, target: actions.unban(at.server.gateway, target),
         acts=True,
     ),
-    Command("bans", "from where nobody is let in", lambda at, _: questions.bans(at.server.gateway)),
-    Command("say TEXT", "say something to everybody", lambda at, text: actions.say(at.server, text), acts=True),
-    Command("close", "say goodbye to everybody and stop", lambda at, _: actions.close(at.server), acts=True),
-    Command("help", "this", _help),
+    OperatorCommand("bans", "from where nobody is let in", lambda at, _: questions.bans(at.server.gateway)),
+    OperatorCommand("say TEXT", "say something to everybody", lambda at, text: actions.say(at.server, text), acts=True),
+    OperatorCommand("close", "say goodbye to everybody and stop", lambda at, _: actions.close(at.server), acts=True),
+    OperatorCommand("help", "this", _help),
 )
 
-COMMANDS: Mapping[str, Command] = {command.word: command for command in _ALL}
+COMMANDS: Mapping[str, OperatorCommand] = {command.word: command for command in _ALL}

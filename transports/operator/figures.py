@@ -8,7 +8,7 @@ from transports.gateway import Gateway
 from transports.operator.answers import Answer, Cell, table
 from transports.operator.questions import present
 from transports.operator.statistics import Statistics
-from transports.operator.waits import Waits
+from transports.operator.waits import WaitHistogram
 
 
 def figures(statistics: Statistics, gateway: Gateway, served: float) -> Answer:
@@ -78,6 +78,6 @@ def _parts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
-def _quantiles(waits: Waits) -> str:
+def _quantiles(waits: WaitHistogram) -> str:
     half, most = waits.quantile(0.5), waits.quantile(0.95)
     return "" if half is None else f"half under {half:.1f}, 95 % under {most:.1f}"

@@ -9,15 +9,15 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from transports.gateway import Ending, Gateway
+from transports.gateway import CloseReason, Gateway
 from transports.operator.metrics_http import serve_metrics
 from transports.operator.questions import present
 from transports.operator.statistics import Statistics
 
-AWAY = (Ending.STOPPING, Ending.FULL, Ending.TOO_MANY_CONNECTIONS, Ending.BANNED)
+AWAY = (CloseReason.STOPPING, CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS, CloseReason.BANNED)
 """Why somebody may be turned away. Labels known beforehand begin at 0, so that the first increase is seen."""
 
-ENDINGS = tuple(ending for ending in Ending if ending not in (Ending.FULL, Ending.TOO_MANY_CONNECTIONS))
+ENDINGS = tuple(ending for ending in CloseReason if ending not in (CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS))
 """Why a connection that was let in may end."""
 
 CAUSES = ("next", "lobby", "leave", "block")

@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from roulette_core import Effect, Event, Join, Start
 from roulette_core.recording import Header, encode_event, encode_header
-from transports.gateway.incidents import Observer
+from transports.gateway.connection_events import GatewayObserver
 
 
-class Recorder(Observer):
+class RecordingWriter(GatewayObserver):
     """Writes events as lines of JSON, all those of one turn at once.
 
     Pseudonyms and interests are replaced by a hash whose key is never written: whoever reads the recording sees

@@ -15,22 +15,22 @@ from roulette_core import (
     Searching,
     User,
 )
-from transports.gateway.incidents import (
+from transports.gateway.connection_events import (
     Connected,
+    ConnectionEvent,
     Ended,
     Garbage,
-    Incident,
-    Observer,
+    GatewayObserver,
     Throttled,
     TurnedAway,
 )
-from transports.operator.waits import Waits
+from transports.operator.waits import WaitHistogram
 
 STAYS_OUT = frozenset({"lobby", "leave"})
 """Causes for which a private chat ends and whoever ended it does not search again."""
 
 
-class Statistics(Observer):
+class Statistics(GatewayObserver):
     """Counts what happens; how many there are *now* is for the gateway to say.
 
     It is told of every event, so it does as little as it can for each; what is most frequent is asked for first.
@@ -60,7 +60,7 @@ class Statistics(Observer):
         self.refusals: Counter[str] = Counter()
         self.throttled = 0
         self.garbage: Counter[str] = Counter()
-        self.waits = Waits()
+        self.waits = WaitHistogram()
         self._searching_since: dict[User, float] = {}
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
@@ -87,7 +87,7 @@ class Statistics(Observer):
                 case Refused(_, reason):
                     self.refusals[reason] += 1
 
-    def happened(self, now: float, incident: Incident) -> None:
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
         """Counts what happened to a connection."""
         match incident:
             case Connected():

@@ -8,7 +8,7 @@ BOUNDS = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 3
 """Upper ends of the buckets, in seconds; one more bucket takes what is above."""
 
 
-class Waits:
+class WaitHistogram:
     """A histogram of durations with fixed buckets.
 
     Attributes:

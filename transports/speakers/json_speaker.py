@@ -7,13 +7,13 @@ from typing import Any
 from roulette_core import Event, Say, Start
 from roulette_core.testing.clients import (
     Arrived,
-    Closed,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
-    Returned,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
@@ -80,15 +80,15 @@ _SITUATION = '{"type":"situation"'
 
 _SEEN: Mapping[str, Callable[[dict[str, Any]], Sighting]] = {
     "welcome": lambda told: Welcomed(told["name"]),
-    "refused": lambda told: Refused(told["reason"]),
-    "line": lambda told: Line(told["from"], told["to"], told["text"]),
+    "refused": lambda told: SawRefused(told["reason"]),
+    "line": lambda told: SawLine(told["from"], told["to"], told["text"]),
     "arrived": lambda told: Arrived(told["name"]),
     "gone": lambda told: Gone(told["name"]),
     "searching": lambda told: Searches(),
-    "returned": lambda told: Returned(),
+    "returned": lambda told: SawReturned(),
     "paired": lambda told: Met(told["partner"]),
     "parted": lambda told: PartedFrom(told["partner"], told["by"] == "you", told["cause"]),
-    "closing": lambda told: Closed(told["reason"]),
+    "closing": lambda told: SawClosed(told["reason"]),
 }
 """Type of object → what it shows. The other types show nothing that others do not."""
 
@@ -100,4 +100,4 @@ def _object(**members: object) -> bytes:
 def _farewell(line: str) -> Sighting | None:
     """Who is not let in is told in text, whatever they speak."""
     message, _ = understood(line.removeprefix("* "))
-    return Closed(message.removeprefix(CLOSING)) if message is not None and message.startswith(CLOSING) else None
+    return SawClosed(message.removeprefix(CLOSING)) if message is not None and message.startswith(CLOSING) else None

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from roulette_core import Event, Leave, Lobby, Say, Start
 from roulette_core.testing.clients import (
     Arrived,
-    Closed,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
-    Returned,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
@@ -78,7 +78,7 @@ class TextSpeaker:
         name, end, text = (line or "").partition("> ")
         if not end or not name.startswith("<"):
             raise Garbled(f"neither the server's line nor a person's: {line!r:.200}")
-        return Line(name[1:], "private" if self._private else "lobby", text)
+        return SawLine(name[1:], "private" if self._private else "lobby", text)
 
     def _told(self, sentence: str) -> Sighting | None:
         message, name = understood(sentence)
@@ -131,13 +131,13 @@ _TOLD: Mapping[Message, Callable[[str], Sighting]] = {
     Message.ARRIVED: Arrived,
     Message.GONE: Gone,
     Message.SEARCHING: _always(Searches()),
-    Message.RETURNED: _always(Returned()),
+    Message.RETURNED: _always(SawReturned()),
     Message.PAIRED: Met,
     Message.YOU_BLOCKED: lambda name: PartedFrom(name, True, "block"),
     Message.PARTNER_ASKED_NEXT: lambda name: PartedFrom(name, False, "next"),
     Message.PARTNER_WENT_TO_LOBBY: lambda name: PartedFrom(name, False, "lobby"),
     Message.PARTNER_LEFT: lambda name: PartedFrom(name, False, "leave"),
-    **{message: _always(Refused(message.value)) for message in _REFUSALS},
-    **{message: _always(Closed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
+    **{message: _always(SawRefused(message.value)) for message in _REFUSALS},
+    **{message: _always(SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
 }
 """Message → what it shows, of the one whose name it uses."""

@@ -7,7 +7,7 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING, cast
 
-from transports.gateway import Connection, Ending, Order
+from transports.gateway import CloseReason, Connection, Order
 
 if TYPE_CHECKING:
     from transports.tcp.server import Server
@@ -62,7 +62,7 @@ class Link(asyncio.BufferedProtocol):
 
     def __init__(self, server: Server, address: str) -> None:
         self.address = address
-        self.ending = Ending.LOST
+        self.ending = CloseReason.LOST
         self._server = server
         self._gathered: list[bytes] = []
         self._size = 0
@@ -94,7 +94,7 @@ class Link(asyncio.BufferedProtocol):
 
     def eof_received(self) -> None:
         """The other side will say no more: they leave, but may read the rest. asyncio closes when that is sent."""
-        self._leave(Ending.HUNG_UP)
+        self._leave(CloseReason.HUNG_UP)
         self._write_all()
         self._close_within(self._server.patience)
 
@@ -168,7 +168,7 @@ class Link(asyncio.BufferedProtocol):
         self._gathered.clear()
         self._transport.abort()
 
-    def _leave(self, ending: Ending) -> None:
+    def _leave(self, ending: CloseReason) -> None:
         """Nothing more will come, which is said once."""
         if not self._left:
             self._left = True
@@ -187,7 +187,7 @@ class Link(asyncio.BufferedProtocol):
     def _hold_to_limits(self) -> None:
         waiting = self._size + self._transport.get_write_buffer_size()
         if waiting > self._server.hard_output:
-            self.ending = Ending.SLOW
+            self.ending = CloseReason.SLOW
             self.abort()
         elif waiting > self._server.soft_output and not self._slow:
             self._slow = True

@@ -128,11 +128,11 @@ class Listener:
             sockets.prepare(connection)
             if self._certificate is None:
                 await self._loop.connect_accepted_socket(factory, connection)
-            elif self._gateway.approaches(address):
+            elif self._gateway.may_handshake(address):
                 try:
                     await self._shake_hands(connection, factory, self._certificate.context)
                 finally:
-                    self._gateway.approached(address)
+                    self._gateway.handshake_done(address)
             else:
                 connection.close()
         except OSError as error:  # a time that has run out, and whatever is wrong with TLS, are such errors too

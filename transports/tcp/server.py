@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from transports.gateway import Connection, Ending, Gateway, Order, Output
+from transports.gateway import CloseReason, Connection, Gateway, Order, Output
 from transports.tcp.link import READ_SIZE, Link
 from transports.tcp.listener import Listener
 from transports.tcp.tls import Certificate
@@ -142,7 +142,7 @@ class Server:
         self.links[link.identity] = link
         self.advance(partial(self.gateway.connected, address=link.address), link.identity)
 
-    def dismiss(self, link: Link, ending: Ending) -> None:
+    def dismiss(self, link: Link, ending: CloseReason) -> None:
         """Nothing more will come from a connection."""
         self.advance(partial(self.gateway.disconnected, ending=ending), link.identity)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 
 from roulette_core import Roulette
-from transports.gateway import Connection, Ending, Gateway, Limits, Output
+from transports.gateway import CloseReason, Connection, Gateway, Limits, Output
 from transports.testing.side import Side
 
 
@@ -40,10 +40,10 @@ class WatchedGateway(Gateway):
 
     # What the driver says.
 
-    def approaches(self, address: str) -> bool:
+    def may_handshake(self, address: str) -> bool:
         """Somebody begins to connect."""
-        with self._alone("approaches"):
-            welcome = super().approaches(address)
+        with self._alone("may_handshake"):
+            welcome = super().may_handshake(address)
             self.unwelcome += not welcome
             return welcome
 
@@ -68,7 +68,7 @@ class WatchedGateway(Gateway):
                 side.take(data, held)  # what comes of it is noted by now, for those who wait for this
             return outputs
 
-    def disconnected(self, connection: Connection, now: float, ending: Ending = Ending.LOST) -> list[Output]:
+    def disconnected(self, connection: Connection, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
         """A connection is gone."""
         with self._call("disconnected", now):
             side = self._side("disconnected", connection)

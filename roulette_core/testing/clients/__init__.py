@@ -3,23 +3,23 @@
 ``sightings.py`` says what a client can see, ``judge.py`` judges a run.
 """
 
-from roulette_core.testing.clients.breach import Breach, Place
-from roulette_core.testing.clients.judge import RULES, Judgement, judge
-from roulette_core.testing.clients.sightings import (
+from roulette_core.testing.clients.breach import Place, RuleBreach
+from roulette_core.testing.clients.client_events import (
     Account,
     Arrived,
-    Closed,
     Entry,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
-    Returned,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
 )
+from roulette_core.testing.clients.judge import RULES, Verdicts, judge
 from roulette_core.testing.clients.translation import sighting_of
 from roulette_core.testing.clients.words import described
 
@@ -27,19 +27,19 @@ __all__ = [
     "RULES",
     "Account",
     "Arrived",
-    "Breach",
-    "Closed",
     "Entry",
     "Gone",
-    "Judgement",
-    "Line",
     "Met",
     "PartedFrom",
     "Place",
-    "Refused",
-    "Returned",
+    "RuleBreach",
+    "SawClosed",
+    "SawLine",
+    "SawRefused",
+    "SawReturned",
     "Searches",
     "Sighting",
+    "Verdicts",
     "Welcomed",
     "described",
     "judge",

@@ -16,7 +16,7 @@ class Place(NamedTuple):
     entry: int
 
 
-class Breach(NamedTuple):
+class RuleBreach(NamedTuple):
     """A broken rule.
 
     Attributes:

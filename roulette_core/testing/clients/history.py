@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.client_events import Arrived, Gone, Met, PartedFrom, SawClosed, SawLine, Welcomed
 from roulette_core.testing.clients.run import Run, chat_of
-from roulette_core.testing.clients.sightings import Arrived, Closed, Gone, Line, Met, PartedFrom, Welcomed
-from roulette_core.testing.clients.timeline import Saying, Timeline
+from roulette_core.testing.clients.timeline import SaidLine, Timeline
 
-Key: TypeAlias = Saying | tuple[str, object]
+Key: TypeAlias = SaidLine | tuple[str, object]
 """What a moment is known by: a line by itself, anything else by a word and whose it is."""
 
 
@@ -65,7 +65,7 @@ class History:
         for number, (sighting, at) in enumerate(zip(timeline.sightings, timeline.span_at, strict=True)):
             before, span = span, timeline.spans[at]
             saying = None
-            if type(sighting) is Line:
+            if type(sighting) is SawLine:
                 saying = self.run.sayings[sighting.sender, sighting.text]
             if saying is not None and saying.times == 1:
                 yield saying
@@ -100,7 +100,7 @@ class History:
 
     def _after_the_end(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
         """What others saw of a client, and it did not, came after all that it saw."""
-        told = len(seen) - (bool(seen) and type(timeline.sightings[-1]) is Closed)
+        told = len(seen) - (bool(seen) and type(timeline.sightings[-1]) is SawClosed)
         if not told:
             return
         span, latest = timeline.spans[-1], seen[told - 1]
@@ -156,7 +156,7 @@ def _circle(history: History) -> list[int]:
 
 def describe(key: Key) -> str:
     """A moment in a few words."""
-    if isinstance(key, Saying):
+    if isinstance(key, SaidLine):
         return f"{key.text!r} of {key.sender}"
     match key:
         case ("met" | "parted" as what, (first, second, number)):

@@ -6,15 +6,15 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from roulette_core.testing.checker import Result
-from roulette_core.testing.clients import lines, losses, own_account, pairs
-from roulette_core.testing.clients.breach import Breach, Complaint, Findings, Place
+from roulette_core.testing.clients import lines, losses, pairs, single_client_rules
+from roulette_core.testing.clients.account_tracker import AccountTracker
+from roulette_core.testing.clients.bounds import tighten_bounds
+from roulette_core.testing.clients.breach import Complaint, Findings, Place, RuleBreach
+from roulette_core.testing.clients.client_events import Account
 from roulette_core.testing.clients.history import History, one_history_fits_all
-from roulette_core.testing.clients.lobby import Lobby
-from roulette_core.testing.clients.narrowing import narrow
+from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, lay_out
-from roulette_core.testing.clients.sightings import Account
 from roulette_core.testing.clients.timeline import Timeline
-from roulette_core.testing.clients.walk import Walk
 
 RunRule: TypeAlias = Callable[[Run], Findings]
 PAIRS: tuple[RunRule, ...] = (pairs.chats_are_mutual, pairs.farewells_agree, pairs.blocked_never_meet_again)
@@ -25,13 +25,13 @@ LINES: tuple[RunRule, ...] = (
     lines.no_line_across_pairs,
 )
 
-LOSSES: tuple[Callable[[Lobby], Findings], ...] = (
+LOSSES: tuple[Callable[[LobbyView], Findings], ...] = (
     losses.no_line_is_swallowed,
     losses.lobby_misses_nothing,
 )
 
 RULES: tuple[str, ...] = (
-    *(rule.__name__ for rule in own_account.RULES),
+    *(rule.__name__ for rule in single_client_rules.RULES),
     *(rule.__name__ for rule in (*PAIRS, *LINES)),
     one_history_fits_all.__name__,
     *(rule.__name__ for rule in LOSSES),
@@ -39,7 +39,7 @@ RULES: tuple[str, ...] = (
 """The names of all rules, in the order of their numbers."""
 
 
-class Judgement:
+class Verdicts:
     """What has been found of a run.
 
     Args:
@@ -51,7 +51,7 @@ class Judgement:
     """
 
     def __init__(self, most: int = 20) -> None:
-        self.breaches: list[Breach] = []
+        self.breaches: list[RuleBreach] = []
         self.looked: Counter[str] = Counter()
         self._broken: Counter[str] = Counter()
         self._most = most
@@ -76,7 +76,7 @@ class Judgement:
         """Takes a breach."""
         self._broken[rule] += 1
         if self._broken[rule] <= self._most:
-            self.breaches.append(Breach(rule, *complaint))
+            self.breaches.append(RuleBreach(rule, *complaint))
 
     def _result(self, name: str) -> Result:
         first = next((breach for breach in self.breaches if breach.rule == name), None)
@@ -87,7 +87,7 @@ class Judgement:
         return Result(name, True, f"{self.looked[name]:,} looked at")
 
 
-def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
+def judge(accounts: Iterable[Account], settled: bool = True) -> Verdicts:
     """Judges a run from what its clients did and saw, whatever delays there were between them and the server.
 
     Nothing is known but the accounts: not when anything happened, nor in what order at different clients. A breach is
@@ -107,7 +107,7 @@ def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
     Raises:
         ValueError: two accounts have one name.
     """
-    judgement = Judgement()
+    judgement = Verdicts()
     accounts = list(accounts)
     name, times = max(Counter(account.name for account in accounts).items(), key=itemgetter(1), default=("", 0))
     if times > 1:
@@ -117,7 +117,7 @@ def judge(accounts: Iterable[Account], settled: bool = True) -> Judgement:
     return judgement
 
 
-def _judge_together(run: Run, judgement: Judgement) -> None:
+def _judge_together(run: Run, judgement: Verdicts) -> None:
     """Holds accounts against each other: each stage relies on what those before it have found to be kept."""
     for rules in (PAIRS, LINES):
         if not judgement.ok:
@@ -125,21 +125,21 @@ def _judge_together(run: Run, judgement: Judgement) -> None:
         for rule in rules:
             judgement.enter(rule.__name__, rule(run))
     if judgement.ok:
-        narrow(run)
+        tighten_bounds(run)
         history = History(run)
         judgement.enter(one_history_fits_all.__name__, one_history_fits_all(history))
     if judgement.ok:
-        lobby = Lobby(history)
+        lobby = LobbyView(history)
         for loss in LOSSES:
             judgement.enter(loss.__name__, loss(lobby))
 
 
-def _walk_through(account: Account, settled: bool, judgement: Judgement) -> Timeline:
+def _walk_through(account: Account, settled: bool, judgement: Verdicts) -> Timeline:
     """Makes a timeline of an account, and holds it to what it must be by itself."""
-    walk = Walk(account, settled)
+    walk = AccountTracker(account, settled)
     what: Any
     for walk.entry, (_, what) in enumerate(account.entries):
-        rules = own_account.ABOUT.get(type(what))
+        rules = single_client_rules.ABOUT.get(type(what))
         if rules is None:
             walk.ask(what)
             continue
@@ -149,7 +149,7 @@ def _walk_through(account: Account, settled: bool, judgement: Judgement) -> Time
                 judgement.note(rule.__name__, ((Place(account.name, walk.entry),), f"{account.name} {fault}"))
         walk.see(what)
     timeline = walk.finish()
-    judgement.enter("requests_are_answered", own_account.requests_are_answered(walk))
+    judgement.enter("requests_are_answered", single_client_rules.requests_are_answered(walk))
     for kind, number in Counter(map(type, timeline.sightings)).items():
-        judgement.looked.update({rule.__name__: number for rule in own_account.ABOUT[kind]})
+        judgement.looked.update({rule.__name__: number for rule in single_client_rules.ABOUT[kind]})
     return timeline

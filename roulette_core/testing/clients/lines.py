@@ -3,9 +3,9 @@
 from collections import Counter
 
 from roulette_core.testing.clients.breach import Complaint, Findings, Place
-from roulette_core.testing.clients.run import Hearing, Run, chat_of
-from roulette_core.testing.clients.sightings import Arrived, Gone
-from roulette_core.testing.clients.timeline import Saying
+from roulette_core.testing.clients.client_events import Arrived, Gone
+from roulette_core.testing.clients.run import HeardLine, Run, chat_of
+from roulette_core.testing.clients.timeline import SaidLine
 from roulette_core.testing.clients.words import described
 
 
@@ -22,7 +22,7 @@ def nothing_is_invented(run: Run) -> Findings:
 def nothing_is_doubled(run: Run) -> Findings:
     """14. Nobody hears anything more often than it was said, nor anybody's arrival or going twice."""
     for timeline in run.timelines.values():
-        heard: Counter[Saying | None] = Counter()
+        heard: Counter[SaidLine | None] = Counter()
         for hearing in run.heard_by[timeline.name]:
             saying = hearing.saying
             heard[saying] += 1
@@ -40,7 +40,7 @@ def nothing_is_doubled(run: Run) -> Findings:
 def order_is_kept(run: Run) -> Findings:
     """15. What somebody hears of somebody comes in the order in which it was said."""
     for hearings in run.heard_by.values():
-        latest: dict[str, Hearing] = {}
+        latest: dict[str, HeardLine] = {}
         for hearing in hearings:
             hearer, _, line, saying = hearing
             if saying is None or saying.times > 1:
@@ -56,7 +56,7 @@ def order_is_kept(run: Run) -> Findings:
 
 def no_line_across_pairs(run: Run) -> Findings:
     """16. What was said in a private chat is heard in that chat alone, and what was said outside, outside."""
-    first: dict[Saying, Hearing] = {}
+    first: dict[SaidLine, HeardLine] = {}
     for hearing in run.hearings():
         saying = hearing.saying
         if saying is None or saying.times > 1:
@@ -71,12 +71,12 @@ def no_line_across_pairs(run: Run) -> Findings:
         yield None if fault is None else _heard_elsewhere(saying, hearing, fault)
 
 
-def _heard_elsewhere(saying: Saying, hearing: Hearing, fault: str) -> Complaint:
+def _heard_elsewhere(saying: SaidLine, hearing: HeardLine, fault: str) -> Complaint:
     places = (Place(saying.sender, saying.entry), hearing.place)
     return places, f"{hearing.hearer.name} heard {saying.text!r} of {saying.sender} {fault}"
 
 
-def _can_have_been_there(run: Run, hearing: Hearing, saying: Saying) -> bool:
+def _can_have_been_there(run: Run, hearing: HeardLine, saying: SaidLine) -> bool:
     """Whether the sender can have been where a line was heard."""
     sender = run.timelines[saying.sender]
     if hearing.line.to == "lobby":

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from roulette_core.testing.clients.history import History, Key
-from roulette_core.testing.clients.timeline import Saying
+from roulette_core.testing.clients.timeline import SaidLine
 
 
-class Lobby:
+class LobbyView:
     """What was announced to the lobby, in an order that fits all accounts.
 
     Args:
@@ -61,4 +61,4 @@ class Lobby:
 
 def _is_news(key: Key) -> bool:
     """Whether a moment was announced to the lobby."""
-    return key.heard_in == "lobby" if isinstance(key, Saying) else key[0] in ("arrived", "gone")
+    return key.heard_in == "lobby" if isinstance(key, SaidLine) else key[0] in ("arrived", "gone")

@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 from roulette_core.testing.clients.breach import Complaint, Findings, Place
 from roulette_core.testing.clients.history import History, Key, describe
-from roulette_core.testing.clients.lobby import Lobby
+from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, chat_of
-from roulette_core.testing.clients.timeline import Saying, Span, Timeline
+from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 
-def no_line_is_swallowed(lobby: Lobby) -> Findings:
+def no_line_is_swallowed(lobby: LobbyView) -> Findings:
     """18. What was carried out is heard: by the partner, or outside private by whoever else was certainly there.
 
     Wherever the sender can have been at that time, somebody must have been who would have heard it.
     """
     run = lobby.history.run
-    unheard: list[tuple[Saying, list[Outside]]] = []
+    unheard: list[tuple[SaidLine, list[Outside]]] = []
     for timeline in run.timelines.values():
         for saying in timeline.sayings:
             if not saying.carried_out or saying.times > 1:
@@ -33,7 +33,7 @@ def no_line_is_swallowed(lobby: Lobby) -> Findings:
         yield _swallowed(run, saying) if lost else None
 
 
-def _was_bound_to_hear(run: Run, saying: Saying, span: Span | None) -> bool:
+def _was_bound_to_hear(run: Run, saying: SaidLine, span: Span | None) -> bool:
     """Whether a partner would have heard what was said in a chat; it is not asked here of what was said outside."""
     if span is None:
         return False
@@ -53,7 +53,7 @@ class Outside(NamedTuple):
     after: int
 
 
-def _outside(lobby: Lobby, timeline: Timeline, saying: Saying) -> Iterator[Outside]:
+def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator[Outside]:
     """When a line can have been carried out outside private."""
     seen, moment = lobby.history.seen[timeline.name], lobby.history.numbers[saying]
     for span in timeline.spans_of(saying):
@@ -66,13 +66,13 @@ def _outside(lobby: Lobby, timeline: Timeline, saying: Saying) -> Iterator[Outsi
             yield Outside(before, after)
 
 
-def _swallowed(run: Run, saying: Saying) -> Complaint:
+def _swallowed(run: Run, saying: SaidLine) -> Complaint:
     partners = {span.partner for span in run.timelines[saying.sender].spans_of(saying) if span is not None} - {None}
     whom = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by nobody there"
     return (Place(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {whom}"
 
 
-def lobby_misses_nothing(lobby: Lobby) -> Findings:
+def lobby_misses_nothing(lobby: LobbyView) -> Findings:
     """19. Who was certainly outside private hears what others heard there, and of everybody's coming and going."""
     history = lobby.history
     for timeline in history.run.timelines.values():
@@ -102,7 +102,7 @@ def stays(history: History, timeline: Timeline) -> Iterator[tuple[int, int | Non
 
 def _is_own(history: History, moment: int, timeline: Timeline) -> bool:
     key = history.keys[moment]
-    return timeline.name == (key.sender if isinstance(key, Saying) else key[1])
+    return timeline.name == (key.sender if isinstance(key, SaidLine) else key[1])
 
 
 def _missed(history: History, timeline: Timeline, later: int | None, what: Key) -> Complaint:
@@ -110,7 +110,7 @@ def _missed(history: History, timeline: Timeline, later: int | None, what: Key) 
     if later is not None:
         end = timeline.entries[history.seen[timeline.name].index(later)]
     places = [Place(timeline.name, end)]
-    if isinstance(what, Saying):
+    if isinstance(what, SaidLine):
         places.append(Place(what.sender, what.entry))
     return tuple(places), f"{timeline.name}, in the lobby, never heard of {describe(what)}"
 
@@ -119,7 +119,7 @@ _END = -2
 """Stands for the end of a run among positions."""
 
 
-def _who_was_there(lobby: Lobby, positions: set[int]) -> defaultdict[int, set[tuple[str, int]]]:
+def _who_was_there(lobby: LobbyView, positions: set[int]) -> defaultdict[int, set[tuple[str, int]]]:
     """Who certainly heard, or said, the news at some positions; with each the first gap of the span outside private."""
     history = lobby.history
     there: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from roulette_core.testing.clients.breach import Complaint, Findings, Place
+from roulette_core.testing.clients.client_events import PartedFrom
 from roulette_core.testing.clients.run import Chat, Run
-from roulette_core.testing.clients.sightings import PartedFrom
 from roulette_core.testing.clients.timeline import Span, Timeline
 
 

@@ -7,14 +7,14 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.testing.clients.breach import Place
-from roulette_core.testing.clients.sightings import Line
-from roulette_core.testing.clients.timeline import Saying, Span, Timeline
+from roulette_core.testing.clients.client_events import SawLine
+from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 Chat: TypeAlias = tuple[str, str, int]
 """A private chat: the two, by name in alphabetical order, and which of theirs it is, from 1."""
 
 
-class Hearing(NamedTuple):
+class HeardLine(NamedTuple):
     """A line that a client heard.
 
     Attributes:
@@ -26,8 +26,8 @@ class Hearing(NamedTuple):
 
     hearer: Timeline
     sighting: int
-    line: Line
-    saying: Saying | None
+    line: SawLine
+    saying: SaidLine | None
 
     @property
     def place(self) -> Place:
@@ -55,10 +55,10 @@ class Run:
     timelines: dict[str, Timeline]
     chats: dict[Chat, dict[str, Span]] = field(default_factory=dict)
     unseen_by: defaultdict[str, list[Chat]] = field(default_factory=lambda: defaultdict(list))
-    sayings: dict[tuple[str, str], Saying] = field(default_factory=dict)
-    heard_by: dict[str, list[Hearing]] = field(default_factory=dict)
+    sayings: dict[tuple[str, str], SaidLine] = field(default_factory=dict)
+    heard_by: dict[str, list[HeardLine]] = field(default_factory=dict)
 
-    def hearings(self) -> Iterator[Hearing]:
+    def hearings(self) -> Iterator[HeardLine]:
         """Every line heard."""
         return chain.from_iterable(self.heard_by.values())
 
@@ -87,10 +87,10 @@ def _match_repetitions(run: Run, timeline: Timeline) -> None:
         run.sayings.setdefault((timeline.name, saying.text), saying)
 
 
-def _hearings(run: Run, timeline: Timeline) -> Iterator[Hearing]:
+def _hearings(run: Run, timeline: Timeline) -> Iterator[HeardLine]:
     for number, sighting in enumerate(timeline.sightings):
-        if type(sighting) is Line:
-            yield Hearing(timeline, number, sighting, run.sayings.get((sighting.sender, sighting.text)))
+        if type(sighting) is SawLine:
+            yield HeardLine(timeline, number, sighting, run.sayings.get((sighting.sender, sighting.text)))
 
 
 def chat_of(name: str, span: Span) -> Chat:

@@ -9,7 +9,7 @@ asked earlier, and not after the answer to what it asked later.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from roulette_core.testing.clients.sightings import Account, PartedFrom, Sighting
+from roulette_core.testing.clients.client_events import Account, PartedFrom, Sighting
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +35,7 @@ class Span:
 
 
 @dataclass(slots=True, eq=False)
-class Saying:
+class SaidLine:
     """Something that a client said.
 
     Attributes:
@@ -89,7 +89,7 @@ class Timeline:
     entries: list[int] = field(default_factory=list)
     span_at: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0)])
-    sayings: list[Saying] = field(default_factory=list)
+    sayings: list[SaidLine] = field(default_factory=list)
 
     @property
     def beyond(self) -> int:
@@ -104,7 +104,7 @@ class Timeline:
         """The last gap of a span."""
         return self.beyond if span.ends is None else span.ends - 1
 
-    def spans_of(self, saying: Saying) -> list[Span | None]:
+    def spans_of(self, saying: SaidLine) -> list[Span | None]:
         """Where the client can have been when something it said was carried out; None stands for what is missing."""
         first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (saying.earliest, saying.latest))
         missing = not self.complete and saying.latest == self.beyond

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from roulette_core import effects
 from roulette_core.effects import Effect
 from roulette_core.events import User
-from roulette_core.testing.clients import sightings
-from roulette_core.testing.clients.sightings import Sighting
+from roulette_core.testing.clients import client_events
+from roulette_core.testing.clients.client_events import Sighting
 
 
 def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -> Sighting:
@@ -19,21 +19,21 @@ def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -
     """
     match effect:
         case effects.Joined(newcomer, called):
-            return sightings.Welcomed(called) if newcomer == user else sightings.Arrived(called)
+            return client_events.Welcomed(called) if newcomer == user else client_events.Arrived(called)
         case effects.Refused(_, reason):
-            return sightings.Refused(reason.value)
+            return client_events.SawRefused(reason.value)
         case effects.LobbyLine(sender, text):
-            return sightings.Line(name(sender), "lobby", text)
+            return client_events.SawLine(name(sender), "lobby", text)
         case effects.PrivateLine(sender, _, text):
-            return sightings.Line(name(sender), "private", text)
+            return client_events.SawLine(name(sender), "private", text)
         case effects.Searching():
-            return sightings.Searches()
+            return client_events.Searches()
         case effects.Returned():
-            return sightings.Returned()
+            return client_events.SawReturned()
         case effects.Paired(first, second):
-            return sightings.Met(name(second if first == user else first))
+            return client_events.Met(name(second if first == user else first))
         case effects.Parted(first, second, cause):
             seen = "next" if cause == "block" and second == user else cause
-            return sightings.PartedFrom(name(second if first == user else first), first == user, seen)
+            return client_events.PartedFrom(name(second if first == user else first), first == user, seen)
         case effects.Left(_, called):
-            return sightings.Gone(called)
+            return client_events.Gone(called)

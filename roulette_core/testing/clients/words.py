@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start
-from roulette_core.testing.clients.sightings import (
+from roulette_core.testing.clients.client_events import (
     Arrived,
-    Closed,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
-    Returned,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
@@ -27,17 +27,17 @@ _DESCRIBED: Mapping[type, Callable[[Any], str]] = {
     Lobby: lambda what: "asks lobby",
     Leave: lambda what: "leaves",
     Welcomed: lambda what: "is welcomed",
-    Refused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
+    SawRefused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
     Searches: lambda what: "is told to be searching",
-    Returned: lambda what: "is told to be back in the lobby",
+    SawReturned: lambda what: "is told to be back in the lobby",
     Met: lambda what: f"meets {what.partner}",
     PartedFrom: lambda what: (
         f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
     ),
-    Line: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
+    SawLine: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
     Arrived: lambda what: f"is told that {what.name} has come",
     Gone: lambda what: f"is told that {what.name} has gone",
-    Closed: lambda what: f"is hung up on: {str(what.reason).replace('_', ' ')}",
+    SawClosed: lambda what: f"is hung up on: {str(what.reason).replace('_', ' ')}",
 }
 
 

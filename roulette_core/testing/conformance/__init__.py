@@ -6,9 +6,9 @@ Needs the extra ``testing``: hypothesis and pytest.
 from roulette_core.testing.conformance.checking import checked, findings
 from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.claims import Claims, claims_of
-from roulette_core.testing.conformance.examination import Draw, Examination, Moment, Promise, examined
 from roulette_core.testing.conformance.findings import Finding, Verdict
 from roulette_core.testing.conformance.policy_tests import PolicyTests, policy_test
+from roulette_core.testing.conformance.promise_check import Draw, Promise, PromiseCheck, StepResult, examined
 from roulette_core.testing.conformance.promises import (
     can_be_restored,
     deadlines_end,
@@ -30,13 +30,13 @@ __all__ = [
     "Claims",
     "Draw",
     "Effort",
-    "Examination",
     "Finding",
     "Lists",
-    "Moment",
     "PolicyTests",
     "Promise",
+    "PromiseCheck",
     "Restores",
+    "StepResult",
     "Subject",
     "Verdict",
     "Wrapper",

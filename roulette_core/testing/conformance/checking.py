@@ -7,7 +7,7 @@ from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.findings import Finding, Verdict
 from roulette_core.testing.conformance.search import NotTheSameTwice
 from roulette_core.testing.conformance.subject import Subject
-from roulette_core.testing.patience import OutOfPatience, patience
+from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 
 LONGEST_SECONDS = 60.0
 """How long a check may take beyond ten times what it was given, before the policy is taken never to return."""
@@ -25,12 +25,12 @@ def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
     if check.claim and getattr(subject.claims, check.claim) in (False, None):
         return Finding(check.name, Verdict.SKIPPED, f"not claimed: {check.claim}")
     try:
-        with patience(LONGEST_SECONDS + 10 * subject.effort.seconds):
+        with time_limit(LONGEST_SECONDS + 10 * subject.effort.seconds):
             return replace(check.run(subject), name=check.name)
     except NotTheSameTwice:
         detail = "the same history went differently a second time: something is kept that is not the policy's own"
         return Finding(check.name, Verdict.FAILED, detail)
-    except OutOfPatience as error:
+    except TimeLimitExceeded as error:
         return Finding(check.name, Verdict.FAILED, f"the policy hangs: {error}")
     except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
         verdict = Verdict.FAILED if sound else Verdict.SKIPPED

@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
-from roulette_core.testing.conformance import crowd, determinism, fairness, promises, remembrance
-from roulette_core.testing.conformance.examination import Promise
+from roulette_core.testing.conformance import crowd, determinism, fairness, memory_leak, promises
+from roulette_core.testing.conformance.anonymity import counterexample
 from roulette_core.testing.conformance.findings import Finding, Verdict
-from roulette_core.testing.conformance.renaming import difference
+from roulette_core.testing.conformance.promise_check import Promise
 from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
+from roulette_core.testing.exploring.checked_roulette import Maker, made
 from roulette_core.testing.exploring.exploration import explore
 from roulette_core.testing.exploring.results import Counterexample
 from roulette_core.testing.exploring.story import as_test, tell
-from roulette_core.testing.exploring.trial import Maker, made
 
 CROWDS = 5
 """How many crowds are watched for whom draws favour."""
@@ -86,10 +86,10 @@ def _determinism(subject: Subject) -> Finding:
 
 def _forgetting(subject: Subject) -> Finding:
     try:
-        kept = remembrance.kept_of_each(subject.make)
-    except remembrance.CannotBeWeighed as error:
+        kept = memory_leak.bytes_per_departed_user(subject.make)
+    except memory_leak.CannotBeWeighed as error:
         return Finding("", Verdict.SKIPPED, f"it cannot be pickled, so its size is not known: {error}")
-    verdict = Verdict.FAILED if kept > remembrance.BYTES_PER_USER else Verdict.OK
+    verdict = Verdict.FAILED if kept > memory_leak.BYTES_PER_USER else Verdict.OK
     return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")
 
 
@@ -129,7 +129,7 @@ def _deadlocks(subject: Subject) -> Finding:
 
 def _anonymity(subject: Subject) -> Finding:
     make, effort = subject.make, subject.effort
-    found = difference(make, effort.examples, effort.seconds)
+    found = counterexample(make, effort.examples, effort.seconds)
     if found is not None:
         moved = ", ".join(f"{user} is {name}" for user, name in found.names.items() if user != name)
         detail = f"{found.outcome}: that has probability {found.probability}, and {found.renamed} where {moved}"

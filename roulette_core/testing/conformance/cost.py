@@ -7,7 +7,7 @@ from time import process_time
 
 from roulette_core.events import User
 from roulette_core.testing.conformance.crowd import Crowd
-from roulette_core.testing.exploring.trial import Maker, made
+from roulette_core.testing.exploring.checked_roulette import Maker, made
 
 EVENTS = 1_000
 """How many events to time at once."""

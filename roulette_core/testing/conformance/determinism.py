@@ -16,7 +16,7 @@ from roulette_core.policies import make_policy
 from roulette_core.states import State
 from roulette_core.testing.conformance.histories import WHATS, WHENS, WORDS, History, Move, event_of, when
 from roulette_core.testing.exploring.branching import Dice
-from roulette_core.testing.exploring.trial import Maker, Step, Trial, made
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, made
 
 EVENINGS = 60
 HASHES = "1"
@@ -86,7 +86,7 @@ def journals(make: Maker) -> list[list[str]]:
 
 
 def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
-    trial = Trial(make)
+    trial = CheckedRoulette(make)
     roulette = trial.roulette
     for move in evening.moves:
         now, event, dice = when(roulette, move), event_of(roulette, evening.users, move), Dice(move.throw)
@@ -97,7 +97,7 @@ def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
         yield Step(now, event, tuple(dice.chosen)), repr((effects, told))
 
 
-def _explained(trial: Trial, user: Any) -> str:
+def _explained(trial: CheckedRoulette, user: Any) -> str:
     try:
         return repr(trial.roulette.explain(user))
     except (Exception, SystemExit) as error:
@@ -137,7 +137,7 @@ def forbidden_calls(make: Maker) -> list[str]:
     """What the policy asked that is no business of a policy: the time of day, or chance of its own."""
     found: dict[str, None] = {}
     for evening in islice(evenings(), 0, None, 4):
-        trial = Trial(make)
+        trial = CheckedRoulette(make)
         for move in evening.moves:
             event = event_of(trial.roulette, evening.users, move)
             now = when(trial.roulette, move)

@@ -10,8 +10,8 @@ from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, St
 from roulette_core.machine import Roulette
 from roulette_core.states import State
 from roulette_core.testing.exploring.branching import Dice
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Step
 from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
-from roulette_core.testing.exploring.trial import Step, Trial
 
 WORDS: tuple[User, ...] = user_names(5)
 NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)
@@ -79,7 +79,7 @@ def histories(*users: tuple[User, ...]) -> st.SearchStrategy[History]:
     return st.builds(History, st.sampled_from(users), moves)
 
 
-def play(trial: Trial, history: History) -> Iterator[Step]:
+def play(trial: CheckedRoulette, history: History) -> Iterator[Step]:
     """Plays a history on a trial, up to what is wrong, and gives the steps that it comes to."""
     for move in history.moves:
         now, event = when(trial.roulette, move), event_of(trial.roulette, history.users, move)

@@ -10,7 +10,7 @@ from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.claims import Claims
 from roulette_core.testing.conformance.findings import Verdict
 from roulette_core.testing.conformance.subject import Effort, Subject
-from roulette_core.testing.exploring.trial import Maker, made
+from roulette_core.testing.exploring.checked_roulette import Maker, made
 
 
 class PolicyTests:

@@ -15,7 +15,7 @@ from roulette_core.events import Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose, Explanation
 from roulette_core.states import State
-from roulette_core.testing.conformance.examination import Moment, Promise, state
+from roulette_core.testing.conformance.promise_check import Promise, StepResult, state
 from roulette_core.testing.exploring.branching import Script, branches
 from roulette_core.testing.exploring.clocks import HOUR
 from roulette_core.testing.invariants import Complaint
@@ -33,7 +33,7 @@ LONGEST_TEXT = 200
 """How long an explanation may be, in characters: two lines and a half of a terminal."""
 
 
-def explains_itself(moment: Moment) -> Complaint:
+def explains_itself(moment: StepResult) -> Complaint:
     """Whoever is searching is told why: a code, a sentence without anybody's words, whole numbers."""
     roulette = moment.trial.roulette
     before = state(roulette)
@@ -50,7 +50,7 @@ def explains_itself(moment: Moment) -> Complaint:
     return None if state(roulette) == before else "to be asked for an explanation has changed something"
 
 
-def can_be_restored(moment: Moment) -> Complaint:
+def can_be_restored(moment: StepResult) -> Complaint:
     """Restored from a snapshot taken before the event, the same event has the same effects and ends the same."""
     now, event, choices = moment.step
     twin = moment.twin(moment.before)
@@ -70,7 +70,7 @@ def _paired(effects: tuple[object, ...]) -> str:
     return " and ".join(pairs) or "nobody is paired"
 
 
-def deadlines_end(moment: Moment) -> Complaint:
+def deadlines_end(moment: StepResult) -> Complaint:
     """When nobody moves and no block is in force, deadlines lead to a pairing, or come to an end."""
     roulette = moment.trial.roulette
     if roulette.next_deadline() is None or roulette.policy.blocks.apart:
@@ -83,7 +83,7 @@ def deadlines_end(moment: Moment) -> Complaint:
     return f"nobody moves, {MOST_TICKS} deadlines pass, and nobody is drawn"
 
 
-def draws_all_it_can(moment: Moment) -> Complaint:
+def draws_all_it_can(moment: StepResult) -> Complaint:
     """Asked once more, or when time has passed but no deadline, it draws nobody: else they would go on waiting.
 
     Where blocks are in force that is not asked, for whoever names two of those has had no say about the others.
@@ -99,7 +99,7 @@ def draws_all_it_can(moment: Moment) -> Complaint:
     return None
 
 
-def _would_draw(moment: Moment, time: float) -> Iterator[tuple[User, User]]:
+def _would_draw(moment: StepResult, time: float) -> Iterator[tuple[User, User]]:
     """Whom the policy would draw at a time, as chance may turn."""
     now = state(moment.trial.roulette)
 
@@ -116,17 +116,17 @@ OWED: tuple[Promise, ...] = (explains_itself, can_be_restored, deadlines_end)
 """What every policy owes, together the contract. ``draws_all_it_can``, which it owes as well, is asked apart."""
 
 
-def looks_at_blocks(moment: Moment) -> Complaint:
+def looks_at_blocks(moment: StepResult) -> Complaint:
     """It names no two whom a block keeps apart."""
     return next((f"{_two(draw.pair)} are drawn, but kept apart" for draw in moment.draws if draw.apart), None)
 
 
-def never_repeats(moment: Moment) -> Complaint:
+def never_repeats(moment: StepResult) -> Complaint:
     """Nobody has the same partner twice running."""
     return next((f"{_two(draw.pair)} are drawn twice running" for draw in moment.draws if draw.repeats), None)
 
 
-def first_come_first_served(moment: Moment) -> Complaint:
+def first_come_first_served(moment: StepResult) -> Complaint:
     """Whoever has waited longest is drawn, unless they have met, or may not meet, everybody else of the pool."""
     passed_over = ((draw.pair, draw.passed_over) for draw in moment.draws)
     return next((f"{_two(pair)} are drawn, though {user!r} came first" for pair, user in passed_over if user), None)
@@ -136,7 +136,7 @@ def _two(pair: tuple[User, User]) -> str:
     return f"{pair[0]!r} and {pair[1]!r}"
 
 
-def equal_chances(moment: Moment) -> Complaint:
+def equal_chances(moment: StepResult) -> Complaint:
     """Of the pool, any two that no block keeps apart are drawn with exactly the same probability as any others."""
     if not moment.draws:
         return None
@@ -154,7 +154,7 @@ def equal_chances(moment: Moment) -> Complaint:
     return f"{_either(likely)} are drawn with probability {drawn[likely]}, {_either(unlikely)} with {drawn[unlikely]}"
 
 
-def _first_drawn(moment: Moment, choose: Choose) -> frozenset[User]:
+def _first_drawn(moment: StepResult, choose: Choose) -> frozenset[User]:
     """Whom the event brings together first, as chance may turn; nobody if it brings nobody together."""
     twin = moment.twin(moment.before)
     twin._choose = choose
@@ -173,7 +173,7 @@ def few_are_left(most: int) -> Promise:
     return promise
 
 
-def _few_are_left(most: int, moment: Moment) -> Complaint:
+def _few_are_left(most: int, moment: StepResult) -> Complaint:
     policy = moment.trial.roulette.policy
     if policy.blocks.apart or len(policy.pool) <= most:
         return None

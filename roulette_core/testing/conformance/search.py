@@ -8,10 +8,10 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
-from roulette_core.testing.conformance.examination import Examination, Promise
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, histories, play
+from roulette_core.testing.conformance.promise_check import Promise, PromiseCheck
+from roulette_core.testing.exploring.checked_roulette import Maker
 from roulette_core.testing.exploring.results import Counterexample
-from roulette_core.testing.exploring.trial import Maker
 
 Example = TypeVar("Example", bound=Hashable)
 
@@ -72,6 +72,6 @@ def smallest(make: Maker, promises: Sequence[Promise], examples: int, seconds: f
 
 
 def _examined(make: Maker, promises: Sequence[Promise], history: History) -> Counterexample | None:
-    examination = Examination(make, promises)
+    examination = PromiseCheck(make, promises)
     steps = tuple(play(examination, history))
     return Counterexample(steps, examination.flaw, examination.invariant) if examination.flaw else None

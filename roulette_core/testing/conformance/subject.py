@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from roulette_core.testing.conformance.claims import Claims
-from roulette_core.testing.exploring.trial import Maker
+from roulette_core.testing.exploring.checked_roulette import Maker
 
 
 @dataclass(frozen=True, slots=True)

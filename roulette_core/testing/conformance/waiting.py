@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 
+from roulette_core.testing.exploring.checked_roulette import Maker
 from roulette_core.testing.exploring.exploration import explore
 from roulette_core.testing.exploring.results import Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.story import tell
-from roulette_core.testing.exploring.trial import Maker
 
 USERS = (2, 3, 4)
 MOST_DEPTH = 100

@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol, cast
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
 from roulette_core.events import Event, Leave, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.testing.clients import Account, Closed, Entry, judge, sighting_of
-from roulette_core.testing.clients.walk import ASKED
+from roulette_core.testing.clients import Account, Entry, SawClosed, judge, sighting_of
+from roulette_core.testing.clients.account_tracker import ASKED
 
 
 class Wrapper(Protocol):
@@ -94,7 +94,7 @@ class Rehearsal:
             self.wrapper.ask(event, self.now)
         self._compare(effects)
         if isinstance(event, Leave):
-            self._accounts[self._visits.pop(event.user)].entries.append(Entry(self.now, Closed(ASKED)))
+            self._accounts[self._visits.pop(event.user)].entries.append(Entry(self.now, SawClosed(ASKED)))
 
     def wait(self, seconds: float) -> None:
         """Has time pass, without anybody asking anything."""

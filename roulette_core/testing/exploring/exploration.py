@@ -12,11 +12,11 @@ from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refuse
 from roulette_core.policies import Choose
 from roulette_core.states import State
 from roulette_core.testing.exploring.branching import branches
-from roulette_core.testing.exploring.canonical import Canonical, Canonicaliser, mirrored, names_matter, portrait
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
 from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
-from roulette_core.testing.exploring.trial import Maker, Step, Trial, copied, made, replayed
+from roulette_core.testing.exploring.state_key import Canonical, Canonicaliser, mirrored, names_matter, state_key
 
 Progress: TypeAlias = Callable[[int], object]
 """Told now and then how many states have been followed."""
@@ -73,7 +73,7 @@ class _Flawed(Exception):
 class _Outcome(NamedTuple):
     """What one event makes of a state."""
 
-    trial: Trial
+    trial: CheckedRoulette
     effects: tuple[Effect, ...]
 
 
@@ -90,7 +90,7 @@ class _Explorer:
         self._deadlocks: dict[tuple[object, ...], Deadlock] = {}
         self._transitions = self._choices = 0
         self._copy = b""
-        self._spare: Trial | None = None
+        self._spare: CheckedRoulette | None = None
 
     def explore(self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None) -> Exploration:
         """Follows states in the order in which they are found, until something is wrong."""
@@ -119,7 +119,7 @@ class _Explorer:
         self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None
     ) -> tuple[Covered, int]:
         """Follows one generation of states after the other; says how much was covered, up to which depth."""
-        trial = Trial(self._policy)
+        trial = CheckedRoulette(self._policy)
         self._enter(trial, self._canonical_form(trial), None)
         begin = 0
         for reached in range(depth):
@@ -135,10 +135,10 @@ class _Explorer:
             begin = end
         return (Covered.EVERYTHING if begin == len(self._graph) else Covered.DEPTH), depth
 
-    def _canonical_form(self, trial: Trial) -> Canonical:
-        return self._canonical(portrait(trial, self._possibilities.clock))
+    def _canonical_form(self, trial: CheckedRoulette) -> Canonical:
+        return self._canonical(state_key(trial, self._possibilities.clock))
 
-    def _enter(self, trial: Trial, form: Canonical, found: tuple[int, Step] | None) -> int:
+    def _enter(self, trial: CheckedRoulette, form: Canonical, found: tuple[int, Step] | None) -> int:
         """The number of a state, which is entered in the graph if it is new."""
         number = self._graph.number(form.key)
         if number is None:
@@ -146,7 +146,7 @@ class _Explorer:
             self._look_for_deadlock(trial, number)
         return number
 
-    def _look_for_deadlock(self, trial: Trial, number: int) -> None:
+    def _look_for_deadlock(self, trial: CheckedRoulette, number: int) -> None:
         roulette = trial.roulette
         waiting = roulette.users(State.SEARCHING)
         if len(waiting) == len(roulette) > 1 and roulette.next_deadline() is None:
@@ -171,7 +171,7 @@ class _Explorer:
         for possibility in self._possibilities.later(trial.roulette, idle):
             self._try(number, trial, key, possibility)
 
-    def _try(self, number: int, before: Trial, key: bytes, possibility: Possibility) -> bool:
+    def _try(self, number: int, before: CheckedRoulette, key: bytes, possibility: Possibility) -> bool:
         """Has one thing happen, with every turn of chance. Says whether it is one of those that change nothing."""
 
         def run(choose: Choose) -> _Outcome:
@@ -207,7 +207,7 @@ class _Explorer:
             raise _Flawed(Counterexample((*self._graph.history(number), step), flaw, ""))
 
 
-def _waiting(trial: Trial) -> list[str]:
+def _waiting(trial: CheckedRoulette) -> list[str]:
     """Who is searching of those whom no block concerns."""
     apart = trial.roulette.policy.blocks.apart
     return [str(user) for user in trial.roulette.policy.pool if user not in apart]

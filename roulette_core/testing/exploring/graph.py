@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from roulette_core.testing.exploring.trial import Step
+from roulette_core.testing.exploring.checked_roulette import Step
 
 
 class Edge(NamedTuple):

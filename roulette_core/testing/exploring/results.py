@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from roulette_core.testing.exploring.checked_roulette import Maker, Step
 from roulette_core.testing.exploring.graph import Graph
-from roulette_core.testing.exploring.trial import Maker, Step
 
 
 class Covered(StrEnum):

@@ -13,12 +13,12 @@ from typing import NamedTuple, TypeAlias
 
 from roulette_core.policies import Policy
 from roulette_core.testing.exploring.branching import Script
-from roulette_core.testing.exploring.canonical import with_names
+from roulette_core.testing.exploring.checked_roulette import Step, made, replayed
 from roulette_core.testing.exploring.clocks import clock_of
 from roulette_core.testing.exploring.components import end_components, strong_components
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.results import Exploration
-from roulette_core.testing.exploring.trial import Step, made, replayed
+from roulette_core.testing.exploring.state_key import with_names
 
 Waiting: TypeAlias = tuple[int, str]
 """Somebody who waits: the number of a state, and their name in its first history."""

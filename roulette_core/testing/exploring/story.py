@@ -7,7 +7,7 @@ from roulette_core import effects, events
 from roulette_core.effects import Effect
 from roulette_core.events import Event
 from roulette_core.testing.exploring.branching import Script
-from roulette_core.testing.exploring.trial import Maker, Step, Trial, made
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, made
 
 _ASKED: dict[type, Callable[[Any], str]] = {
     events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event.blocked)}",
@@ -49,7 +49,7 @@ def tell(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
         steps: the history.
         since: how many steps at the beginning to leave out.
     """
-    trial, lines = Trial(policy), []
+    trial, lines = CheckedRoulette(policy), []
     for now, event, choices in steps:
         script = Script(choices)
         happened = _happened(trial.take(event, now, script))

@@ -6,14 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from roulette_core.testing.clients import Account, Arrived, Line, Met, Refused
-from sim.checks import Check, clients_view
+from roulette_core.testing.clients import Account, Arrived, Met, SawLine, SawRefused
 from sim.engine import no_cycle_collection
+from sim.measure.checks import SelfCheck, clients_view
+from sim.measure.summary import Setting, Summary, summarise
+from sim.population.scenario import Scenario
 from sim.run import Progress
-from sim.scenario import Scenario
-from sim.summary import Setting, Summary, summarise
-from sim.worlds.merge import merged
-from sim.worlds.people import People
+from sim.worlds.merge import trace_from_accounts
+from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.tcp.sockets import RealTime, Sockets
 from sim.worlds.tcp.stream import Address, NoServer
 
@@ -32,7 +32,7 @@ PATIENCE = 30.0
 _TURN = 0.1
 
 
-class Strangers(Exception):
+class ForeignUsers(Exception):
     """Others than our users are on the server, so that there is no telling what they do to the figures."""
 
 
@@ -69,7 +69,7 @@ def simulate(
     for_sockets, for_people = map(int, for_world.generate_state(2))
     population = scenario.population(for_users)
     sockets = Sockets(RealTime(speed), for_sockets)
-    people = People(population, sockets, partial(sockets.connect, server=address), for_people)
+    people = SimulatedClients(population, sockets, partial(sockets.connect, server=address), for_people)
     try:
         with no_cycle_collection():
             began = time.perf_counter()
@@ -85,13 +85,13 @@ def simulate(
     chat = scenario.mean_chat_seconds
     setting = Setting(policy, scenario.name, scenario.users, seed, chat, world="tcp", speed=speed)
     checks = [
-        Check("clients' view: everything arrives", settled, _arrived(settled)),
+        SelfCheck("clients' view: everything arrives", settled, _arrived(settled)),
         *clients_view(people.accounts, settled),
     ]
-    return summarise(merged(visits, 0.0, duration_seconds), setting, checks, wall_seconds)
+    return summarise(trace_from_accounts(visits, 0.0, duration_seconds), setting, checks, wall_seconds)
 
 
-def _live(people: People, sockets: Sockets, until: float, progress: Progress | None) -> None:
+def _live(people: SimulatedClients, sockets: Sockets, until: float, progress: Progress | None) -> None:
     """Lets users do what they feel like, until a time of theirs."""
     timeline = sockets.timeline
     while timeline.now < until:
@@ -103,7 +103,7 @@ def _live(people: People, sockets: Sockets, until: float, progress: Progress | N
             progress(timeline.now)
 
 
-def _settle(people: People, sockets: Sockets) -> bool:
+def _settle(people: SimulatedClients, sockets: Sockets) -> bool:
     """Nobody asks for anything any more, and what is under way arrives: whether it has."""
     people.acting = False
     end = time.perf_counter() + PATIENCE
@@ -121,18 +121,18 @@ def _arrived(settled: bool) -> str:
     return f"more still came after {PATIENCE:.0f} s: this is more than the server, or this machine, can bear"
 
 
-def _require_our_server(people: People, sockets: Sockets) -> None:
+def _require_our_server(people: SimulatedClients, sockets: Sockets) -> None:
     if people.garbled:
         raise NoServer(f"what listens there does not speak our protocol: {people.garbled[0]}")
     if sockets.heard is None and sockets.timeline.elapsed() > GREETING:
         raise NoServer(f"what listens there says nothing for {GREETING:.0f} s")
 
 
-def _require_no_strangers(people: People) -> None:
+def _require_no_strangers(people: SimulatedClients) -> None:
     for account in people.accounts:
         for _, what in account.entries:
             match what:
-                case Met(name) | Arrived(name) | Line(name) if name not in people.users:
-                    raise Strangers(f"{account.name} has met or heard {name}")
-                case Refused("name_taken"):
-                    raise Strangers(f"somebody else is called {account.name}")
+                case Met(name) | Arrived(name) | SawLine(name) if name not in people.users:
+                    raise ForeignUsers(f"{account.name} has met or heard {name}")
+                case SawRefused("name_taken"):
+                    raise ForeignUsers(f"somebody else is called {account.name}")

@@ -7,8 +7,8 @@ from time import perf_counter
 from typing import Final
 
 from sim.worlds.faults import Faults
-from sim.worlds.sometimes import Sometimes
-from sim.worlds.surroundings import Client
+from sim.worlds.interfaces import Client
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.tcp.stream import Address, Stream
 
 AT_ONCE: Final = 100
@@ -64,7 +64,7 @@ class Sockets:
     def __init__(self, timeline: RealTime, seed: int) -> None:
         self.timeline = timeline
         self.faults = Faults(reconnect=RECONNECT)
-        self.counts: Counter[Sometimes] = Counter()
+        self.counts: Counter[Occurrence] = Counter()
         self.heard: float | None = None
         self.selector = selectors.DefaultSelector()
         self._chance = Random(seed)
@@ -74,7 +74,7 @@ class Sockets:
 
     def connect(self, client: Client, server: Address) -> Stream:
         """A client connects, as soon as few enough others are doing so."""
-        self.counts[Sometimes.CONNECTED] += 1
+        self.counts[Occurrence.CONNECTED] += 1
         stream = Stream(self, client, server)
         self._streams.add(stream)
         self._waiting.append(stream)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.worlds.surroundings import Client
+from sim.worlds.interfaces import Client
 
 if TYPE_CHECKING:
     from sim.worlds.tcp.sockets import Sockets

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from sim.worlds.sometimes import Sometimes
-from sim.worlds.surroundings import Client, End
+from sim.worlds.interfaces import Client, End
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.pipe import Pipe
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Connection:
     def fall_silent(self) -> None:
         """The client is gone without a word. What it sent before still arrives; nobody reads any more."""
         if self._client_there:
-            self._network.counts[Sometimes.VANISHED] += 1
+            self._network.counts[Occurrence.VANISHED] += 1
             self._client_there = False
             self.down.hold()
             self.client.vanished()
@@ -83,21 +83,21 @@ class Connection:
     def notice(self) -> None:
         """The server learns that the client is gone, if it has not found out by itself."""
         if self._link_there:
-            self._network.counts[Sometimes.NOTICED] += 1
+            self._network.counts[Occurrence.NOTICED] += 1
             self._tell_link()
 
     # What befalls it.
 
     def stall(self) -> None:
         """Nothing gets through for a while, one way or both."""
-        self._network.counts[Sometimes.STALLED] += 1
+        self._network.counts[Occurrence.STALLED] += 1
         until = self._network.timeline.now + self._network.exponential(self._network.faults.stall)
         for pipe in ((self.up,), (self.down,), (self.up, self.down))[self._network.one_of(3)]:
             pipe.stall(until)
 
     def reset(self) -> None:
         """All that is on its way is lost. Both sides learn of it now, or one of them late."""
-        self._network.counts[Sometimes.RESET] += 1
+        self._network.counts[Occurrence.RESET] += 1
         self._lose(self.up)
         self._lose(self.down)
         late = self._network.exponential(self._network.faults.unnoticed)
@@ -156,7 +156,7 @@ class Connection:
             self._network.connections.pop(self, None)
 
     def _lose(self, pipe: Pipe) -> None:
-        self._network.counts[Sometimes.LOST] += pipe.cut()
+        self._network.counts[Occurrence.LOST] += pipe.cut()
 
     def _later(self, seconds: float, tell: Callable[[], None]) -> None:
         self._network.timeline.at(self._network.timeline.now + seconds, tell)

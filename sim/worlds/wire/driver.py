@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from roulette_core import User
-from sim.worlds.sometimes import Sometimes
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.connection import Connection
 from sim.worlds.wire.link import DrivenLink
 from sim.worlds.wire.timeline import Timeline
@@ -29,7 +29,7 @@ class Driver:
         links: the connections that the server knows of, by the ids that it gave them.
     """
 
-    def __init__(self, gateway: Gateway, timeline: Timeline, counts: Counter[Sometimes]) -> None:
+    def __init__(self, gateway: Gateway, timeline: Timeline, counts: Counter[Occurrence]) -> None:
         self.gateway = gateway
         self.timeline = timeline
         self.counts = counts

@@ -10,9 +10,9 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.worlds.sometimes import Sometimes
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.connection import Connection
-from transports.gateway import Ending, Order
+from transports.gateway import CloseReason, Order
 from transports.tcp.link import LINGER
 from transports.tcp.server import PATIENCE
 
@@ -40,7 +40,7 @@ class DrivenLink:
         self._driver = driver
         self.connection = connection
         self._id = 0
-        self._ending = Ending.LOST
+        self._ending = CloseReason.LOST
         self._gathered: list[bytes] = []
         self.held = self._slow = self._closing = False
 
@@ -58,7 +58,7 @@ class DrivenLink:
 
     def ended(self) -> None:
         """The client will say no more: its user leaves, but may read the rest."""
-        self._dismiss(Ending.HUNG_UP)
+        self._dismiss(CloseReason.HUNG_UP)
         self.close()
 
     def lost(self) -> None:
@@ -83,7 +83,7 @@ class DrivenLink:
         self._gathered.append(data)
         self.waiting += len(data)
         if self.connection.down.full:
-            self._driver.counts[Sometimes.FULL] += 1
+            self._driver.counts[Occurrence.FULL] += 1
             self._hold_to_limits()
 
     def write(self) -> None:
@@ -97,7 +97,7 @@ class DrivenLink:
             self.close()
         else:
             self.held = order is Order.PAUSE
-            self._driver.counts[Sometimes.PAUSED] += self.held
+            self._driver.counts[Occurrence.PAUSED] += self.held
             self._read_or_not()
 
     def close(self) -> None:
@@ -111,14 +111,14 @@ class DrivenLink:
         patience = PATIENCE if self.connection.down.full else LINGER
         self._driver.timeline.at(self._driver.timeline.now + patience, self.connection.abort)
 
-    def _dismiss(self, ending: Ending) -> None:
+    def _dismiss(self, ending: CloseReason) -> None:
         self._driver.advance(partial(self._driver.gateway.disconnected, ending=ending), self._id)
 
     def _hold_to_limits(self) -> None:
         limits = self._driver.gateway.limits
         unwritten = self.waiting + self.connection.down.beyond_window
         if unwritten > (limits.hard_output or math.inf):
-            self._ending = Ending.SLOW
+            self._ending = CloseReason.SLOW
             self._closing = True
             self._forget_gathered()
             self.connection.abort()

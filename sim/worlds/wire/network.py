@@ -7,8 +7,8 @@ from itertools import pairwise
 from random import Random
 
 from sim.worlds.faults import PERFECT, Faults
-from sim.worlds.sometimes import Sometimes
-from sim.worlds.surroundings import Client
+from sim.worlds.interfaces import Client
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.connection import Connection, Server
 from sim.worlds.wire.timeline import Timeline
 
@@ -41,7 +41,7 @@ class Network:
     def __init__(self, faults: Faults, seed: int) -> None:
         self.timeline = Timeline()
         self.faults = faults
-        self.counts: Counter[Sometimes] = Counter()
+        self.counts: Counter[Occurrence] = Counter()
         self.window = faults.window or math.inf
         self.connections: dict[Connection, None] = {}
         self._chance = Random(seed)
@@ -50,11 +50,11 @@ class Network:
         """A client connects; the server hears of it as soon as anything can get there."""
         connection = Connection(self, client, server)
         self.connections[connection] = None
-        self.counts[Sometimes.CONNECTED] += 1
+        self.counts[Occurrence.CONNECTED] += 1
         connection.up.latency = self.exponential(self.faults.latency)
         connection.down.latency = self.exponential(self.faults.latency)
         if self.happens(self.faults.slow):
-            self.counts[Sometimes.SLOW] += 1
+            self.counts[Occurrence.SLOW] += 1
             connection.down.speed = self.faults.slow_speed
         self.timeline.at(self._after(connection.up.latency), connection.open)
         self._expect_fault(connection)
@@ -95,7 +95,7 @@ class Network:
             return (data,)
         cuts = {0, len(data), *(1 + self.one_of(len(data) - 1) for _ in range(1 + self.one_of(MOST_CUTS)))}
         places = sorted(cuts)
-        self.counts[Sometimes.CUT] += 1
+        self.counts[Occurrence.CUT] += 1
         return [data[start:end] for start, end in pairwise(places)]
 
     def _after(self, delay: float) -> float:

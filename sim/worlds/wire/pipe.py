@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.worlds.sometimes import Sometimes
+from sim.worlds.occurrences import Occurrence
 
 if TYPE_CHECKING:
     from sim.worlds.wire.network import Network
@@ -179,5 +179,5 @@ class Pipe:
             room -= len(data)
             pieces.append(data)
         if len(pieces) > 1:
-            self._network.counts[Sometimes.JOINED] += len(pieces)
+            self._network.counts[Occurrence.JOINED] += len(pieces)
         return b"".join(pieces)

@@ -9,12 +9,12 @@ import numpy as np
 from roulette_core import Effect, Event, Roulette
 from roulette_core.testing import Ledger
 from roulette_core.testing.ledger import ENTER
-from sim.checks import Check, clients_view
 from sim.engine import no_cycle_collection
-from sim.recorder import Recorder
+from sim.measure.checks import SelfCheck, clients_view
+from sim.measure.summary import Setting, Summary, summarise
+from sim.population.scenario import Scenario
 from sim.run import Progress
-from sim.scenario import Scenario
-from sim.summary import Setting, Summary, summarise
+from sim.trace.recorder import TraceRecorder
 from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
@@ -52,7 +52,7 @@ def simulate(
     for_policy, for_users, for_network = np.random.SeedSequence(seed).spawn(3)
     roulette = Roulette(policy, seed=_number(for_policy))
     known = Ledger()
-    recorder = Recorder(known.pool)
+    recorder = TraceRecorder(known.pool)
     wire = Wire(
         roulette,
         scenario.population(for_users),
@@ -67,7 +67,7 @@ def simulate(
         wall_seconds = time.perf_counter() - began
         trace = recorder.trace(0.0, duration_seconds)
         seen = _seen_by_clients(wire)
-    checks = [*(Check(*result) for result in wire.checker.results()), *seen]
+    checks = [*(SelfCheck(*result) for result in wire.checker.results()), *seen]
     chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None
     setting = Setting(
         roulette.policy.specification, scenario.name, scenario.users, seed, chat, world="wire", faults=faults
@@ -86,13 +86,13 @@ def _number(seed: np.random.SeedSequence) -> int:
     return int(seed.generate_state(1)[0])
 
 
-def _seen_by_clients(wire: Wire) -> list[Check]:
+def _seen_by_clients(wire: Wire) -> list[SelfCheck]:
     """What clients have to say, once all has arrived."""
     quiet = wire.settle()
     left = f"after {wire.now:,.0f} s, {wire.pending():,} bytes are under way"
     understood = wire.people.garbled[0] if wire.people.garbled else f"{len(wire.people.accounts):,} visits"
     return [
-        Check("clients' view: everything arrives", quiet, left),
-        Check("clients' view: everything is understood", not wire.people.garbled, understood),
+        SelfCheck("clients' view: everything arrives", quiet, left),
+        SelfCheck("clients' view: everything is understood", not wire.people.garbled, understood),
         *clients_view(wire.people.accounts, settled=quiet),
     ]

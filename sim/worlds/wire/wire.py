@@ -7,21 +7,21 @@ from typing import TypeAlias
 
 from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
-from sim.engine import Observer as Watcher
-from sim.worlds.clientele import Clientele
+from sim.engine import EventCallback
+from sim.worlds.client_population import ClientPopulation
 from sim.worlds.dialects import SPEAKERS, SpeakerFactory
 from sim.worlds.faults import MILD, Faults
-from sim.worlds.people import People
+from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.wire.driver import Driver
 from sim.worlds.wire.network import Network
-from sim.worlds.wire.numbering import Numbering
-from transports.gateway import Ending, Gateway, Incident, Limits, Observer
-from transports.gateway.incidents import Ended
+from sim.worlds.wire.stable_user_ids import StableUserIds
+from transports.gateway import CloseReason, ConnectionEvent, Gateway, GatewayObserver, Limits
+from transports.gateway.connection_events import Ended
 
 PROGRESS_EVERY = 1 << 8
 """After how many moments at which something happens progress is told of."""
 
-MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[Observer]], Gateway]
+MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[GatewayObserver]], Gateway]
 
 
 class Wire:
@@ -33,7 +33,7 @@ class Wire:
         faults: what befalls connections.
         limits: what the server holds everybody to; by default what it does when nothing is said.
         seed: where all chance of network and users starts.
-        watchers: who is told of the core's events and effects, with users under the numbers that ``Numbering`` gives.
+        watchers: who is told of the core's events and effects, with users under the numbers of ``StableUserIds``.
         observers: who is told of all that happens at the server, with users as the server knows them.
         speakers: how users may speak.
         make_gateway: makes the server.
@@ -51,24 +51,24 @@ class Wire:
     def __init__(
         self,
         roulette: Roulette,
-        population: Clientele,
+        population: ClientPopulation,
         faults: Faults = MILD,
         limits: Limits | None = None,
         seed: int = 0,
-        watchers: Sequence[Watcher] = (),
-        observers: Sequence[Observer] = (),
+        watchers: Sequence[EventCallback] = (),
+        observers: Sequence[GatewayObserver] = (),
         speakers: Sequence[SpeakerFactory] = SPEAKERS,
         make_gateway: MakeGateway = Gateway,
     ) -> None:
         self.roulette = roulette
-        self.endings: Counter[Ending] = Counter()
+        self.endings: Counter[CloseReason] = Counter()
         self.network = Network(faults, seed)
-        numbering = Numbering(self._user_of, watchers, self.network.counts)
+        numbering = StableUserIds(self._user_of, watchers, self.network.counts)
         self.checker = Checker(roulette.policy.specification)
         self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
         self.driver = Driver(self.gateway, self.network.timeline, self.network.counts)
         connect = partial(self.network.connect, server=self.driver.serve)
-        self.people = People(population, self.network, connect, seed, speakers)
+        self.people = SimulatedClients(population, self.network, connect, seed, speakers)
 
     @property
     def now(self) -> float:
@@ -142,7 +142,7 @@ class Wire:
         return self.driver.links[connection].connection.client.user
 
 
-class _Inspector(Observer):
+class _Inspector(GatewayObserver):
     """Has everything checked that the core does, and counts how connections end."""
 
     def __init__(self, wire: Wire) -> None:
@@ -151,6 +151,6 @@ class _Inspector(Observer):
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self._wire.checker.check(now, event, effects)
 
-    def happened(self, now: float, incident: Incident) -> None:
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
         if type(incident) is Ended:
             self._wire.endings[incident.ending] += 1

@@ -7,17 +7,17 @@ from roulette_core import Block, Join, Next, Say, Start
 from roulette_core.testing.clients import (
     Account,
     Arrived,
-    Closed,
     Entry,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
+    SawClosed,
+    SawLine,
+    SawRefused,
     Searches,
     Welcomed,
 )
-from tests.core.clients.venue import Venue
+from tests.core.clients.client_harness import Venue
 
 Accounts: TypeAlias = dict[str, Account]
 
@@ -99,17 +99,17 @@ def together(*faults: Callable[[Accounts], None]) -> Callable[[Accounts], None]:
     return spoil
 
 
-def lobby(sender: str, number: int) -> Line:
-    return Line(sender, "lobby", f"line {number}")
+def lobby(sender: str, number: int) -> SawLine:
+    return SawLine(sender, "lobby", f"line {number}")
 
 
-def private(sender: str, number: int) -> Line:
-    return Line(sender, "private", f"line {number}")
+def private(sender: str, number: int) -> SawLine:
+    return SawLine(sender, "private", f"line {number}")
 
 
-END = Closed("asked")
+END = SawClosed("asked")
 
-NOTHING = Refused("not_private")
+NOTHING = SawRefused("not_private")
 
 
 class Fault(NamedTuple):
@@ -148,10 +148,10 @@ FAULTS = [
     Fault("hears_where_one_is", "a third in private", add("ada", private("bob", 8), private("carol", 11))),
     Fault("hears_where_one_is", "news in private", add("ada", private("bob", 8), Gone("dan"))),
     Fault("nobody_meets_oneself", "an echo", add("ada", lobby("bob", 2), lobby("ada", 1))),
-    Fault("nothing_follows_the_end", "two goodbyes", add("dan", END, Closed("kicked"))),
+    Fault("nothing_follows_the_end", "two goodbyes", add("dan", END, SawClosed("kicked"))),
     Fault("nothing_follows_the_end", "a line after the goodbye", swap("dan", lobby("carol", 13), END)),
     Fault("answers_fit", "refused without having asked", add("carol", lobby("dan", 12), NOTHING)),
-    Fault("answers_fit", "another reason", change("carol", NOTHING, Refused("already_searching"))),
+    Fault("answers_fit", "another reason", change("carol", NOTHING, SawRefused("already_searching"))),
     Fault("answers_fit", "obeyed without having asked", forget("ada", Start("ada"))),
     Fault("no_word_after_leaving", "a line", swap("carol", lobby("dan", 17), Gone("dan"))),
     Fault("no_word_after_leaving", "an arrival", add("carol", Say("carol", "line 18"), Arrived("dan"))),
@@ -188,8 +188,8 @@ FAULTS = [
             change("bob", PartedFrom("ada", True, "next"), PartedFrom("ada", True, "block")),
         ),
     ),
-    Fault("nothing_is_invented", "a forged line", add("dan", lobby("bob", 2), Line("bob", "lobby", "never said"))),
-    Fault("nothing_is_invented", "other words", change("dan", lobby("bob", 2), Line("bob", "lobby", "LINE 2"))),
+    Fault("nothing_is_invented", "a forged line", add("dan", lobby("bob", 2), SawLine("bob", "lobby", "never said"))),
+    Fault("nothing_is_invented", "other words", change("dan", lobby("bob", 2), SawLine("bob", "lobby", "LINE 2"))),
     Fault("nothing_is_doubled", "a line twice", add("dan", lobby("bob", 2), lobby("bob", 2))),
     Fault("nothing_is_doubled", "a line again later", add("dan", END, lobby("bob", 2))),
     Fault("nothing_is_doubled", "an arrival twice", add("ada", lobby("bob", 2), Arrived("dan"))),

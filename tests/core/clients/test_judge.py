@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import Say
-from roulette_core.testing.clients import RULES, Account, Entry, Line, Refused, Sighting, judge
+from roulette_core.testing.clients import RULES, Account, Entry, SawLine, SawRefused, Sighting, judge
+from tests.core.clients.client_harness import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
 from tests.core.clients.faults import FAULTS, lobby, place, swap, told
-from tests.core.clients.venue import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
-from tests.core.scenes import POLICIES
+from tests.core.scenarios import POLICIES
 
 
 def evening(venue: Venue, happenings: list[Step]) -> Venue:
@@ -33,12 +33,12 @@ def busy(policy: str, seed: int, happenings: int = 3000) -> Venue:
 class Clumsy:
     """Does something to every thousandth line on its way to a client."""
 
-    def __init__(self, deed: Callable[[Line], list[Sighting]]) -> None:
+    def __init__(self, deed: Callable[[SawLine], list[Sighting]]) -> None:
         self.lines = 0
         self._deed = deed
 
     def __call__(self, name: str, sighting: Sighting) -> list[Sighting]:
-        if type(sighting) is not Line:
+        if type(sighting) is not SawLine:
             return [sighting]
         self.lines += 1
         return [sighting] if self.lines % 1000 else self._deed(sighting)
@@ -132,7 +132,7 @@ def test_what_is_refused_for_a_reason_of_the_drivers_own_is_not_held_against_any
     accounts = told()
     ada = accounts["ada"].entries
     at = place(accounts["ada"], Say("ada", "line 6"))
-    ada.insert(at, Entry(0.0, Refused("line_too_long")))
+    ada.insert(at, Entry(0.0, SawRefused("line_too_long")))
     for name in ("bob", "carol", "dan"):
         del accounts[name].entries[place(accounts[name], lobby("ada", 6))]
     assert judge(accounts.values()).breaches == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.swarm.campaign import ENOUGH, Campaign, run_all
+from sim.swarm.campaign import ENOUGH, SwarmCampaign, run_all
 from sim.swarm.command import Fixed
 from sim.swarm.sometimes import GROUPS
 from transports.gateway.admission import Admission
@@ -14,9 +14,9 @@ FOREVER = float("inf")
 QUICK = Fixed(users=3, seconds=10)
 
 
-def everything() -> Campaign:
+def everything() -> SwarmCampaign:
     happened = Counter({(group, name): 1 for group, names in GROUPS.items() for name in names})
-    return Campaign(Fixed(), cases=ENOUGH, counts=happened)
+    return SwarmCampaign(Fixed(), cases=ENOUGH, counts=happened)
 
 
 def test_two_processes_find_what_one_finds() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.swarm.case import draw
+from sim.swarm.case_run import Outcome, run
 from sim.swarm.shrink import shrink
-from sim.swarm.trial import Outcome, run
 from tests.planted.bugs import BUGS
 from tests.planted.hunt import plant
 from transports.dialects.text import TextDialect
@@ -61,7 +61,7 @@ def test_the_printed_command_shows_the_planted_bug_again(tmp_path: Path) -> None
     plant(bug, tmp_path)
     outcome = (
         "from sim.swarm.case import draw; from sim.swarm.command import command; from sim.swarm.shrink import shrink\n"
-        "from sim.swarm.trial import run\n"
+        "from sim.swarm.case_run import run\n"
         "outcome = next(outcome for outcome in map(run, map(draw, range(20))) if outcome.failure)\n"
         "small = shrink(outcome, 5.0)\n"
         "print(small.failure.kind); print(command(small.case))\n"

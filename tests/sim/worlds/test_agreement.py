@@ -14,10 +14,10 @@ from statistics import mean, stdev
 import pytest
 from scipy.stats import t, ttest_ind
 
-from sim.closed import Closed
+from sim.measure.summary import Summary
+from sim.population.closed import ClosedModel
+from sim.population.scenario import Scenario, load
 from sim.run import simulate as in_core
-from sim.scenario import Scenario, load
-from sim.summary import Summary
 from sim.worlds.tcp.simulate import simulate as over_tcp
 from sim.worlds.wire.simulate import simulate as over_wire
 from tests.support.server import serving
@@ -29,8 +29,8 @@ SPEED, REAL_SECONDS, CORE_RUNS = 30.0, 240.0, 50
 """How fast people live over tcp, for how many seconds of theirs, and with how many runs elsewhere that is compared."""
 
 SCENARIOS: Mapping[str, Scenario] = {
-    "closed, odd": Closed(21, mean_chat_seconds=30.0),
-    "closed, even": Closed(20, mean_chat_seconds=30.0),
+    "closed, odd": ClosedModel(21, mean_chat_seconds=30.0),
+    "closed, even": ClosedModel(20, mean_chat_seconds=30.0),
     "mixed": load("mixed", 40),
 }
 
@@ -87,7 +87,7 @@ def test_agreement_is_no_matter_of_course():
     """Another rule, or a little more hurry, is told from the same with as many runs."""
     same = runs("core", "closed, odd")
     assert differing(same, runs("wire", "closed, odd", "v2:minimum=5")) == ["re-pair probability", "mean wait"]
-    hasty = [in_core("v2", Closed(21, mean_chat_seconds=25.0), seed, SECONDS) for seed in range(5000, 5000 + RUNS)]
+    hasty = [in_core("v2", ClosedModel(21, mean_chat_seconds=25.0), seed, SECONDS) for seed in range(5000, 5000 + RUNS)]
     assert "pairings per user and hour" in differing(same, hasty)
 
 

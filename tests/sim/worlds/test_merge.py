@@ -23,25 +23,23 @@ from roulette_core import (
 )
 from roulette_core.testing.clients import (
     Account,
-    Closed,
     Entry,
     Gone,
     Met,
     PartedFrom,
+    SawClosed,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
 )
-from roulette_core.testing.clients import (
-    Returned as ReturnedToLobby,
-)
-from sim.checks import conservation, littles_law
 from sim.engine import run
+from sim.measure.checks import conservation, littles_law
 from sim.measure.stays import stays
-from sim.recorder import Recorder
-from sim.scenario import load
-from sim.trace import Trace
-from sim.worlds.merge import merged
+from sim.population.scenario import load
+from sim.trace.columns import Trace
+from sim.trace.recorder import TraceRecorder
+from sim.worlds.merge import trace_from_accounts
 
 SECONDS = 900.0
 
@@ -81,7 +79,7 @@ class Watchers:
                 case Searching(user):
                     self._see(now, user, Searches(), State.SEARCHING)
                 case Returned(user):
-                    self._see(now, user, ReturnedToLobby(), State.LOBBY)
+                    self._see(now, user, SawReturned(), State.LOBBY)
                 case Paired(first, second):
                     for user, partner in ((first, second), (second, first)):
                         self._see(now, user, Met(self._name(partner)), State.PRIVATE)
@@ -94,7 +92,7 @@ class Watchers:
                         self._see(now, user, PartedFrom(self._name(partner), True, cause), after)
                 case Left(user):
                     del self._present[user]
-                    self._see(now, user, Closed("asked"), State.OUTSIDE)
+                    self._see(now, user, SawClosed("asked"), State.OUTSIDE)
                     for other in self._present:
                         self._note(self._late(now, other), other, Gone(self._name(user)))
 
@@ -125,7 +123,7 @@ class Watchers:
 
 def watched(policy: str, seed: int, delay: float = 0.0, lost: float = 0.0) -> tuple[Watchers, Trace]:
     """People who come, chat, leave and return, as they see it; and as the core's own recorder does."""
-    watchers, recorder = Watchers(delay, lost, seed), Recorder({})
+    watchers, recorder = Watchers(delay, lost, seed), TraceRecorder({})
     population = load("mixed", 30).population(np.random.SeedSequence(seed))
     roulette = Roulette(policy, seed=seed)
     recorder._draws.next = -1  # no draws: nobody keeps the pool here
@@ -163,7 +161,7 @@ def assert_lawful(trace: Trace) -> None:
 @pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=5"])
 def test_who_sees_everything_at_once_makes_the_trace_of_the_core(policy: str) -> None:
     watchers, trace = watched(policy, seed=4)
-    seen = merged(watchers.visits, 0.0, SECONDS)
+    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS)
     assert Told(seen, watchers).changes == watchers.changes == Told(trace, watchers).changes
     assert Told(seen, watchers).partners == watchers.partners == Told(trace, watchers).partners
     assert sorted(seen.pair_time) == sorted(trace.pair_time)
@@ -175,7 +173,7 @@ def test_who_sees_everything_at_once_makes_the_trace_of_the_core(policy: str) ->
 @given(st.integers(0, 2**32), st.sampled_from([0.1, 3.0, 60.0]))
 def test_who_sees_everything_late_did_the_same_in_the_same_order_a_little_later(seed: int, delay: float) -> None:
     watchers, _ = watched("v2", seed, delay)
-    seen = merged(watchers.visits, 0.0, SECONDS + delay)
+    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + delay)
     told = Told(seen, watchers)
     assert told.partners == watchers.partners
     assert set(told.changes) == set(watchers.changes)
@@ -190,7 +188,7 @@ def test_who_sees_everything_late_did_the_same_in_the_same_order_a_little_later(
 @given(st.integers(0, 2**32))
 def test_what_some_did_not_see_to_its_end_is_known_from_others(seed: int) -> None:
     watchers, _ = watched("v2", seed, delay=2.0, lost=0.3)
-    seen = merged(watchers.visits, 0.0, SECONDS + 2.0)
+    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + 2.0)
     told = Told(seen, watchers)
     assume(0 < len(watchers.whole) < len(watchers.visits))
     for user in watchers.whole:
@@ -203,7 +201,7 @@ def test_what_some_did_not_see_to_its_end_is_known_from_others(seed: int) -> Non
 
 def test_what_was_seen_after_the_end_is_left_out() -> None:
     watchers, trace = watched("v1", seed=4)
-    half = merged(watchers.visits, 0.0, SECONDS / 2)
+    half = trace_from_accounts(watchers.visits, 0.0, SECONDS / 2)
     assert half.pairings == np.count_nonzero(trace.pair_time <= SECONDS / 2) > 10
     assert half.events < trace.events
     assert_lawful(half)
@@ -218,7 +216,7 @@ def test_accounts_that_contradict_each_other_are_merged_all_the_same() -> None:
     ada = account("ada", *welcome, Met("bob"), PartedFrom("bob", True, "next"), Met("carol"))
     bob = account("bob", *welcome, Met("carol"), PartedFrom("carol", True, "next"), Met("ada"))
     carol = account("carol", *welcome, Met("ada"), PartedFrom("ada", True, "next"), Met("bob"))
-    seen = merged({0: [ada], 1: [bob], 2: [carol]}, 0.0, 9.0)
+    seen = trace_from_accounts({0: [ada], 1: [bob], 2: [carol]}, 0.0, 9.0)
     assert seen.pairings == 3
     assert_lawful(seen)
 
@@ -226,7 +224,7 @@ def test_accounts_that_contradict_each_other_are_merged_all_the_same() -> None:
 def test_somebody_who_vanished_is_gone_when_they_come_back() -> None:
     first = account("ada", Welcomed("ada"), Searches(), cut=True)
     again = Account("ada.2", [Entry(5.0, Welcomed("ada.2"))])
-    seen = merged({7: [first, again]}, 0.0, 9.0)
+    seen = trace_from_accounts({7: [first, again]}, 0.0, 9.0)
     assert list(zip(seen.change_time, seen.change_state, strict=True)) == [
         *((0.0, State.LOBBY), (1.0, State.SEARCHING), (5.0, State.OUTSIDE), (5.0, State.LOBBY))
     ]
@@ -234,6 +232,6 @@ def test_somebody_who_vanished_is_gone_when_they_come_back() -> None:
 
 
 def test_nobody_makes_an_empty_trace() -> None:
-    seen = merged({}, 0.0, 9.0)
+    seen = trace_from_accounts({}, 0.0, 9.0)
     assert (seen.users, seen.pairings, seen.events) == (0, 0, 0)
     assert_lawful(seen)

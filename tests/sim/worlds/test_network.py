@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
-from sim.worlds.sometimes import Sometimes
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.connection import Connection
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.pipe import Pipe
@@ -94,7 +94,7 @@ def test_what_goes_in_comes_out_whole_and_in_order(faults, seed, up, down):
     assert pair.client.heard == b"".join(data for data, _ in down)
     assert (pair.server.told, pair.client.told) == (["opened", "ended", "lost"], ["ended"])
     assert not pair.network.connections
-    assert pair.network.counts[Sometimes.LOST] == 0
+    assert pair.network.counts[Occurrence.LOST] == 0
 
 
 @given(SEEDS, WRITES, st.integers(0, 30), st.sampled_from([MILD, ROUGH, replace(ROUGH, unnoticed=0.0)]))
@@ -112,7 +112,7 @@ def test_what_was_on_its_way_when_a_connection_was_reset_is_lost_and_counted(see
     sent = b"".join(data for data, _ in writes[:place])
     assert pair.server.heard == before
     assert sent.startswith(before)
-    assert pair.network.counts[Sometimes.LOST] == len(sent) - len(before)
+    assert pair.network.counts[Occurrence.LOST] == len(sent) - len(before)
     assert pair.client.told == ["lost"]
     assert pair.server.told in (["opened", "lost"], [])  # nobody accepts what was reset before
     assert not pair.network.connections
@@ -130,7 +130,7 @@ def test_of_one_who_vanished_what_was_sent_before_arrives_and_the_server_learns_
     assert pair.server.heard == b"".join(data for data, _ in writes)
     assert pair.server.told == ["opened", "lost"]
     assert (pair.client.heard, pair.client.told) == (b"", ["vanished"])
-    assert pair.network.counts[Sometimes.NOTICED] == 1
+    assert pair.network.counts[Occurrence.NOTICED] == 1
 
 
 def test_who_vanishes_may_never_be_missed():
@@ -172,7 +172,7 @@ def test_a_network_heals_and_then_nothing_is_under_way(name):
     let_pass(network, 30.0)
     assert network.unread() == 0
     broken = sum(client.told != [] for client in clients)
-    assert (broken > 0) is (network.counts[Sometimes.RESET] + network.counts[Sometimes.VANISHED] > 0)
+    assert (broken > 0) is (network.counts[Occurrence.RESET] + network.counts[Occurrence.VANISHED] > 0)
     assert len(network.connections) == 200 - broken
     assert all(client.heard == b"words " * 1000 for client in clients if client.told == [])
 
@@ -206,7 +206,7 @@ def test_what_is_overtaken_arrives_together():
     pair.wait(100.0)
     assert pair.server.heard == b"".join(b"%02d" % number for number in range(100))
     assert len(pair.server.pieces) < 20
-    assert pair.network.counts[Sometimes.JOINED] > 50
+    assert pair.network.counts[Occurrence.JOINED] > 50
 
 
 @pytest.mark.parametrize("faults", [PERFECT, DELAYS], ids=["perfect", "delays"])

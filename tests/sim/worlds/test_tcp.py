@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sim.closed import Closed
-from sim.personas import Persona
-from sim.scenario import Mixed
-from sim.summary import Summary
+from sim.measure.summary import Summary
+from sim.population.closed import ClosedModel
+from sim.population.personas import Persona
+from sim.population.scenario import Mixed
 from sim.worlds.tcp import simulate as tcp
 from sim.worlds.tcp import sockets
-from sim.worlds.tcp.simulate import SERVERS_OWN, Strangers
+from sim.worlds.tcp.simulate import SERVERS_OWN, ForeignUsers
 from sim.worlds.tcp.sockets import RealTime, Sockets
 from sim.worlds.tcp.stream import NoServer
 from tests.support.server import PATIENCE, people, serving
@@ -34,7 +34,7 @@ LIVELY = Mixed(
 """All that can happen happens: ghosts, visits that end and begin again, people who give up, newcomers."""
 
 
-def live(port: int, scenario: Mixed | Closed = LIVELY, seconds: float = 60.0, speed: float = 30.0) -> Summary:
+def live(port: int, scenario: Mixed | ClosedModel = LIVELY, seconds: float = 60.0, speed: float = 30.0) -> Summary:
     return tcp.simulate(SERVERS_OWN, scenario, 3, seconds, ("127.0.0.1", port), speed)
 
 
@@ -132,8 +132,8 @@ def test_strangers_would_spoil_the_figures(stranger: Callable[[int], contextlib.
     with serving(*OPEN) as server, stranger(server.port) as present:
         for person in present:
             person.type("start")
-        with pytest.raises(Strangers):
-            live(server.port, Closed(5), seconds=20.0)
+        with pytest.raises(ForeignUsers):
+            live(server.port, ClosedModel(5), seconds=20.0)
 
 
 class Silent:

@@ -9,25 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roulette_core import Effect, Event, Join, PrivateLine, Roulette, State
-from roulette_core.testing.clients import Closed as Farewell
-from roulette_core.testing.clients import Line, judge
-from sim.closed import Closed
+from roulette_core.testing.clients import SawClosed as Farewell
+from roulette_core.testing.clients import SawLine, judge
 from sim.engine import run
-from sim.personas import Persona
-from sim.scenario import Mixed, Scenario, load
+from sim.population.closed import ClosedModel
+from sim.population.personas import Persona
+from sim.population.scenario import Mixed, Scenario, load
 from sim.worlds.faults import DELAYS, MILD, PERFECT, ROUGH, Faults
-from sim.worlds.sometimes import Sometimes
+from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.simulate import simulate
 from sim.worlds.wire.wire import Wire
 from tests.support.hashing import outputs
-from transports.gateway import Ending, Gateway, Limits, Order, Output
+from transports.gateway import CloseReason, Gateway, Limits, Order, Output
 from transports.speakers import JsonSpeaker, TextSpeaker
 
 POLICIES = ["v1", "v2", "fresh", "waves", "interests"]
 
 Journal = list[tuple[float, Event, tuple[Effect, ...]]]
 
-CLOSED = Closed(7)
+CLOSED = ClosedModel(7)
 
 
 def crowd(**habits: float) -> Mixed:
@@ -60,7 +60,7 @@ def is_sound(wire: Wire) -> bool:
 @settings(max_examples=25)
 @given(st.sampled_from(POLICIES), st.integers(1, 12), st.integers(0, 2**32))
 def test_on_a_perfect_network_the_closed_model_is_the_cores_event_by_event(policy, users, seed):
-    scenario = Closed(users)
+    scenario = ClosedModel(users)
     expected: Journal = []
     watch = lambda *entry: expected.append(entry)  # noqa: E731
     run(Roulette(policy, seed), scenario.population(np.random.SeedSequence(seed)), 900.0, [watch])
@@ -75,7 +75,7 @@ def test_on_a_perfect_network_the_closed_model_is_the_cores_event_by_event(polic
 def test_on_a_perfect_network_nothing_befalls_anybody():
     wire, _ = wired(load("mixed", 30))
     wire.run(600.0)
-    kept = {Sometimes.CONNECTED, Sometimes.HUNG_UP, Sometimes.VANISHED, Sometimes.NOTICED, Sometimes.JOINED}
+    kept = {Occurrence.CONNECTED, Occurrence.HUNG_UP, Occurrence.VANISHED, Occurrence.NOTICED, Occurrence.JOINED}
     assert {happened for happened, times in wire.network.counts.items() if times} <= kept
     assert is_sound(wire)
 
@@ -86,7 +86,7 @@ def test_on_a_perfect_network_nothing_befalls_anybody():
 @settings(max_examples=25)
 @given(
     st.sampled_from([DELAYS, MILD, ROUGH, replace(ROUGH, unnoticed=float("inf"), resets_per_minute=1.0)]),
-    st.sampled_from([load("mixed", 12), Closed(9), crowd(), crowd(stay_seconds=60, away_seconds=5)]),
+    st.sampled_from([load("mixed", 12), ClosedModel(9), crowd(), crowd(stay_seconds=60, away_seconds=5)]),
     st.sampled_from(POLICIES),
     st.integers(0, 2**32),
 )
@@ -103,17 +103,23 @@ def test_everything_that_may_happen_does():
     wire, _ = wired(crowd(stay_seconds=120, away_seconds=10), faults, seed=2, limits=limits)
     wire.run(1800.0)
     assert is_sound(wire)
-    assert all(wire.network.counts[happened] for happened in Sometimes), wire.network.counts
-    assert {Ending.ASKED, Ending.HUNG_UP, Ending.LOST, Ending.IDLE, Ending.SLOW} <= wire.endings.keys()
+    assert all(wire.network.counts[happened] for happened in Occurrence), wire.network.counts
+    assert {
+        CloseReason.ASKED,
+        CloseReason.HUNG_UP,
+        CloseReason.LOST,
+        CloseReason.IDLE,
+        CloseReason.SLOW,
+    } <= wire.endings.keys()
 
 
 def test_who_vanishes_is_found_out_by_the_servers_patience():
     faults = Faults(vanishes_per_minute=0.5, unnoticed=float("inf"), reconnect=float("inf"))
     wire, _ = wired(faults=faults, limits=Limits(ping=20, idle=20, pong=10))
     wire.run(3600.0)
-    gone = wire.network.counts[Sometimes.VANISHED]
+    gone = wire.network.counts[Occurrence.VANISHED]
     assert gone == 7
-    assert wire.endings == {Ending.IDLE: gone}
+    assert wire.endings == {CloseReason.IDLE: gone}
     assert len(wire.gateway) == 0
 
 
@@ -121,8 +127,8 @@ def test_a_slow_reader_is_dropped_and_comes_back():
     faults = Faults(slow=0.5, slow_speed=5.0, window=100, reconnect=1.0)
     wire, _ = wired(crowd(lobby_lines_per_minute=30), faults, limits=Limits(hard_output=2000))
     wire.run(900.0)
-    assert wire.endings[Ending.SLOW] > 5
-    assert len(wire.people.accounts) == 8 + wire.endings[Ending.SLOW]
+    assert wire.endings[CloseReason.SLOW] > 5
+    assert len(wire.people.accounts) == 8 + wire.endings[CloseReason.SLOW]
     assert is_sound(wire)
 
 
@@ -131,7 +137,7 @@ def test_who_hangs_up_reads_the_rest():
     wire.run(600.0)
     assert is_sound(wire)
     finished = [account for account in wire.people.accounts if type(account.entries[-1].what) is Farewell]
-    assert len(finished) == wire.endings[Ending.HUNG_UP] > 50
+    assert len(finished) == wire.endings[CloseReason.HUNG_UP] > 50
     assert not any(account.cut for account in wire.people.accounts)
 
 
@@ -139,7 +145,7 @@ def test_who_asks_faster_than_the_limits_waits_and_is_obeyed():
     scenario = crowd(private_lines_per_minute=120)
     wire, _ = wired(scenario, DELAYS, limits=Limits(burst=2, rate=1))
     wire.run(120.0)
-    assert wire.network.counts[Sometimes.PAUSED] > 5
+    assert wire.network.counts[Occurrence.PAUSED] > 5
     assert is_sound(wire)
 
 
@@ -159,7 +165,7 @@ def test_lines_are_all_different_and_arrive_in_both_dialects():
         wire.run(120.0)
         assert is_sound(wire)
         said = [effect.text for _, _, effects in journal for effect in effects if type(effect) is PrivateLine]
-        heard = [what.text for account in wire.people.accounts for _, what in account.entries if type(what) is Line]
+        heard = [what.text for account in wire.people.accounts for _, what in account.entries if type(what) is SawLine]
         assert len(set(said)) == len(said) > 50
         assert set(said) <= set(heard)
 
@@ -187,8 +193,8 @@ def test_after_healing_nothing_befalls_anybody_any_more():
     wire.run(330.0)
     before, visits = wire.network.counts.copy(), len(wire.people.accounts)
     wire.run(900.0)
-    happened = {each for each in Sometimes if wire.network.counts[each] > before[each]}
-    assert happened <= {Sometimes.JOINED}
+    happened = {each for each in Occurrence if wire.network.counts[each] > before[each]}
+    assert happened <= {Occurrence.JOINED}
     assert len(wire.people.accounts) == visits
     assert len(wire.gateway) == 8
     assert sum(wire.roulette.counts().values()) == 8
@@ -198,21 +204,21 @@ def test_after_healing_nothing_befalls_anybody_any_more():
 def test_a_user_who_is_back_too_early_is_counted_as_somebody_else_meanwhile():
     faults = Faults(vanishes_per_minute=2.0, unnoticed=20.0, reconnect=1.0)
     summary_numbers = set()
-    wire, journal = wired(Closed(5), faults)
+    wire, journal = wired(ClosedModel(5), faults)
     wire.run(600.0)
     for _, _, effects in journal:
         for effect in effects:
             if effect.kind == "joined":
                 summary_numbers.add(effect.user)
-    assert wire.network.counts[Sometimes.OVERLAPPED] > 10
-    assert len(summary_numbers) == 5 + wire.network.counts[Sometimes.OVERLAPPED]
+    assert wire.network.counts[Occurrence.OVERLAPPED] > 10
+    assert len(summary_numbers) == 5 + wire.network.counts[Occurrence.OVERLAPPED]
     assert is_sound(wire)
 
 
 PROGRAM = """
 import json
-from sim.export import to_json
-from sim.scenario import load
+from sim.report.export import to_json
+from sim.population.scenario import load
 from sim.worlds.wire.simulate import simulate
 runs = to_json([simulate(policy, load("mixed", 25), 3, 200, faults) for policy in ("v1", "v2")
                 for faults in ("none", "mild", "rough")])
@@ -247,7 +253,7 @@ class Tampering(Gateway):
     def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
         self.left = 100
-        collect = self._delivery.collect
+        collect = self._outbox.collect
 
         def tampered() -> list[Output]:
             outputs: list[Output] = []
@@ -260,7 +266,7 @@ class Tampering(Gateway):
                     self.tamper(outputs, output)
             return outputs
 
-        self._delivery.collect = tampered  # type: ignore[method-assign]
+        self._outbox.collect = tampered  # type: ignore[method-assign]
 
 
 class Drops(Tampering):
@@ -298,7 +304,7 @@ def test_a_server_that_tampers_with_what_it_says_is_found(gateway):
 class NeverLeaves(Gateway):
     """Forgets that connections are lost."""
 
-    def disconnected(self, connection, now, ending=Ending.LOST):
+    def disconnected(self, connection, now, ending=CloseReason.LOST):
         return []
 
 

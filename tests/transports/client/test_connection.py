@@ -17,7 +17,7 @@ from transports.client.backoff import BASE, CAP, backoff
 from transports.client.connection import Connection, NoGreeting
 from transports.client.conversation import Conversation
 from transports.client.hearing import RETRIES
-from transports.client.lines import Line
+from transports.client.lines import DisplayLine
 
 
 class Hasty(Random):
@@ -38,7 +38,7 @@ class Reader:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def __call__(self, lines: Sequence[Line]) -> None:
+    def __call__(self, lines: Sequence[DisplayLine]) -> None:
         self.texts += [line.text for line in lines]
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 import transports.client.objects
 from roulette_core import State
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from transports.client.conversation import INCOMING_LIMIT, Conversation, NotSent
 from transports.client.header import header, passing
 from transports.client.hearing import _HEARD, RETRIES
-from transports.client.lines import Kind, Line
+from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
 from transports.dialects.harmless import harmless
 from transports.dialects.requests import Request
@@ -65,7 +65,7 @@ def test_the_greeting_in_text_is_skipped():
     conversation = Conversation("ada")
     conversation.connected(0.0)
     assert conversation.received(b"* Welcome to ChatRoulette. Type your pseudonym.\r\n", 0.0) == []
-    assert conversation.received(WELCOME, 0.0) == [Line(Kind.SERVER, "Welcome, <ada>.")]
+    assert conversation.received(WELCOME, 0.0) == [DisplayLine(Kind.SERVER, "Welcome, <ada>.")]
 
 
 def test_the_name_is_the_one_that_the_server_made_of_it():
@@ -79,21 +79,21 @@ def test_a_server_that_lets_nobody_in_is_heard_out():
     conversation = Conversation("ada")
     conversation.connected(0.0)
     conversation.received(b"* The server is full.\r\n", 0.0)
-    assert conversation.disconnected(0.0) == [Line(Kind.SERVER, "The server is full.")]
+    assert conversation.disconnected(0.0) == [DisplayLine(Kind.SERVER, "The server is full.")]
 
 
 def test_a_server_that_loses_patience_is_heard_without_its_greeting():
     conversation = Conversation()
     conversation.connected(0.0)
     conversation.received(b"* Welcome. Type your pseudonym.\r\n* No pseudonym has come.\r\n", 0.0)
-    assert conversation.disconnected(60.0) == [Line(Kind.SERVER, "No pseudonym has come.")]
+    assert conversation.disconnected(60.0) == [DisplayLine(Kind.SERVER, "No pseudonym has come.")]
 
 
 def test_a_refused_name_is_asked_for_again():
     conversation = Conversation("root")
     conversation.connected(0.0)
     shown = conversation.received(told(type="refused", reason="name_unfit", text="That cannot be.\nAnother."), 0.0)
-    assert shown == [Line(Kind.SERVER, "That cannot be."), Line(Kind.SERVER, "Another.")]
+    assert shown == [DisplayLine(Kind.SERVER, "That cannot be."), DisplayLine(Kind.SERVER, "Another.")]
     assert conversation.presence.name is None
     assert conversation.presence.refusal == "That cannot be. Another."
     conversation.introduce("ada")
@@ -167,7 +167,7 @@ def test_where_one_is_is_asked_now_and_then_but_not_shown_unless_wanted():
 
 def test_what_one_says_is_shown_at_once():
     conversation = welcomed()
-    assert conversation.obey(Request("say", "hi")) == [Line(Kind.OWN, "hi", "ada")]
+    assert conversation.obey(Request("say", "hi")) == [DisplayLine(Kind.OWN, "hi", "ada")]
     assert sent(conversation) == [{"type": "say", "text": "hi"}]
 
 

@@ -9,8 +9,8 @@ from textual.widgets import Input
 
 from tests.support.fences import ROOT
 from tests.support.pictures import PICTURES, screen_in
-from tests.transports.client import stage
-from tests.transports.client.stage import Player, playing
+from tests.transports.client import tty
+from tests.transports.client.tty import Player, playing
 from transports.client.history import LINES_KEPT, History
 from transports.client.screen import KEYS
 
@@ -27,18 +27,18 @@ def play(story: Callable[[Player], Awaitable[None]], **settings) -> None:
 
 def expected(name: str) -> str:
     """How the golden file has a scene."""
-    golden = stage.GOLDEN.read_text(encoding="utf-8")
+    golden = tty.GOLDEN.read_text(encoding="utf-8")
     return f"== {name}\n" + golden.partition(f"== {name}\n")[2].partition("\n\n== ")[0].rstrip("\n") + "\n"
 
 
-@pytest.mark.parametrize("name", stage.SCENES)
+@pytest.mark.parametrize("name", tty.SCENES)
 def test_every_scene_looks_as_the_golden_file_has_it(name: str):
-    assert stage.screen(name) == expected(name)
+    assert tty.screen(name) == expected(name)
 
 
 def test_the_picture_in_the_documentation_shows_what_the_screen_shows():
     picture = (PICTURES / "chat.svg").read_text(encoding="utf-8")
-    assert screen_in(picture) == screen_in(stage.picture("an evening"))
+    assert screen_in(picture) == screen_in(tty.picture("an evening"))
     assert "http" not in picture.replace("http://www.w3.org", "")
     assert "pictures/chat.svg" in (ROOT / "docs" / "chat.md").read_text(encoding="utf-8")
 
@@ -211,9 +211,7 @@ def test_scrollback_is_bounded_and_who_reads_back_is_left_alone():
     async def story(player: Player) -> None:
         await player.enters()
         for number in range(LINES_KEPT + 200):
-            player.screen.show(
-                player.stage.conversation.received(stage.told(type="notice", text=f"line {number}"), 0.0)
-            )
+            player.screen.show(player.stage.conversation.received(tty.told(type="notice", text=f"line {number}"), 0.0))
         await player.pilot.pause()
         assert len(player.screen.query_one(History).lines) == LINES_KEPT
         assert f"line {LINES_KEPT + 199}" in player.seen()
@@ -230,7 +228,7 @@ def test_without_colour_every_line_still_says_whose_it_is(monkeypatch: pytest.Mo
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def story(player: Player) -> None:
-        await stage.an_evening(player)
+        await tty.an_evening(player)
         assert f"== an evening\n{player.seen()}\n" == expected("an evening")
         frame = ("c5", "c8", "c6")  # around the screen, which rich draws
         colours = {*re.findall(r"fill: ?#(\w\w)(\w\w)(\w\w)", player.svg())} - {frame}

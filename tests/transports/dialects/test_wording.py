@@ -12,7 +12,7 @@ from transports.dialects.pseudonyms import NAME_LIMIT
 from transports.dialects.requests import INTERESTS_LIMIT
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, LANGUAGES, Message, Wording
-from transports.gateway import Ending
+from transports.gateway import CloseReason
 
 FIELDS = {
     "name": "x" * NAME_LIMIT,
@@ -24,7 +24,7 @@ FIELDS = {
     "text": "the server stops in five minutes, for as long as it takes to change a disk: " * 3,
 }
 
-UNTOLD = {Ending.SLOW, Ending.LOST, Ending.HUNG_UP}
+UNTOLD = {CloseReason.SLOW, CloseReason.LOST, CloseReason.HUNG_UP}
 
 languages = pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
 
@@ -37,7 +37,7 @@ def fields(sentence: str) -> set[str]:
 def test_there_is_a_sentence_for_every_message_every_refusal_and_every_ending_that_is_told(wording: Wording) -> None:
     assert set(wording.sentences) == set(Message)
     assert {reason.value for reason in Reason} <= {message.value for message in Message}
-    told = {f"closing_{ending}" for ending in set(Ending) - UNTOLD}
+    told = {f"closing_{ending}" for ending in set(CloseReason) - UNTOLD}
     assert told == {message.value for message in Message if message.value.startswith("closing_")}
 
 

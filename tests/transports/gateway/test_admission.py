@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.room import Room
-from transports.gateway import Ending, Limits
-from transports.gateway.incidents import Ended, TurnedAway
+from tests.support.gateway_fixture import Room
+from transports.gateway import CloseReason, Limits
+from transports.gateway.connection_events import Ended, TurnedAway
 
 HOME, SITE = ip_network("192.0.2.0/24"), ip_network("2001:db8::/64")
 
 
-def turned_away(room: Room) -> list[Ending]:
+def turned_away(room: Room) -> list[CloseReason]:
     return [incident.ending for incident in room.incidents if isinstance(incident, TurnedAway)]
 
 
@@ -26,7 +26,7 @@ def test_there_is_room_for_so_many_and_again_when_somebody_leaves() -> None:
     assert room.closed == {late}
     room.vanish(ada)
     assert room.connect() in room.open
-    assert turned_away(room) == [Ending.FULL]
+    assert turned_away(room) == [CloseReason.FULL]
 
 
 def test_so_many_may_come_from_one_address_and_elsewhere_nobody_is_hindered() -> None:
@@ -70,7 +70,7 @@ def test_whoever_is_kicked_is_told_and_the_partner_searches_again() -> None:
     room.carry(room.gateway.kick(ada, room.now))
     assert room.read(ada) == ["* The operator has sent you away."]
     assert room.read(bob)[:2] == ["* <ada> has left you and quit.", "* <ada> is gone."]
-    assert room.incidents[-1] == Ended(ada, Ending.KICKED, "ada")
+    assert room.incidents[-1] == Ended(ada, CloseReason.KICKED, "ada")
     assert room.enter("ada")[0] in room.open, "to be kicked is not to be banned"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from roulette_core import Roulette
 from roulette_core.policies import POLICIES
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from tests.support.story import OBJECTS
 from transports.dialects.lines import LINE_LIMIT
 from transports.gateway import Gateway, Limits, Order, Output

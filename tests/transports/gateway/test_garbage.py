@@ -3,10 +3,10 @@
 import pytest
 
 from roulette_core import State
-from tests.support.room import UNHURRIED, Room
+from tests.support.gateway_fixture import UNHURRIED, Room
 from transports.dialects.lines import LINE_LIMIT
-from transports.gateway import Ending, Limits
-from transports.gateway.incidents import Ended
+from transports.gateway import CloseReason, Limits
+from transports.gateway.connection_events import Ended
 
 PROGRAM = b'{"hello":1,"name":"bob"}\n'
 
@@ -20,7 +20,7 @@ def test_five_lines_in_a_row_that_make_no_sense_are_the_end() -> None:
     assert ada in room.open
     room.send(ada, TOO_LONG)
     assert room.read(ada)[-1] == "* Too much of that could not be used. Goodbye."
-    assert room.incidents[-1] == Ended(ada, Ending.GARBAGE, "ada")
+    assert room.incidents[-1] == Ended(ada, CloseReason.GARBAGE, "ada")
     assert room.read(bob) == ["* <ada> is gone."]
 
 
@@ -119,8 +119,8 @@ def test_hundreds_who_connect_at_once_and_are_reset_leave_nothing_behind() -> No
     room.check()
     assert len(room.gateway) == 0
     assert room.gateway.next_deadline() is None
-    assert not room.gateway._alarms._heap
-    assert not room.gateway._delivery.users
+    assert not room.gateway._timers._heap
+    assert not room.gateway._outbox.users
 
 
 def test_after_goodbye_nothing_that_the_driver_says_matters() -> None:

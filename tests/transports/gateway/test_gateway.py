@@ -1,7 +1,7 @@
 """The whole server without a socket: what everybody reads, whatever anybody sends."""
 
 from roulette_core import Roulette, State
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from transports.gateway import Gateway
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 
 
 def test_a_french_server_speaks_french_to_whoever_comes() -> None:

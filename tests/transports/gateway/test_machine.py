@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from roulette_core.policies import POLICIES
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from tests.support.story import ADDRESSES, CRAMPED, MEMBERS, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED, VALUES
-from transports.gateway import Ending
-from transports.gateway.incidents import Ended, TurnedAway
+from transports.gateway import CloseReason
+from transports.gateway.connection_events import Ended, TurnedAway
 from transports.gateway.limits import Network
 
 THOROUGH = settings.get_profile("ci").max_examples
@@ -146,5 +146,5 @@ def test_nothing_breaks_the_gateway() -> None:
     run_state_machine_as_test(Machine, settings=settings(max_examples=examples, stateful_step_count=STEPS))
     if examples >= MACHINES:
         assert Machine.met["steps"] >= 10_000
-        assert set(Ending) - {Ending.SLOW, Ending.HUNG_UP, Ending.STOPPING} <= set(Machine.met)
+        assert set(CloseReason) - {CloseReason.SLOW, CloseReason.HUNG_UP, CloseReason.STOPPING} <= set(Machine.met)
         assert {"paired", "parted", "private_line", "lobby_line", "returned", "refused"} <= set(Machine.met)

@@ -1,7 +1,7 @@
 """What the original servers did when run, and this one must not. (Resets and slow readers: see test_server.py.)"""
 
 from roulette_core import State
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 
 
 def test_pairing_goes_on_beyond_the_404th_user() -> None:

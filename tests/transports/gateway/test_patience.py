@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.support.room import Room
-from transports.gateway import Ending, Limits
-from transports.gateway.incidents import Ended
+from tests.support.gateway_fixture import Room
+from transports.gateway import CloseReason, Limits
+from transports.gateway.connection_events import Ended
 
 HELLO = '{"hello": 1, "name": "bob"}'
 
 DAY = 86_400.0
 
 
-def endings(room: Room) -> list[Ending]:
+def endings(room: Room) -> list[CloseReason]:
     return [incident.ending for incident in room.incidents if isinstance(incident, Ended)]
 
 
@@ -22,7 +22,7 @@ def test_a_newcomer_who_gives_no_pseudonym_in_time_is_sent_away() -> None:
     assert number in room.open
     room.wait(1.0)
     assert room.read(number)[-1] == "* No pseudonym has come. Connect again when you have one."
-    assert endings(room) == [Ending.NO_NAME]
+    assert endings(room) == [CloseReason.NO_NAME]
 
 
 def test_one_byte_a_second_gives_nobody_more_time() -> None:
@@ -31,7 +31,7 @@ def test_one_byte_a_second_gives_nobody_more_time() -> None:
     for _ in range(61):
         room.send(number, b"x")
         room.wait(1.0)
-    assert endings(room) == [Ending.NO_NAME]
+    assert endings(room) == [CloseReason.NO_NAME]
 
 
 @pytest.mark.parametrize("line", ["help", "<", '{"type":"pong"}', '{"hello":1,"name":"<"}'])
@@ -41,7 +41,7 @@ def test_a_flood_of_lines_that_are_no_pseudonym_gives_nobody_more_time(line: str
     room.send(number, f"{line}\n".encode() * 500)
     assert number in room.paused
     room.wait(61.0)
-    assert endings(room) == [Ending.NO_NAME]
+    assert endings(room) == [CloseReason.NO_NAME]
     assert room.gateway.next_deadline() is None
 
 
@@ -58,7 +58,7 @@ def test_a_person_is_asked_to_press_return_and_stays_by_doing_so() -> None:
     assert room.read(ada) == []
     room.wait(61.0)
     assert room.read(ada)[-1] == "* You seem to be gone. Goodbye."
-    assert endings(room) == [Ending.IDLE]
+    assert endings(room) == [CloseReason.IDLE]
 
 
 def test_a_program_is_pinged_sooner_and_stays_by_pong() -> None:

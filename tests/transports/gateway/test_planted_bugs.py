@@ -10,16 +10,16 @@ from roulette_core import Block, Effect, Leave, Paired, Parted, User
 from tests.support.story import play
 from transports.dialects.dialect import Dialect
 from transports.dialects.requests import Request
-from transports.gateway import Connection, Ending, Gateway, Incident, Order
+from transports.gateway import CloseReason, Connection, ConnectionEvent, Gateway, Order
 from transports.gateway.admission import Admission
-from transports.gateway.alarms import Alarms
-from transports.gateway.clerk import Clerk
+from transports.gateway.connection_events import Ended
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.delivery import Delivery
-from transports.gateway.hearers import Hearers
-from transports.gateway.incidents import Ended
+from transports.gateway.lobby_audience import LobbyAudience
+from transports.gateway.outbox import Outbox
 from transports.gateway.rate import Allowance
+from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
+from transports.gateway.timers import Timers
 
 STORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fuzz/corpus/*"))]
 """In these a bug has to show itself."""
@@ -47,36 +47,36 @@ def spoils(owner: type, method: str) -> Callable[[Callable[..., Any]], Plant]:
 Sound = Callable[..., Any]
 
 
-@spoils(Delivery, "_move")
-def keeps_the_paired_in_the_lobby(sound: Sound, delivery: Delivery, effect: Effect) -> None:
+@spoils(Outbox, "_move")
+def keeps_the_paired_in_the_lobby(sound: Sound, delivery: Outbox, effect: Effect) -> None:
     if not isinstance(effect, Paired):
         sound(delivery, effect)
 
 
-@spoils(Delivery, "_move")
-def forgets_to_bring_the_parted_back(sound: Sound, delivery: Delivery, effect: Effect) -> None:
+@spoils(Outbox, "_move")
+def forgets_to_bring_the_parted_back(sound: Sound, delivery: Outbox, effect: Effect) -> None:
     if not isinstance(effect, Parted):
         sound(delivery, effect)
 
 
-@spoils(Delivery, "send")
-def writes_to_those_who_left(sound: Sound, delivery: Delivery, session: Session, what: bytes | Order) -> None:
+@spoils(Outbox, "send")
+def writes_to_those_who_left(sound: Sound, delivery: Outbox, session: Session, what: bytes | Order) -> None:
     if what:
         delivery._outputs.append((session.connection, what))
 
 
-@spoils(Delivery, "_announce")
-def lets_everybody_hear_themselves(sound: Sound, delivery: Delivery, effect: Effect, but: User | None) -> None:
+@spoils(Outbox, "_to_lobby")
+def lets_everybody_hear_themselves(sound: Sound, delivery: Outbox, effect: Effect, but: User | None) -> None:
     sound(delivery, effect, None)
 
 
-@spoils(Delivery, "change_dialect")
-def tells_the_lobby_in_the_old_language(sound: Sound, delivery: Delivery, session: Session, dialect: Dialect) -> None:
+@spoils(Outbox, "change_dialect")
+def tells_the_lobby_in_the_old_language(sound: Sound, delivery: Outbox, session: Session, dialect: Dialect) -> None:
     session.dialect = dialect
 
 
-@spoils(Clerk, "_cost")
-def charges_nothing_for_what_costs_most(sound: Sound, clerk: Clerk, user: User, asked: object) -> float:
+@spoils(RequestHandler, "_cost")
+def charges_nothing_for_what_costs_most(sound: Sound, clerk: RequestHandler, user: User, asked: object) -> float:
     return 0.0 if isinstance(asked, Request) else 1.0
 
 
@@ -92,7 +92,7 @@ def forgets_what_was_due(sound: Sound, driver: CoreDriver, now: float) -> None:
 
 @spoils(CoreDriver, "block")
 def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
-    driver._delivery.carry_out(driver._decide(Block(session.connection), now) * 2, now)
+    driver._outbox.carry_out(driver._decide(Block(session.connection), now) * 2, now)
 
 
 @spoils(CoreDriver, "block")
@@ -100,8 +100,8 @@ def forgets_a_block_when_one_comes_back(sound: Sound, driver: CoreDriver, sessio
     driver.handle(Block(session.connection), now)
 
 
-@spoils(Hearers, "leave")
-def lets_those_in_private_hear_the_lobby(sound: Sound, hearers: Hearers, user: User, dialect: Dialect) -> None:
+@spoils(LobbyAudience, "leave")
+def lets_those_in_private_hear_the_lobby(sound: Sound, hearers: LobbyAudience, user: User, dialect: Dialect) -> None:
     pass
 
 
@@ -115,13 +115,13 @@ def bans_nobody_who_comes_later(sound: Sound, admission: Admission, network: obj
     pass
 
 
-@spoils(Alarms, "set")
-def puts_an_alarm_off(sound: Sound, alarms: Alarms, connection: Connection, when: float) -> None:
+@spoils(Timers, "set")
+def puts_an_alarm_off(sound: Sound, alarms: Timers, connection: Connection, when: float) -> None:
     sound(alarms, connection, when + 60.0)
 
 
-@spoils(Alarms, "drop")
-def rings_for_those_who_left(sound: Sound, alarms: Alarms, connection: Connection) -> None:
+@spoils(Timers, "drop")
+def rings_for_those_who_left(sound: Sound, alarms: Timers, connection: Connection) -> None:
     pass
 
 
@@ -146,11 +146,16 @@ def test_the_sound_gateway_comes_through_every_story() -> None:
 def test_the_stories_bring_everything_about_that_can_happen() -> None:
     rooms = [play(story) for story in STORIES]
     happened = {type(incident) for room in rooms for incident in room.incidents}
-    assert happened == set(get_args(Incident))
+    assert happened == set(get_args(ConnectionEvent))
     effects = {type(effect) for room in rooms for _, _, effects in room.journal for effect in effects}
     assert effects == set(get_args(Effect))
     endings = {incident.ending for room in rooms for incident in room.incidents if isinstance(incident, Ended)}
-    assert endings >= set(Ending) - {Ending.SLOW, Ending.HUNG_UP, Ending.FULL, Ending.TOO_MANY_CONNECTIONS}
+    assert endings >= set(CloseReason) - {
+        CloseReason.SLOW,
+        CloseReason.HUNG_UP,
+        CloseReason.FULL,
+        CloseReason.TOO_MANY_CONNECTIONS,
+    }
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)

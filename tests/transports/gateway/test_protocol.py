@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from roulette_core import State
+from tests.support.gateway_fixture import UNHURRIED, Room
 from tests.support.protocol import kinds, situations, table, words
-from tests.support.room import UNHURRIED, Room
 from transports.dialects.json_lines import _READERS
 from transports.dialects.requests import INTERESTS_LIMIT
 from transports.gateway import Limits

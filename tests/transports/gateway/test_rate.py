@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roulette_core import Roulette
-from tests.support.room import Room
+from tests.support.gateway_fixture import Room
 from transports.gateway import Gateway, Limits, Order, Output
-from transports.gateway.clerk import Clerk
-from transports.gateway.incidents import Throttled
+from transports.gateway.connection_events import Throttled
 from transports.gateway.rate import Allowance
+from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
 
 EIGHTHS = st.integers(0, 80).map(lambda eighths: eighths / 8)
@@ -84,12 +84,12 @@ def test_a_flood_arrives_at_the_rate() -> None:
 
 
 def test_a_planted_bug_that_loses_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    sound = Clerk._hold
+    sound = RequestHandler._hold
 
-    def spoilt(clerk: Clerk, session: Session, backlog: Sequence[str | None], now: float) -> None:
+    def spoilt(clerk: RequestHandler, session: Session, backlog: Sequence[str | None], now: float) -> None:
         sound(clerk, session, backlog[1:], now)
 
-    monkeypatch.setattr(Clerk, "_hold", spoilt)
+    monkeypatch.setattr(RequestHandler, "_hold", spoilt)
     assert heard_from_a_flooder(50, lambda room: room.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
 
 

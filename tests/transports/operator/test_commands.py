@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transports.operator.desk import Desk, evening, shown
-from transports.gateway import Ending
-from transports.gateway.incidents import Ended
+from tests.transports.operator.operator_fixture import Desk, evening, shown
+from transports.gateway import CloseReason
+from transports.gateway.connection_events import Ended
 from transports.gateway.limits import LOOPBACK, Limits
 from transports.operator.answers import ROWS_LIMIT, Answer
 from transports.operator.commands import COMMANDS
@@ -20,7 +20,7 @@ def rows(answer: Answer) -> list[tuple[object, ...]]:
     return [tuple(row) for row in answer.rows]
 
 
-def endings(desk: Desk) -> list[tuple[object, Ending]]:
+def endings(desk: Desk) -> list[tuple[object, CloseReason]]:
     return [(incident.connection, incident.ending) for incident in desk.incidents if isinstance(incident, Ended)]
 
 
@@ -87,7 +87,7 @@ def test_kick_disconnects_one_user_who_is_told_and_may_come_back() -> None:
     desk = evening()
     assert desk.obey("kick Bob").counts == {"disconnected": 1}
     assert desk.closed == {2}
-    assert endings(desk) == [(2, Ending.KICKED)]
+    assert endings(desk) == [(2, CloseReason.KICKED)]
     desk.arrive("bob", "198.51.100.2")
     assert rows(desk.obey("explain bob"))
 

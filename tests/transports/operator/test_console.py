@@ -7,7 +7,7 @@ import pty
 
 import pytest
 
-from tests.transports.operator.desk import Desk, evening
+from tests.transports.operator.operator_fixture import Desk, evening
 from transports.operator.console import OperatorConsole
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transports.operator.desk import Desk
+from tests.transports.operator.operator_fixture import Desk
 from transports.operator import log
 from transports.operator.chat_log import CHAT, ChatLog, shortened
 from transports.operator.log import FORMATTERS, LogHandler, start_log

@@ -8,14 +8,14 @@ import pytest
 
 from roulette_core import Event, Join, Roulette, Say, Start
 from roulette_core.recording import Header, decode_event, decode_header
-from tests.support.room import Room
-from transports.operator.recorder import Recorder
+from tests.support.gateway_fixture import Room
+from transports.operator.recorder import RecordingWriter
 
 HEADER = Header("no-repeat", 7)
 
 
-def recorder(path: Path | str, warn: Callable[[str], None] = pytest.fail, key: bytes | None = None) -> Recorder:
-    made = Recorder(str(path), HEADER, warn, key)
+def recorder(path: Path | str, warn: Callable[[str], None] = pytest.fail, key: bytes | None = None) -> RecordingWriter:
+    made = RecordingWriter(str(path), HEADER, warn, key)
     made.open()
     return made
 

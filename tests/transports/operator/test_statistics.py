@@ -9,12 +9,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from roulette_core import Joined, LobbyLine, Paired, Parted, PrivateLine, Refused
-from tests.transports.operator.desk import Desk, evening
-from transports.gateway.incidents import Connected, Ended, Garbage, TurnedAway
+from tests.transports.operator.operator_fixture import Desk, evening
+from transports.gateway.connection_events import Connected, Ended, Garbage, TurnedAway
 from transports.gateway.limits import Limits
 from transports.operator.metrics import RouletteCollector
 from transports.operator.statistics import Statistics
-from transports.operator.waits import BOUNDS, Waits
+from transports.operator.waits import BOUNDS, WaitHistogram
 
 ACTS = st.sampled_from(["start", "next", "lobby", "/block", "hello", "start", "close", "x" * 5000])
 STEPS = st.lists(st.tuples(st.integers(1, 6), ACTS, st.floats(0, 100)), max_size=60)
@@ -81,7 +81,7 @@ DURATIONS = st.lists(st.floats(0, 5000), min_size=1)
 
 @given(DURATIONS, st.floats(0, 1))
 def test_a_quantile_lies_in_the_bucket_of_the_exact_one(durations: list[float], fraction: float) -> None:
-    waits = Waits()
+    waits = WaitHistogram()
     for duration in durations:
         waits.add(duration)
     rank = max(0, -int(-fraction * len(durations) // 1) - 1)
@@ -96,12 +96,12 @@ def test_a_quantile_lies_in_the_bucket_of_the_exact_one(durations: list[float], 
 
 
 def test_of_nothing_there_is_neither_mean_nor_quantile() -> None:
-    assert (Waits().mean(), Waits().quantile(0.5), len(Waits())) == (None, None, 0)
+    assert (WaitHistogram().mean(), WaitHistogram().quantile(0.5), len(WaitHistogram())) == (None, None, 0)
 
 
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_a_duration_at_a_bound_is_below_it(bound: float) -> None:
-    waits = Waits()
+    waits = WaitHistogram()
     waits.add(bound)
     assert dict(waits.cumulative())[bound] == 1
     assert all(count == 0 for other, count in waits.cumulative() if other < bound)

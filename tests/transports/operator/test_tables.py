@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.support.pictures import PICTURES, screen_in, self_contained
-from tests.transports.operator.desk import evening, shown
+from tests.transports.operator.operator_fixture import evening, shown
 from transports.operator.answers import Answer, table
 from transports.operator.tables import rendered
 

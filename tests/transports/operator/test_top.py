@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from tests.transports.operator.desk import Desk, evening
+from tests.transports.operator.operator_fixture import Desk, evening
 from transports.operator.answers import Answer, table
 from transports.operator.top import WAITING_SHOWN, Counts, rate, view
 

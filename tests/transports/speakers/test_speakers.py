@@ -30,23 +30,23 @@ from roulette_core import Refused as RefusedEffect
 from roulette_core import Returned as ReturnedEffect
 from roulette_core.testing.clients import (
     Arrived,
-    Closed,
     Gone,
-    Line,
     Met,
     PartedFrom,
-    Refused,
-    Returned,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
     Searches,
     Sighting,
     Welcomed,
 )
+from tests.support.gateway_fixture import UNHURRIED
 from tests.support.protocol import kinds
-from tests.support.room import UNHURRIED
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, Message
-from transports.gateway import Gateway, Limits, Observer, Order, Output
+from transports.gateway import Gateway, GatewayObserver, Limits, Order, Output
 from transports.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
 from transports.speakers.sentences import understood
 
@@ -57,7 +57,7 @@ NAMES = ["ada", "user 12", "W-W W-" * 5 + "WW", "é" * 32, "a " * 15 + "bc"]
 TEXTS = ["hello", "start", "/where", "* You are in private with <ada>.", "<ada> hé", "> x", "/say /say", "{}"]
 
 
-class Oracle(Observer):
+class Oracle(GatewayObserver):
     """Tells from the core's effects alone what every client is to see."""
 
     def __init__(self, roulette: Roulette) -> None:
@@ -87,15 +87,15 @@ class Oracle(Observer):
                 self.seen[user].append(Welcomed(names[user]))
                 self._lobby(user, Arrived(names[user]))
             case RefusedEffect(user, reason):
-                self.seen[user].append(Refused(reason.value))
+                self.seen[user].append(SawRefused(reason.value))
             case LobbyLine(sender, text):
-                self._lobby(sender, Line(names[sender], "lobby", text))
+                self._lobby(sender, SawLine(names[sender], "lobby", text))
             case PrivateLine(sender, recipient, text):
-                self.seen[recipient].append(Line(names[sender], "private", text))
+                self.seen[recipient].append(SawLine(names[sender], "private", text))
             case Searching(user):
                 self.seen[user].append(Searches())
             case ReturnedEffect(user):
-                self.seen[user].append(Returned())
+                self.seen[user].append(SawReturned())
             case Paired(first, second):
                 for user, partner in ((first, second), (second, first)):
                     self.seen[user].append(Met(names[partner]))
@@ -108,7 +108,7 @@ class Oracle(Observer):
                 self._outside |= {user: None, partner: None}
             case Left(user):
                 del self._outside[user]
-                self.seen[user].append(Closed("asked"))
+                self.seen[user].append(SawClosed("asked"))
                 self._lobby(user, Gone(names[user]))
 
 
@@ -203,7 +203,7 @@ def test_bytes_may_come_in_pieces_of_any_size(kind: str, size: int) -> None:
             made.hear(user, size)
     assert made.seen == {user: made.oracle.seen[user] for user in made.seen}
     assert {type(sighting) for sightings in made.seen.values() for sighting in sightings} == {
-        *(Welcomed, Arrived, Searches, Met, Line, PartedFrom, Returned, Closed, Gone)
+        *(Welcomed, Arrived, Searches, Met, SawLine, PartedFrom, SawReturned, SawClosed, Gone)
     }
 
 
@@ -228,7 +228,7 @@ def test_every_refusal_is_seen_with_its_reason(kind: str) -> None:
     made.send(0, b"x" * 5000 + b"\n")
     if json:
         made.send(0, made.speakers[0].opening("ada") + b"{}\n")
-    refused = [sighting.reason for sighting in all_heard(made)[0] if isinstance(sighting, Refused)]
+    refused = [sighting.reason for sighting in all_heard(made)[0] if isinstance(sighting, SawRefused)]
     assert refused == [
         *("name_taken", "name_unfit", "name_first", "already_in_lobby", "not_private", "not_private"),
         *("too_many_interests", "already_searching", "already_private", "no_such_language", "line_too_long"),
@@ -258,7 +258,7 @@ def test_who_gives_none_is_told_goodbye() -> None:
     made = chat("json", "en", "fr", limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
     made._carry(made.gateway.tick(10.0))
     made._carry(made.gateway.tick(15.0))
-    assert {sightings[-1] for sightings in all_heard(made).values()} == {Closed("idle")}
+    assert {sightings[-1] for sightings in all_heard(made).values()} == {SawClosed("idle")}
 
 
 @pytest.mark.parametrize("reason", [message[8:] for message in Message if message.startswith("closing_")])
@@ -266,8 +266,8 @@ def test_who_gives_none_is_told_goodbye() -> None:
 def test_every_goodbye_is_seen_with_its_reason(reason: str, wording: object) -> None:
     assert wording is ENGLISH or wording is FRENCH
     farewell = TextDialect(wording).closing(reason)
-    assert TextSpeaker().hear(farewell) == JsonSpeaker().hear(farewell) == [Closed(reason)]
-    assert JsonSpeaker().hear(JsonDialect(wording).closing(reason)) == [Closed(reason)]
+    assert TextSpeaker().hear(farewell) == JsonSpeaker().hear(farewell) == [SawClosed(reason)]
+    assert JsonSpeaker().hear(JsonDialect(wording).closing(reason)) == [SawClosed(reason)]
 
 
 def test_every_type_of_object_of_the_protocol_is_seen_or_passed_over() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.house import play, served
 from transports.gateway import Order
-from transports.gateway.incidents import Ended
+from transports.gateway.connection_events import Ended
 from transports.tcp import link, server, sockets
 
 

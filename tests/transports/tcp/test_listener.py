@@ -11,7 +11,7 @@ import pytest
 from roulette_core import Roulette
 from tests.support.house import play, served
 from transports.gateway import Gateway
-from transports.gateway.incidents import Connected
+from transports.gateway.connection_events import Connected
 from transports.tcp import listener, sockets
 from transports.tcp.server import Server
 

@@ -1,0 +1,190 @@
+"""Goes through one account, entry by entry, and makes a timeline of it. Takes any account, however wrong."""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from roulette_core.events import Block, Event, Leave, Lobby, Next, Say, Start
+from roulette_core.states import Reason, State
+from roulette_core.testing.clients import client_events
+from roulette_core.testing.clients.client_events import Account, Sighting
+from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
+
+Request: TypeAlias = Start | Next | Block | Lobby | Leave
+"""What is answered; what is said is not."""
+
+REASONS = frozenset(reason.value for reason in Reason)
+"""Why the core refuses something. Any other reason is the driver's own, and does not show what it refuses."""
+
+ASKED = "asked"
+"""The reason of the ``Closed`` that answers the client's own ``Leave``."""
+
+
+class Pending(NamedTuple):
+    """A request that has not been answered yet.
+
+    Attributes:
+        request: what was asked.
+        entry: where in the account.
+        said: how many lines the client had said before.
+    """
+
+    request: Request
+    entry: int
+    said: int
+
+
+class AccountTracker:
+    """Where one client is, by what it has been told so far.
+
+    Args:
+        account: what the client did and saw.
+        settled: whether all was delivered when the run ended.
+
+    Attributes:
+        timeline: what has become of the account by now.
+        entry: the number of the entry that is looked at.
+        state: where the client is; outside before its welcome.
+        over: why nothing more may follow, in words; empty before.
+        gone: those who it has been told have left.
+        pending: what it has asked that has not been answered, the oldest first.
+    """
+
+    def __init__(self, account: Account, settled: bool) -> None:
+        closed = any(type(what) is client_events.SawClosed for _, what in reversed(account.entries))
+        self.timeline = Timeline(account.name, account, complete=not account.cut and (settled or closed))
+        self.entry = 0
+        self.state = State.OUTSIDE
+        self.over = ""
+        self.gone: set[str] = set()
+        self.pending: deque[Pending] = deque()
+        self._answered = 0
+        self._said_before_leaving: int | None = None
+        self._met_before: Counter[str] = Counter()
+
+    @property
+    def partner(self) -> str | None:
+        """With whom the client is in private."""
+        return self.timeline.spans[-1].partner
+
+    def ask(self, event: Event) -> None:
+        """Enters what the client asks or says; what it asks after leaving means nothing."""
+        timeline, sayings = self.timeline, self.timeline.sayings
+        if isinstance(event, Say):
+            sayings.append(SaidLine(timeline.name, len(sayings), event.text, self.entry, self._gap, -1))
+        elif timeline.closed or timeline.vague or self._said_before_leaving is not None:
+            return
+        elif isinstance(event, Request):
+            self.pending.append(Pending(event, self.entry, len(sayings)))
+            if isinstance(event, Leave):
+                self._said_before_leaving = len(sayings)
+
+    def see(self, sighting: Sighting) -> None:
+        """Enters what the client is told."""
+        timeline = self.timeline
+        enter = _ENTER.get(type(sighting))
+        if enter is not None:
+            enter(self, sighting)
+        timeline.span_at.append(len(timeline.spans) - 1)
+        timeline.sightings.append(sighting)
+        timeline.entries.append(self.entry)
+
+    def finish(self) -> Timeline:
+        """Says what is known of the client's time, after the last entry."""
+        timeline = self.timeline
+        earliest = 0
+        for saying in timeline.sayings:
+            saying.earliest = earliest = max(earliest, saying.earliest)
+            if saying.latest < 0:
+                saying.latest = timeline.beyond
+        for saying in timeline.sayings[: self._certain()]:
+            saying.carried_out = True
+        return timeline
+
+    def _certain(self) -> int:
+        """How many lines were carried out: those before an answer and, where all is known, those before leaving."""
+        timeline = self.timeline
+        if timeline.vague:
+            return 0
+        if not timeline.complete or timeline.dismissed:
+            return self._answered
+        return len(timeline.sayings) if self._said_before_leaving is None else self._said_before_leaving
+
+    @property
+    def _gap(self) -> int:
+        return len(self.timeline.sightings)
+
+    def _answer(self) -> None:
+        """The oldest request is answered: what was said before was carried out before, and what after after."""
+        if not self.pending:
+            return
+        sayings, said = self.timeline.sayings, self.pending.popleft().said
+        for saying in sayings[self._answered : said]:
+            saying.latest = self._gap
+        for saying in sayings[said : self.pending[0].said if self.pending else None]:
+            saying.earliest = self._gap + 1
+        self._answered = said
+
+    def _turn(self, partner: str | None, number: int = 0) -> None:
+        """Another span begins."""
+        self.timeline.spans[-1].ends = self._gap + 1
+        self.timeline.spans.append(Span(partner, number, self._gap + 1))
+
+    # How each kind of sighting is entered.
+
+    def _welcomed(self, sighting: client_events.Welcomed) -> None:
+        self.state = State.LOBBY
+
+    def _refused(self, sighting: client_events.SawRefused) -> None:
+        if self.state is State.OUTSIDE:
+            return
+        if sighting.reason in REASONS:
+            self._answer()
+        else:
+            self.timeline.vague = True
+            self.pending.clear()
+
+    def _searches(self, sighting: client_events.Searches) -> None:
+        self.state = State.SEARCHING
+        self._answer()
+
+    def _returned(self, sighting: client_events.SawReturned) -> None:
+        self.state = State.LOBBY
+        self._answer()
+
+    def _met(self, sighting: client_events.Met) -> None:
+        self.state = State.PRIVATE
+        self._met_before[sighting.partner] += 1
+        self._turn(sighting.partner, self._met_before[sighting.partner])
+
+    def _parted(self, sighting: client_events.PartedFrom) -> None:
+        self.state = State.LOBBY if sighting.by_me and sighting.cause == "lobby" else State.SEARCHING
+        if sighting.by_me and sighting.cause == "leave":
+            self.over = "its own leaving has ended a chat"
+            self.pending.clear()
+        elif sighting.by_me:
+            self._answer()
+        self.timeline.spans[-1].farewell = sighting
+        self._turn(None)
+
+    def _gone(self, sighting: client_events.Gone) -> None:
+        self.gone.add(sighting.name)
+
+    def _closed(self, sighting: client_events.SawClosed) -> None:
+        self.timeline.closed = True
+        self.timeline.dismissed = sighting.reason != ASKED
+        self.over = "the server has said goodbye"
+        self.pending.clear()
+
+
+_ENTER: dict[type, Callable[[AccountTracker, Any], None]] = {
+    client_events.Welcomed: AccountTracker._welcomed,
+    client_events.SawRefused: AccountTracker._refused,
+    client_events.Searches: AccountTracker._searches,
+    client_events.SawReturned: AccountTracker._returned,
+    client_events.Met: AccountTracker._met,
+    client_events.PartedFrom: AccountTracker._parted,
+    client_events.Gone: AccountTracker._gone,
+    client_events.SawClosed: AccountTracker._closed,
+}
+"""How each kind of sighting is entered; the others change nothing."""

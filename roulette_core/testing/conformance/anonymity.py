@@ -1,0 +1,145 @@
+"""Whether who users are makes a difference: exactly, with every turn of chance and its probability.
+
+The same history happens twice, the second time to users who bear the names of others. At every event, all that may
+come of it must be as likely as before, but for the names.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from time import monotonic
+from typing import Any, NamedTuple
+
+from hypothesis import find
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from roulette_core.effects import Effect
+from roulette_core.events import Event, Join, Tick, User
+from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
+from roulette_core.testing.conformance.outcomes import Outcomes, Path
+from roulette_core.testing.conformance.search import NotTheSameTwice, in_time, thorough
+from roulette_core.testing.exploring.checked_roulette import Maker, Step
+from roulette_core.testing.exploring.possibilities import name_of
+from roulette_core.testing.exploring.story import told
+
+_USERS = ("user", "partner", "first", "second", "sender", "recipient")
+"""The fields of effects that hold users."""
+
+
+class Difference(NamedTuple):
+    """A history after which names have made a difference.
+
+    Attributes:
+        steps: the history.
+        names: what to call users instead.
+        outcome: something that may come of it.
+        probability: how likely that is.
+        renamed: how likely it is among users of other names.
+    """
+
+    steps: tuple[Step, ...]
+    names: dict[User, User]
+    outcome: str
+    probability: Fraction
+    renamed: Fraction
+
+
+def counterexample(make: Maker, examples: int, seconds: float) -> Difference | None:
+    """The smallest history after which names have made a difference, if Hypothesis finds one.
+
+    Args:
+        make: where the policy comes from.
+        examples: how many histories to try among users who are words, and among numbers.
+        seconds: after how long to try no more.
+
+    Raises:
+        NotTheSameTwice: the policy does not do the same twice.
+    """
+    ends = monotonic() + seconds
+    for users in (WORDS, NUMBERS):
+        found = _smallest(make, users, examples, ends)
+        if found is not None:
+            return found
+    return None
+
+
+def _smallest(make: Maker, users: tuple[User, ...], examples: int, ends: float) -> Difference | None:
+    def asked(example: tuple[History, tuple[int, ...]]) -> bool:
+        return _difference(make, *example) is not None
+
+    differs = in_time(asked, ends)
+    orders = st.permutations(range(len(users))).map(tuple)
+    try:
+        example = find(st.tuples(histories(users), orders), differs, settings=thorough(examples), random=Random(0))
+    except NoSuchExample:
+        return None
+    found = _difference(make, *example)
+    if found is None:
+        raise NotTheSameTwice
+    return found
+
+
+def _difference(make: Maker, history: History, order: Sequence[int]) -> Difference | None:
+    """Plays a history twice, up to where names make a difference. What fails is for others to tell."""
+    names = {user: history.users[place] for user, place in zip(history.users, order, strict=True)}
+    if all(user == name for user, name in names.items()):
+        return None
+    here, there = Outcomes(make), Outcomes(make)
+    for move in history.moves:
+        try:
+            roulette = here.roulette()
+            now, event = when(roulette, move), event_of(roulette, history.users, move)
+            mine, theirs = here.outcomes(event, now), there.outcomes(_renamed_event(event, names), now)
+        except (Exception, SystemExit):
+            return None
+        back = {name: user for user, name in names.items()}
+        likely, otherwise = _likelihoods(mine, {}), _likelihoods(theirs, back)
+        outcomes = sorted(mine, key=repr)
+        chosen = outcomes[move.throw % len(outcomes)]
+        here.follow(event, now, mine[chosen])
+        if likely != otherwise:
+            outcome = next(each for each in likely if likely[each] != otherwise.get(each, 0))
+            text = next(told(effects) for effects in outcomes if _unordered(effects, {}) == outcome)
+            moved = {user: name for user, name in names.items() if user in roulette}
+            return Difference(here.steps(), moved, text, likely[outcome], otherwise.get(outcome, Fraction(0)))
+        same = [effects for effects in theirs if _ordered(effects, back) == _ordered(chosen, {})]
+        if not same:
+            return None
+        there.follow(_renamed_event(event, names), now, theirs[same[0]])
+    return None
+
+
+def _renamed_event(event: Event, names: Mapping[User, User]) -> Event:
+    """The same event, asked by a user of another name."""
+    if isinstance(event, Tick):
+        return event
+    user = names[event.user]
+    if isinstance(event, Join):
+        return Join(user, name_of(str(user)), tuple(names[other] for other in event.blocked))
+    return event._replace(user=user)
+
+
+def _ordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[Any, ...]:
+    return tuple(
+        (
+            effect.kind,
+            *(names.get(user, user) for field in _USERS if (user := getattr(effect, field, None)) is not None),
+        )
+        for effect in effects
+    )
+
+
+def _unordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[Any, ...]:
+    return tuple((kind, frozenset(users)) for kind, *users in _ordered(effects, names))
+
+
+def _likelihoods(
+    outcomes: Mapping[tuple[Effect, ...], Mapping[Path, Fraction]], names: Mapping[User, User]
+) -> dict[Any, Fraction]:
+    """How likely each outcome is, whichever of two who are paired is named first."""
+    found: dict[Any, Fraction] = defaultdict(Fraction)
+    for effects, paths in outcomes.items():
+        found[_unordered(effects, names)] += sum(paths.values(), Fraction(0))
+    return dict(found)

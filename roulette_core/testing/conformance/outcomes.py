@@ -1,0 +1,78 @@
+"""Everything that may have come of a history, as chance may have turned, with its exact probability."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import islice
+from typing import TypeAlias
+
+from roulette_core.effects import Effect
+from roulette_core.events import Event
+from roulette_core.machine import Roulette
+from roulette_core.policies import Choose
+from roulette_core.testing.exploring.branching import Script, branches
+from roulette_core.testing.exploring.checked_roulette import Maker, Step, made
+
+MOST_BRANCHES = 200
+"""How many turns of chance to follow at one event."""
+
+Path: TypeAlias = tuple[tuple[int, ...], ...]
+"""The choices made in answer to each event of a history."""
+
+
+class Outcomes:
+    """All ways in which a history may have gone, as far as they cannot be told apart from outside.
+
+    Args:
+        make: where the policy comes from.
+
+    Attributes:
+        paths: the ways, and how likely each is.
+    """
+
+    def __init__(self, make: Maker) -> None:
+        self._make = make
+        self._past: list[tuple[float, Event]] = []
+        self.paths: dict[Path, Fraction] = {(): Fraction(1)}
+
+    def roulette(self) -> Roulette:
+        """A roulette that has gone one of these ways."""
+        return self._gone(next(iter(self.paths)))
+
+    def _gone(self, path: Path) -> Roulette:
+        roulette = Roulette(made(self._make))
+        for (now, event), choices in zip(self._past, path, strict=True):
+            roulette._choose = Script(choices)
+            roulette.handle(event, now)
+        return roulette
+
+    def outcomes(self, event: Event, now: float) -> dict[tuple[Effect, ...], dict[Path, Fraction]]:
+        """All that may come of an event, with the ways there and how likely each is."""
+        found: dict[tuple[Effect, ...], dict[Path, Fraction]] = defaultdict(dict)
+        for path, probability in self.paths.items():
+
+            def run(choose: Choose, path: Path = path) -> tuple[Effect, ...]:
+                roulette = self._gone(path)
+                roulette._choose = choose
+                return roulette.handle(event, now)
+
+            for branch in islice(branches(run), MOST_BRANCHES):
+                found[branch.result][*path, branch.choices] = probability * branch.probability
+        return found
+
+    def follow(self, event: Event, now: float, paths: Mapping[Path, Fraction]) -> None:
+        """Goes on from one outcome; ways that have led to the same state are one from there."""
+        self._past.append((now, event))
+        merged: dict[str, tuple[Path, Fraction]] = {}
+        for path, probability in paths.items():
+            policy = self._gone(path).policy
+            key = json.dumps([policy.snapshot(), list(policy.pool.items())])
+            merged[key] = path, probability + (merged[key][1] if key in merged else 0)
+        total = sum((probability for _, probability in merged.values()), Fraction(0))
+        self.paths = {path: probability / total for path, probability in merged.values()}
+
+    def steps(self) -> tuple[Step, ...]:
+        """One of the ways, as a history."""
+        path = next(iter(self.paths))
+        return tuple(Step(now, event, choices) for (now, event), choices in zip(self._past, path, strict=True))

@@ -1,0 +1,185 @@
+"""What a roulette looks like to somebody who cannot tell its users apart, so that states alike are counted as one.
+
+A *portrait* is all that what happens next can depend on: the core, the policy's memory, and what the invariants
+remember of its partners. It is made of tuples, of lists whose order means nothing and which are sorted, of texts and
+numbers; users stand in it by their names. Two states whose portraits become equal by renaming users are alike.
+"""
+
+import marshal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeAlias
+
+from roulette_core.events import Event
+from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Waves
+from roulette_core.states import State
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, replayed
+from roulette_core.testing.exploring.clocks import Clock
+from roulette_core.testing.exploring.possibilities import name_of
+from roulette_core.testing.ledger import Ledger
+from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule
+
+Portrait: TypeAlias = tuple[Any, ...]
+
+_ONESELF = "\0"
+"""Stands for a user in the view that they have of everything."""
+
+
+def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
+    """All that what happens next can depend on, with times as far as a clock tells them apart."""
+    roulette, policy = trial.roulette, trial.roulette.policy
+    users = sorted(
+        (
+            user,
+            int(member.state),
+            "" if member.partner is None else member.partner.user,
+            () if member.state is State.LOBBY else member.interests,
+        )
+        for user, member in roulette._members.items()
+    )
+    blocks = [(user, other) for user, others in policy.blocks.apart.items() for other in others]
+    blocks.sort()
+    memory, remembered = _memory(policy), _remembered(trial.checker.ledger, trial.rule)
+    told_twice = remembered == memory  # as it should be: the policy and the invariants remember the same
+    return users, clock.reading(roulette), blocks, memory, () if told_twice else remembered
+
+
+def _memory(policy: Policy) -> Any:
+    """What a policy remembers. The built-in ones give lists in which the order of users means nothing."""
+    memory, snapshot = policy.snapshot(), type(policy).snapshot
+    if snapshot in (NoRepeat.snapshot, Fresh.snapshot, Waves.snapshot):
+        return _rows(memory)
+    if snapshot is Interests.snapshot:
+        return _rows(memory["latest"]), sorted(memory["impatient"])
+    return _frozen(memory)
+
+
+def _remembered(ledger: Ledger, rule: Rule | None) -> Any:
+    """What the invariants remember for the policy's rule, in the form of what the policy remembers."""
+    match rule:
+        case FreshRule():
+            return _rows((user, list(partners)[-rule.memory :]) for user, partners in ledger.partners.items())
+        case NoRepeatRule() | InterestsRule():
+            return _rows(ledger.latest.items())
+    return ()
+
+
+def _rows(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    return sorted((user, tuple(others) if type(others) is list else others) for user, others in rows)
+
+
+def _frozen(data: Any) -> Any:
+    """Plain JSON data in the form of a portrait: in an object the order means nothing, in a list it does."""
+    if isinstance(data, list | tuple):
+        return tuple([_frozen(item) for item in data])
+    if isinstance(data, dict):
+        return sorted(((key, _frozen(item)) for key, item in data.items()), key=repr)
+    return data
+
+
+def renamed(view: Any, names: Mapping[str, str]) -> Any:
+    """A portrait, or part of one, in which users bear other names."""
+    kind = type(view)
+    if kind is str:
+        return names.get(view, view)
+    if kind is tuple:
+        return tuple([renamed(item, names) for item in view])
+    if kind is list:
+        return sorted([renamed(item, names) for item in view], key=repr)
+    return view
+
+
+class Canonical(NamedTuple):
+    """A state as it is seen by somebody who cannot tell users apart.
+
+    Attributes:
+        key: 16 bytes of BLAKE2b: the same for states that are alike, and for others only by a chance of 2⁻¹²⁸.
+        order: the users in the order that they have there.
+    """
+
+    key: bytes
+    order: tuple[str, ...]
+
+
+class Canonicaliser:
+    """Finds the canonical form of portraits, and remembers it for those seen before.
+
+    Args:
+        users: the names of all users there may be.
+        alike: whether users may be renamed at all.
+    """
+
+    def __init__(self, users: Sequence[str], alike: bool = True) -> None:
+        self._users = tuple(users)
+        self._alike = alike
+        self._seen: dict[bytes, Canonical] = {}
+
+    def __call__(self, view: Portrait) -> Canonical:
+        """The canonical form of a portrait."""
+        digest = _digest(view)
+        canonical = self._seen.get(digest)
+        if canonical is None:
+            order = self._order(view) if self._alike else self._users
+            names = dict(zip(order, self._users, strict=True))
+            canonical = self._seen[digest] = Canonical(_digest(renamed(view, names)), order)
+        return canonical
+
+    def _order(self, view: Portrait) -> tuple[str, ...]:
+        """An order of the users that depends on their names as little as possible.
+
+        Users are told apart by how everything looks to each of them (colour refinement, as for isomorphisms of graphs).
+        If some cannot be, one is set apart and everybody looks again. Should it have mattered which, a state is
+        counted twice, and no harm is done.
+        """
+        colours = self._refined(view, dict.fromkeys(self._users, ""))
+        while len(set(colours.values())) < len(colours):
+            borne = list(colours.values())
+            first = min((user for user in self._users if borne.count(colours[user]) > 1), key=colours.__getitem__)
+            colours = self._refined(view, {**colours, first: colours[first] + "!"})
+        return tuple(sorted(self._users, key=colours.__getitem__))
+
+    def _refined(self, view: Portrait, colours: dict[str, str]) -> dict[str, str]:
+        """Gives different colours to users to whom everything looks different, until nothing more comes of it."""
+        told_apart = 0
+        while told_apart < len(bearers := Counter(colours.values())) < len(colours):
+            told_apart = len(bearers)
+            looks = {user: (colour, "") for user, colour in colours.items()}
+            for user, colour in colours.items():
+                if bearers[colour] > 1:
+                    looks[user] = colour, repr(renamed(view, {**colours, user: _ONESELF}))
+            places = {look: f"{place:03}" for place, look in enumerate(sorted(set(looks.values())))}
+            colours = {user: places[look] for user, look in looks.items()}
+        return colours
+
+
+def _digest(view: Portrait) -> bytes:
+    return blake2b(marshal.dumps(view, 2), digest_size=16).digest()  # version 2: the same bytes for equal values
+
+
+def mirrored(users: Sequence[str]) -> dict[str, str]:
+    """Other names for users: the first is called as the last, and so on."""
+    return dict(zip(users, reversed(users), strict=True))
+
+
+def with_names(event: Event, names: Mapping[str, str]) -> Event:
+    """The same event among users who bear other names."""
+    everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
+    fields = {"user", "name", "blocked"} & set(event._fields)
+    return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})
+
+
+def names_matter(
+    policy: Maker, trial: CheckedRoulette, steps: Sequence[Step], names: Mapping[str, str], clock: Clock
+) -> bool:
+    """Whether a history goes differently among users of other names, so that none may be renamed.
+
+    Args:
+        policy: where policies come from.
+        trial: a trial after the history.
+        steps: the history.
+        names: what to call users instead.
+        clock: which times are told apart.
+    """
+    other = replayed(policy, [step._replace(event=with_names(step.event, names)) for step in steps])
+    return bool(renamed(state_key(other, clock), {}) != renamed(state_key(trial, clock), names))

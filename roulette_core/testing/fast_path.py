@@ -1,0 +1,45 @@
+"""The short way through the invariants for the two effects that a long run is made of.
+
+As long as no invariant has been broken, the ledger is sound: whoever is in its pool is present and not in private,
+and whoever is in private is present and has a partner who says the same. Then a few look-ups are enough to know
+that a pairing or a parting breaks nothing. Where they fail, or once anything was broken, the invariants themselves
+are asked, so they alone decide what counts as broken.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from roulette_core.effects import Audience, Paired, Parted, audience
+from roulette_core.testing.ledger import Ledger
+
+Sound: TypeAlias = Callable[[Ledger, Any], bool]
+
+
+def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
+    """Whether two different users of the pool are paired who are not kept apart."""
+    first, second, _ = effect
+    pool = ledger.pool
+    return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
+
+
+def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
+    """The same, and neither was the other's latest partner."""
+    first, second, _ = effect
+    pool, latest = ledger.pool, ledger.latest
+    strangers = latest.get(first) != second and latest.get(second) != first
+    free = first in pool and second in pool and first != second
+    return strangers and free and second not in ledger.apart.get(first, ())
+
+
+def sound_parting(ledger: Ledger, effect: Parted) -> bool:
+    """Whether two users part who are in private with each other."""
+    return ledger.partner.get(effect[0]) == effect[1]
+
+
+def fast_path(never_repeats: bool) -> dict[type, Sound]:
+    """What to look at for each kind of effect that has a short way."""
+    ways: dict[type, Sound] = {Paired: sound_first_pairing if never_repeats else sound_pairing}
+    # Who is told depends on the kind of an effect alone, so it is enough to look once.
+    if audience(Parted(1, 2, "next")) == Audience((1, 2)):
+        ways[Parted] = sound_parting
+    return ways

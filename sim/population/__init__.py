@@ -1,0 +1,1 @@
+"""Who lives in a simulation: the closed model, personas of a scenario file, or a recording."""

@@ -1,0 +1,1 @@
+"""Figures of runs as text for people and as data for programs."""

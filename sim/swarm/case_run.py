@@ -1,0 +1,246 @@
+"""The centre of the swarm: one run, first safety under faults, then the faults stop and progress is demanded."""
+
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from roulette_core import Event, Roulette
+from roulette_core.testing.clients import Account, SawRefused, judge
+from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
+from sim.engine import no_cycle_collection
+from sim.swarm import progress_checks
+from sim.swarm.case import Case
+from sim.swarm.failure import Failure, story, verdict, without
+from sim.swarm.faults import OPERATOR, READING_ON, faults_of
+from sim.swarm.limit_checker import LimitChecker
+from sim.swarm.limits import limits_of
+from sim.swarm.rude_clients import RudeClients
+from sim.swarm.sometimes import (
+    LEFT_OVER,
+    NETWORK,
+    POLICIES,
+    RARE,
+    READ_ON,
+    REFUSALS,
+    SETTLED,
+    STOPPED,
+    Happening,
+)
+from sim.swarm.swarm_gateway import OperatorClient, SwarmGateway
+from sim.swarm.swarm_population import SwarmPopulation
+from sim.worlds.client_visit import ClientVisit
+from sim.worlds.dialects import DIALECTS
+from sim.worlds.wire.link import DrivenLink
+from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
+from transports.gateway import CloseReason, GatewayObserver, Limits
+
+REST = 40.0
+"""For how many seconds everybody who is at rest has time to find a partner: longer than any policy makes them wait."""
+
+ARRIVAL = 30.0
+"""In how many seconds what is on its way arrives, however far away people are."""
+
+MOST_STEPS = 1_000_000
+"""After how many steps at one moment a run is given up: they would never end."""
+
+
+LONGEST_SECONDS = 30.0
+"""How long a case may take, on the wall clock: most take less than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a case.
+
+    Attributes:
+        case: the case.
+        failure: what went wrong first, if anything did.
+        counts: what happened, and how often.
+        seconds: how many virtual seconds it took.
+    """
+
+    case: Case
+    failure: Failure | None
+    counts: Counter[Happening]
+    seconds: float
+
+
+def run(case: Case) -> Outcome:
+    """Runs a case, and judges it. What its policy prints is talk, not data."""
+    trial = CaseRun(case)
+    with no_cycle_collection(), redirect_stdout(sys.stderr):
+        failure = trial.run()
+    return Outcome(case, failure, trial.counts(), trial.wire.now)
+
+
+class Endless(Exception):
+    """A run goes on and on."""
+
+
+class CaseRun:
+    """A case, being run.
+
+    Args:
+        case: the case.
+
+    Attributes:
+        wire: the world.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        limits = limits_of(case.limits, case.chance)
+        self._witness = LimitChecker(limits)
+        self._house: SwarmGateway
+        self._residents = SwarmPopulation(case.residents, case.users, case.chance, case.seed)
+        self.wire = Wire(
+            Roulette(case.policy, seed=case.seed),
+            self._residents,
+            faults_of(case.faults, case.chance),
+            limits,
+            case.seed,
+            observers=[self._witness],
+            speakers=[DIALECTS[name] for name in case.dialects],
+            make_gateway=self._open,
+        )
+        self._party = RudeClients(case.guests, self.wire, case.seconds / 4, case.chance("guests"))
+        self._operator = OperatorClient(self.wire, case.seconds / 6, case.chance(OPERATOR))
+        if OPERATOR not in case.faults:
+            self._operator.sleep()
+        self._stops = case.chance("end").random() < 0.5
+        self._steps, self._reached = 0, 0.0
+        self._counts: Counter[Happening] = Counter()
+
+    def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[GatewayObserver]) -> SwarmGateway:
+        case = self._case
+        self._house = SwarmGateway(roulette, limits, observers, case.chance("house"), READING_ON in case.faults)
+        return self._house
+
+    def run(self) -> Failure | None:
+        """Goes through all phases: what went wrong first, if anything did."""
+        try:
+            with time_limit(LONGEST_SECONDS):
+                for complaint in self._phases():
+                    return self._failure(*complaint)
+        except Endless:
+            return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
+        except TimeLimitExceeded as error:
+            return self._failure("endless", str(error))
+        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
+            return self._failure(type(error).__name__, f"{error}{_place(error)}")
+        accounts = self._accounts()
+        judgement = judge(accounts, settled=True)
+        return verdict(judgement.breaches[0], accounts) if judgement.breaches else None
+
+    def counts(self) -> Counter[Happening]:
+        """What has happened, and how often."""
+        counts, wire = self._counts + self._witness.counts, self.wire
+        counts.update({(REFUSALS, reason): count for reason, count in self._party.refusals.items()})
+        told = [entry.what for account in wire.people.accounts for entry in account.entries]
+        counts.update((REFUSALS, what.reason) for what in told if isinstance(what, SawRefused))
+        counts[POLICIES, self._case.policy.partition(":")[0]] += 1
+        counts[RARE, READ_ON] += self._house.read_on
+        return counts
+
+    # The phases.
+
+    def _phases(self) -> Iterator[progress_checks.Complaint]:
+        """Lets time pass, and says what is wrong as soon as anything is."""
+        wire = self.wire
+        yield from self._pass(self._case.seconds)
+        yield from progress_checks.of_those_who_suffer(wire, self._house, self._witness)
+        self._counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
+        wire.heal()
+        self._party.disperse()
+        self._operator.sleep()
+        self._residents.come_to_rest(wire.now)
+        longest = ARRIVAL + self._longest_turn()
+        yield from self._pass(REST + longest)
+        wire.people.acting = False
+        yield from self._drain(longest)
+        yield from self._pass(ARRIVAL)
+        yield from progress_checks.of_those_at_rest(wire, self._witness)
+        self._counts[RARE, LEFT_OVER if len(wire.checker.ledger.pool) > 1 else SETTLED] += 1
+        yield from self._close()
+        yield from progress_checks.of_an_empty_house(wire, self._witness, self._stops)
+
+    def _pass(self, seconds: float) -> Iterator[progress_checks.Complaint]:
+        """Lets time pass, and looks every second what has gone wrong."""
+        end = self.wire.now + seconds
+        while self.wire.now < end:
+            self.wire.run(min(self.wire.now + 1.0, end), self._look_at_the_clock)
+            yield from self._gone_wrong()
+
+    def _gone_wrong(self) -> Iterator[progress_checks.Complaint]:
+        yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
+        yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
+        yield from (("the_operator_is_obeyed", complaint) for complaint in self._operator.complaints)
+        garbled = (*self.wire.people.garbled, *self._party.garbled)
+        yield from (("everything_makes_sense", complaint) for complaint in garbled)
+
+    def _look_at_the_clock(self, now: float) -> None:
+        self._steps = 0 if now > self._reached else self._steps + PROGRESS_EVERY
+        self._reached = now
+        if self._steps > MOST_STEPS:
+            raise Endless
+
+    def _longest_turn(self) -> float:
+        """For how many seconds the rate can hold up the most eager user, having asked for all at once."""
+        asked = (sum(isinstance(what, Event) for _, what in account.entries) for account in self._accounts())
+        limits = self._house.limits
+        return max(asked, default=0) * max(1.0, limits.lobby_cost, limits.change_cost) / limits.rate
+
+    def _drain(self, seconds: float) -> Iterator[progress_checks.Complaint]:
+        """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
+        busy, end = list(self.wire.driver.links.values()), self.wire.now + seconds
+        while busy and self.wire.now < end:
+            yield from self._pass(1.0)
+            busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
+        if busy:
+            stuck = ", ".join(_name(link) for link in busy)
+            yield "all_queues_drain", f"after {seconds:.0f} s of peace something still waits for its turn: {stuck}"
+
+    def _close(self) -> Iterator[progress_checks.Complaint]:
+        """Everybody leaves, or the server stops."""
+        present = [link.connection.client for link in self.wire.driver.links.values()]
+        if self._stops:
+            self._counts[RARE, STOPPED] += bool(present)
+            self.wire.driver.advance(self._house.goodbye)
+            self.wire.driver.end_turn()
+        else:
+            self._residents.go(self.wire.now)
+            self.wire.people.acting = True
+        yield from self._pass(REST + ARRIVAL)
+        accounts = [client.account for client in present if isinstance(client, ClientVisit)]
+        yield from progress_checks.of_those_who_were_there(
+            accounts, CloseReason.STOPPING if self._stops else CloseReason.ASKED
+        )
+
+    # What is found.
+
+    def _accounts(self) -> list[Account]:
+        """What users did and saw, as if there had been no guests."""
+        return without(self._party.names, self.wire.people.accounts)
+
+    def _failure(self, kind: str, detail: str) -> Failure:
+        return Failure(kind, detail, self.wire.now, story(self._accounts()))
+
+
+def _is_busy(link: DrivenLink) -> bool:
+    connection = link.connection
+    return link.held or bool(link.waiting or connection.up.unread or connection.down.unread)
+
+
+def _name(link: DrivenLink) -> str:
+    client = link.connection.client
+    return client.account.name if isinstance(client, ClientVisit) else f"guest {client.user}"
+
+
+def _place(error: BaseException) -> str:
+    """Where an error was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f" ({Path(frame.filename).name}, line {frame.lineno})"

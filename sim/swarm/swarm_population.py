@@ -1,0 +1,157 @@
+"""The users of a case: who comes by name, what they do, and how they come to rest when faults are over."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+
+import numpy as np
+
+from roulette_core import Block, Event, Join, Lobby, Next, Say, Start, State
+from sim.population.persona_population import PersonaPopulation
+from sim.population.personas import NEVER, Persona, Rate
+from sim.swarm.faults import Chance
+
+ODD_TEXTS = (
+    "/shrug",
+    "//",
+    "/say close",
+    "start",
+    "next please",
+    '{"type":"close"}',
+    "* You are in the lobby.",
+    "<ada> hé, ça va ?",
+    "Ж" * 40,
+)
+"""What could be taken for something else."""
+
+SOONEST = 1.0
+"""After how many seconds somebody comes back at the earliest: whoever is turned away must not do so at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resident(Persona):
+    """A persona who also does what is no good for figures.
+
+    Attributes:
+        block_seconds: how long they bear a chat before they block the partner.
+        muddles_per_minute: how often they ask for something that may make no sense where they are.
+        odd_lines_per_minute: how often they say something that could be taken for something else.
+    """
+
+    block_seconds: float = NEVER
+    muddles_per_minute: float = 0.0
+    odd_lines_per_minute: float = 0.0
+
+    def urges(self, state: State) -> list[Rate]:
+        """What they may do next in a state, and how often."""
+        urges = Persona.urges(self, state)
+        if state is State.OUTSIDE:
+            return urges
+        if state is State.PRIVATE:
+            urges.append((1 / self.block_seconds, Block))
+        urges += [(self.muddles_per_minute / 60 / len(_ASKED), ask) for ask in _ASKED]
+        urges += [(self.odd_lines_per_minute / 60 / len(ODD_TEXTS), _says(text)) for text in ODD_TEXTS]
+        return urges
+
+
+_ASKED: tuple[Callable[[int], Event], ...] = (Start, Next, Lobby, Block)
+
+
+def _says(text: str) -> Callable[[int], Event]:
+    return lambda user: Say(user, text)
+
+
+def _resident(name: str, chance: Random, **habits: float) -> Resident:
+    """Somebody of some kind, of whom nothing is special but what is named."""
+    interests = tuple(chance.sample(("chess", "music", "films"), chance.randint(0, 2)))
+    some = Resident(
+        name,
+        lobby_seconds=chance.uniform(1, 20),
+        chat_seconds=chance.uniform(5, 60),
+        share=1.0,
+        next_probability=0.7,
+        lobby_lines_per_minute=1.0,
+        private_lines_per_minute=4.0,
+        stay_seconds=300.0,
+        away_seconds=20.0,
+        interests=interests,
+    )
+    return replace(some, **habits)  # type: ignore[arg-type]  # all that is named is a number
+
+
+RESIDENTS: Mapping[str, Callable[[Random], Resident]] = {
+    "talker": lambda chance: _resident(
+        "talker",
+        chance,
+        lobby_lines_per_minute=chance.uniform(5, 30),
+        private_lines_per_minute=chance.uniform(10, 60),
+        odd_lines_per_minute=chance.uniform(2, 10),
+    ),
+    "flooder": lambda chance: _resident(
+        "flooder", chance, lobby_lines_per_minute=100.0, private_lines_per_minute=200.0, muddles_per_minute=4.0
+    ),
+    "hopper": lambda chance: _resident(
+        "hopper", chance, lobby_seconds=2.0, chat_seconds=chance.uniform(0.5, 5), next_probability=0.95
+    ),
+    "waverer": lambda chance: _resident(
+        "waverer", chance, lobby_seconds=2.0, patience_seconds=chance.uniform(1, 5), next_probability=0.2
+    ),
+    "blocker": lambda chance: _resident("blocker", chance, block_seconds=chance.uniform(3, 30)),
+    "muddler": lambda chance: _resident("muddler", chance, muddles_per_minute=chance.uniform(10, 60)),
+    "leaver": lambda chance: _resident(
+        "leaver", chance, stay_seconds=chance.uniform(5, 30), away_seconds=chance.uniform(1, 10)
+    ),
+    "ghost": lambda chance: _resident(
+        "ghost", chance, stay_seconds=chance.uniform(10, 60), unnoticed_seconds=chance.uniform(1, 60)
+    ),
+    "lurker": lambda chance: _resident(
+        "lurker",
+        chance,
+        lobby_seconds=60.0,
+        chat_seconds=NEVER,
+        lobby_lines_per_minute=0.0,
+        private_lines_per_minute=0.0,
+        stay_seconds=NEVER,
+    ),
+}
+"""Name → makes one kind of users."""
+
+
+class SwarmPopulation(PersonaPopulation):
+    """The users of a case.
+
+    Args:
+        names: of what kinds they are.
+        users: how many there are.
+        chance: the chance of the case.
+        seed: where the chance of what they do starts.
+    """
+
+    def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int) -> None:
+        self._kinds = [RESIDENTS[name](chance(name)) for name in names]
+        self._restless = True
+        super().__init__(self._kinds, users, 1.0, np.random.SeedSequence(seed))
+
+    def ask(self, now: float, serial: float, what: int) -> Event | None:
+        """What a user does who is due; once they have come to rest nobody comes any more."""
+        event = super().ask(now, serial, what)
+        return None if isinstance(event, Join) and not self._restless else event
+
+    def lost(self, now: float, user: int, seconds: float) -> None:
+        """A user was disconnected, and comes back, but not at once."""
+        super().lost(now, user, max(seconds, SOONEST))
+
+    def come_to_rest(self, now: float) -> None:
+        """Everybody who is there wants a chat from now on, and to stay in it; nobody says anything any more."""
+        self._restless = False
+        self.become(now, [_at_rest(kind) for kind in self._kinds])
+
+    def go(self, now: float) -> None:
+        """Everybody leaves."""
+        self.become(now, [replace(_at_rest(kind), lobby_seconds=NEVER, stay_seconds=1.0) for kind in self._kinds])
+
+
+def _at_rest(kind: Resident) -> Resident:
+    return Resident(
+        kind.name, lobby_seconds=1.0, chat_seconds=NEVER, share=1.0, away_seconds=NEVER, interests=kind.interests
+    )

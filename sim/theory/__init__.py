@@ -1,0 +1,1 @@
+"""What a run should give where it can be calculated."""

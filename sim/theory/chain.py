@@ -1,0 +1,197 @@
+"""The Markov chain of the closed model, read off the real core, branch by branch.
+
+From every state every chat's end is tried, and every turn of the policy's chance. States that are alike but for the
+names of users are one.
+"""
+
+import pickle
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from roulette_core import Event, Join, Next, Paired, Policy, Start, State, User, make_policy
+from roulette_core.policies import Choose
+from roulette_core.testing import CheckedRoulette, Step
+from roulette_core.testing.exploring.branching import branches
+from roulette_core.testing.exploring.checked_roulette import copied
+from roulette_core.testing.exploring.clocks import Timeless
+from roulette_core.testing.exploring.possibilities import name_of, user_names
+from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
+
+
+class NotExactError(Exception):
+    """There is no such chain, or it is too large.
+
+    Attributes:
+        message: why, in one line.
+        hint: what to do about it, in one line.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def _rates() -> defaultdict[int, Fraction]:
+    return defaultdict(Fraction)
+
+
+@dataclass(slots=True)
+class Flow:
+    """What happens in one state, by rates in units of µ.
+
+    Attributes:
+        searching: how many users search.
+        to: changes to other states, by their numbers.
+        pairings: pairings.
+        repairs: re-pairs among them.
+        again: pairings of the watched user, by how many partners back this one was; 0 for none of those remembered.
+        distinct: the same, by how many different users those remembered and this one are.
+    """
+
+    searching: int
+    to: defaultdict[int, Fraction] = field(default_factory=_rates)
+    pairings: Fraction = Fraction(0)
+    repairs: Fraction = Fraction(0)
+    again: defaultdict[int, Fraction] = field(default_factory=_rates)
+    distinct: defaultdict[int, Fraction] = field(default_factory=_rates)
+
+    def count(self, pairing: "_Pairing", rate: Fraction) -> None:
+        """Counts a pairing that happens at a rate."""
+        self.pairings += rate
+        self.repairs += rate * pairing.repair
+        partner, partners = pairing.partner, pairing.partners
+        if partner is not None:
+            self.again[partners.index(partner) + 1 if partner in partners else 0] += rate
+            self.distinct[len({partner, *partners})] += rate
+
+
+class _Scene(NamedTuple):
+    """A state by its first history: the trial after it, and the watched user's last partners, the latest first."""
+
+    trial: CheckedRoulette
+    partners: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+class _Pairing(NamedTuple):
+    """A pairing: whether it is a re-pair, and if it is the watched user's, with whom and after whom."""
+
+    repair: bool
+    partner: str | None
+    partners: tuple[str, ...]
+
+
+class _Turn(NamedTuple):
+    """One way in which chance may turn after an event: how likely it is, and what comes of it."""
+
+    probability: Fraction
+    scene: _Scene
+    pairings: tuple[_Pairing, ...]
+
+
+class Chain:
+    """The chain of one policy, from the moment at which all have joined and started.
+
+    Args:
+        policy: the policy's specification.
+        users: N, at least 1.
+        lately: how many partners back the first user is watched; 0 for not at all.
+        most_states: how many states to allow.
+
+    Attributes:
+        flows: what happens in each state.
+
+    Raises:
+        BadPolicy: the policy's specification cannot be understood.
+        NotExactError: there is no such chain, or it is larger than allowed.
+    """
+
+    def __init__(self, policy: str, users: int, lately: int, most_states: int) -> None:
+        if type(make_policy(policy)).deadline is not Policy.deadline:
+            message = f"{policy} has deadlines: what comes next depends on times, not on the state alone"
+            raise NotExactError(message, "exact values are for policies without; leave out --exact")
+        self.flows: list[Flow] = []
+        self._policy, self._users, self._lately, self._most = policy, user_names(users), lately, most_states
+        self._watched = self._users[0]
+        self._mirrored = mirrored(self._users)
+        self._clock = Timeless()
+        self._canonical = Canonicaliser(self._users)
+        self._numbers: dict[bytes, int] = {}
+        self._scenes: list[_Scene] = []
+        for scene in self._opening():
+            self._number(scene)
+        while len(self.flows) < len(self._scenes):
+            self.flows.append(self._flow(self._scenes[len(self.flows)]))
+
+    def _opening(self) -> list[_Scene]:
+        """All ways in which it may begin."""
+        scenes = {b"": _Scene(CheckedRoulette(self._policy), (), ())}
+        joins: list[Event] = [Join(user, name_of(user)) for user in self._users]
+        for event in (*joins, *map(Start, self._users)):
+            turns = [turn for scene in scenes.values() for turn in self._turns(scene, event)]
+            scenes = {self._key(turn.scene): turn.scene for turn in turns}
+        return list(scenes.values())
+
+    def _flow(self, scene: _Scene) -> Flow:
+        """What happens in a state: every chat may end, by either of the two."""
+        roulette = scene.trial.roulette
+        flow = Flow(len(roulette.users(State.SEARCHING)))
+        for user in (user for pair in roulette.pairs() for user in pair):
+            for turn in self._turns(scene, Next(user)):
+                rate = turn.probability / 2
+                flow.to[self._number(turn.scene)] += rate
+                for pairing in turn.pairings:
+                    flow.count(pairing, rate)
+        return flow
+
+    def _turns(self, scene: _Scene, event: Event) -> Iterator[_Turn]:
+        """An event, with every turn of chance."""
+        copy, now = copied(scene), scene.trial.roulette.now + 1.0
+
+        def run(choose: Choose) -> tuple[_Scene, tuple[_Pairing, ...]]:
+            trial, partners, steps = pickle.loads(copy)
+            latest = dict(trial.checker.ledger.latest)
+            paired = [effect for effect in trial.take(event, now, choose) if type(effect) is Paired]
+            pairings = []
+            for first, second, _ in paired:
+                repair = latest.get(first) == second and latest.get(second) == first
+                latest[first], latest[second] = second, first
+                partner = self._partner(first, second)
+                pairings.append(_Pairing(repair, partner, partners))
+                partners = partners if partner is None else (partner, *partners)[: self._lately]
+            return _Scene(trial, partners, steps), tuple(pairings)
+
+        for (after, pairings), choices, probability in branches(run):
+            if after.trial.flaw:
+                raise NotExactError(f"the policy is not sound: {after.trial.flaw}", "leave out --exact to see how")
+            steps = (*scene.steps, Step(now, event, choices))
+            yield _Turn(probability, after._replace(steps=steps), pairings)
+
+    def _partner(self, first: User, second: User) -> str | None:
+        """The watched user's partner, if they are one of two."""
+        return str(second if first == self._watched else first) if self._watched in (first, second) else None
+
+    def _key(self, scene: _Scene) -> bytes:
+        """The same for states that are alike, those who have just left each other and the watched user included."""
+        pool, latest = scene.trial.roulette.policy.pool, scene.trial.checker.ledger.latest
+        exes = [(user, latest[user]) for user in pool if user in latest and latest.get(latest[user]) == user]
+        mutual = sorted(pair for pair in exes if pair[1] in pool)
+        watched = (self._watched, scene.partners) if self._lately else ()
+        return self._canonical((state_key(scene.trial, self._clock), mutual, watched)).key
+
+    def _number(self, scene: _Scene) -> int:
+        """The number of a state, which is entered if it is new."""
+        number = self._numbers.setdefault(self._key(scene), len(self._scenes))
+        if number == len(self._scenes):
+            if number == self._most:
+                message = f"the chain of {self._policy} with {len(self._users)} users has more than {number:,} states"
+                raise NotExactError(message, "ask for fewer users, or allow more with --states")
+            if names_matter(self._policy, scene.trial, scene.steps, self._mirrored, self._clock):
+                message = f"{self._policy} treats users differently because of their names"
+                raise NotExactError(message, "exact values are for policies that treat all alike; leave out --exact")
+            self._scenes.append(scene)
+        return number

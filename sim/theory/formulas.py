@@ -1,0 +1,135 @@
+"""What a run should give where it can be calculated. Derivations and sources: ``docs/theory.md``."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ive
+
+from roulette_core import BadPolicy, make_policy
+from roulette_core.policies.no_repeat import NoRepeat
+from roulette_core.policies.uniform import Uniform
+from sim.theory.chain import NotExactError
+from sim.theory.exact import closed_loop
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Long-run averages of a run. None where nothing is known.
+
+    Attributes:
+        repair: the probability that a pairing of two who had partners before is a re-pair.
+        searching: the mean number of users searching.
+        wait: the mean time from the beginning of a search to a chat, in seconds; infinite if it never comes.
+    """
+
+    repair: float | None = None
+    searching: float | None = None
+    wait: float | None = None
+
+
+UNKNOWN = Expectation()
+
+FEW_USERS = 8
+"""With no more than so many users exact values are tried for."""
+
+FEW_STATES = 100
+"""Up to so many states a chain is read off the core and solved in a second or two."""
+
+
+def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
+    """The closed loop: everybody always chats or searches, chats end after an exponential time, nobody leaves.
+
+    Where there is no formula, the values are exact if they can be had in a moment: for few users, and a policy without
+    deadlines whose Markov chain is small.
+
+    Args:
+        policy: a policy's specification.
+        users: how many there are, N.
+        mean_chat_seconds: the mean length of a chat, 1/µ.
+
+    Returns:
+        What the table of ``docs/theory.md`` says for policies that are in it.
+    """
+    try:
+        rule = make_policy(policy)
+    except BadPolicy:  # a policy that was handed over as an object need not be one that can be named
+        return UNKNOWN
+    if type(rule) is NoRepeat:
+        return _no_repeat(users, mean_chat_seconds)
+    if type(rule) is Uniform:
+        return _uniform(rule.minimum, users, mean_chat_seconds)
+    return _exact(policy, users, mean_chat_seconds)
+
+
+def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
+    if users > FEW_USERS:
+        return UNKNOWN
+    try:
+        found = closed_loop(policy, users, FEW_STATES)
+    except (BadPolicy, NotExactError):
+        return UNKNOWN
+    wait = math.inf if found.wait is None else float(found.wait) * mean_chat_seconds
+    return Expectation(None if found.repair is None else float(found.repair), float(found.searching), wait)
+
+
+def _no_repeat(users: int, mean_chat_seconds: float) -> Expectation:
+    if users <= 2:
+        return Expectation(0.0, float(users), math.inf)
+    if users % 2:
+        return Expectation(0.0, 1.0, mean_chat_seconds / (users - 1))
+    return Expectation(0.0, users / (users - 1), mean_chat_seconds / (users - 2))
+
+
+def _uniform(minimum: int, users: int, mean_chat_seconds: float) -> Expectation:
+    if users < minimum:
+        return Expectation(None, float(users), math.inf)
+    pool = minimum if (users - minimum) % 2 == 0 else minimum + 1
+    left = pool - 2
+    return Expectation(1 / (2 * pool - 3), float(left), left * mean_chat_seconds / (users - left))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSystem:
+    """Users arrive at random, pair at once if they can, give up after an exponential patience, and never return.
+
+    Attributes:
+        gives_up: the probability that a user gives up.
+        wait: the mean time waited, however it ends, in seconds.
+    """
+
+    gives_up: float
+    wait: float
+
+
+def open_system(arrivals_per_second: float, giving_up_per_second: float) -> OpenSystem:
+    """The open system with arrival rate λ and patience rate θ: θ/(2λ + θ) give up, the mean wait is 1/(2λ + θ)."""
+    total = 2 * arrivals_per_second + giving_up_per_second
+    return OpenSystem(giving_up_per_second / total, 1 / total)
+
+
+def jain_of_poisson(mean: float) -> float:
+    """Jain's index of Poisson counts: c²/(c + c²) = c/(1 + c) for a mean of c."""
+    return mean / (1 + mean)
+
+
+def gini_of_poisson(mean: float) -> float:
+    """The Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
+    return float(ive(0, 2 * mean) + ive(1, 2 * mean))
+
+
+def distinct_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
+    """How many different partners a user has on average, if every partner were drawn afresh among all others.
+
+    Args:
+        users: how many users there are, n.
+        chats: how many chats each had, R, shape (users,).
+
+    Returns:
+        The mean of (n − 1)(1 − (1 − 1/(n − 1))^R); None with fewer than two users.
+    """
+    others = users - 1
+    if others < 1 or not len(chats):
+        return None
+    return float(np.mean(others * (1 - (1 - 1 / others) ** chats)))

@@ -1,0 +1,1 @@
+"""What happened in one run, written down as columns of numbers."""

@@ -1,0 +1,78 @@
+"""The server's users under numbers of their own, so that whoever comes back is known again by those who measure."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, Tick, User
+from sim.engine import EventCallback
+from sim.worlds.occurrences import Occurrence
+from transports.gateway import GatewayObserver
+
+_TWO = frozenset({Paired, Parted, PrivateLine})
+"""The effects that mention two users, in their first two fields."""
+
+
+class StableUserIds(GatewayObserver):
+    """Tells watchers of the core's events and effects, with users numbered 0, 1, 2 … as they first come.
+
+    To the server every connection is somebody new. Here a user keeps the number under which they first came. But who is
+    back before the server knows that their last visit is over counts as somebody else, as two of them are there.
+
+    Args:
+        user_of: whose a connection is.
+        watchers: whom to tell.
+        counts: where to count those who are there twice.
+    """
+
+    def __init__(
+        self, user_of: Callable[[User], int], watchers: Sequence[EventCallback], counts: Counter[Occurrence]
+    ) -> None:
+        self._user_of = user_of
+        self._watchers = watchers
+        self._counts = counts
+        self._number: dict[User, int] = {}
+        self._first: dict[int, int] = {}
+        self._taken: set[int] = set()
+        self._fresh = count().__next__
+
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        """The core has handled an event."""
+        if type(event) is Join:
+            self._enter(event.user)
+        numbered = self._event(event), tuple(map(self._effect, effects))
+        for tell in self._watchers:
+            tell(now, *numbered)
+        for effect in effects:
+            if type(effect) is Left or (type(event) is Join and type(effect) is Refused):
+                self._taken.discard(self._number.pop(effect.user))
+
+    def _enter(self, connection: User) -> None:
+        user = self._user_of(connection)
+        if user not in self._first:
+            self._first[user] = self._fresh()
+        number = self._first[user]
+        if number in self._taken:
+            self._counts[Occurrence.OVERLAPPED] += 1
+            number = self._fresh()
+        self._taken.add(number)
+        self._number[connection] = number
+
+    def _event(self, event: Event) -> Event:
+        if isinstance(event, Tick):
+            return event
+        event = event._replace(user=self._number[event.user])
+        if isinstance(event, Join) and event.blocked:
+            return event._replace(blocked=tuple(self._number[user] for user in event.blocked))
+        return event
+
+    def _effect(self, effect: Any) -> Effect:
+        kind, number = type(effect), self._number
+        if kind in _TWO:
+            first, second, *others = effect
+            numbered: Effect = kind(number[first], number[second], *others)
+        else:
+            first, *others = effect
+            numbered = kind(number[first], *others)
+        return numbered

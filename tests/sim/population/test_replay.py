@@ -1,0 +1,184 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roulette_core import BadRecording, Block, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
+from roulette_core.recording import Header, encode_event, encode_header
+from sim.engine import run
+from sim.population.replay import Recording, Replay
+from sim.population.scenario import load
+from sim.run import replay
+
+HEADER = encode_header(Header("no-repeat", 0))
+
+
+def session(policy="uniform:minimum=3", seed=9, users=40, seconds=600.0, late=0.0):
+    """A recorded session, as lines, and its effects with their times; its server ticks ``late`` seconds late."""
+    roulette, lines, journal = Roulette(policy, seed), [encode_header(Header(policy, seed))], []
+
+    def handle(event, now):
+        effects = roulette.handle(event, now)
+        lines.append(encode_event(event, now))
+        journal.append((now, effects))
+
+    def observe(now, event, effects):
+        deadline = roulette.next_deadline()
+        if deadline is not None and deadline + late <= now:
+            handle(Tick(), deadline + late)
+        if event.kind != "tick":
+            handle(event, now)
+
+    population = load("mixed", users).population(np.random.SeedSequence(seed))
+    run(Roulette(policy, seed), population, seconds, [observe])
+    return lines, journal
+
+
+def saved(tmp_path, lines, end="\n"):
+    path = tmp_path / "recording.jsonl"
+    path.write_text("\n".join(lines) + end, encoding="utf-8")
+    return path
+
+
+def replayed(path, policy, ticking):
+    journal = []
+    population = Replay(Recording(path), ticking)
+    run(
+        Roulette(policy, 9),
+        population,
+        ticking=not ticking,
+        observers=[lambda now, event, effects: journal.append((now, effects))],
+    )
+    return journal, population
+
+
+@pytest.mark.parametrize("policy", ["no-repeat", "uniform:minimum=3", "waves:every=5", "fresh"])
+def test_under_its_own_policy_exactly_what_was_recorded_happens_again(tmp_path, policy):
+    lines, journal = session(policy, late=0.013)
+    again, population = replayed(saved(tmp_path, lines), policy, ticking=True)
+
+    def but_for_lines(journal):  # what was said is not recorded
+        return [(now, [e for e in effects if not e.kind.endswith("line")]) for now, effects in journal]
+
+    assert but_for_lines(again) == but_for_lines(journal)
+    assert population.impossible == 0
+
+
+@pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=3", "fresh:memory=2,patience=4", "interests"])
+def test_under_another_policy_it_replays_without_a_hitch(tmp_path, policy):
+    lines, _ = session()
+    summary, unreadable, impossible = replay(saved(tmp_path, lines), policy)
+    assert (unreadable, impossible, summary.ok) == (0, 0, True)
+    assert summary.setting.scenario == "replay"
+    assert summary.setting.users >= 40
+    assert summary.pairings > 50
+
+
+def test_under_another_policy_its_own_deadlines_are_kept(tmp_path):
+    lines, _ = session("fresh:memory=5,patience=2")
+    journal, _ = replayed(saved(tmp_path, lines), "waves:every=5", ticking=False)
+    times = {now for now, effects in journal for effect in effects if effect.kind == "paired"}
+    assert len(times) > 20
+    assert all(now % 5 == 0 for now in times)
+
+
+def test_blocks_are_replayed_whatever_users_were_called(tmp_path):
+    live, lines, journal = Roulette("uniform:minimum=2", 9), [encode_header(Header("uniform:minimum=2", 9))], []
+    asked = [Join("bob", "bob"), Join("ada", "ada", ("bob",)), *map(Start, ["bob", "ada"]), Join(7, "carol"), Start(7)]
+    for now, event in enumerate([*asked, Block(7), Leave("ada"), Tick()], start=1):
+        lines.append(encode_event(event, float(now)))
+        journal.append((now, [effect.kind for effect in live.handle(event, float(now))]))
+    again, population = replayed(saved(tmp_path, lines), "uniform:minimum=2", ticking=True)
+    assert [(now, [effect.kind for effect in effects]) for now, effects in again] == journal
+    assert population.impossible == 0
+    assert [kind for _, kinds in journal for kind in kinds].count("paired") == 2, "7 with each of the others"
+
+
+def test_a_torn_last_line_is_skipped(tmp_path):
+    lines, _ = session()
+    whole = replay(saved(tmp_path, lines))
+    torn = replay(saved(tmp_path, [*lines, '{"now": 6000.5, "kin'], end=""))
+    assert torn.unreadable == 1
+    assert torn.summary.pairings == whole.summary.pairings
+
+
+def test_a_whole_last_line_without_an_end_is_read(tmp_path):
+    lines, _ = session()
+    assert replay(saved(tmp_path, lines, end="")).summary.events == replay(saved(tmp_path, lines)).summary.events
+
+
+def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
+    events = [
+        (1.0, Join("ada", "ada")),
+        (1.0, Next("nobody")),
+        (2.0, Join("ada", "other")),
+        (1.5, Leave("ada")),
+        (-1.0, Tick()),
+        (2.0, Join("bob", "ada")),
+        (2.0, Join("carol", "carol", ("bob",))),
+        (3.0, Say("bob", "")),
+        (3.0, Lobby("ada")),
+        (4.0, Leave("ada")),
+        (5.0, Start("ada")),
+        (6.0, Join("ada", "ada")),
+    ]
+    path = saved(tmp_path, [HEADER, *(encode_event(event, now) for now, event in events)])
+    result = replay(path)
+    assert (result.impossible, result.unreadable) == (6, 1)
+    assert (result.summary.users, result.summary.events, result.summary.simulated_seconds) == (1, 5, 5.0)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [""],
+        ["nonsense"],
+        ['{"recording": 2}'],
+        [HEADER],
+        [HEADER, "nonsense"],
+        [HEADER, '{"now": NaN, "kind": "tick"}'],
+    ],
+)
+def test_what_is_no_recording_is_refused(tmp_path, lines):
+    with pytest.raises(BadRecording):
+        replay(saved(tmp_path, lines))
+
+
+event_kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick", "other"])
+events = st.fixed_dictionaries(
+    {"now": st.floats(0, 20) | st.floats() | st.integers(-3, 3), "kind": event_kinds, "user": st.integers(0, 4)},
+    optional={
+        "name": st.sampled_from("abcde"),
+        "interests": st.just(["chess"]),
+        "blocked": st.lists(st.integers(0, 4), max_size=2),
+    },
+)
+
+
+def consistent(event):
+    """The fields that its kind has."""
+    kinds = {"join": ["user", "name", "blocked"], "start": ["user", "interests"], "tick": []}
+    fields = kinds.get(event["kind"], ["user"])
+    filled = {"name": f"n{event['user']}", "interests": [], "blocked": [], **event}
+    return {key: filled[key] for key in ["now", "kind", *fields]}
+
+
+lines = st.text(max_size=20) | events.map(json.dumps) | events.map(consistent).map(json.dumps)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(lines, max_size=40), st.sampled_from([None, "v2", "waves"]))
+def test_any_damage_is_survived(tmp_path_factory, damaged, policy):
+    path = saved(tmp_path_factory.mktemp("damaged"), [HEADER, encode_event(Join(1, "ada"), 0.0), *damaged])
+    result = replay(path, policy)
+    assert result.summary.ok
+    assert result.summary.users >= 1
+
+
+def test_a_line_without_end_does_not_fill_the_memory(tmp_path):
+    path = saved(tmp_path, [HEADER, encode_event(Join(1, "ada"), 0.0), "x" * (1 << 18), encode_event(Leave(1), 1.0)])
+    result = replay(path)
+    assert (result.summary.events, result.summary.simulated_seconds) == (2, 1.0)
+    assert result.unreadable > 0

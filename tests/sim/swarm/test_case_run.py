@@ -1,0 +1,136 @@
+"""Trials: what is sound passes, whatever goes wrong around it; and what is not is called by its name."""
+
+from typing import Any
+
+import pytest
+
+from roulette_core import User
+from roulette_core.policies import NoRepeat
+from sim.swarm import case_run
+from sim.swarm.case import draw
+from sim.swarm.case_run import Outcome, run
+from sim.swarm.command import Fixed
+from sim.worlds.wire.driver import Driver
+from transports.dialects.json_lines import JsonDialect
+from transports.dialects.text import TextDialect
+from transports.gateway import CloseReason, Gateway, Order, Output
+from transports.gateway.admission import Admission
+from transports.gateway.core_driver import CoreDriver
+from transports.gateway.gateway import NEVER
+from transports.gateway.rate import Allowance
+from transports.gateway.request_handler import RequestHandler
+from transports.gateway.timers import Timers
+
+
+def nothing(*given: Any) -> None:
+    """Instead of something."""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_is_wrong_with_what_is_sound(seed: int) -> None:
+    outcome = run(draw(seed))
+    assert outcome.failure is None
+
+
+def test_a_case_has_the_same_consequences_every_time() -> None:
+    for seed in (17, 20):
+        first, second = run(draw(seed)), run(draw(seed))
+        assert (first.counts, first.seconds) == (second.counts, second.seconds)
+        assert first.counts
+
+
+def first_failure(fixed: Fixed, seeds: range = range(60)) -> Outcome:
+    return next(outcome for seed in seeds if (outcome := run(fixed.case(seed))).failure is not None)
+
+
+def earliest_stands(self: Timers, connection: User, when: float) -> None:
+    if connection not in self._earliest:
+        original_set(self, connection, when)
+
+
+def louder(sender: str, to: str, text: str) -> bytes:
+    return JsonDialect._line(**{"type": "line", "from": sender, "to": to, "text": f"{text}!"})
+
+
+def stumbling(self: RequestHandler, session: Any, language: str, now: float) -> None:
+    raise ZeroDivisionError("nobody speaks that")
+
+
+def forgetful(self: Gateway, connection: User, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
+    """Of a connection that is lost, the user is not told to the core."""
+    session = self._sessions.get(connection)
+    if session is not None and ending is CloseReason.LOST:
+        session.name = ""
+    return original_disconnected(self, connection, now, ending)
+
+
+def wordless(self: Gateway, now: float) -> list[Output]:
+    return [output for output in original_goodbye(self, now) if output[1] is Order.CLOSE]
+
+
+original_set, original_disconnected, original_goodbye = Timers.set, Gateway.disconnected, Gateway.goodbye
+
+ALONE = Fixed(faults=(), guests=(), limits=(), residents=("lurker",))
+
+PLANTED = [
+    ("limits_are_kept", Admission, "leave", nothing, Fixed(limits=("room",))),
+    ("limits_are_kept", Allowance, "spend", lambda *given: 0.0, Fixed(residents=("flooder",))),
+    ("silence_is_noticed", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("patience",), guests=())),
+    ("silence_is_noticed", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("registration",), guests=("mute",))),
+    ("all_queues_drain", Timers, "set", earliest_stands, Fixed(limits=("rate",), residents=("talker",))),
+    ("work_conserving", NoRepeat, "draw", nothing, Fixed(policy="no-repeat")),
+    ("who_is_there_is_known", Gateway, "disconnected", forgetful, Fixed(faults=("resets",), guests=())),
+    ("the_operator_is_obeyed", Gateway, "ban", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("the_operator_is_obeyed", Gateway, "kick", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("goodbye_is_said", Gateway, "goodbye", wordless, Fixed(seconds=5)),
+    ("nobody_is_left", CoreDriver, "leave", nothing, ALONE),
+    ("nothing_is_due", Timers, "drop", nothing, ALONE),
+    ("everything_makes_sense", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
+    ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), guests=())),
+    ("ZeroDivisionError", RequestHandler, "_speak", stumbling, Fixed(dialects=("text",))),
+]
+
+
+@pytest.mark.parametrize(("kind", "where", "what", "instead", "fixed"), PLANTED)
+def test_what_is_planted_is_called_by_its_name(
+    kind: str, where: type, what: str, instead: Any, fixed: Fixed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(where, what, instead)
+    failure = first_failure(fixed).failure
+    assert failure is not None
+    assert failure.kind == kind
+
+
+def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge would find it out, too; but it is asked last."""
+    monkeypatch.setattr(case_run, "judge", lambda accounts, settled: None)
+    monkeypatch.setattr(JsonDialect, "told", lambda self, *given: b"")
+    failure = first_failure(Fixed(dialects=("json",), faults=(), residents=("hopper",))).failure
+    assert failure is not None
+    assert failure.kind == "everybody_knows_where_they_are"
+    assert "believes to be lobby" in failure.detail
+
+
+def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every moment something else is due at once."""
+    monkeypatch.setattr(case_run, "MOST_STEPS", 10_000)
+    monkeypatch.setattr(Driver, "tick", nothing)
+    failure = first_failure(Fixed(limits=("patience",))).failure
+    assert failure is not None
+    assert failure.kind == "endless"
+    assert "time stands still" in failure.detail
+
+
+def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JsonDialect, "_spoken", staticmethod(louder))
+    failure = first_failure(Fixed(dialects=("json",), guests=())).failure
+    assert failure is not None
+    name = failure.detail.partition(" ")[0]
+    assert {line.split()[2] for line in failure.story} == {name}
+    assert failure.story[-1].startswith(f"{failure.at:8.3f} s  {name} hears ")
+
+
+def test_somebody_waits_in_vain_whom_the_policy_would_pair_if_it_were_asked() -> None:
+    failure = first_failure(Fixed(policy="tests.sim.swarm.sleepy:Sleepy", users=2, faults=())).failure
+    assert failure is not None
+    assert failure.kind == "nobody_waits_in_vain"

@@ -1,0 +1,89 @@
+"""A room full of people, and the operator's desk in it."""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Console
+
+from roulette_core import Effect, Event
+from tests.support.gateway_fixture import Room
+from transports.gateway import ConnectionEvent, GatewayObserver, Output
+from transports.operator.answers import Answer
+from transports.operator.commands import Operator
+from transports.operator.statistics import Statistics
+from transports.operator.tables import rendered
+
+
+class Desk(Room):
+    """People, and an operator who commands their server.
+
+    Args:
+        policy: who meets whom.
+        observers: who is told of everything, beside the statistics.
+        settings: what a room is made with.
+    """
+
+    def __init__(self, policy: str = "no-repeat", observers: Sequence[GatewayObserver] = (), **settings: Any) -> None:
+        self.statistics = Statistics()
+        self.observers = (self.statistics, *observers)
+        self.stopped = False
+        super().__init__(policy, **settings)
+        self.operator = Operator(self, self.statistics)
+
+    def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
+        super().handled(now, event, effects)
+        for observer in self.observers:
+            observer.handled(now, event, effects)
+
+    def happened(self, now: float, incident: ConnectionEvent) -> None:
+        super().happened(now, incident)
+        for observer in self.observers:
+            observer.happened(now, incident)
+
+    # As a driver.
+
+    def clock(self) -> float:
+        return self.now
+
+    def advance(self, step: Callable[..., list[Output]], *what: Any) -> None:
+        self.carry(step(*what, self.now))
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    # As an operator.
+
+    def obey(self, command: str) -> Answer:
+        """What the operator is answered."""
+        return self.operator.obey(command)
+
+    def arrive(self, name: str, address: str) -> int:
+        """Somebody comes from an address."""
+        number = self.connect(address)
+        self.type(number, name)
+        return number
+
+
+def shown(answer: Answer) -> str:
+    """An answer on a terminal of 80 columns without colour."""
+    out = io.StringIO()
+    Console(file=out, width=80, highlight=False, markup=False, color_system=None).print(rendered(answer))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def evening() -> Desk:
+    """The same evening every time: two in private, one who has waited, one in the lobby, one without a name."""
+    desk = Desk()
+    ada, bob, carol, _ = (
+        desk.arrive(name, f"198.51.100.{number}") for number, name in enumerate(("ada", "bob", "carol", "Élodie"), 1)
+    )
+    desk.connect("2001:db8::7")
+    desk.type(ada, "hello, everybody", "start")
+    desk.now = 2.0
+    desk.type(bob, "start")
+    desk.type(ada, "hello, bob", "start")
+    desk.type(bob, "hi")
+    desk.type(carol, "start")
+    desk.now = 14.25
+    return desk

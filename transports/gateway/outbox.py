@@ -1,0 +1,124 @@
+"""What the core orders done, told to those whom it concerns."""
+
+from collections.abc import Sequence
+
+from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
+from transports.dialects.dialect import Dialect, Situation
+from transports.gateway.lobby_audience import LobbyAudience
+from transports.gateway.outputs import Connection, Order, Output
+from transports.gateway.session import Session
+
+
+class Outbox:
+    """Collects what is to be sent, and keeps up, effect by effect, with who hears the lobby.
+
+    Args:
+        roulette: where everybody is.
+
+    Attributes:
+        sessions: the connections that may be sent something; to be kept by the gateway.
+        users: those with a pseudonym, until the core has said that they left.
+    """
+
+    def __init__(self, roulette: Roulette) -> None:
+        self.sessions: dict[Connection, Session] = {}
+        self.users: dict[User, Session] = {}
+        self._roulette = roulette
+        self._audience = LobbyAudience()
+        self._outputs: list[Output] = []
+
+    def collect(self) -> list[Output]:
+        """All that has been sent since the last time."""
+        outputs, self._outputs = self._outputs, []
+        return outputs
+
+    def send(self, session: Session, what: bytes | Order) -> None:
+        """Sends to one connection, if it is still there."""
+        if what and session.connection in self.sessions:
+            self._outputs.append((session.connection, what))
+
+    def carry_out(self, effects: Sequence[Effect], now: float) -> None:
+        """Tells of effects, and then tells those concerned where they are."""
+        if len(effects) == 1 and type(effects[0]) is PrivateLine:  # most of what ever happens
+            self._to_user(effects[0], effects[0].recipient)
+            return
+        concerned: dict[User, None] = {}
+        for effect in effects:
+            users, lobby, but = audience(effect)
+            self._move(effect)
+            for user in users:
+                self._to_user(effect, user)
+            if lobby:
+                self._to_lobby(effect, but)
+            concerned.update(dict.fromkeys(users))
+        for user in concerned:
+            if user in self.users:
+                self.tell_situation(self.users[user], now)
+
+    def tell_situation(self, session: Session, now: float) -> None:
+        """Tells a user where they are, and what one can do there."""
+        user, roulette = session.connection, self._roulette
+        if user not in self.sessions:
+            return
+        situation = Situation(roulette.state(user))
+        if situation.state is State.LOBBY:
+            situation = situation._replace(others=len(self._audience) - 1)
+        elif situation.state is State.PRIVATE:
+            situation = situation._replace(partner=self.name(_partner(roulette, user)))
+        else:
+            why = roulette.explain(user)
+            situation = situation._replace(
+                reason=why.code,
+                explanation=session.dialect.wording.reason(why),
+                waited=max(now, roulette.now) - roulette.policy.pool[user],
+            )
+        self.send(session, session.dialect.situation(situation))
+
+    def change_dialect(self, session: Session, dialect: Dialect) -> None:
+        """Talks to somebody otherwise from now on."""
+        hears = self._roulette.state(session.connection) in (State.LOBBY, State.SEARCHING)
+        if hears:
+            self._leave(session.connection)
+        session.dialect = dialect
+        if hears:
+            self._enter(session.connection)
+
+    def name(self, user: User) -> str:
+        """The pseudonym as it is shown."""
+        return self.users[user].name
+
+    def _to_user(self, effect: Effect, user: User) -> None:
+        session = self.users[user]
+        self.send(session, session.dialect.told(effect, user, self.name))
+
+    def _to_lobby(self, effect: Effect, but: User | None) -> None:
+        for dialect, users in self._audience.groups():
+            if not users:
+                continue
+            data = dialect.announced(effect, self.name)
+            self._outputs.extend([(user, data) for user in users if user != but])
+
+    def _move(self, effect: Effect) -> None:
+        match effect:
+            case Joined(user):
+                self._enter(user)
+            case Paired(first, second):
+                self._leave(first)
+                self._leave(second)
+            case Parted(user, partner):
+                self._enter(user)
+                self._enter(partner)
+            case Left(user):
+                self._leave(user)
+
+    def _enter(self, user: User) -> None:
+        self._audience.enter(user, self.users[user].dialect)
+
+    def _leave(self, user: User) -> None:
+        self._audience.leave(user, self.users[user].dialect)
+
+
+def _partner(roulette: Roulette, user: User) -> User:
+    partner = roulette.partner(user)
+    assert partner is not None, "a user in private has a partner"
+    return partner
