@@ -12,8 +12,8 @@ import typer
 from roulette_cli.errors import BadUsage
 
 if TYPE_CHECKING:
+    from transports import Network
     from transports.gateway import Limits
-    from transports.gateway.limits import Network
 
 
 def _finite(value: float) -> float:
@@ -92,21 +92,21 @@ class Limiting:
     def limits(self) -> Limits:
         """The same, as the gateway takes it. Raises ``BadUsage`` for what is no network."""
         from transports.gateway import Limits
-        from transports.gateway.limits import LOOPBACK
+        from transports.limits import LOOPBACK
 
         return Limits(
             users=self.users,
             per_address=self.per_address,
             exempt=LOOPBACK if self.exempt is None else _networks(self.exempt),
             registration=self.registration,
-            line=self.line_limit,
+            line_limit=self.line_limit,
             burst=self.burst,
             rate=self.rate,
             ping=self.ping,
             idle=self.idle,
             pong=self.pong,
-            soft_output=self.output_soft,
-            hard_output=self.output_limit,
+            output_soft=self.output_soft,
+            output_limit=self.output_limit,
         )
 
 

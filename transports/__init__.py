@@ -3,3 +3,7 @@
 Start reading in ``gateway/gateway.py``. Clients without a socket are in ``speakers``, the tests of transports in
 ``testing``.
 """
+
+from transports.limits import Limits, Network
+
+__all__ = ["Limits", "Network"]

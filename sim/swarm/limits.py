@@ -11,7 +11,7 @@ LIMITS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
     "room": lambda chance: {"users": chance.randint(2, 6)},
     "addresses": lambda chance: {"per_address": chance.randint(1, 3), "exempt": ()},
     "registration": lambda chance: {"registration": chance.uniform(3.0, 20.0)},
-    "line": lambda chance: {"line": chance.choice((256, 512))},
+    "line": lambda chance: {"line_limit": chance.choice((256, 512))},
     "garbage": lambda chance: {"garbage": chance.randint(1, 3)},
     "rate": lambda chance: {"burst": chance.uniform(3.0, 8.0), "rate": chance.uniform(0.5, 2.0)},
     "patience": lambda chance: {
@@ -20,8 +20,8 @@ LIMITS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
         "pong": chance.uniform(2.0, 10.0),
     },
     "output": lambda chance: {
-        "soft_output": chance.choice((256, 1024, 2048)),
-        "hard_output": chance.choice((2048, 4096, 16384)),
+        "output_soft": chance.choice((256, 1024, 2048)),
+        "output_limit": chance.choice((2048, 4096, 16384)),
     },
 }
 """Name → the limits that it takes, in the units of ``Limits``."""

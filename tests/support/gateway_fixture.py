@@ -4,7 +4,7 @@ from roulette_core import Effect, Event, Roulette
 from tests.support.scrutiny import scrutinise
 from tests.support.witness import Witness
 from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits, Order, Output
-from transports.gateway.limits import Network
+from transports.limits import Network
 
 UNHURRIED = Limits(rate=0, registration=0, ping=0, idle=0)
 """What everybody is held to, but for how fast they may be and how long they may be silent."""

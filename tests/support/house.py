@@ -15,7 +15,7 @@ from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits
 from transports.tcp.server import Server
 from transports.tcp.tls import Certificate
 
-NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, soft_output=0, hard_output=0)
+NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, output_soft=0, output_limit=0)
 
 PATIENCE = 20
 """How long any of these tests may take, in seconds, before it is given up."""

@@ -8,7 +8,7 @@ from roulette_core import State
 from transports.gateway import Gateway
 from transports.gateway.admission import place
 from transports.gateway.gateway import NEVER
-from transports.gateway.limits import Network
+from transports.limits import Network
 
 
 def scrutinise(

@@ -69,7 +69,7 @@ class Witness(GatewayObserver):
         if number in self.programs or data.startswith(b"{"):
             self.programs.add(number)
             (line,) = lines
-            members = conforming(line, self._limits.line)
+            members = conforming(line, self._limits.line_limit)
             if members["type"] == "line":
                 assert self._next(number) == (members["from"], members["to"], members["text"])
         elif data.startswith(b"<"):

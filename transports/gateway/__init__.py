@@ -2,7 +2,7 @@
 
 from transports.gateway.connection_events import CloseReason, ConnectionEvent, GatewayObserver
 from transports.gateway.gateway import Gateway
-from transports.gateway.limits import Limits
 from transports.gateway.outputs import Connection, Order, Output
+from transports.limits import Limits
 
 __all__ = ["CloseReason", "Connection", "ConnectionEvent", "Gateway", "GatewayObserver", "Limits", "Order", "Output"]

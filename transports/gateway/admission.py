@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from transports.gateway.connection_events import CloseReason
-from transports.gateway.limits import Limits, Network
+from transports.limits import Limits, Network
 
 _SITE = 64
 """How many bits of an IPv6 address are one place's: the network of one household (RFC 6177)."""

@@ -6,9 +6,9 @@ from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Ro
 from transports.dialects.pseudonyms import comparison_key
 from transports.gateway.block_memory import BlockMemory
 from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
-from transports.gateway.limits import Limits
 from transports.gateway.outbox import Outbox
 from transports.gateway.session import Session
+from transports.limits import Limits
 
 
 class CoreDriver:
@@ -50,7 +50,7 @@ class CoreDriver:
             session.name = ""
             return False
         self.report(Named(user, name), now)
-        self._outbox.send(session, session.dialect.welcome(name, self._limits.line))
+        self._outbox.send(session, session.dialect.welcome(name, self._limits.line_limit))
         self._outbox.carry_out(effects, now)
         return True
 

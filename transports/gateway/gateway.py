@@ -24,12 +24,12 @@ from transports.dialects.wording import Message
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import CloseReason, Connected, Ended, GatewayObserver, TurnedAway
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.limits import Limits, Network
 from transports.gateway.outbox import Outbox
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
 from transports.gateway.timers import Timers
+from transports.limits import Limits, Network
 
 NEVER = math.inf
 
@@ -123,7 +123,7 @@ class Gateway:
         if connection in self._sessions:
             if nameless and session.name:
                 self._set_timer(session)
-            if session.splitter.skipped > self.limits.line * (self.limits.garbage or NEVER):
+            if session.splitter.skipped > self.limits.line_limit * (self.limits.garbage or NEVER):
                 self._end(session, CloseReason.GARBAGE, now)
         return self._outbox.collect()
 

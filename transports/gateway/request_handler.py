@@ -11,9 +11,9 @@ from transports.dialects.text import TextDialect
 from transports.dialects.wording import LANGUAGES, Message
 from transports.gateway.connection_events import CloseReason, Garbage, Throttled
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.limits import Limits
 from transports.gateway.outbox import Outbox
 from transports.gateway.session import Session
+from transports.limits import Limits
 
 _CHANGES = frozenset({"start", "next", "lobby", "block"})
 
@@ -162,7 +162,7 @@ class RequestHandler:
 
     def _refuse(self, session: Session, why: Message, now: float) -> None:
         limits = self._limits
-        refusal = session.dialect.refused(why, line_limit=limits.line, interests=INTERESTS_LIMIT)
+        refusal = session.dialect.refused(why, line_limit=limits.line_limit, interests=INTERESTS_LIMIT)
         self._outbox.send(session, refusal)
         if why in _GARBAGE:
             self._driver.report(Garbage(session.connection, why.value), now)

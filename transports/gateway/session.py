@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from transports.dialects.dialect import Dialect
 from transports.dialects.lines import LineSplitter
-from transports.gateway.limits import Limits
 from transports.gateway.outputs import Connection
 from transports.gateway.rate import Allowance
+from transports.limits import Limits
 
 
 class Session:
@@ -47,7 +47,7 @@ class Session:
     def __init__(self, connection: Connection, address: str, dialect: Dialect, limits: Limits, now: float) -> None:
         self.connection = connection
         self.address = address
-        self.splitter = LineSplitter(limits.line)
+        self.splitter = LineSplitter(limits.line_limit)
         self.dialect = dialect
         self.name = ""
         self.allowance = Allowance(limits.burst, now)

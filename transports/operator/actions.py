@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 from roulette_core import User
 from transports.gateway import Gateway
 from transports.gateway.admission import place
-from transports.gateway.limits import LOOPBACK, Network
+from transports.limits import LOOPBACK, Network
 from transports.operator.answers import Answer, done, refusal
 from transports.operator.questions import nobody
 from transports.operator.server_control import ServerControl

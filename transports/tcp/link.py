@@ -186,10 +186,10 @@ class Link(asyncio.BufferedProtocol):
 
     def _hold_to_limits(self) -> None:
         waiting = self._size + self._transport.get_write_buffer_size()
-        if waiting > self._server.hard_output:
+        if waiting > self._server.output_limit:
             self.ending = CloseReason.SLOW
             self.abort()
-        elif waiting > self._server.soft_output and not self._slow:
+        elif waiting > self._server.output_soft and not self._slow:
             self._slow = True
             self._read_or_not()
 

@@ -29,8 +29,8 @@ class Server:
 
     Attributes:
         failure: what the gateway raised, if it did: a bug or a broken policy, after which it is not to be trusted.
-        soft_output: how many bytes may wait for a slow reader before nothing more is read from there.
-        hard_output: how many before the connection is dropped.
+        output_soft: how many bytes may wait for a slow reader before nothing more is read from there.
+        output_limit: how many before the connection is dropped.
         patience: how long a connection that is to be closed may take to be sent everything, in seconds.
         listener: whom it accepts connections from.
         links: all connections there are, those that are closing among them.
@@ -45,8 +45,8 @@ class Server:
     ) -> None:
         limits = gateway.limits
         self.gateway = gateway
-        self.soft_output = limits.soft_output or math.inf
-        self.hard_output = limits.hard_output or math.inf
+        self.output_soft = limits.output_soft or math.inf
+        self.output_limit = limits.output_limit or math.inf
         self.patience = PATIENCE
         # A view, as asyncio's TLS reads into a slice of it, which of a bytearray would be a copy.
         self.buffer = memoryview(bytearray(READ_SIZE))

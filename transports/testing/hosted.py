@@ -13,7 +13,7 @@ from transports.testing.house import House
 from transports.testing.streams import Connect
 from transports.testing.watched import WatchedGateway
 
-NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, soft_output=0, hard_output=0)
+NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, output_soft=0, output_limit=0)
 """Nobody is in the way of a test but for what it is about."""
 
 
@@ -27,7 +27,7 @@ class Hosted:
             connection was reset (RFC 9112, section 9.6).
         addresses: the driver tells the gateway from where somebody connects.
         backpressure: what a client does not read is held back, and soon waits on the server's side, where the driver
-            holds it to ``Limits.hard_output``.
+            holds it to ``Limits.output_limit``.
         filling: how many bytes are certainly more than is taken from the driver for a client that does not read. Linux
             stops at 4 MiB on the side that sends and 6 MiB on the one that receives (``tcp_wmem`` and ``tcp_rmem`` in
             Documentation/networking/ip-sysctl); where less is taken, tests are sooner done.

@@ -45,9 +45,9 @@ class Pressure(Hosted):
             assert ada.side.read_on <= READ_ON, f"{ada.side.read_on} bytes were handed in after PAUSE"
 
     def test_who_does_not_read_is_dropped_and_nobody_else_is_held_up(self) -> None:
-        """More than ``Limits.hard_output`` does not wait for anybody; until then it waits apart from others."""
+        """More than ``Limits.output_limit`` does not wait for anybody; until then it waits apart from others."""
         self.claims("backpressure")
-        with self.house(hard_output=4 * BATCH * WIDTH) as house:
+        with self.house(output_limit=4 * BATCH * WIDTH) as house:
             deaf, carol, dan = house.enter("deaf", "carol", "dan")
             for _ in range(2 * self.filling // (BATCH * WIDTH)):
                 carol.type(*["x" * WIDTH] * BATCH)

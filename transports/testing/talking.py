@@ -91,8 +91,8 @@ class Talking(Hosted):
         """No buffer of the transport's ends before the limit of a line does."""
         with self.house() as house:
             ada, bob = house.enter_pair()
-            ada.type("x" * house.gateway.limits.line)
-            assert len(bob.hears("<ada>")) == len("<ada> ") + house.gateway.limits.line
+            ada.type("x" * house.gateway.limits.line_limit)
+            assert len(bob.hears("<ada>")) == len("<ada> ") + house.gateway.limits.line_limit
 
     def test_ids_are_never_used_again(self) -> None:
         """Not even once their bearer is gone: what is still on its way would reach somebody else."""

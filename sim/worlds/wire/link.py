@@ -117,12 +117,12 @@ class DrivenLink:
     def _hold_to_limits(self) -> None:
         limits = self._driver.gateway.limits
         unwritten = self.waiting + self.connection.down.beyond_window
-        if unwritten > (limits.hard_output or math.inf):
+        if unwritten > (limits.output_limit or math.inf):
             self._ending = CloseReason.SLOW
             self._closing = True
             self._forget_gathered()
             self.connection.abort()
-        elif unwritten > (limits.soft_output or math.inf) and not self._slow:
+        elif unwritten > (limits.output_soft or math.inf) and not self._slow:
             self._slow = True
             self._read_or_not()
 

@@ -98,7 +98,7 @@ def test_whatever_the_network_does_the_server_and_its_clients_agree(faults, scen
 
 
 def test_everything_that_may_happen_does():
-    limits = Limits(ping=20, idle=40, pong=10, soft_output=200, hard_output=1000, burst=3, rate=0.5)
+    limits = Limits(ping=20, idle=40, pong=10, output_soft=200, output_limit=1000, burst=3, rate=0.5)
     faults = replace(ROUGH, unnoticed=30.0, slow=0.3, slow_speed=20.0, window=300)
     wire, _ = wired(crowd(stay_seconds=120, away_seconds=10), faults, seed=2, limits=limits)
     wire.run(1800.0)
@@ -125,7 +125,7 @@ def test_who_vanishes_is_found_out_by_the_servers_patience():
 
 def test_a_slow_reader_is_dropped_and_comes_back():
     faults = Faults(slow=0.5, slow_speed=5.0, window=100, reconnect=1.0)
-    wire, _ = wired(crowd(lobby_lines_per_minute=30), faults, limits=Limits(hard_output=2000))
+    wire, _ = wired(crowd(lobby_lines_per_minute=30), faults, limits=Limits(output_limit=2000))
     wire.run(900.0)
     assert wire.endings[CloseReason.SLOW] > 5
     assert len(wire.people.accounts) == 8 + wire.endings[CloseReason.SLOW]

@@ -13,7 +13,7 @@ from tests.support.gateway_fixture import Room
 from tests.support.story import ADDRESSES, CRAMPED, MEMBERS, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED, VALUES
 from transports.gateway import CloseReason
 from transports.gateway.connection_events import Ended, TurnedAway
-from transports.gateway.limits import Network
+from transports.limits import Network
 
 THOROUGH = settings.get_profile("ci").max_examples
 STEPS = 50

@@ -21,7 +21,7 @@ PAGE = " ".join((ROOT / "docs" / "protocol.md").read_text(encoding="utf-8").spli
     "sentence",
     [
         f"TCP, port {PORT} by default",
-        f"at most {LIMITS.line:,} bytes before its LF",
+        f"at most {LIMITS.line_limit:,} bytes before its LF",
         f"1 to {NAME_LIMIT} characters",
         f"with up to {INTERESTS_LIMIT} interests",
         f"list of up to {INTERESTS_LIMIT} strings",
@@ -29,7 +29,7 @@ PAGE = " ".join((ROOT / "docs" / "protocol.md").read_text(encoding="utf-8").spli
         f"{WRITTEN[LIMITS.garbage]} lines in a row",
         f"has sent nothing for {LIMITS.ping:.0f} seconds (`--ping`)",
         f"another {LIMITS.pong:.0f} (`--pong`)",
-        f"more than {LIMITS.hard_output >> 20} MiB is waiting",
+        f"more than {LIMITS.output_limit >> 20} MiB is waiting",
     ],
 )
 def test_a_figure_is_that_of_the_server(sentence: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transports.operator.operator_fixture import Desk, evening, shown
 from transports.gateway import CloseReason
 from transports.gateway.connection_events import Ended
-from transports.gateway.limits import LOOPBACK, Limits
+from transports.limits import LOOPBACK, Limits
 from transports.operator.answers import ROWS_LIMIT, Answer
 from transports.operator.commands import COMMANDS
 

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from roulette_core import Joined, LobbyLine, Paired, Parted, PrivateLine, Refused
 from tests.transports.operator.operator_fixture import Desk, evening
 from transports.gateway.connection_events import Connected, Ended, Garbage, TurnedAway
-from transports.gateway.limits import Limits
+from transports.limits import Limits
 from transports.operator.metrics import RouletteCollector
 from transports.operator.statistics import Statistics
 from transports.operator.waits import BOUNDS, WaitHistogram

@@ -28,7 +28,7 @@ def test_half_a_connection_is_none_its_user_leaves_but_may_read_the_rest() -> No
 
 def test_somebody_who_does_not_read_is_dropped_and_blocks_nobody() -> None:
     async def story() -> None:
-        async with served(hard_output=50_000) as house:
+        async with served(output_limit=50_000) as house:
             deaf, ada, bob = [await house.enter(name) for name in ("deaf", "ada", "bob")]
             deaf.stop_reading()
             sent = 0
@@ -65,7 +65,7 @@ def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
 
 def test_a_flood_of_short_lines_is_relayed_and_costs_no_reader_the_connection() -> None:
     async def story() -> None:
-        async with served(hard_output=10_000) as house:
+        async with served(output_limit=10_000) as house:
             flooder, ada = await house.enter("f" * 32), await house.enter("ada")
             flooder.writer.write(b"x\n" * 20_000)
             flooder.type("that was all")
@@ -103,7 +103,7 @@ def test_what_goes_to_one_connection_in_one_turn_is_written_once() -> None:
 
 def test_who_asks_and_does_not_read_is_not_read_from_until_they_do() -> None:
     async def story() -> None:
-        async with served(soft_output=8192) as house:
+        async with served(output_soft=8192) as house:
             slow, ada, bob = [await house.enter(name) for name in ("slow", "ada", "bob")]
             link = house.server.links[1]
             slow.stop_reading()
@@ -127,7 +127,7 @@ def test_who_asks_and_does_not_read_is_not_read_from_until_they_do() -> None:
 
 def test_a_connection_on_hold_is_read_again_only_when_it_is_told_and_has_read() -> None:
     async def story() -> None:
-        async with served(soft_output=8192) as house:
+        async with served(output_soft=8192) as house:
             ada, bob = await house.enter("ada"), await house.enter("bob")
             link = house.server.links[1]
             link.obey(Order.PAUSE)
@@ -191,7 +191,7 @@ def test_who_is_on_hold_for_long_and_is_reset_is_noticed_soon(monkeypatch: pytes
 
 def test_a_connection_tells_how_it_ended() -> None:
     async def story() -> None:
-        async with served(hard_output=10_000) as house:
+        async with served(output_limit=10_000) as house:
             gone, lost, deaf, asked, ada = [
                 await house.enter(name) for name in ("gone", "lost", "deaf", "asked", "ada")
             ]

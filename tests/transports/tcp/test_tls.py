@@ -65,7 +65,7 @@ def test_two_people_talk_and_part_and_hear_goodbye(files: Files) -> None:
 
 def test_resets_and_people_who_do_not_read_hurt_nobody_else(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate(), hard_output=50_000) as house:
+        async with served(certificate=files.certificate(), output_limit=50_000) as house:
             ada, bob = await house.enter_pair(files.trust)
             deaf, carol = await house.enter("deaf", files.trust), await house.enter("carol", files.trust)
             ada.reset()

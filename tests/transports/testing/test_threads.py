@@ -55,7 +55,7 @@ class Line:
         else:
             self.size += len(what)
             self.waiting.put(what)
-            if 0 < self.server.gateway.limits.hard_output < self.size:
+            if 0 < self.server.gateway.limits.output_limit < self.size:
                 self.end.shutdown(socket.SHUT_RDWR)
 
 
