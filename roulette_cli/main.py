@@ -105,10 +105,11 @@ def status(arguments: list[str]) -> int:
 
 def _tell(error: CommandError) -> int:
     """Prints two lines, in which whatever a terminal would obey rather than show is escaped."""
+    from roulette_core import harmless
+
     for word, text in (("error", error.message), ("hint", error.hint)):
-        shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
         with contextlib.suppress(OSError):  # where nobody can be told, there is still the status
-            print(f"{word}: {shown}", file=sys.stderr, flush=True)
+            print(f"{word}: {harmless.message(text)}", file=sys.stderr, flush=True)
     return error.status
 
 

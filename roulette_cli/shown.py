@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 def show(texts: Iterable[str]) -> None:
     """Prints lines in which a policy of the user's own may have had its say."""
-    from transports.dialects.harmless import harmless
+    from roulette_core import harmless
 
     for text in texts:
         for line in text.split("\n"):
-            print(harmless(line))
+            print(harmless.line(line))

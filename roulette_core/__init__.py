@@ -3,6 +3,7 @@
 ``Roulette.handle(event, now)`` is all there is to drive; start reading in ``machine.py``.
 """
 
+from roulette_core import harmless
 from roulette_core._blocks import Blocks
 from roulette_core.effects import (
     Audience,
@@ -74,5 +75,6 @@ __all__ = [
     "UnknownUser",
     "User",
     "audience",
+    "harmless",
     "make_policy",
 ]

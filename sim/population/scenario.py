@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from roulette_core import harmless
 from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import Persona
@@ -163,12 +164,14 @@ def _persona(name: str, table: Any) -> Persona:
     """Makes a persona of a table, whose keys are the persona's attributes."""
     where = f"personas.{name}"
     if not isinstance(table, dict):
-        raise ScenarioError(f"{_key(where)} must be a table, not {_shown(table)}", _HINT)
+        raise ScenarioError(f"{harmless.key(where)} must be a table, not {_shown(table)}", _HINT)
     attributes = [field for field in fields(Persona) if field.name != "name"]
     _refuse_unknown(table, {field.name for field in attributes}, where)
     _require(table, [field.name for field in attributes if field.default is MISSING], where)
     if not {"share", "arrivals_per_minute"} & table.keys():
-        raise ScenarioError(f"{_key(where)} needs a share or arrivals_per_minute, or there is nobody like that", _HINT)
+        raise ScenarioError(
+            f"{harmless.key(where)} needs a share or arrivals_per_minute, or there is nobody like that", _HINT
+        )
     numbers = {key: _number(value, _NUMBERS[key], f"{where}.{key}") for key, value in table.items() if key in _NUMBERS}
     return Persona(name=name, interests=_interests(table.get("interests", []), where), **numbers)
 
@@ -179,32 +182,27 @@ def _number(value: Any, allowed: _Range, where: str) -> float:
     except OverflowError:  # a whole number beyond all others
         number = math.nan
     if not allowed.low <= number <= allowed.high:
-        raise ScenarioError(f"{_key(where)} must be a number {allowed}, not {_shown(value)}", _HINT)
+        raise ScenarioError(f"{harmless.key(where)} must be a number {allowed}, not {_shown(value)}", _HINT)
     return number
 
 
 def _interests(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(interest, str) for interest in value):
-        raise ScenarioError(f"{_key(where)}.interests must be a list of strings, not {_shown(value)}", _HINT)
+        raise ScenarioError(f"{harmless.key(where)}.interests must be a list of strings, not {_shown(value)}", _HINT)
     return tuple(value)
 
 
 def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
     for key in table:
         if key not in known:
-            owner = _key(where) if where else "a scenario"
+            owner = harmless.key(where) if where else "a scenario"
             raise ScenarioError(f"{owner} has no key {_shown(key)}; it takes {', '.join(sorted(known))}", _HINT)
 
 
 def _require(table: Mapping[str, Any], required: list[str], where: str) -> None:
     for key in required:
         if key not in table:
-            raise ScenarioError(f"{_key(f'{where}.{key}' if where else key)} is missing", _HINT)
-
-
-def _key(path: str) -> str:
-    """A key as it may be shown: it comes from a file, and may hold anything."""
-    return "".join(char if char.isprintable() else "?" for char in path)[:80]
+            raise ScenarioError(f"{harmless.key(f'{where}.{key}' if where else key)} is missing", _HINT)
 
 
 def _shown(value: Any) -> str:

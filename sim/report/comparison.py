@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from roulette_core import make_policy
+from roulette_core import harmless, make_policy
 from roulette_core.policies import POLICIES
 from sim.measure.statistics import Estimate
 from sim.measure.summary import Summary
 from sim.population import scenario
 from sim.population.closed import ClosedModel
 from sim.population.scenario import Scenario
-from sim.report.formats import UNKNOWN, duration, harmless
+from sim.report.formats import UNKNOWN, duration
 from sim.run import simulate
 from sim.theory.chain import NotExactError
 from sim.theory.exact import closed_loop
@@ -95,7 +95,7 @@ def _table(run: Summary, closed: bool, rows: Sequence[Sequence[str]], encoding: 
     for heading in ("re-pairs, %", "exact" if closed else "longest", "mean wait, s", "Jain"):
         table.add_column(heading, justify="right")
     for cells in rows:
-        table.add_row(*(Text(harmless(cell, encoding)) for cell in cells))
+        table.add_row(*(Text(harmless.cell(cell, encoding)) for cell in cells))
     return table
 
 

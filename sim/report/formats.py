@@ -49,9 +49,3 @@ def percent(share: float) -> str:
 def probability(value: float) -> str:
     """A p-value, as it stands behind the letter p: ``= 0.43``, or ``< 0.0001``."""
     return f"= {value:.2g}" if value >= 0.0001 else "< 0.0001"
-
-
-def harmless(text: str, encoding: str) -> str:
-    """A name from outside, without what a terminal would obey or could not show."""
-    shown = "".join(character if character.isprintable() else "?" for character in text)
-    return shown.encode(encoding, errors="replace").decode(encoding)

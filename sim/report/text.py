@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from roulette_core import harmless
 from sim.measure.checks import SelfCheck
 from sim.measure.summary import Summary
 from sim.report import rows
-from sim.report.formats import harmless
 from sim.report.histogram import histogram
 from sim.report.rows import Row
 
@@ -29,7 +29,7 @@ def render(summaries: Sequence[Summary], console: Console) -> None:
     for start in range(0, len(summaries), beside):
         console.print(_table(summaries[start : start + beside], console))
     for note in _notes(summaries):
-        console.print(Text(harmless(note, console.encoding)))
+        console.print(Text(harmless.cell(note, console.encoding)))
 
 
 def _table(runs: Sequence[Summary], console: Console) -> Table:
@@ -37,14 +37,16 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
     table.add_column("")
     width = RUN_WIDTH - 3 if console.width >= LABEL_WIDTH + RUN_WIDTH else None
     for run in runs:
-        table.add_column(Text(harmless(run.setting.policy, console.encoding)), min_width=width, overflow="fold")
+        table.add_column(Text(harmless.cell(run.setting.policy, console.encoding)), min_width=width, overflow="fold")
     for title, told in _sections(runs, console.options.ascii_only):
         filled = [(label, cells) for label, cells in told if any(cells)]
         if title and filled:
             table.add_section()
             table.add_row(Text(title, style="bold"))
         for label, cells in filled:
-            table.add_row(Text(harmless(label, console.encoding)), *(_cell(cell, console.encoding) for cell in cells))
+            table.add_row(
+                Text(harmless.cell(label, console.encoding)), *(_cell(cell, console.encoding) for cell in cells)
+            )
     return table
 
 
@@ -65,7 +67,7 @@ def _told(section: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, li
 
 def _cell(text: str, encoding: str) -> Text:
     """Colour repeats what the words say, so that nothing is lost without it."""
-    cell = Text(harmless(text, encoding))
+    cell = Text(harmless.cell(text, encoding))
     cell.highlight_regex(r"^ok( \(\d+ rules\))?$|\(agrees\)$", "green")
     cell.highlight_regex(r"^FAILED$|\(DIFFERS\)$", "bold red")
     return cell

@@ -1,10 +1,10 @@
 """The client without its sockets and screens: what the server's bytes mean, and what people's words become."""
 
+from roulette_core import harmless
 from transports.client.hearing import hear
 from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.objects import read_object, write_object
 from transports.client.presence import Place, Presence
-from transports.dialects.harmless import harmless
 from transports.dialects.lines import LineSplitter
 from transports.dialects.requests import Request
 
@@ -85,7 +85,7 @@ class Conversation:
 
     def _heard(self, line: str, now: float) -> list[DisplayLine]:
         if self._greeting is not None and line.startswith("* "):
-            self._greeting = [*self._greeting, harmless(line[2:])][-GREETING_LINES:]
+            self._greeting = [*self._greeting, harmless.line(line[2:])][-GREETING_LINES:]
             return []
         heard = read_object(line)
         if heard is None:
@@ -128,7 +128,7 @@ class Conversation:
         self._outgoing += asked
         self._curious |= request.word == "where"
         said = request.word == "say"
-        return [DisplayLine(Kind.OWN, harmless(request.text), presence.name or "")] if said else []
+        return [DisplayLine(Kind.OWN, harmless.line(request.text), presence.name or "")] if said else []
 
     def leave(self) -> None:
         """Says goodbye, wherever one is."""

@@ -2,8 +2,8 @@
 
 import math
 
+from roulette_core import harmless
 from transports.client.presence import Place, Presence
-from transports.dialects.harmless import harmless
 
 
 def header(presence: Presence, now: float) -> str:
@@ -17,7 +17,7 @@ def header(presence: Presence, now: float) -> str:
     if presence.name is None:
         return labels.nameless
     since = duration(now - presence.since)
-    parts = [harmless(presence.name)]
+    parts = [harmless.line(presence.name)]
     if presence.over:
         parts.append(labels.ended)
     elif presence.place is Place.LOBBY:

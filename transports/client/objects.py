@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.dialects.pseudonyms import NAME_LIMIT
 
 SENTENCES_LIMIT = 20
@@ -24,7 +24,7 @@ class ServerObject:
     def text(self, member: str) -> str:
         """A string, made harmless; empty if there is none."""
         value = self._members.get(member)
-        return harmless(value) if isinstance(value, str) else ""
+        return harmless.line(value) if isinstance(value, str) else ""
 
     def name(self, member: str) -> str:
         """Somebody's name, no longer than names can be."""
@@ -41,7 +41,7 @@ class ServerObject:
         """What the server says to people, line by line."""
         value = self._members.get("text")
         lines = value.splitlines() if isinstance(value, str) else []
-        return [harmless(line) for line in lines[:SENTENCES_LIMIT]]
+        return [harmless.line(line) for line in lines[:SENTENCES_LIMIT]]
 
 
 def read_object(line: str) -> ServerObject | None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from threading import Semaphore, Thread
 from typing import TextIO
 
+from roulette_core import harmless
 from transports.client.connection import Connection
 from transports.client.conversation import NotSent
 from transports.client.lines import DisplayLine, Kind
-from transports.dialects.harmless import harmless
 from transports.dialects.lines import LineSplitter
 from transports.dialects.requests import Request
 from transports.dialects.text import read_typed
@@ -78,7 +78,7 @@ class PlainChat:
             if line is None:
                 self._show([DisplayLine(Kind.CLIENT, self._presence.labels.too_long.format(limit=TYPED_LIMIT))])
                 continue
-            request = read_typed(harmless(line))
+            request = read_typed(harmless.line(line))
             if request.word == "close":
                 break
             if self._presence.name is not None:

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from roulette_core import harmless
 from transports.client.connection import Connection
 from transports.client.conversation import NotSent
 from transports.client.header import header, passing
@@ -15,7 +16,6 @@ from transports.client.history import History
 from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
 from transports.client.typed import read_slash
-from transports.dialects.harmless import harmless
 from transports.dialects.requests import Request
 
 KEYS = {
@@ -129,7 +129,7 @@ class ChatScreen(App[None]):
             return True
         try:
             if request is None:
-                raise NotSent(self._presence.labels.unknown.format(typed=harmless(typed).partition(" ")[0]))
+                raise NotSent(self._presence.labels.unknown.format(typed=harmless.line(typed).partition(" ")[0]))
             self.show(self._conversation.obey(request))
         except NotSent as reason:
             self.show([DisplayLine(Kind.CLIENT, str(reason))])

@@ -1,6 +1,6 @@
 """What a line typed below the screen asks for: a command begins with ``/``, and all else is talk."""
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.dialects.requests import PONG, Request
 from transports.dialects.text import read_typed
 
@@ -16,7 +16,7 @@ def read_slash(line: str) -> Request | None:
     Returns:
         What it asks for; ``PONG`` if nothing; None for a command that there is not.
     """
-    line = harmless(line).strip()
+    line = harmless.line(line).strip()
     if not line.startswith("/"):
         return Request("say", line) if line else PONG
     if line in QUIT:

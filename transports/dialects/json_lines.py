@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User
+from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User, harmless
 from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
-from transports.dialects.harmless import harmless
 from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request, interest
 from transports.dialects.wording import Message, Wording
 
@@ -153,7 +152,7 @@ def _say(asked: dict[str, Any]) -> Request | Message:
     text = asked.get("text")
     if not isinstance(text, str):
         return Message.NOT_UNDERSTOOD
-    said = harmless(text).strip()
+    said = harmless.line(text).strip()
     return Request("say", said) if said else PONG
 
 
@@ -163,7 +162,7 @@ def _start(asked: dict[str, Any]) -> Request | Message:
         return Message.NOT_UNDERSTOOD
     if len(interests) > INTERESTS_LIMIT:
         return Message.TOO_MANY_INTERESTS
-    return Request("start", interests=tuple(filter(None, (interest(harmless(each)) for each in interests))))
+    return Request("start", interests=tuple(filter(None, (interest(harmless.line(each)) for each in interests))))
 
 
 def _language(asked: dict[str, Any]) -> Request | Message:

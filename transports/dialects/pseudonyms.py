@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from precis_i18n import get_profile
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 
 NAME_LIMIT = 32
 """The longest pseudonym, in characters."""
@@ -52,10 +52,10 @@ def pseudonym(typed: str) -> str | None:
     Returns:
         The form for display, of which ``comparison_key`` is defined; None if this cannot be a pseudonym.
     """
-    if len(typed) > 8 * NAME_LIMIT or harmless(typed) != typed:
+    if len(typed) > 8 * NAME_LIMIT or harmless.line(typed) != typed:
         return None
     name = _settled(_enforced, typed)
-    if name is None or not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless(name) != name:
+    if name is None or not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless.line(name) != name:
         return None
     if name[0] in "*/{" or any(character in "<>\ufffd\u2800" for character in name):
         return None

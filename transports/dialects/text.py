@@ -2,9 +2,8 @@
 
 import textwrap
 
-from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User
+from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User, harmless
 from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
-from transports.dialects.harmless import harmless
 from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request, interest
 from transports.dialects.wording import Message, Wording
 
@@ -51,7 +50,7 @@ class TextDialect:
 
     def read(self, line: str, named: bool) -> Request | Message:
         """What a line asks for; the first that is no command is the pseudonym."""
-        request = read_typed(harmless(line))
+        request = read_typed(harmless.line(line))
         if named:
             return Message.TOO_MANY_INTERESTS if len(request.interests) > INTERESTS_LIMIT else request
         if request.word in ("help", "close", "lang", "pong"):

@@ -16,8 +16,7 @@ import math
 from collections.abc import Sequence
 from ipaddress import ip_address
 
-from roulette_core import Roulette, User
-from transports.dialects.harmless import harmless
+from roulette_core import Roulette, User, harmless
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.pseudonyms import comparison_key
 from transports.dialects.wording import Message
@@ -258,7 +257,7 @@ class Gateway:
 
     def say(self, text: str, now: float) -> list[Output]:
         """Says something to everybody who has a pseudonym."""
-        said = harmless(text)
+        said = harmless.line(text)
         for session in self._outbox.users.values():
             self._outbox.send(session, session.dialect.notice(Message.OPERATOR_SAYS, text=said))
         return self._outbox.collect()

@@ -9,7 +9,7 @@ from typing import TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.dialects.lines import LineSplitter
 from transports.operator.commands import Operator
 from transports.operator.tables import rendered
@@ -52,7 +52,7 @@ class OperatorConsole:
 
     def say(self, line: str) -> None:
         """Tells the operator something that nobody asked for."""
-        self._print(Text(harmless(line)))
+        self._print(Text(harmless.line(line)))
 
     def _readable(self) -> None:
         data = b""

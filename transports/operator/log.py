@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 
 
 class TextFormatter(logging.Formatter):
@@ -20,7 +20,7 @@ class TextFormatter(logging.Formatter):
         """Writes one record as one line."""
         fields = getattr(record, "fields", {})
         pairs = (f"{name}={_quoted(value)}" for name, value in fields.items() if value is not None)
-        return " ".join((_time(record), record.levelname.lower(), harmless(_message(record)), *pairs))
+        return " ".join((_time(record), record.levelname.lower(), harmless.line(_message(record)), *pairs))
 
 
 class JsonFormatter(logging.Formatter):
@@ -130,6 +130,6 @@ def _time(record: logging.LogRecord) -> str:
 
 def _quoted(value: Any) -> str:
     """A value in one word, or in quotation marks."""
-    text = harmless(str(value))
+    text = harmless.line(str(value))
     plain = text and not any(character in text for character in ' "=')
     return text if plain else json.dumps(text, ensure_ascii=False)

@@ -5,7 +5,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.operator.answers import Answer, Cell
 
 
@@ -15,7 +15,7 @@ def rendered(answer: Answer) -> RenderableType:
     hidden = answer.total - len(answer.rows)
     if answer.columns and hidden > 0:
         parts.append(Text(f"  … and {hidden} more"))
-    parts += (Text(harmless(remark)) for remark in answer.remarks)
+    parts += (Text(harmless.line(remark)) for remark in answer.remarks)
     return Group(*parts)
 
 
@@ -34,4 +34,4 @@ def _table(answer: Answer) -> Table:
 def _shown(cell: Cell) -> str:
     if cell is None:
         return ""
-    return f"{cell:.1f}" if isinstance(cell, float) else harmless(str(cell))
+    return f"{cell:.1f}" if isinstance(cell, float) else harmless.line(str(cell))

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.operator.answers import Answer
 
 WAITING_SHOWN = 10
@@ -56,4 +56,4 @@ def _waiting(searching: Answer) -> RenderableType:
 
 
 def _cells(row: Sequence[object]) -> list[Text]:
-    return [Text(f"{cell:.0f}" if isinstance(cell, float) else harmless(str(cell))) for cell in row]
+    return [Text(f"{cell:.0f}" if isinstance(cell, float) else harmless.line(str(cell))) for cell in row]

@@ -16,7 +16,7 @@ from sim.measure.statistics import Estimate
 from sim.measure.summary import Setting, Summary, summarise
 from sim.measure.waits import BOUNDS
 from sim.population.closed import ClosedModel
-from sim.report.formats import duration, harmless, percent, probability, significant
+from sim.report.formats import duration, percent, probability, significant
 from sim.report.histogram import histogram
 from sim.report.text import render
 from sim.run import simulate
@@ -154,14 +154,6 @@ def test_numbers_are_told_without_exponents() -> None:
     assert significant(None) == significant(float("nan")) == "-"
     assert [percent(share) for share in (0.0, 0.0001, 0.123, 1.0)] == ["0.0 %", "< 0.1 %", "12.3 %", "100.0 %"]
     assert [probability(value) for value in (0.43, 0.00001)] == ["= 0.43", "< 0.0001"]
-
-
-@given(st.text(), st.sampled_from(("ascii", "latin-1", "utf-8")))
-def test_harmless_text_is_printable_and_can_be_shown(text: str, encoding: str) -> None:
-    result = harmless(text, encoding)
-    assert result.isprintable()
-    assert result.encode(encoding).decode(encoding) == result
-    assert len(result) == len(text)
 
 
 @given(st.lists(st.integers(0, 1000), min_size=len(BOUNDS), max_size=len(BOUNDS)), st.booleans())

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roulette_core import harmless
 from transports.client.address import Address, parse_address
 from transports.client.typed import read_slash
-from transports.dialects.harmless import harmless
 from transports.dialects.requests import PONG, Request
 
 
@@ -73,4 +73,4 @@ def test_a_line_is_a_command_with_a_slash_and_talk_without(line: str, request_: 
 @given(st.text(max_size=40))
 def test_any_line_can_be_read_and_is_harmless(line: str):
     request = read_slash(line)
-    assert request is None or harmless(request.text) == request.text
+    assert request is None or harmless.line(request.text) == request.text

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roulette_core import LobbyLine, Paired, PrivateLine, State
+from roulette_core import LobbyLine, Paired, PrivateLine, State, harmless
 from transports.dialects.dialect import Situation
-from transports.dialects.harmless import harmless
 from transports.dialects.json_lines import VERSION, JsonDialect
 from transports.dialects.lines import LINE_LIMIT
 from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request
@@ -151,8 +150,8 @@ def test_every_object_asks_something_or_is_refused_and_what_it_says_is_harmless(
     answer = read(asked, named)
     if isinstance(answer, Request):
         assert answer.word in {*WORDS, "say", "start", "lang", "hello", "version"}
-        assert answer.text == harmless(answer.text).strip() or answer.word == "hello"
-        assert all(each == harmless(each) for each in answer.interests)
+        assert answer.text == harmless.line(answer.text).strip() or answer.word == "hello"
+        assert all(each == harmless.line(each) for each in answer.interests)
     else:
         assert answer in Message
 
@@ -162,7 +161,7 @@ def test_whatever_the_line_nothing_is_raised(line: str) -> None:
     assert isinstance(DIALECT.read(line, named=True), Request | Message)
 
 
-@given(st.text().map(harmless), st.sampled_from(sorted(LANGUAGES)))
+@given(st.text().map(harmless.line), st.sampled_from(sorted(LANGUAGES)))
 def test_what_is_said_arrives_as_it_was_said(text: str, language: str) -> None:
     dialect = JsonDialect(LANGUAGES[language])
     said = written(dialect.announced(LobbyLine("a", text), lambda user: "ada"))

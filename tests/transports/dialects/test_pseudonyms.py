@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED, comparison_key, pseudonym
 
 # Text among which compatibility characters, composed letters, spaces of all kinds and forbidden signs are frequent.
@@ -92,7 +92,7 @@ def test_a_reserved_word_is_no_pseudonym_however_it_is_written(word: str) -> Non
 def test_whatever_is_a_pseudonym_is_one_line_that_can_be_told_from_its_brackets(line: str) -> None:
     name = pseudonym(line)
     if name is not None:
-        assert harmless(name) == name == name.strip()
+        assert harmless.line(name) == name == name.strip()
         assert 1 <= len(name) <= NAME_LIMIT
         assert name.isprintable()
         assert name[0] not in "*/{"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transports.dialects.harmless import harmless
+from roulette_core import harmless
 from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request
 from transports.dialects.text import TextDialect, read_typed
 from transports.dialects.wording import ENGLISH, Message
@@ -76,11 +76,11 @@ def test_every_line_asks_something_and_what_is_said_is_harmless(line: str) -> No
     asked = DIALECT.read(line, named=True)
     if isinstance(asked, Request):
         assert asked.word in COMMANDS | {"say", "block", "where", "lang", "pong"}
-        assert asked.text == harmless(asked.text).strip()
+        assert asked.text == harmless.line(asked.text).strip()
         assert bool(asked.text) == (asked.word == "say")
 
 
 @given(st.text(st.characters(exclude_characters="\n")), st.text())
 def test_whatever_is_told_every_line_of_the_server_begins_as_such(name: str, text: str) -> None:
-    told = DIALECT.notice(Message.WELCOME, name=name) + DIALECT.notice(Message.OPERATOR_SAYS, text=harmless(text))
+    told = DIALECT.notice(Message.WELCOME, name=name) + DIALECT.notice(Message.OPERATOR_SAYS, text=harmless.line(text))
     assert all(line.startswith(b"* ") for line in told.removesuffix(b"\r\n").split(b"\r\n"))
