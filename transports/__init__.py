@@ -1,6 +1,6 @@
 """Everything that carries bytes: dialects and gateway (sans-I/O), the TCP driver, the operator's side, the client.
 
-Start reading in ``gateway/gateway.py``. Clients without a socket are in ``speakers``, the tests of transports in
+Start reading in ``gateway/gateway.py``. Clients without a socket are in ``protocol``, the tests of transports in
 ``testing``.
 """
 

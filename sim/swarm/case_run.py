@@ -104,7 +104,7 @@ class CaseRun:
             limits,
             case.seed,
             observers=[self._witness],
-            speakers=[DIALECTS[name] for name in case.dialects],
+            codecs=[DIALECTS[name] for name in case.dialects],
             make_gateway=self._open,
         )
         self._party = RudeClients(case.guests, self.wire, case.seconds / 4, case.chance("guests"))
@@ -179,8 +179,8 @@ class CaseRun:
         yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
         yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
         yield from (("the_operator_is_obeyed", complaint) for complaint in self._operator.complaints)
-        garbled = (*self.wire.people.garbled, *self._party.garbled)
-        yield from (("everything_makes_sense", complaint) for complaint in garbled)
+        errors = (*self.wire.people.protocol_errors, *self._party.protocol_errors)
+        yield from (("everything_makes_sense", complaint) for complaint in errors)
 
     def _look_at_the_clock(self, now: float) -> None:
         self._steps = 0 if now > self._reached else self._steps + PROGRESS_EVERY

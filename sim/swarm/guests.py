@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import TypeAlias
 
-from transports.speakers import JsonSpeaker, Speaker, TextSpeaker
+from transports.protocol import ClientCodec, JsonCodec, TextCodec
 
 Words: TypeAlias = Iterator[bytes]
 """What a guest sends, one piece after the other."""
@@ -74,12 +74,12 @@ def _relic(name: str, chance: Random) -> Words:
     yield b'{"hello":2,"name":"relic"}\n'
 
 
-GUESTS: Mapping[str, tuple[Callable[[str, Random], Words], type[Speaker]]] = {
-    "mute": (_mute, TextSpeaker),
-    "babbler": (_babbler, JsonSpeaker),
-    "impostor": (_impostor, TextSpeaker),
-    "droner": (_droner, TextSpeaker),
-    "paster": (_paster, TextSpeaker),
-    "relic": (_relic, JsonSpeaker),
+GUESTS: Mapping[str, tuple[Callable[[str, Random], Words], type[ClientCodec]]] = {
+    "mute": (_mute, TextCodec),
+    "babbler": (_babbler, JsonCodec),
+    "impostor": (_impostor, TextCodec),
+    "droner": (_droner, TextCodec),
+    "paster": (_paster, TextCodec),
+    "relic": (_relic, JsonCodec),
 }
 """Name → what such a guest sends, and what it understands the server by."""

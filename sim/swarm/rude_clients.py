@@ -8,7 +8,7 @@ from roulette_core.testing.clients import SawRefused
 from sim.swarm.guests import GUESTS, SHARED_NAMES
 from sim.worlds.wire.connection import Connection
 from sim.worlds.wire.wire import Wire
-from transports.speakers import Garbled
+from transports.protocol import ProtocolError
 
 
 class RudeClient:
@@ -27,12 +27,12 @@ class RudeClient:
     connection: Connection
 
     def __init__(self, user: int, kind: str, party: "RudeClients") -> None:
-        words, speaker = GUESTS[kind]
+        words, codec = GUESTS[kind]
         name = f"{kind}{user}"
         party.names.add(name)
         self.user = user
         self._words = words(name, party.chance)
-        self._speaker = speaker()
+        self._codec = codec()
         self._party = party
         self._over = False
 
@@ -52,9 +52,9 @@ class RudeClient:
     def received(self, data: bytes) -> None:
         """Bytes have come: they must make sense even to the rude, who do not answer."""
         try:
-            sightings = self._speaker.hear(data)
-        except Garbled as error:
-            self._party.garbled.append(f"guest {self.user}: {error}")
+            sightings = self._codec.decode(data)
+        except ProtocolError as error:
+            self._party.protocol_errors.append(f"guest {self.user}: {error}")
             return
         for sighting in sightings:
             if isinstance(sighting, SawRefused):
@@ -86,14 +86,14 @@ class RudeClients:
         chance: as given.
         names: under which some of them may be welcomed.
         refusals: how often which refusal was told to them, by its reason.
-        garbled: what somebody was sent that nobody can understand.
+        protocol_errors: what somebody was sent that nobody can understand.
     """
 
     def __init__(self, kinds: tuple[str, ...], wire: Wire, every: float, chance: Random) -> None:
         self.chance = chance
         self.names = set(SHARED_NAMES)
         self.refusals: Counter[str] = Counter()
-        self.garbled: list[str] = []
+        self.protocol_errors: list[str] = []
         self._wire = wire
         self._every = every
         self._guests: list[RudeClient] = []

@@ -15,7 +15,7 @@ from roulette_core.testing.clients import (
     Welcomed,
 )
 from sim.worlds.interfaces import Connection, Surroundings
-from transports.speakers import Garbled, Speaker
+from transports.protocol import ClientCodec, ProtocolError
 
 HUNG_UP = "hung_up"
 """The reason of a ``SawClosed`` where the server hangs up without a word."""
@@ -43,7 +43,7 @@ class Host(Protocol):
     def over(self, visit: "ClientVisit") -> None:
         """The visit has ended, as wished or not."""
 
-    def puzzled(self, visit: "ClientVisit", error: Garbled) -> None:
+    def puzzled(self, visit: "ClientVisit", error: ProtocolError) -> None:
         """The user was sent what nobody can understand."""
 
 
@@ -53,7 +53,7 @@ class ClientVisit:
     Args:
         user: the number of the user.
         name: the pseudonym of this visit, and of no other.
-        speaker: speaks for the user.
+        codec: speaks for the user.
         network: for the time.
         host: is told what the user should know.
 
@@ -65,14 +65,14 @@ class ClientVisit:
         said: how many lines the user has said.
     """
 
-    def __init__(self, user: int, name: str, speaker: Speaker, network: Surroundings, host: Host) -> None:
+    def __init__(self, user: int, name: str, codec: ClientCodec, network: Surroundings, host: Host) -> None:
         self.user = user
         self.account = Account(name)
         self.present = False
         self.connection: Connection
         self.said = 0
         self._waiting: list[tuple[Event, bool]] = []
-        self._speaker = speaker
+        self._codec = codec
         self._timeline = network.timeline
         self._host = host
         self._closed = False
@@ -82,7 +82,7 @@ class ClientVisit:
     def open(self, event: Join) -> None:
         """Says the first words."""
         self._note(event._replace(name=self.account.name))
-        self.connection.up.write(self._speaker.opening(self.account.name))
+        self.connection.up.write(self._codec.hello(self.account.name))
 
     def ask(self, event: Event, hanging_up: bool = False) -> None:
         """Asks for something, once the user is welcome.
@@ -98,20 +98,20 @@ class ClientVisit:
         if hanging_up:
             self.connection.up.finish()
         else:
-            self.connection.up.write(self._speaker.ask(event))
+            self.connection.up.write(self._codec.encode(event))
 
     # What the network says.
 
     def received(self, data: bytes) -> None:
         """Bytes have come: the user sees what they say, and what is owed is answered."""
         try:
-            sightings = self._speaker.hear(data)
-        except Garbled as error:
+            sightings = self._codec.decode(data)
+        except ProtocolError as error:
             self._host.puzzled(self, error)
             return
         for sighting in sightings:
             self._see(sighting)
-        answer = self._speaker.answer()
+        answer = self._codec.pongs()
         if answer:
             self.connection.up.write(answer)
 

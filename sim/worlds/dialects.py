@@ -1,20 +1,19 @@
-"""How users speak to a server, by name."""
+"""The codecs that simulated users may speak, by name."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from transports.speakers import JsonSpeaker, Speaker, TextSpeaker
+from transports.protocol import ClientCodec, JsonCodec, TextCodec
 
-SpeakerFactory: TypeAlias = Callable[[], Speaker]
-"""Makes who speaks on one connection."""
+CodecFactory: TypeAlias = Callable[[], ClientCodec]
+"""Makes the codec of one connection."""
 
-DIALECTS: Mapping[str, SpeakerFactory] = {
-    "json": JsonSpeaker,
-    "text": TextSpeaker,
-    "french": partial(TextSpeaker, "fr"),
+DIALECTS: Mapping[str, CodecFactory] = {
+    "json": JsonCodec,
+    "text": TextCodec,
+    "french": partial(TextCodec, "fr"),
 }
-"""Name → makes who speaks so. French is text, with the server's sentences in that language."""
+"""Name → codec. French is the text dialect with the server's sentences in French."""
 
-SPEAKERS: tuple[SpeakerFactory, ...] = (*DIALECTS.values(),)
-"""For each of them, what makes who speaks so."""
+CODECS: tuple[CodecFactory, ...] = tuple(DIALECTS.values())

@@ -9,11 +9,11 @@ from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Ti
 from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.client_population import ClientPopulation
 from sim.worlds.client_visit import ClientVisit
-from sim.worlds.dialects import SPEAKERS, SpeakerFactory
+from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.interfaces import Client, Connection, Surroundings
 from sim.worlds.occurrences import Occurrence
 from transports.dialects.pseudonyms import pseudonym
-from transports.speakers import Garbled
+from transports.protocol import ProtocolError
 
 _LONGEST_NAME = 24
 """Of the 32 characters of a pseudonym some are for the number of the visit."""
@@ -27,12 +27,12 @@ class SimulatedClients:
         network: over which they talk.
         connect: connects a client with the server.
         seed: where the chance starts by which users choose how they speak.
-        speakers: how they may speak.
+        codecs: how they may speak.
 
     Attributes:
         accounts: of all visits, in the order in which they began.
         users: whose visit it was, by its name.
-        garbled: what somebody was sent that nobody can understand, with their name.
+        protocol_errors: what somebody was sent that nobody can understand, with their name.
         acting: whether they still ask for anything.
         seen: one of all sightings that are equal, by kind.
     """
@@ -43,18 +43,18 @@ class SimulatedClients:
         network: Surroundings,
         connect: Callable[[Client], Connection],
         seed: int,
-        speakers: Sequence[SpeakerFactory] = SPEAKERS,
+        codecs: Sequence[CodecFactory] = CODECS,
     ) -> None:
         self.accounts: list[Account] = []
         self.users: dict[str, int] = {}
-        self.garbled: list[str] = []
+        self.protocol_errors: list[str] = []
         self.acting = True
         self.seen: dict[type, dict[Sighting, Sighting]] = defaultdict(dict)
         self._population = population
         self._network = network
         self._connect_with_server = connect
         self._chance = Random(seed)
-        self._speakers = speakers
+        self._codecs = codecs
         self._present: dict[int, ClientVisit] = {}
         self._silent: dict[int, ClientVisit] = {}
         self._visits: dict[int, int] = {}
@@ -81,7 +81,7 @@ class SimulatedClients:
     def _connect(self, event: Join) -> None:
         user = _number(event.user)
         visit = ClientVisit(
-            user, self._name(user, event.name), self._chance.choice(self._speakers)(), self._network, self
+            user, self._name(user, event.name), self._chance.choice(self._codecs)(), self._network, self
         )
         self._present[user] = visit
         self.accounts.append(visit.account)
@@ -140,9 +140,9 @@ class SimulatedClients:
             seconds = self._network.exponential(self._network.faults.reconnect)
             self._population.lost(self._network.timeline.now, visit.user, seconds)
 
-    def puzzled(self, visit: ClientVisit, error: Garbled) -> None:
+    def puzzled(self, visit: ClientVisit, error: ProtocolError) -> None:
         """The user was sent what nobody can understand."""
-        self.garbled.append(f"{visit.account.name}: {error}")
+        self.protocol_errors.append(f"{visit.account.name}: {error}")
 
 
 def _number(user: User) -> int:

@@ -3,10 +3,10 @@
 from roulette_core import harmless
 from transports.client.hearing import hear
 from transports.client.lines import DisplayLine, Kind, lines
-from transports.client.objects import read_object, write_object
 from transports.client.presence import Place, Presence
 from transports.dialects.lines import LineSplitter
 from transports.dialects.requests import Request
+from transports.protocol import read_object, write_object
 
 INCOMING_LIMIT = 1 << 16
 """The longest line taken from a server, in bytes: several times what honest ones send."""

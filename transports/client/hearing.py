@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from transports.client.labels import LABELS
 from transports.client.lines import DisplayLine, Kind, lines
-from transports.client.objects import ServerObject
 from transports.client.presence import Place, Presence
+from transports.protocol import ServerObject
 
 TYPING_SHOWN = 5.0
 """How long a partner who said so is taken to be typing, in seconds: they say it again every three."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from roulette_core import Block, Event, Leave, Lobby, Next, Say, Start, User
 from roulette_core.testing.clients import judge
-from transports.speakers import JsonSpeaker, TextSpeaker
+from transports.protocol import JsonCodec, TextCodec
 from transports.testing.guest import Guest
 from transports.testing.hosted import Hosted
 from transports.testing.house import House
@@ -90,8 +90,8 @@ class Evening:
 
     def _come(self, detail: int) -> None:
         if len(self._present) < PRESENT:
-            speaker = TextSpeaker(("en", "fr")[detail // 2 % 2]) if detail % 2 else JsonSpeaker()
-            guest = Guest(self._house.connect(), speaker, f"guest {len(self.guests)}")
+            codec = TextCodec(("en", "fr")[detail // 2 % 2]) if detail % 2 else JsonCodec()
+            guest = Guest(self._house.connect(), codec, f"guest {len(self.guests)}")
             self.guests.append(guest)
             self._present.append(guest)
 

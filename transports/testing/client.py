@@ -1,9 +1,9 @@
 """Somebody at the other end of a transport, who holds every byte that comes against what the gateway has ordered."""
 
 import contextlib
-import json
 from typing import Any
 
+from transports.protocol import read_object, write_object
 from transports.testing.side import Side
 from transports.testing.streams import Stream
 from transports.testing.watched import WatchedGateway
@@ -144,7 +144,7 @@ class Program(Client):
 
     def ask(self, **members: object) -> None:
         """Sends one object."""
-        self.type(json.dumps(members))
+        self.send(write_object(members))
 
     def hello(self, name: str) -> None:
         """Says who it is, and waits until it is let in."""
@@ -153,10 +153,9 @@ class Program(Client):
 
     def object(self) -> dict[str, Any]:
         """The next object."""
-        while not (line := self.line()).startswith("{"):
+        while (received := read_object(self.line())) is None:
             pass
-        members: dict[str, Any] = json.loads(line)
-        return members
+        return received.members
 
     def hears_of(self, kind: str) -> dict[str, Any]:
         """Reads on until an object is of this type: that object."""

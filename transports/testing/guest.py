@@ -2,7 +2,7 @@
 
 from roulette_core import Event, Join
 from roulette_core.testing.clients import Account, Entry
-from transports.speakers import Speaker
+from transports.protocol import ClientCodec
 from transports.testing.client import Client
 
 
@@ -11,19 +11,19 @@ class Guest:
 
     Args:
         client: their end of the connection.
-        speaker: what they speak.
+        codec: what they speak.
         name: what they are called; nobody else ever is.
 
     Attributes:
         account: all they did and saw.
     """
 
-    def __init__(self, client: Client, speaker: Speaker, name: str) -> None:
+    def __init__(self, client: Client, codec: ClientCodec, name: str) -> None:
         self.account = Account(name, [Entry(0.0, Join(name, name))])
         self._client = client
-        self._speaker = speaker
+        self._codec = codec
         self._heard = 0
-        client.send(speaker.opening(name))
+        client.send(codec.hello(name))
         self.catch_up()
 
     def ask(self, event: Event, cut: int) -> None:
@@ -34,7 +34,7 @@ class Guest:
             cut: after how many bytes there is a pause, in which these are handed in; none if there are no more.
         """
         self.account.entries.append(Entry(0.0, event))
-        data = self._speaker.ask(event)
+        data = self._codec.encode(event)
         if 0 < cut < len(data):
             self._client.send(data[:cut])
             self._client.is_understood()
@@ -62,6 +62,6 @@ class Guest:
 
     def _note(self) -> None:
         """Writes down what has been read since last time."""
-        sightings = self._speaker.hear(bytes(self._client.read[self._heard :]))
+        sightings = self._codec.decode(bytes(self._client.read[self._heard :]))
         self._heard = len(self._client.read)
         self.account.entries += [Entry(0.0, sighting) for sighting in sightings]

@@ -122,8 +122,8 @@ def _arrived(settled: bool) -> str:
 
 
 def _require_our_server(people: SimulatedClients, sockets: Sockets) -> None:
-    if people.garbled:
-        raise NoServer(f"what listens there does not speak our protocol: {people.garbled[0]}")
+    if people.protocol_errors:
+        raise NoServer(f"what listens there does not speak our protocol: {people.protocol_errors[0]}")
     if sockets.heard is None and sockets.timeline.elapsed() > GREETING:
         raise NoServer(f"what listens there says nothing for {GREETING:.0f} s")
 

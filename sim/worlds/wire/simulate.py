@@ -90,9 +90,10 @@ def _seen_by_clients(wire: Wire) -> list[SelfCheck]:
     """What clients have to say, once all has arrived."""
     quiet = wire.settle()
     left = f"after {wire.now:,.0f} s, {wire.pending():,} bytes are under way"
-    understood = wire.people.garbled[0] if wire.people.garbled else f"{len(wire.people.accounts):,} visits"
+    errors = wire.people.protocol_errors
+    understood = errors[0] if errors else f"{len(wire.people.accounts):,} visits"
     return [
         SelfCheck("clients' view: everything arrives", quiet, left),
-        SelfCheck("clients' view: everything is understood", not wire.people.garbled, understood),
+        SelfCheck("clients' view: everything is understood", not errors, understood),
         *clients_view(wire.people.accounts, settled=quiet),
     ]

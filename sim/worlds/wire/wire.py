@@ -9,7 +9,7 @@ from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
 from sim.engine import EventCallback
 from sim.worlds.client_population import ClientPopulation
-from sim.worlds.dialects import SPEAKERS, SpeakerFactory
+from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import MILD, Faults
 from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.wire.driver import Driver
@@ -35,7 +35,7 @@ class Wire:
         seed: where all chance of network and users starts.
         watchers: who is told of the core's events and effects, with users under the numbers of ``StableUserIds``.
         observers: who is told of all that happens at the server, with users as the server knows them.
-        speakers: how users may speak.
+        codecs: how users may speak.
         make_gateway: makes the server.
 
     Attributes:
@@ -43,7 +43,7 @@ class Wire:
         gateway: the server.
         network: what is between.
         driver: has the server take steps.
-        people: the users; their ``accounts`` tell of all visits, ``garbled`` of what could not be understood.
+        people: the users; their ``accounts`` tell of all visits, ``protocol_errors`` of what could not be understood.
         checker: holds the core to its invariants.
         endings: how many connections came to which end, as the server has it.
     """
@@ -57,7 +57,7 @@ class Wire:
         seed: int = 0,
         watchers: Sequence[EventCallback] = (),
         observers: Sequence[GatewayObserver] = (),
-        speakers: Sequence[SpeakerFactory] = SPEAKERS,
+        codecs: Sequence[CodecFactory] = CODECS,
         make_gateway: MakeGateway = Gateway,
     ) -> None:
         self.roulette = roulette
@@ -68,7 +68,7 @@ class Wire:
         self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
         self.driver = Driver(self.gateway, self.network.timeline, self.network.counts)
         connect = partial(self.network.connect, server=self.driver.serve)
-        self.people = SimulatedClients(population, self.network, connect, seed, speakers)
+        self.people = SimulatedClients(population, self.network, connect, seed, codecs)
 
     @property
     def now(self) -> float:

@@ -21,7 +21,7 @@ from sim.worlds.wire.simulate import simulate
 from sim.worlds.wire.wire import Wire
 from tests.support.hashing import outputs
 from transports.gateway import CloseReason, Gateway, Limits, Order, Output
-from transports.speakers import JsonSpeaker, TextSpeaker
+from transports.protocol import JsonCodec, TextCodec
 
 POLICIES = ["v1", "v2", "fresh", "waves", "interests"]
 
@@ -51,7 +51,7 @@ def is_sound(wire: Wire) -> bool:
     assert wire.settle(), wire.pending()
     judgement = judge(wire.people.accounts, settled=True)
     wire.checker.compare(wire.roulette)
-    return judgement.ok and not wire.checker.breaches and not wire.people.garbled
+    return judgement.ok and not wire.checker.breaches and not wire.people.protocol_errors
 
 
 # On a perfect network.
@@ -160,8 +160,8 @@ def test_no_two_visits_have_the_same_name_whatever_personas_are_called():
 
 
 def test_lines_are_all_different_and_arrive_in_both_dialects():
-    for speaker in (JsonSpeaker, TextSpeaker, lambda: TextSpeaker("fr")):
-        wire, journal = wired(crowd(), replace(ROUGH, resets_per_minute=0, vanishes_per_minute=0), speakers=[speaker])
+    for codec in (JsonCodec, TextCodec, lambda: TextCodec("fr")):
+        wire, journal = wired(crowd(), replace(ROUGH, resets_per_minute=0, vanishes_per_minute=0), codecs=[codec])
         wire.run(120.0)
         assert is_sound(wire)
         said = [effect.text for _, _, effects in journal for effect in effects if type(effect) is PrivateLine]
@@ -296,7 +296,7 @@ class Truncates(Tampering):
 
 @pytest.mark.parametrize("gateway", [Drops, Doubles, Misdirects, Truncates])
 def test_a_server_that_tampers_with_what_it_says_is_found(gateway):
-    wire, _ = wired(crowd(), MILD, speakers=[JsonSpeaker], make_gateway=gateway)
+    wire, _ = wired(crowd(), MILD, codecs=[JsonCodec], make_gateway=gateway)
     wire.run(300.0)
     assert not is_sound(wire)
 

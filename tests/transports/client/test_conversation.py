@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import transports.client.objects
+import transports.protocol.objects
 from roulette_core import State, harmless
 from tests.support.gateway_fixture import Room
 from transports.client.conversation import INCOMING_LIMIT, Conversation, NotSent
@@ -308,7 +308,7 @@ def test_nothing_from_a_server_can_break_the_client_or_a_terminal(stream: bytes)
     ],
 )
 def test_a_client_that_trusts_its_server_is_found_out(members: dict[str, str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(transports.client.objects, "harmless", SimpleNamespace(line=str))
+    monkeypatch.setattr(transports.protocol.objects, "harmless", SimpleNamespace(line=str))
     with pytest.raises(AssertionError):
         assert_harmless(told(**members))
 
@@ -362,4 +362,4 @@ def test_a_name_cannot_fill_the_screen():
 
 def test_a_long_speech_of_the_server_is_cut():
     (*shown,) = welcomed().received(told(type="notice", text="line\n" * 1000), 0.0)
-    assert len(shown) == transports.client.objects.SENTENCES_LIMIT
+    assert len(shown) == transports.protocol.objects.SENTENCES_LIMIT

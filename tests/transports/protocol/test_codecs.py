@@ -1,4 +1,4 @@
-"""What a speaker sees at the real gateway is what the core's effects say, in both dialects, however bytes are cut."""
+"""What a codec sees at the real gateway is what the core's effects say, in both dialects, however bytes are cut."""
 
 from collections import defaultdict
 
@@ -47,10 +47,10 @@ from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, Message
 from transports.gateway import Gateway, GatewayObserver, Limits, Order, Output
-from transports.speakers import Garbled, JsonSpeaker, Speaker, TextSpeaker
-from transports.speakers.sentences import understood
+from transports.protocol import ClientCodec, JsonCodec, ProtocolError, TextCodec
+from transports.protocol.sentences import read_sentence
 
-SPEAKERS = {"json": JsonSpeaker, "en": TextSpeaker, "fr": lambda: TextSpeaker("fr")}
+CODECS = {"json": JsonCodec, "en": TextCodec, "fr": lambda: TextCodec("fr")}
 NAMES = ["ada", "user 12", "W-W W-" * 5 + "WW", "é" * 32, "a " * 15 + "bc"]
 """Names with spaces, hyphens and figures; two fill all 32 characters, with places where a line might be broken."""
 
@@ -115,15 +115,17 @@ class Oracle(GatewayObserver):
 class Chat:
     """Clients at a gateway; what it sends them waits until they hear it, in pieces of any size."""
 
-    def __init__(self, speakers: list[Speaker], policy: str = "uniform:minimum=2", limits: Limits = UNHURRIED) -> None:
+    def __init__(
+        self, codecs: list[ClientCodec], policy: str = "uniform:minimum=2", limits: Limits = UNHURRIED
+    ) -> None:
         roulette = Roulette(policy)
         self.oracle = Oracle(roulette)
         self.gateway = Gateway(roulette, limits, [self.oracle])
-        self.speakers = speakers
-        self.waiting = [b""] * len(speakers)
-        self.seen: dict[User, list[Sighting]] = {user: [] for user in range(len(speakers))}
+        self.codecs = codecs
+        self.waiting = [b""] * len(codecs)
+        self.seen: dict[User, list[Sighting]] = {user: [] for user in range(len(codecs))}
         self.now = 0.0
-        for user in range(len(speakers)):
+        for user in range(len(codecs)):
             self._carry(self.gateway.connected(user, self.now))
 
     def send(self, user: int, data: bytes) -> None:
@@ -131,12 +133,12 @@ class Chat:
 
     def ask(self, event: Event) -> None:
         assert not isinstance(event, Join) and event.kind != "tick"
-        self.send(int(event.user), self.speakers[int(event.user)].ask(event))
+        self.send(int(event.user), self.codecs[int(event.user)].encode(event))
 
     def hear(self, user: int, size: int) -> None:
         """So many bytes reach somebody."""
         data, self.waiting[user] = self.waiting[user][:size], self.waiting[user][size:]
-        self.seen[user] += self.speakers[user].hear(data)
+        self.seen[user] += self.codecs[user].decode(data)
 
     def wait(self, seconds: float) -> None:
         """Time passes, and everybody who is asked for a sign of life gives one."""
@@ -144,9 +146,9 @@ class Chat:
         while (deadline := self.gateway.next_deadline()) is not None and deadline <= until:
             self.now = deadline
             self._carry(self.gateway.tick(self.now))
-            for user, speaker in enumerate(self.speakers):
+            for user, codec in enumerate(self.codecs):
                 self.hear(user, len(self.waiting[user]))
-                self.send(user, speaker.answer())
+                self.send(user, codec.pongs())
 
     def _carry(self, outputs: list[Output]) -> None:
         for user, what in outputs:
@@ -156,9 +158,9 @@ class Chat:
 
 def chat(*kinds: str, limits: Limits = UNHURRIED) -> Chat:
     """Clients of these kinds who have been welcomed."""
-    made = Chat([SPEAKERS[kind]() for kind in kinds], limits=limits)
-    for user, speaker in enumerate(made.speakers):
-        made.send(user, speaker.opening(NAMES[user]))
+    made = Chat([CODECS[kind]() for kind in kinds], limits=limits)
+    for user, codec in enumerate(made.codecs):
+        made.send(user, codec.hello(NAMES[user]))
     return made
 
 
@@ -176,11 +178,11 @@ STEP = st.tuples(
 
 
 @settings(max_examples=200)
-@given(st.lists(st.sampled_from(list(SPEAKERS)), min_size=len(NAMES), max_size=len(NAMES)), st.lists(STEP, max_size=60))
+@given(st.lists(st.sampled_from(list(CODECS)), min_size=len(NAMES), max_size=len(NAMES)), st.lists(STEP, max_size=60))
 @example(["fr"] * 5, [(2, Start), (4, Start), (2, Block), (2, Lobby), (2, Start), (3, Start), (3, Block)])
 @example(["en"] * 5, [(0, Start), (1, Start), (0, Next), (0, Lobby), (0, Start), (0, Lobby), (1, Lobby)])
-def test_a_speaker_sees_what_the_core_did(speakers: list[str], steps: list[tuple[int, object]]) -> None:
-    made = chat(*speakers)
+def test_a_speaker_sees_what_the_core_did(codecs: list[str], steps: list[tuple[int, object]]) -> None:
+    made = chat(*codecs)
     asked: list[Event] = []
     for user, step in steps:
         if isinstance(step, int):
@@ -192,7 +194,7 @@ def test_a_speaker_sees_what_the_core_did(speakers: list[str], steps: list[tuple
     assert all_heard(made) == {user: made.oracle.seen[user] for user in made.seen}
 
 
-@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("kind", CODECS)
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_bytes_may_come_in_pieces_of_any_size(kind: str, size: int) -> None:
     made = chat(kind, kind, kind, kind)
@@ -207,27 +209,27 @@ def test_bytes_may_come_in_pieces_of_any_size(kind: str, size: int) -> None:
     }
 
 
-@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("kind", CODECS)
 def test_interests_reach_the_core(kind: str) -> None:
     made = chat(kind, kind)
     made.ask(Start(0, ("go", "board games")))
     assert made.oracle.asked == [Start(0, ("go", "board games" if kind == "json" else "board-games"))]
 
 
-@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("kind", CODECS)
 def test_every_refusal_is_seen_with_its_reason(kind: str) -> None:
-    made = Chat([SPEAKERS[kind]() for _ in range(4)])
+    made = Chat([CODECS[kind]() for _ in range(4)])
     json = kind == "json"
-    made.send(1, made.speakers[1].opening("bob"))
-    made.send(0, made.speakers[0].opening("bob") + made.speakers[0].opening("<"))
+    made.send(1, made.codecs[1].hello("bob"))
+    made.send(0, made.codecs[0].hello("bob") + made.codecs[0].hello("<"))
     made.send(0, b'{"type":"start"}\n' if json else b"start\n")
-    made.send(0, made.speakers[0].opening("ada"))
+    made.send(0, made.codecs[0].hello("ada"))
     for event in (Lobby(0), Next(0), Block(0), Start(0, tuple("abcdef")), Start(0), Start(0), Start(1), Start(0)):
         made.ask(event)
     made.send(0, b'{"type":"lang","lang":"xx"}\n' if json else b"/lang xx\n")
     made.send(0, b"x" * 5000 + b"\n")
     if json:
-        made.send(0, made.speakers[0].opening("ada") + b"{}\n")
+        made.send(0, made.codecs[0].hello("ada") + b"{}\n")
     refused = [sighting.reason for sighting in all_heard(made)[0] if isinstance(sighting, SawRefused)]
     assert refused == [
         *("name_taken", "name_unfit", "name_first", "already_in_lobby", "not_private", "not_private"),
@@ -236,7 +238,7 @@ def test_every_refusal_is_seen_with_its_reason(kind: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("kind", CODECS)
 def test_what_the_server_says_to_people_is_no_sighting(kind: str) -> None:
     made = chat(kind)
     all_heard(made)[0].clear()
@@ -245,13 +247,13 @@ def test_what_the_server_says_to_people_is_no_sighting(kind: str) -> None:
     assert all_heard(made)[0] == []
 
 
-@pytest.mark.parametrize("kind", SPEAKERS)
+@pytest.mark.parametrize("kind", CODECS)
 def test_a_sign_of_life_is_given_as_often_as_it_is_asked_for(kind: str) -> None:
     made = chat(kind, limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
     made.wait(100.0)
     assert len(made.gateway) == 1
     assert made.seen[0] == [Welcomed("ada")]
-    assert made.speakers[0].answer() == b""
+    assert made.codecs[0].pongs() == b""
 
 
 def test_who_gives_none_is_told_goodbye() -> None:
@@ -266,16 +268,16 @@ def test_who_gives_none_is_told_goodbye() -> None:
 def test_every_goodbye_is_seen_with_its_reason(reason: str, wording: object) -> None:
     assert wording is ENGLISH or wording is FRENCH
     farewell = TextDialect(wording).closing(reason)
-    assert TextSpeaker().hear(farewell) == JsonSpeaker().hear(farewell) == [SawClosed(reason)]
-    assert JsonSpeaker().hear(JsonDialect(wording).closing(reason)) == [SawClosed(reason)]
+    assert TextCodec().decode(farewell) == JsonCodec().decode(farewell) == [SawClosed(reason)]
+    assert JsonCodec().decode(JsonDialect(wording).closing(reason)) == [SawClosed(reason)]
 
 
 def test_every_type_of_object_of_the_protocol_is_seen_or_passed_over() -> None:
-    speaker = JsonSpeaker()
+    codec = JsonCodec()
     empty = dict.fromkeys(("name", "reason", "from", "to", "text", "partner", "by", "cause"), "")
     for kind in kinds():
-        assert len(speaker.hear(str({"type": kind, **empty}).replace("'", '"').encode() + b"\r\n")) <= 1
-    assert speaker.answer() == b'{"type":"pong"}\n'
+        assert len(codec.decode(str({"type": kind, **empty}).replace("'", '"').encode() + b"\r\n")) <= 1
+    assert codec.pongs() == b'{"type":"pong"}\n'
 
 
 SAME_WORDS = {Message.YOU_WENT_TO_LOBBY: Message.YOU_ASKED_NEXT, Message.PARTNER_BLOCKED: Message.PARTNER_ASKED_NEXT}
@@ -287,7 +289,7 @@ def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: o
     assert wording is ENGLISH or wording is FRENCH
     fields = {"name": "user 12", "pong": 60.0, "interests": 5, "line_limit": 4096, "others": 3, "reason": 0, "text": 0}
     sentence = wording.sentence(message, **fields).partition("\n")[0]
-    found, name = understood(sentence)
+    found, name = read_sentence(sentence)
     assert found is SAME_WORDS.get(message, message)
     assert name == ("user 12" if "{name}" in wording.sentences[message].partition("\n")[0] else "")
 
@@ -297,7 +299,7 @@ def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: o
     [b"HTTP/1.1 400 Bad Request\r\n", b"{}\r\n", b'{"type":"line"}\r\n', b'{"type":[]}\r\n', b"[]\r\n", b"{\r\n"],
 )
 def test_what_no_server_of_ours_says_is_told_of(data: bytes) -> None:
-    with pytest.raises(Garbled):
-        JsonSpeaker().hear(data)
-    with pytest.raises(Garbled):
-        TextSpeaker().hear(data)
+    with pytest.raises(ProtocolError):
+        JsonCodec().decode(data)
+    with pytest.raises(ProtocolError):
+        TextCodec().decode(data)

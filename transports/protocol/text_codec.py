@@ -1,4 +1,4 @@
-"""Speaks text, as people do: reads back from the server's sentences what they say."""
+"""The codec of the text dialect, which people speak: it reads the server's sentences back."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -19,76 +19,76 @@ from roulette_core.testing.clients import (
 )
 from transports.dialects.lines import LineSplitter
 from transports.dialects.wording import Message
-from transports.speakers.sentences import understood
-from transports.speakers.speaker import CLOSING, COMMANDS, LONGEST, Garbled
+from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
+from transports.protocol.sentences import read_sentence
 
 
-class TextSpeaker:
-    """Speaks text, as people do.
+class TextCodec:
+    """Speaks text, as people do. Implements ``ClientCodec``.
 
     Interests are words in text: the spaces in one become hyphens.
 
     Args:
-        language: in which the server is asked to speak, ``en`` or ``fr``; any is understood.
+        language: the language to ask the server for, ``en`` or ``fr``; sentences in either are read.
     """
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self._splitter = LineSplitter(LONGEST)
+        self._splitter = LineSplitter(LINE_LIMIT)
         self._private = False
-        self._asked: deque[type] = deque()  # changes that have not been answered, each of which will be, in order
+        self._pending: deque[type] = deque()  # requests without an answer; the server answers each, in order
         self._begun = ""
         self._pings = 0
 
-    def opening(self, name: str) -> bytes:
-        """The language, and the pseudonym on a line of its own."""
+    def hello(self, name: str) -> bytes:
+        """Returns the choice of a language, and the pseudonym on a line of its own."""
         return f"/lang {self._language}\n{name}\n".encode()
 
-    def ask(self, event: Event) -> bytes:
-        """The line that asks for it."""
+    def encode(self, event: Event) -> bytes:
+        """Returns the line that requests an event."""
         if isinstance(event, Say):
             word = event.text.partition(" ")[0].removeprefix("/")
             return f"{f'/say {event.text}' if word in _WORDS else event.text}\n".encode()
         if not isinstance(event, Leave):
-            self._asked.append(type(event))
+            self._pending.append(type(event))
         words = [COMMANDS[type(event)]]
         if isinstance(event, Start):
             words += ["-".join(interest.split()) for interest in event.interests]
         return f"{' '.join(words)}\n".encode()
 
-    def hear(self, data: bytes) -> list[Sighting]:
-        """What the lines in these bytes say; see ``Speaker``."""
+    def decode(self, data: bytes) -> list[Sighting]:
+        """Returns what the lines in these bytes tell the client; see ``ClientCodec``."""
         sightings: list[Sighting] = []
         for line in self._splitter.feed(data):
-            sighting = self._heard(line)
+            sighting = self._sighting(line)
             if sighting is not None:
                 sightings.append(sighting)
                 if isinstance(sighting, Met | PartedFrom):
                     self._private = isinstance(sighting, Met)
         return sightings
 
-    def answer(self) -> bytes:
-        """One press of the return key for each time the server has asked."""
+    def pongs(self) -> bytes:
+        """Returns one empty line, the return key, for each question whether the user is still there."""
         pings, self._pings = self._pings, 0
         return b"\n" * pings
 
-    def _heard(self, line: str | None) -> Sighting | None:
+    def _sighting(self, line: str | None) -> Sighting | None:
         if line is not None and line.startswith("* "):
             return self._told(line[2:])
         name, end, text = (line or "").partition("> ")
         if not end or not name.startswith("<"):
-            raise Garbled(f"neither the server's line nor a person's: {line!r:.200}")
+            raise ProtocolError(f"neither a line of the server nor of a user: {line!r:.200}")
         return SawLine(name[1:], "private" if self._private else "lobby", text)
 
     def _told(self, sentence: str) -> Sighting | None:
-        message, name = understood(sentence)
-        if message is None:  # the rest of what was too long for one line?
-            message, name = understood(f"{self._begun} {sentence}")
+        message, name = read_sentence(sentence)
+        if message is None:  # perhaps the second half of a sentence that was wrapped
+            message, name = read_sentence(f"{self._begun} {sentence}")
         self._begun = sentence if message is None else ""
         if message is None:
             return None
-        asked = self._asked.popleft() if message in _ANSWERS and self._asked else None
-        if message is Message.YOU_ASKED_NEXT:
+        asked = self._pending.popleft() if message in _ANSWERS and self._pending else None
+        if message is Message.YOU_ASKED_NEXT:  # the same words for ``lobby``: only the request tells them apart
             return PartedFrom(name, True, "lobby" if asked is Lobby else "next")
         self._pings += message is Message.STILL_THERE
         see = _TOLD.get(message)
@@ -96,7 +96,7 @@ class TextSpeaker:
 
 
 _WORDS = frozenset({"start", "next", "lobby", "close", "help", "block", "where", "lang", "say"})
-"""What is not said as it stands where it comes first, by ``docs/protocol.md``, whatever the server makes of it."""
+"""Words that need ``/say`` before them to be said at the beginning of a line, by ``docs/protocol.md``."""
 
 _ANSWERS = frozenset(
     {
@@ -111,7 +111,7 @@ _ANSWERS = frozenset(
         Message.TOO_MANY_INTERESTS,
     }
 )
-"""What answers a change of place that was asked for: one of them comes for each."""
+"""The answers to a request for another state, one to each request."""
 
 _REFUSALS = (
     *(Message.NAME_TAKEN, Message.NAME_UNFIT, Message.NAME_FIRST, Message.ALREADY_WELCOME),
@@ -140,4 +140,4 @@ _TOLD: Mapping[Message, Callable[[str], Sighting]] = {
     **{message: _always(SawRefused(message.value)) for message in _REFUSALS},
     **{message: _always(SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
 }
-"""Message → what it shows, of the one whose name it uses."""
+"""Message → what it tells the client about the user whose name the sentence holds."""

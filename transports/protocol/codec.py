@@ -1,0 +1,40 @@
+"""The interface of a client codec, and what both dialects share."""
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from roulette_core import Block, Event, Leave, Lobby, Next, Start
+from roulette_core.testing.clients import Sighting
+
+LINE_LIMIT: Final = 4 * (1 << 20) + 1024
+"""No line from a server is longer, in bytes: ``docs/protocol.md``, for the largest ``--line-limit`` allowed."""
+
+COMMANDS: Mapping[type, str] = {Start: "start", Next: "next", Lobby: "lobby", Block: "/block", Leave: "close"}
+"""Event → the command that requests it."""
+
+CLOSING: Final = "closing_"
+"""Prefix of the names of the messages with which the server closes a connection; the reason follows."""
+
+
+class ProtocolError(Exception):
+    """The server sent something that the protocol does not allow."""
+
+
+class ClientCodec(Protocol):
+    """Encodes and decodes one connection, from the client's side."""
+
+    def hello(self, name: str) -> bytes:
+        """Returns the first line or lines of the connection, which choose a pseudonym."""
+
+    def encode(self, event: Event) -> bytes:
+        """Returns the request for an event: any that a user who has joined may cause."""
+
+    def decode(self, data: bytes) -> list[Sighting]:
+        """Takes bytes from the server, in pieces of any size, and returns what they tell the client.
+
+        Raises:
+            ProtocolError: no server that keeps to the protocol sends this.
+        """
+
+    def pongs(self) -> bytes:
+        """Returns the answers to the pings decoded since the last call."""

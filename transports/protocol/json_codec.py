@@ -1,0 +1,99 @@
+"""The codec of the JSON dialect, which programs speak."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from roulette_core import Event, Say, Start
+from roulette_core.testing.clients import (
+    Arrived,
+    Gone,
+    Met,
+    PartedFrom,
+    SawClosed,
+    SawLine,
+    SawRefused,
+    SawReturned,
+    Searches,
+    Sighting,
+    Welcomed,
+)
+from transports.dialects.json_lines import VERSION
+from transports.dialects.lines import LineSplitter
+from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
+from transports.protocol.objects import read_object, write_object
+from transports.protocol.sentences import read_sentence
+
+
+class JsonCodec:
+    """Speaks JSON, as programs do. Implements ``ClientCodec``."""
+
+    def __init__(self) -> None:
+        self._splitter = LineSplitter(LINE_LIMIT)
+        self._pings = 0
+
+    def hello(self, name: str) -> bytes:
+        """Returns the hello object."""
+        return write_object({"hello": VERSION, "name": name})
+
+    def encode(self, event: Event) -> bytes:
+        """Returns the object that requests an event."""
+        match event:
+            case Say(text=text):
+                return write_object({"type": "say", "text": text})
+            case Start(interests=interests) if interests:
+                return write_object({"type": "start", "interests": interests})
+        return write_object({"type": COMMANDS[type(event)].removeprefix("/")})
+
+    def decode(self, data: bytes) -> list[Sighting]:
+        """Returns what the objects in these bytes tell the client; see ``ClientCodec``."""
+        sightings: list[Sighting] = []
+        for line in self._splitter.feed(data):
+            if line is None or not line.startswith(("{", "* ")):
+                raise ProtocolError(f"neither an object, nor a sentence before the first: {line!r:.200}")
+            if line.startswith(_SITUATION):  # a third of all lines; it repeats what other objects have told
+                continue
+            sighting = self._sighting(line) if line.startswith("{") else _farewell(line)
+            if sighting is not None:
+                sightings.append(sighting)
+        return sightings
+
+    def pongs(self) -> bytes:
+        """Returns one pong for each ping."""
+        pings, self._pings = self._pings, 0
+        return b'{"type":"pong"}\n' * pings
+
+    def _sighting(self, line: str) -> Sighting | None:
+        told = read_object(line)
+        if told is None:
+            raise ProtocolError(f"not a JSON object: {line!r:.200}")
+        try:
+            kind = told.members["type"]
+            self._pings += kind == "ping"
+            see = _SEEN.get(kind)
+            return see and see(told.members)
+        except (TypeError, KeyError) as error:
+            raise ProtocolError(f"not an object of the protocol: {line!r:.200}") from error
+
+
+_SITUATION = '{"type":"situation"'
+
+_SEEN: Mapping[str, Callable[[dict[str, Any]], Sighting]] = {
+    "welcome": lambda told: Welcomed(told["name"]),
+    "refused": lambda told: SawRefused(told["reason"]),
+    "line": lambda told: SawLine(told["from"], told["to"], told["text"]),
+    "arrived": lambda told: Arrived(told["name"]),
+    "gone": lambda told: Gone(told["name"]),
+    "searching": lambda told: Searches(),
+    "returned": lambda told: SawReturned(),
+    "paired": lambda told: Met(told["partner"]),
+    "parted": lambda told: PartedFrom(told["partner"], told["by"] == "you", told["cause"]),
+    "closing": lambda told: SawClosed(told["reason"]),
+}
+"""Type of object → what it tells the client. The other types tell nothing that these do not."""
+
+
+def _farewell(line: str) -> Sighting | None:
+    """Reads a sentence: a server that turns a client away does so before it knows that the client speaks JSON."""
+    message, _ = read_sentence(line.removeprefix("* "))
+    is_closing = message is not None and message.startswith(CLOSING)
+    return SawClosed(message.removeprefix(CLOSING)) if message is not None and is_closing else None

@@ -1,0 +1,46 @@
+"""Reads the server's sentences back: from a line of the text dialect to its message and the name in it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from transports.dialects.wording import LANGUAGES, Message
+
+_NUMBER = re.compile("[0-9]+")
+
+
+def read_sentence(sentence: str) -> tuple[Message | None, str]:
+    """Recognises a sentence in any of the server's languages.
+
+    Args:
+        sentence: the first line of a message, without the ``* `` before it.
+
+    Returns:
+        The message, and the name in the sentence, or "". The message is None for other lines, such as an explanation
+        of the wait. Two pairs of messages have the same words, of which the first in ``Message`` is returned: leaving
+        by ``next`` or by ``lobby`` is ``YOU_ASKED_NEXT``, being left or blocked is ``PARTNER_ASKED_NEXT``.
+    """
+    frame, name = _split(sentence)
+    return _MESSAGES.get(frame), name
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    """Separates a sentence from the name in it, and sets its figures to 0. Exact, as no name holds < or >."""
+    before, opening, rest = sentence.partition("<")
+    name, closing, after = rest.partition(">")
+    if not closing:
+        name, after = "", rest
+    return _NUMBER.sub("0", before + opening + closing + after), name
+
+
+def _messages() -> Mapping[str, Message]:
+    """Returns the message of every first line in the server's tables, names and figures removed."""
+    found: dict[str, Message] = {}
+    for wording in LANGUAGES.values():
+        for message in Message:
+            sentence = wording.sentences[message].format_map(defaultdict(int, name=""))
+            found.setdefault(_split(sentence.partition("\n")[0])[0], message)
+    return found
+
+
+_MESSAGES = _messages()
