@@ -71,8 +71,8 @@ class Parts:
         users: how many users there are.
         seconds: for how long there are faults.
         faults: what befalls connections, as typed; so are the others.
-        residents: the kinds of users.
-        guests: rude clients beside them.
+        personas: the kinds of users.
+        rude_clients: misbehaving clients beside them.
         limits: what the server is stricter about.
         dialects: how users speak.
     """
@@ -88,11 +88,9 @@ class Parts:
     faults: Annotated[
         str | None, typer.Option(help="What befalls connections: latency,resets … or none.", metavar="NAMES")
     ] = None
-    residents: Annotated[
-        str | None, typer.Option(help="What kinds of users there are: talker,hopper …", metavar="NAMES")
-    ] = None
-    guests: Annotated[
-        str | None, typer.Option(help="What rude clients come: babbler,paster … or none.", metavar="NAMES")
+    personas: Annotated[str | None, typer.Option(help="Personas of the users: talker,hopper …", metavar="NAMES")] = None
+    rude_clients: Annotated[
+        str | None, typer.Option(help="Misbehaving clients: babbler,paster … or none.", metavar="NAMES")
     ] = None
     limits: Annotated[
         str | None, typer.Option(help="What the server is stricter about: rate,room … or none.", metavar="NAMES")
@@ -133,18 +131,18 @@ def swarm(seeds: Seeds, parts: Parts, shown: Shown) -> int:
 
 
 def _fixed(parts: Parts) -> Fixed:
-    from sim.swarm.command import NAMES, BadName, Fixed, read_names
+    from sim.swarm.command import NAMES, BadName, Fixed, option, read_names
 
     if parts.policy is not None:
         require_policy(parts.policy)
     given: dict[str, Any] = {"policy": parts.policy, "users": parts.users, "seconds": parts.seconds}
-    for option, known in NAMES.items():
-        typed = getattr(parts, option)
+    for field, known in NAMES.items():
+        typed = getattr(parts, field)
         try:
-            given[option] = None if typed is None else read_names(option, typed)
+            given[field] = None if typed is None else read_names(field, typed)
         except BadName as error:
             hint = f"choose from {', '.join(known)}, separated by commas"
-            raise BadUsage(f"--{option} does not take {error.name!r}", hint) from error
+            raise BadUsage(f"{option(field)} does not take {error.name!r}", hint) from error
     return Fixed(**given)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from random import Random
 
 from sim.swarm.faults import FAULTS
-from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
-from sim.swarm.swarm_population import RESIDENTS
+from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
+from sim.swarm.swarm_population import PERSONAS
 from sim.worlds.dialects import DIALECTS
 
 USERS = (2, 3, 3, 4, 4, 5, 6, 8, 12, 20)
@@ -41,8 +41,8 @@ class Case:
     users: int
     seconds: int
     faults: tuple[str, ...]
-    residents: tuple[str, ...]
-    guests: tuple[str, ...]
+    personas: tuple[str, ...]
+    rude_clients: tuple[str, ...]
     limits: tuple[str, ...]
     dialects: tuple[str, ...]
 
@@ -63,8 +63,8 @@ def draw(seed: int) -> Case:
         users=Random(f"{seed} users").choice(USERS),
         seconds=Random(f"{seed} seconds").choice(SECONDS),
         faults=_some(FAULTS, Random(f"{seed} faults")),
-        residents=_some(RESIDENTS, Random(f"{seed} residents"), 1),
-        guests=_some(GUESTS, Random(f"{seed} guests")),
+        personas=_some(PERSONAS, Random(f"{seed} residents"), 1),
+        rude_clients=_some(RUDE_BEHAVIOURS, Random(f"{seed} guests")),
         limits=_some(LIMITS, Random(f"{seed} limits")),
         dialects=_some(DIALECTS, Random(f"{seed} dialects"), 1),
     )

@@ -71,10 +71,10 @@ class Outcome:
 
 def run(case: Case) -> Outcome:
     """Runs a case, and judges it. What its policy prints is talk, not data."""
-    trial = CaseRun(case)
+    case_run = CaseRun(case)
     with no_cycle_collection(), redirect_stdout(sys.stderr):
-        failure = trial.run()
-    return Outcome(case, failure, trial.counts(), trial.wire.now)
+        failure = case_run.run()
+    return Outcome(case, failure, case_run.counts(), case_run.wire.now)
 
 
 class Endless(Exception):
@@ -94,20 +94,20 @@ class CaseRun:
     def __init__(self, case: Case) -> None:
         self._case = case
         limits = limits_of(case.limits, case.chance)
-        self._witness = LimitChecker(limits)
-        self._house: SwarmGateway
-        self._residents = SwarmPopulation(case.residents, case.users, case.chance, case.seed)
+        self._limit_checker = LimitChecker(limits)
+        self._gateway: SwarmGateway
+        self._population = SwarmPopulation(case.personas, case.users, case.chance, case.seed)
         self.wire = Wire(
             Roulette(case.policy, seed=case.seed),
-            self._residents,
+            self._population,
             faults_of(case.faults, case.chance),
             limits,
             case.seed,
-            observers=[self._witness],
+            observers=[self._limit_checker],
             codecs=[DIALECTS[name] for name in case.dialects],
             make_gateway=self._open,
         )
-        self._party = RudeClients(case.guests, self.wire, case.seconds / 4, case.chance("guests"))
+        self._rude_clients = RudeClients(case.rude_clients, self.wire, case.seconds / 4, case.chance("guests"))
         self._operator = OperatorClient(self.wire, case.seconds / 6, case.chance(OPERATOR))
         if OPERATOR not in case.faults:
             self._operator.sleep()
@@ -117,15 +117,15 @@ class CaseRun:
 
     def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[GatewayObserver]) -> SwarmGateway:
         case = self._case
-        self._house = SwarmGateway(roulette, limits, observers, case.chance("house"), READING_ON in case.faults)
-        return self._house
+        self._gateway = SwarmGateway(roulette, limits, observers, case.chance("house"), READING_ON in case.faults)
+        return self._gateway
 
     def run(self) -> Failure | None:
         """Goes through all phases: what went wrong first, if anything did."""
         try:
             with time_limit(LONGEST_SECONDS):
-                for complaint in self._phases():
-                    return self._failure(*complaint)
+                for violation in self._phases():
+                    return self._failure(*violation)
         except Endless:
             return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
         except TimeLimitExceeded as error:
@@ -133,56 +133,56 @@ class CaseRun:
         except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             return self._failure(type(error).__name__, f"{error}{_place(error)}")
         accounts = self._accounts()
-        judgement = judge(accounts, settled=True)
-        return verdict(judgement.breaches[0], accounts) if judgement.breaches else None
+        verdicts = judge(accounts, settled=True)
+        return verdict(verdicts.breaches[0], accounts) if verdicts.breaches else None
 
     def counts(self) -> Counter[Happening]:
         """What has happened, and how often."""
-        counts, wire = self._counts + self._witness.counts, self.wire
-        counts.update({(REFUSALS, reason): count for reason, count in self._party.refusals.items()})
+        counts, wire = self._counts + self._limit_checker.counts, self.wire
+        counts.update({(REFUSALS, reason): count for reason, count in self._rude_clients.refusals.items()})
         told = [entry.what for account in wire.people.accounts for entry in account.entries]
         counts.update((REFUSALS, what.reason) for what in told if isinstance(what, SawRefused))
         counts[POLICIES, self._case.policy.partition(":")[0]] += 1
-        counts[RARE, READ_ON] += self._house.read_on
+        counts[RARE, READ_ON] += self._gateway.read_on
         return counts
 
     # The phases.
 
-    def _phases(self) -> Iterator[progress_checks.Complaint]:
+    def _phases(self) -> Iterator[progress_checks.Violation]:
         """Lets time pass, and says what is wrong as soon as anything is."""
         wire = self.wire
         yield from self._pass(self._case.seconds)
-        yield from progress_checks.of_those_who_suffer(wire, self._house, self._witness)
+        yield from progress_checks.under_faults(wire, self._gateway, self._limit_checker)
         self._counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
         wire.heal()
-        self._party.disperse()
+        self._rude_clients.disperse()
         self._operator.sleep()
-        self._residents.come_to_rest(wire.now)
+        self._population.come_to_rest(wire.now)
         longest = ARRIVAL + self._longest_turn()
         yield from self._pass(REST + longest)
         wire.people.acting = False
         yield from self._drain(longest)
         yield from self._pass(ARRIVAL)
-        yield from progress_checks.of_those_at_rest(wire, self._witness)
+        yield from progress_checks.at_rest(wire, self._limit_checker)
         self._counts[RARE, LEFT_OVER if len(wire.checker.ledger.pool) > 1 else SETTLED] += 1
         yield from self._close()
-        yield from progress_checks.of_an_empty_house(wire, self._witness, self._stops)
+        yield from progress_checks.nothing_left(wire, self._limit_checker, self._stops)
 
-    def _pass(self, seconds: float) -> Iterator[progress_checks.Complaint]:
+    def _pass(self, seconds: float) -> Iterator[progress_checks.Violation]:
         """Lets time pass, and looks every second what has gone wrong."""
         end = self.wire.now + seconds
         while self.wire.now < end:
-            self.wire.run(min(self.wire.now + 1.0, end), self._look_at_the_clock)
-            yield from self._gone_wrong()
+            self.wire.run(min(self.wire.now + 1.0, end), self._count_steps)
+            yield from self._violations()
 
-    def _gone_wrong(self) -> Iterator[progress_checks.Complaint]:
+    def _violations(self) -> Iterator[progress_checks.Violation]:
         yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
-        yield from (("limits_are_kept", complaint) for complaint in self._witness.complaints)
-        yield from (("the_operator_is_obeyed", complaint) for complaint in self._operator.complaints)
-        errors = (*self.wire.people.protocol_errors, *self._party.protocol_errors)
-        yield from (("everything_makes_sense", complaint) for complaint in errors)
+        yield from (("limits_are_kept", violation) for violation in self._limit_checker.violations)
+        yield from (("operator_is_obeyed", violation) for violation in self._operator.violations)
+        errors = (*self.wire.people.protocol_errors, *self._rude_clients.protocol_errors)
+        yield from (("output_is_understood", violation) for violation in errors)
 
-    def _look_at_the_clock(self, now: float) -> None:
+    def _count_steps(self, now: float) -> None:
         self._steps = 0 if now > self._reached else self._steps + PROGRESS_EVERY
         self._reached = now
         if self._steps > MOST_STEPS:
@@ -191,10 +191,10 @@ class CaseRun:
     def _longest_turn(self) -> float:
         """For how many seconds the rate can hold up the most eager user, having asked for all at once."""
         asked = (sum(isinstance(what, Event) for _, what in account.entries) for account in self._accounts())
-        limits = self._house.limits
+        limits = self._gateway.limits
         return max(asked, default=0) * max(1.0, limits.lobby_cost, limits.change_cost) / limits.rate
 
-    def _drain(self, seconds: float) -> Iterator[progress_checks.Complaint]:
+    def _drain(self, seconds: float) -> Iterator[progress_checks.Violation]:
         """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
         busy, end = list(self.wire.driver.links.values()), self.wire.now + seconds
         while busy and self.wire.now < end:
@@ -204,27 +204,25 @@ class CaseRun:
             stuck = ", ".join(_name(link) for link in busy)
             yield "all_queues_drain", f"after {seconds:.0f} s of peace something still waits for its turn: {stuck}"
 
-    def _close(self) -> Iterator[progress_checks.Complaint]:
+    def _close(self) -> Iterator[progress_checks.Violation]:
         """Everybody leaves, or the server stops."""
         present = [link.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
             self._counts[RARE, STOPPED] += bool(present)
-            self.wire.driver.advance(self._house.goodbye)
+            self.wire.driver.advance(self._gateway.goodbye)
             self.wire.driver.end_turn()
         else:
-            self._residents.go(self.wire.now)
+            self._population.go(self.wire.now)
             self.wire.people.acting = True
         yield from self._pass(REST + ARRIVAL)
         accounts = [client.account for client in present if isinstance(client, ClientVisit)]
-        yield from progress_checks.of_those_who_were_there(
-            accounts, CloseReason.STOPPING if self._stops else CloseReason.ASKED
-        )
+        yield from progress_checks.goodbyes(accounts, CloseReason.STOPPING if self._stops else CloseReason.ASKED)
 
     # What is found.
 
     def _accounts(self) -> list[Account]:
         """What users did and saw, as if there had been no guests."""
-        return without(self._party.names, self.wire.people.accounts)
+        return without(self._rude_clients.names, self.wire.people.accounts)
 
     def _failure(self, kind: str, detail: str) -> Failure:
         return Failure(kind, detail, self.wire.now, story(self._accounts()))
@@ -237,7 +235,7 @@ def _is_busy(link: DrivenLink) -> bool:
 
 def _name(link: DrivenLink) -> str:
     client = link.connection.client
-    return client.account.name if isinstance(client, ClientVisit) else f"guest {client.user}"
+    return client.account.name if isinstance(client, ClientVisit) else f"rude client {client.user}"
 
 
 def _place(error: BaseException) -> str:

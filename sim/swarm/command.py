@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields, replace
 
 from sim.swarm.case import Case, draw
 from sim.swarm.faults import FAULTS
-from sim.swarm.guests import GUESTS
 from sim.swarm.limits import LIMITS
-from sim.swarm.swarm_population import RESIDENTS
+from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
+from sim.swarm.swarm_population import PERSONAS
 from sim.worlds.dialects import DIALECTS
 
 NOTHING = "none"
@@ -16,14 +16,14 @@ NOTHING = "none"
 
 NAMES: Mapping[str, Iterable[str]] = {
     "faults": FAULTS,
-    "residents": RESIDENTS,
-    "guests": GUESTS,
+    "personas": PERSONAS,
+    "rude_clients": RUDE_BEHAVIOURS,
     "limits": LIMITS,
     "dialects": DIALECTS,
 }
 """What of a case is a choice of names, and the names that there are."""
 
-NEEDED = frozenset({"residents", "dialects"})
+NEEDED = frozenset({"personas", "dialects"})
 """Of these there is at least one."""
 
 
@@ -54,8 +54,8 @@ class Fixed:
     users: int | None = None
     seconds: int | None = None
     faults: tuple[str, ...] | None = None
-    residents: tuple[str, ...] | None = None
-    guests: tuple[str, ...] | None = None
+    personas: tuple[str, ...] | None = None
+    rude_clients: tuple[str, ...] | None = None
     limits: tuple[str, ...] | None = None
     dialects: tuple[str, ...] | None = None
 
@@ -65,11 +65,16 @@ class Fixed:
         return replace(draw(seed), **{name: value for name, value in given.items() if value is not None})
 
 
-def read_names(option: str, typed: str) -> tuple[str, ...]:
+def option(field: str) -> str:
+    """Returns the option that fixes a field of ``Fixed``."""
+    return f"--{field.replace('_', '-')}"
+
+
+def read_names(field: str, typed: str) -> tuple[str, ...]:
     """Reads names separated by commas, or ``none``.
 
     Args:
-        option: a key of ``NAMES``.
+        field: a key of ``NAMES``.
         typed: what was typed.
 
     Returns:
@@ -80,19 +85,19 @@ def read_names(option: str, typed: str) -> tuple[str, ...]:
     """
     names = [] if typed == NOTHING else typed.split(",")
     for name in names:
-        if name not in NAMES[option]:
+        if name not in NAMES[field]:
             raise BadName(name)
-    if not names and option in NEEDED:
+    if not names and field in NEEDED:
         raise BadName(typed)
-    return tuple(name for name in NAMES[option] if name in names)
+    return tuple(name for name in NAMES[field] if name in names)
 
 
 def command(case: Case) -> str:
     """What is typed to run a case again."""
     words = ["roulette", "swarm", "--seed", str(case.seed)]
     drawn = draw(case.seed)
-    for field in fields(Fixed):
-        value = getattr(case, field.name)
-        if value != getattr(drawn, field.name):
-            words += [f"--{field.name}", ",".join(value) or NOTHING if field.name in NAMES else str(value)]
+    for name in (field.name for field in fields(Fixed)):
+        value = getattr(case, name)
+        if value != getattr(drawn, name):
+            words += [option(name), ",".join(value) or NOTHING if name in NAMES else str(value)]
     return shlex.join(words)

@@ -26,7 +26,7 @@ class LimitChecker(GatewayObserver):
     """
 
     def __init__(self, limits: Limits) -> None:
-        self.complaints: list[str] = []
+        self.violations: list[str] = []
         self.counts: Counter[Happening] = Counter()
         self.present: dict[Connection, Network] = {}
         self._limits = limits
@@ -56,7 +56,7 @@ class LimitChecker(GatewayObserver):
             case Ended(connection, ending):
                 self.counts[ENDINGS, ending.value] += 1
                 if self.present.pop(connection, None) is None:
-                    self.complaints.append(f"connection {connection} came to an end twice")
+                    self.violations.append(f"connection {connection} came to an end twice")
             case Throttled():
                 self.counts[RARE, THROTTLED] += 1
 
@@ -64,9 +64,9 @@ class LimitChecker(GatewayObserver):
         self.present[connection] = network
         limits, neighbours = self._limits, self._from(network)
         if len(self.present) > (limits.users or len(self.present)):
-            self.complaints.append(f"{len(self.present)} were let in at once, of {limits.users}")
+            self.violations.append(f"{len(self.present)} were let in at once, of {limits.users}")
         if neighbours > (limits.per_address or neighbours):
-            self.complaints.append(f"{neighbours} were let in at once from one address, of {limits.per_address}")
+            self.violations.append(f"{neighbours} were let in at once from one address, of {limits.per_address}")
 
     def _from(self, network: Network) -> int:
         return sum(other == network for other in self.present.values())
@@ -75,13 +75,13 @@ class LimitChecker(GatewayObserver):
         """Nobody is turned away while there is room."""
         limits, neighbours = self._limits, self._from(network)
         if ending is CloseReason.FULL and len(self.present) < limits.users:
-            self.complaints.append(f"the server was called full with {len(self.present)} of {limits.users} in it")
+            self.violations.append(f"the server was called full with {len(self.present)} of {limits.users} in it")
         if ending is CloseReason.TOO_MANY_CONNECTIONS and neighbours < limits.per_address:
-            self.complaints.append(f"an address was called full with {neighbours} of {limits.per_address} from there")
+            self.violations.append(f"an address was called full with {neighbours} of {limits.per_address} from there")
 
     def _count(self, user: User, now: float) -> None:
         """Nobody is obeyed faster than anybody may be."""
         self._obeyed[user] += 1
         allowed = self._limits.burst + self._limits.rate * (now - self._since[user])
         if self._obeyed[user] > allowed + _ROUNDING:
-            self.complaints.append(f"connection {user} was obeyed {self._obeyed[user]} times, of {allowed:.2f} allowed")
+            self.violations.append(f"connection {user} was obeyed {self._obeyed[user]} times, of {allowed:.2f} allowed")

@@ -21,37 +21,37 @@ from sim.worlds.client_visit import ClientVisit
 from sim.worlds.wire.wire import Wire
 from transports.gateway import CloseReason
 
-Complaint: TypeAlias = tuple[str, str]
+Violation: TypeAlias = tuple[str, str]
 """What is not as it must be, by name and in a sentence."""
 
 _ROUNDING = 0.01
 
 
-def of_those_who_suffer(wire: Wire, house: SwarmGateway, witness: LimitChecker) -> Iterator[Complaint]:
+def under_faults(wire: Wire, gateway: SwarmGateway, limit_checker: LimitChecker) -> Iterator[Violation]:
     """What is wrong where faults go on: half-open connections and the mute are found out all the same."""
-    limits, users = house.limits, set(house.roulette.users())
+    limits, users = gateway.limits, set(gateway.roulette.users())
     longest = max(limits.ping, limits.idle) + limits.pong
-    for connection in witness.present:
+    for connection in limit_checker.present:
         if connection not in wire.driver.links:
-            yield "who_is_there_is_known", f"connection {connection} is gone, and never came to an end"
+            yield "presence_is_consistent", f"connection {connection} is gone, and never came to an end"
             return
-        unheard, nameless = wire.now - house.heard[connection], wire.now - house.since[connection]
+        unheard, nameless = wire.now - gateway.heard[connection], wire.now - gateway.since[connection]
         if connection not in users:
             if nameless > limits.registration + _ROUNDING:
-                yield "silence_is_noticed", f"connection {connection} has no name after {nameless:.1f} s"
+                yield "timeouts_are_kept", f"connection {connection} has no name after {nameless:.1f} s"
         elif unheard > longest + _ROUNDING and not wire.driver.links[connection].held:
-            yield "silence_is_noticed", f"connection {connection} is still there, unheard for {unheard:.1f} s"
+            yield "timeouts_are_kept", f"connection {connection} is still there, unheard for {unheard:.1f} s"
 
 
-def of_those_at_rest(wire: Wire, witness: LimitChecker) -> Iterator[Complaint]:
+def at_rest(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
     """What is wrong where everybody wants a chat, and nothing is on its way."""
-    yield from _who_is_there_is_known(wire, witness)
-    yield from _the_core_is_what_it_said(wire)
-    yield from _nobody_waits_in_vain(wire)
-    yield from _everybody_knows_where_they_are(wire)
+    yield from _presence(wire, limit_checker)
+    yield from _core_state(wire)
+    yield from _missed_pairings(wire)
+    yield from _client_states(wire)
 
 
-def of_those_who_were_there(accounts: Iterable[Account], ending: CloseReason) -> Iterator[Complaint]:
+def goodbyes(accounts: Iterable[Account], ending: CloseReason) -> Iterator[Violation]:
     """What is wrong if somebody was not told why all is over.
 
     Args:
@@ -64,29 +64,29 @@ def of_those_who_were_there(accounts: Iterable[Account], ending: CloseReason) ->
             yield "goodbye_is_said", f"{account.name} {described(what)}, and never gets to goodbye ({ending.value})"
 
 
-def of_an_empty_house(wire: Wire, witness: LimitChecker, stopped: bool) -> Iterator[Complaint]:
+def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iterator[Violation]:
     """What is wrong where everybody has left.
 
     Args:
         wire: the world.
-        witness: who saw everything.
+        limit_checker: the observer of the whole run.
         stopped: whether the server has stopped with its users still in it.
     """
     gateway = wire.gateway
     left = {
         "sessions": len(gateway),
-        "let in": len(witness.present),
+        "let in": len(limit_checker.present),
         "users": 0 if stopped else sum(gateway.roulette.counts().values()),
         "connections": len(wire.network.connections),
     }
     if any(left.values()):
-        yield "nobody_is_left", f"left behind: {', '.join(f'{number} {what}' for what, number in left.items())}"
+        yield "nothing_is_left", f"left behind: {', '.join(f'{number} {what}' for what, number in left.items())}"
     due = gateway.next_deadline()
     if due is not None:
-        yield "nothing_is_due", f"something is due at {due:.3f} s, for nobody"
+        yield "no_timer_is_left", f"something is due at {due:.3f} s, for nobody"
 
 
-def _the_core_is_what_it_said(wire: Wire) -> Iterator[Complaint]:
+def _core_state(wire: Wire) -> Iterator[Violation]:
     """The core is as its effects had it, and so is one that is restored from its snapshot."""
     checker, roulette = wire.checker, wire.roulette
     checker.compare(roulette)
@@ -94,50 +94,50 @@ def _the_core_is_what_it_said(wire: Wire) -> Iterator[Complaint]:
     yield from ((breach.invariant, breach.detail) for breach in checker.breaches)
 
 
-def _nobody_waits_in_vain(wire: Wire) -> Iterator[Complaint]:
+def _missed_pairings(wire: Wire) -> Iterator[Violation]:
     """Everybody who wants a partner, and can have one, has one."""
     ledger, roulette = wire.checker.ledger, wire.roulette
     idle = roulette.users(State.LOBBY)
     if idle:
-        yield "everybody_wants_a_chat", f"{_names(wire, idle)} in the lobby, having asked for a chat"
+        yield "start_is_obeyed", f"{_names(wire, idle)} in the lobby, having asked for a chat"
     if len(ledger.pool) < 2:
         return
     ledger.now = wire.now
     rule, policy = rule_of(roulette.policy), Roulette.restore(roulette.snapshot()).policy
     by_rule = None if rule is None else rule.allowed(ledger)
-    for pair in (by_rule, policy.draw(wire.now, _the_first)):
+    for pair in (by_rule, policy.draw(wire.now, _first)):
         if pair is not None and not policy.blocks.between(*pair):
-            yield "nobody_waits_in_vain", f"{_names(wire, pair)} wait, and might meet"
+            yield "no_pairing_is_missed", f"{_names(wire, pair)} wait, and might meet"
 
 
-def _everybody_knows_where_they_are(wire: Wire) -> Iterator[Complaint]:
+def _client_states(wire: Wire) -> Iterator[Violation]:
     """What each client believes of itself is what the server has."""
     roulette = wire.roulette
     for connection, link in wire.driver.links.items():
         visit = link.connection.client
         if not isinstance(visit, ClientVisit) or not visit.present:
-            yield "everybody_is_welcome", f"connection {connection} is open, and its client was never welcomed"
+            yield "clients_are_welcomed", f"connection {connection} is open, and its client was never welcomed"
             continue
         believed, state = _belief(visit.account), roulette.state(connection)
         partner = roulette.partner(connection)
         known = state, None if partner is None else wire.gateway.name(partner)
         if believed != known:
             yield (
-                "everybody_knows_where_they_are",
+                "clients_know_their_state",
                 f"{visit.account.name} is {_where(*known)}, and believes to be {_where(*believed)}",
             )
 
 
-def _who_is_there_is_known(wire: Wire, witness: LimitChecker) -> Iterator[Complaint]:
+def _presence(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
     """Connections, sessions and users are the same people."""
     gateway, connections = wire.gateway, set(wire.driver.links)
     strangers = connections.symmetric_difference(gateway.roulette.users())
     if strangers:
         shown = ", ".join(sorted(map(str, strangers)))
-        yield "who_is_there_is_known", f"users without a connection, or connections without a user: {shown}"
-    sessions, let_in = len(gateway), len(witness.present)
-    if sessions != len(connections) or set(witness.present) != connections:
-        yield "who_is_there_is_known", f"{sessions} sessions, {let_in} let in, {len(connections)} connections"
+        yield "presence_is_consistent", f"users without a connection, or connections without a user: {shown}"
+    sessions, let_in = len(gateway), len(limit_checker.present)
+    if sessions != len(connections) or set(limit_checker.present) != connections:
+        yield "presence_is_consistent", f"{sessions} sessions, {let_in} let in, {len(connections)} connections"
 
 
 def _belief(account: Account) -> tuple[State, str | None]:
@@ -159,7 +159,7 @@ def _where(state: State, partner: str | None) -> str:
     return state.name.lower() if partner is None else f"private with {partner}"
 
 
-def _the_first(number: int) -> int:
+def _first(number: int) -> int:
     """Chance of which nothing depends."""
     return 0
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from roulette_core.testing.clients import SawRefused
-from sim.swarm.guests import GUESTS, SHARED_NAMES
+from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS, SHARED_NAMES
 from sim.worlds.wire.connection import Connection
 from sim.worlds.wire.wire import Wire
 from transports.protocol import ProtocolError
@@ -26,14 +26,14 @@ class RudeClient:
 
     connection: Connection
 
-    def __init__(self, user: int, kind: str, party: "RudeClients") -> None:
-        words, codec = GUESTS[kind]
+    def __init__(self, user: int, kind: str, owner: "RudeClients") -> None:
+        words, codec = RUDE_BEHAVIOURS[kind]
         name = f"{kind}{user}"
-        party.names.add(name)
+        owner.names.add(name)
         self.user = user
-        self._words = words(name, party.chance)
+        self._words = words(name, owner.chance)
         self._codec = codec()
-        self._party = party
+        self._owner = owner
         self._over = False
 
     def talk(self) -> None:
@@ -41,7 +41,7 @@ class RudeClient:
         piece = None if self._over else next(self._words, None)
         if piece is not None:
             self.connection.up.write(piece)
-            self._party.later(self._party.chance.expovariate(1.0), self.talk)
+            self._owner.later(self._owner.chance.expovariate(1.0), self.talk)
 
     def go(self) -> None:
         """Is gone."""
@@ -54,11 +54,11 @@ class RudeClient:
         try:
             sightings = self._codec.decode(data)
         except ProtocolError as error:
-            self._party.protocol_errors.append(f"guest {self.user}: {error}")
+            self._owner.protocol_errors.append(f"rude client {self.user}: {error}")
             return
         for sighting in sightings:
             if isinstance(sighting, SawRefused):
-                self._party.refusals[sighting.reason] += 1
+                self._owner.refusals[sighting.reason] += 1
 
     def ended(self) -> None:
         """The server has hung up."""
@@ -96,7 +96,7 @@ class RudeClients:
         self.protocol_errors: list[str] = []
         self._wire = wire
         self._every = every
-        self._guests: list[RudeClient] = []
+        self._clients: list[RudeClient] = []
         self._welcome = True
         for kind in kinds:
             self._expect(kind)
@@ -109,8 +109,8 @@ class RudeClients:
     def disperse(self) -> None:
         """All go, and no more come."""
         self._welcome = False
-        for guest in self._guests:
-            guest.go()
+        for client in self._clients:
+            client.go()
 
     def _expect(self, kind: str) -> None:
         self.later(self.chance.expovariate(1 / self._every), lambda: self._enter(kind))
@@ -118,8 +118,8 @@ class RudeClients:
     def _enter(self, kind: str) -> None:
         if not self._welcome:
             return
-        guest = RudeClient(-1 - len(self._guests), kind, self)
-        self._guests.append(guest)
-        guest.connection = self._wire.network.connect(guest, self._wire.driver.serve)
-        guest.talk()
+        client = RudeClient(-1 - len(self._clients), kind, self)
+        self._clients.append(client)
+        client.connection = self._wire.network.connect(client, self._wire.driver.serve)
+        client.talk()
         self._expect(kind)

@@ -78,7 +78,7 @@ class OperatorClient:
         self._every = every
         self._chance = chance
         self._awake = True
-        self.complaints: list[str] = []
+        self.violations: list[str] = []
         self._expect()
 
     def sleep(self) -> None:
@@ -101,14 +101,14 @@ class OperatorClient:
             match self._chance.randrange(4):
                 case 0:
                     advance(gateway.kick, user)
-                    self._look_for(user)
+                    self._check_gone(user)
                 case 1:
                     advance(gateway.ban, ip_network(gateway.address(user)))
-                    self._look_for(user)
+                    self._check_gone(user)
                 case _:
                     advance(gateway.say, "The operator says hello.")
         self._expect()
 
-    def _look_for(self, user: User) -> None:
+    def _check_gone(self, user: User) -> None:
         if user in self._wire.roulette.users():
-            self.complaints.append(f"connection {user} was sent away, and its user is still there")
+            self.violations.append(f"connection {user} was sent away, and its user is still there")

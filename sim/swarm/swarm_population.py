@@ -29,7 +29,7 @@ SOONEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Resident(Persona):
+class SwarmPersona(Persona):
     """A persona who also does what is no good for figures.
 
     Attributes:
@@ -61,10 +61,10 @@ def _says(text: str) -> Callable[[int], Event]:
     return lambda user: Say(user, text)
 
 
-def _resident(name: str, chance: Random, **habits: float) -> Resident:
+def _persona(name: str, chance: Random, **habits: float) -> SwarmPersona:
     """Somebody of some kind, of whom nothing is special but what is named."""
     interests = tuple(chance.sample(("chess", "music", "films"), chance.randint(0, 2)))
-    some = Resident(
+    some = SwarmPersona(
         name,
         lobby_seconds=chance.uniform(1, 20),
         chat_seconds=chance.uniform(5, 60),
@@ -79,32 +79,32 @@ def _resident(name: str, chance: Random, **habits: float) -> Resident:
     return replace(some, **habits)  # type: ignore[arg-type]  # all that is named is a number
 
 
-RESIDENTS: Mapping[str, Callable[[Random], Resident]] = {
-    "talker": lambda chance: _resident(
+PERSONAS: Mapping[str, Callable[[Random], SwarmPersona]] = {
+    "talker": lambda chance: _persona(
         "talker",
         chance,
         lobby_lines_per_minute=chance.uniform(5, 30),
         private_lines_per_minute=chance.uniform(10, 60),
         odd_lines_per_minute=chance.uniform(2, 10),
     ),
-    "flooder": lambda chance: _resident(
+    "flooder": lambda chance: _persona(
         "flooder", chance, lobby_lines_per_minute=100.0, private_lines_per_minute=200.0, muddles_per_minute=4.0
     ),
-    "hopper": lambda chance: _resident(
+    "hopper": lambda chance: _persona(
         "hopper", chance, lobby_seconds=2.0, chat_seconds=chance.uniform(0.5, 5), next_probability=0.95
     ),
-    "waverer": lambda chance: _resident(
+    "waverer": lambda chance: _persona(
         "waverer", chance, lobby_seconds=2.0, patience_seconds=chance.uniform(1, 5), next_probability=0.2
     ),
-    "blocker": lambda chance: _resident("blocker", chance, block_seconds=chance.uniform(3, 30)),
-    "muddler": lambda chance: _resident("muddler", chance, muddles_per_minute=chance.uniform(10, 60)),
-    "leaver": lambda chance: _resident(
+    "blocker": lambda chance: _persona("blocker", chance, block_seconds=chance.uniform(3, 30)),
+    "muddler": lambda chance: _persona("muddler", chance, muddles_per_minute=chance.uniform(10, 60)),
+    "leaver": lambda chance: _persona(
         "leaver", chance, stay_seconds=chance.uniform(5, 30), away_seconds=chance.uniform(1, 10)
     ),
-    "ghost": lambda chance: _resident(
+    "ghost": lambda chance: _persona(
         "ghost", chance, stay_seconds=chance.uniform(10, 60), unnoticed_seconds=chance.uniform(1, 60)
     ),
-    "lurker": lambda chance: _resident(
+    "lurker": lambda chance: _persona(
         "lurker",
         chance,
         lobby_seconds=60.0,
@@ -128,7 +128,7 @@ class SwarmPopulation(PersonaPopulation):
     """
 
     def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int) -> None:
-        self._kinds = [RESIDENTS[name](chance(name)) for name in names]
+        self._kinds = [PERSONAS[name](chance(name)) for name in names]
         self._restless = True
         super().__init__(self._kinds, users, 1.0, np.random.SeedSequence(seed))
 
@@ -151,7 +151,7 @@ class SwarmPopulation(PersonaPopulation):
         self.become(now, [replace(_at_rest(kind), lobby_seconds=NEVER, stay_seconds=1.0) for kind in self._kinds])
 
 
-def _at_rest(kind: Resident) -> Resident:
-    return Resident(
+def _at_rest(kind: SwarmPersona) -> SwarmPersona:
+    return SwarmPersona(
         kind.name, lobby_seconds=1.0, chat_seconds=NEVER, share=1.0, away_seconds=NEVER, interests=kind.interests
     )

@@ -23,7 +23,7 @@ QUICK = ["--users", "3", "--seconds", "10", "--processes", "1"]
 def garbling(monkeypatch):
     """Whoever speaks JSON is sent what nobody understands."""
     monkeypatch.setattr(JsonDialect, "ping", lambda self, pong: b"\x1b[2Jping\r\n")
-    return ["--dialects", "json", "--limits", "patience", "--residents", "lurker", *QUICK]
+    return ["--dialects", "json", "--limits", "patience", "--personas", "lurker", *QUICK]
 
 
 def campaign(**more):
@@ -92,7 +92,7 @@ def test_a_failure_is_told_with_a_command_that_shows_it_again(monkeypatch):
     code, out, _ = said(["swarm", "--seeds", "20", "--json", "-", *options])
     assert code == 1
     (failure,) = json.loads(out)["failures"]
-    assert failure["kind"] == "everything_makes_sense"
+    assert failure["kind"] == "output_is_understood"
     words = failure["command"].split()[1:]
     code, out, err = said(words)
     assert (code, err) == (1, "")
@@ -137,8 +137,8 @@ def test_a_bar_shows_how_far_it_is_and_ctrl_c_ends_it_with_what_there_is():
         (["--seconds", "0"], "--seconds"),
         (["--seconds", "100000000000000000000"], "--seconds"),
         (["--faults", "latency,fire"], "'fire'"),
-        (["--guests", "\x1b[31m"], "--guests"),
-        (["--residents", "none"], "--residents"),
+        (["--rude-clients", "\x1b[31m"], "--rude-clients"),
+        (["--personas", "none"], "--personas"),
         (["--dialects", ""], "--dialects"),
         (["--json", "/nowhere/swarm.json"], "/nowhere"),
         (["surplus"], "surplus"),

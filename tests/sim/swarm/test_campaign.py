@@ -20,7 +20,7 @@ def everything() -> SwarmCampaign:
 
 
 def test_two_processes_find_what_one_finds() -> None:
-    broken = replace(QUICK, policy="tests.sim.swarm.sleepy:Sleepy", residents=("hopper",), faults=())
+    broken = replace(QUICK, policy="tests.sim.swarm.sleepy:Sleepy", personas=("hopper",), faults=())
     alone, together = (run_all(broken, range(20), processes, FOREVER) for processes in (1, 2))
     assert alone.cases == together.cases < 20
     assert (alone.counts, alone.simulated_seconds) == (together.counts, together.simulated_seconds)
@@ -29,7 +29,7 @@ def test_two_processes_find_what_one_finds() -> None:
 
 def test_a_failure_ends_a_campaign_that_is_not_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Admission, "leave", lambda self, address: None)
-    fixed = replace(QUICK, limits=("room",), guests=("mute",))
+    fixed = replace(QUICK, limits=("room",), rude_clients=("mute",))
     assert run_all(fixed, range(8), 1, FOREVER).cases < 8
     going_on = run_all(fixed, range(8), 1, FOREVER, keep_going=True)
     assert (going_on.cases, going_on.ok) == (8, False)

@@ -36,7 +36,7 @@ def typed_again(words: list[str]) -> Case:
     """What ``roulette swarm`` makes of a command that it printed."""
     given = dict(zip(words[2::2], words[3::2], strict=True))
     seed = int(given.pop("--seed"))
-    options = {option.removeprefix("--"): value for option, value in given.items()}
+    options = {option.removeprefix("--").replace("-", "_"): value for option, value in given.items()}
     read = {
         option: read_names(option, value) if option in NAMES else int(value) if value.isdecimal() else value
         for option, value in options.items()
@@ -92,7 +92,7 @@ def test_all_policies_are_drawn() -> None:
     assert len({draw(seed).policy.partition(":")[0] for seed in range(60)}) == 5
 
 
-@pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("residents", NOTHING)])
+@pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("personas", NOTHING)])
 def test_there_is_no_such_name(option: str, typed: str) -> None:
     with pytest.raises(BadName):
         read_names(option, typed)

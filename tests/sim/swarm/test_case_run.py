@@ -70,23 +70,30 @@ def wordless(self: Gateway, now: float) -> list[Output]:
 
 original_set, original_disconnected, original_goodbye = Timers.set, Gateway.disconnected, Gateway.goodbye
 
-ALONE = Fixed(faults=(), guests=(), limits=(), residents=("lurker",))
+ALONE = Fixed(faults=(), rude_clients=(), limits=(), personas=("lurker",))
+NAMELESS = Fixed(limits=("registration",), rude_clients=("mute",))
 
 PLANTED = [
     ("limits_are_kept", Admission, "leave", nothing, Fixed(limits=("room",))),
-    ("limits_are_kept", Allowance, "spend", lambda *given: 0.0, Fixed(residents=("flooder",))),
-    ("silence_is_noticed", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("patience",), guests=())),
-    ("silence_is_noticed", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("registration",), guests=("mute",))),
-    ("all_queues_drain", Timers, "set", earliest_stands, Fixed(limits=("rate",), residents=("talker",))),
+    ("limits_are_kept", Allowance, "spend", lambda *given: 0.0, Fixed(personas=("flooder",))),
+    ("timeouts_are_kept", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("patience",), rude_clients=())),
+    (
+        "timeouts_are_kept",
+        Gateway,
+        "_due",
+        lambda *given: NEVER,
+        Fixed(limits=("registration",), rude_clients=("mute",)),
+    ),
+    ("all_queues_drain", Timers, "set", earliest_stands, Fixed(limits=("rate",), personas=("talker",))),
     ("work_conserving", NoRepeat, "draw", nothing, Fixed(policy="no-repeat")),
-    ("who_is_there_is_known", Gateway, "disconnected", forgetful, Fixed(faults=("resets",), guests=())),
-    ("the_operator_is_obeyed", Gateway, "ban", lambda *given: [], Fixed(faults=("operator",), limits=())),
-    ("the_operator_is_obeyed", Gateway, "kick", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("presence_is_consistent", Gateway, "disconnected", forgetful, Fixed(faults=("resets",), rude_clients=())),
+    ("operator_is_obeyed", Gateway, "ban", lambda *given: [], Fixed(faults=("operator",), limits=())),
+    ("operator_is_obeyed", Gateway, "kick", lambda *given: [], Fixed(faults=("operator",), limits=())),
     ("goodbye_is_said", Gateway, "goodbye", wordless, Fixed(seconds=5)),
-    ("nobody_is_left", CoreDriver, "leave", nothing, ALONE),
-    ("nothing_is_due", Timers, "drop", nothing, ALONE),
-    ("everything_makes_sense", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
-    ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), guests=())),
+    ("nothing_is_left", CoreDriver, "leave", nothing, ALONE),
+    ("no_timer_is_left", Timers, "drop", nothing, ALONE),
+    ("output_is_understood", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
+    ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), rude_clients=())),
     ("ZeroDivisionError", RequestHandler, "_speak", stumbling, Fixed(dialects=("text",))),
 ]
 
@@ -105,9 +112,9 @@ def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.Mo
     """The judge would find it out, too; but it is asked last."""
     monkeypatch.setattr(case_run, "judge", lambda accounts, settled: None)
     monkeypatch.setattr(JsonDialect, "told", lambda self, *given: b"")
-    failure = first_failure(Fixed(dialects=("json",), faults=(), residents=("hopper",))).failure
+    failure = first_failure(Fixed(dialects=("json",), faults=(), personas=("hopper",))).failure
     assert failure is not None
-    assert failure.kind == "everybody_knows_where_they_are"
+    assert failure.kind == "clients_know_their_state"
     assert "believes to be lobby" in failure.detail
 
 
@@ -123,7 +130,7 @@ def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.Monkey
 
 def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonDialect, "_spoken", staticmethod(louder))
-    failure = first_failure(Fixed(dialects=("json",), guests=())).failure
+    failure = first_failure(Fixed(dialects=("json",), rude_clients=())).failure
     assert failure is not None
     name = failure.detail.partition(" ")[0]
     assert {line.split()[2] for line in failure.story} == {name}
@@ -133,4 +140,4 @@ def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytes
 def test_somebody_waits_in_vain_whom_the_policy_would_pair_if_it_were_asked() -> None:
     failure = first_failure(Fixed(policy="tests.sim.swarm.sleepy:Sleepy", users=2, faults=())).failure
     assert failure is not None
-    assert failure.kind == "nobody_waits_in_vain"
+    assert failure.kind == "no_pairing_is_missed"

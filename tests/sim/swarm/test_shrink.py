@@ -31,11 +31,11 @@ def test_what_is_left_of_a_case_is_all_that_it_takes(garbled: Outcome) -> None:
     tried: list[int] = []
     small = shrink(garbled, SECONDS, tried.append)
     assert small.failure is not None
-    assert small.failure.kind == "everything_makes_sense"
+    assert small.failure.kind == "output_is_understood"
     case = small.case
     assert (case.users, case.seconds, case.policy) == (1, 1, "no-repeat")
-    assert (case.faults, case.guests, case.limits) == ((), (), ())
-    assert len(case.residents) == len(case.dialects) == 1
+    assert (case.faults, case.rude_clients, case.limits) == ((), (), ())
+    assert len(case.personas) == len(case.dialects) == 1
     assert run(case) == small
     assert tried == list(range(1, len(tried) + 1))
 

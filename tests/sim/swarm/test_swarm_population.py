@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State
-from sim.swarm.swarm_population import ODD_TEXTS, RESIDENTS, SwarmPopulation
+from sim.swarm.swarm_population import ODD_TEXTS, PERSONAS, SwarmPopulation
 from sim.worlds.faults import PERFECT
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
@@ -15,26 +15,26 @@ class Village:
     """A wire on which nothing is slow, forbidden or broken, and all that is asked there."""
 
     def __init__(self, name: str) -> None:
-        self.residents = SwarmPopulation([name], 8, Random, 3)
+        self.population = SwarmPopulation([name], 8, Random, 3)
         self.asked: list[Event] = []
-        self.wire = Wire(Roulette("uniform:minimum=2"), self.residents, PERFECT, Limits(rate=0), watchers=[self._note])
+        self.wire = Wire(Roulette("uniform:minimum=2"), self.population, PERFECT, Limits(rate=0), watchers=[self._note])
         self.wire.run(240.0)
 
     def _note(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.asked.append(event)
 
 
-@pytest.mark.parametrize("name", RESIDENTS)
+@pytest.mark.parametrize("name", PERSONAS)
 def test_at_rest_everybody_who_is_there_searches_and_stays_until_they_are_to_go(name: str) -> None:
     village = Village(name)
     village.wire.heal()
     village.wire.run(241.0)
-    village.residents.come_to_rest(241.0)
+    village.population.come_to_rest(241.0)
     village.asked.clear()
     village.wire.run(400.0)
     assert {type(event) for event in village.asked} <= {Start}
     assert not list(village.wire.roulette.users(State.LOBBY))
-    village.residents.go(400.0)
+    village.population.go(400.0)
     village.wire.run(500.0)
     assert sum(village.wire.roulette.counts().values()) == 0
     assert Join not in map(type, village.asked)
@@ -51,7 +51,7 @@ def test_a_kind_does_what_it_is_called(name: str, kind: type[Event]) -> None:
 
 
 def test_whoever_is_turned_away_does_not_come_back_at_once() -> None:
-    residents = SwarmPopulation(["lurker"], 1, Random, 3)
-    assert residents.ask(*residents.agenda.pop()) is not None
-    residents.lost(10.0, 0, 0.0)
-    assert residents.agenda[0][0] >= 11.0
+    population = SwarmPopulation(["lurker"], 1, Random, 3)
+    assert population.ask(*population.agenda.pop()) is not None
+    population.lost(10.0, 0, 0.0)
+    assert population.agenda[0][0] >= 11.0

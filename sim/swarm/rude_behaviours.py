@@ -74,7 +74,7 @@ def _relic(name: str, chance: Random) -> Words:
     yield b'{"hello":2,"name":"relic"}\n'
 
 
-GUESTS: Mapping[str, tuple[Callable[[str, Random], Words], type[ClientCodec]]] = {
+RUDE_BEHAVIOURS: Mapping[str, tuple[Callable[[str, Random], Words], type[ClientCodec]]] = {
     "mute": (_mute, TextCodec),
     "babbler": (_babbler, JsonCodec),
     "impostor": (_impostor, TextCodec),
