@@ -1,14 +1,12 @@
 """Imports run one way, and the core is pure: both read off the sources, with planted violations that must be seen."""
 
 import ast
-import functools
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.architecture.sources import PACKAGES, Sources, imports, parse, sources, within
 
 LADDER = {
     "roulette_core": set[str](),
@@ -28,37 +26,6 @@ IMPURE = {
 
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "hash", "id", "breakpoint"}
 """What the core may not call. ``hash`` and ``id`` differ from one run to the next."""
-
-Sources = dict[str, str]
-
-
-@functools.cache
-def sources() -> Sources:
-    """Every module of every package, by its dotted name."""
-    found = {}
-    for package in LADDER:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            found[".".join(parts)] = path.read_text()
-    return found
-
-
-parse = functools.cache(ast.parse)
-
-
-def imports(tree: ast.AST, module: str) -> Iterator[str]:
-    """Every module that a module imports, wherever in it; of ``from a import b``, ``a.b``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            package = module.split(".")[: -node.level] if node.level else []
-            base = ".".join([*package, *([node.module] if node.module else [])])
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
-def within(name: str, package: str) -> bool:
-    return name == package or name.startswith(package + ".")
 
 
 def in_core(module: str) -> bool:
@@ -132,7 +99,7 @@ def violations(modules: Sources) -> list[str]:
     for module, source in modules.items():
         tree = parse(source)
         for imported in imports(tree, module):
-            found += [rule(module, imported) for rule in RULES]
+            found += [rule(module, imported.dotted) for rule in RULES]
         found += calls(tree, module)
     return [violation for violation in found if violation]
 
@@ -142,7 +109,7 @@ def test_imports_run_one_way_and_the_core_is_pure() -> None:
 
 
 def test_every_package_is_read() -> None:
-    assert {name.split(".")[0] for name in sources()} == set(LADDER)
+    assert {name.split(".")[0] for name in sources()} == set(LADDER) == set(PACKAGES)
     assert {"roulette_core.machine", "roulette_core.policies.waves", "roulette_cli.main"} <= set(sources())
 
 
@@ -150,13 +117,13 @@ PLANTED = [
     ("roulette_core.machine", "import sim", "not below"),
     ("roulette_core.machine", "from transports import gateway", "not below"),
     ("roulette_core.testing.checker", "from sim.engine import run", "not below"),
-    ("sim.__init__", "import transports", "carries no bytes"),
+    ("sim", "import transports", "carries no bytes"),
     ("sim.engine", "def late():\n    from transports.gateway import Gateway", "carries no bytes"),
-    ("sim.__init__", "import roulette_cli.errors", "not below"),
-    ("sim.__init__", "import benchmarks", "not below"),
-    ("transports.__init__", "import sim.engine as engine", "not below"),
-    ("transports.__init__", "from benchmarks import harness", "not below"),
-    ("benchmarks.__init__", "from roulette_cli import main", "not below"),
+    ("sim", "import roulette_cli.errors", "not below"),
+    ("sim", "import benchmarks", "not below"),
+    ("transports", "import sim.engine as engine", "not below"),
+    ("transports", "from benchmarks import harness", "not below"),
+    ("benchmarks", "from roulette_cli import main", "not below"),
     ("roulette_core._pool", "import numpy", "not in the standard library"),
     ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
     ("roulette_core.testing.checker", "from hypothesis import given", "not in the standard library"),
@@ -192,13 +159,13 @@ def test_a_planted_violation_is_seen(module: str, line: str, complaint: str) -> 
     ("module", "line"),
     [
         ("roulette_cli.main", "import transports, sim, benchmarks, roulette_core"),
-        ("benchmarks.__init__", "import sim, simpy"),
-        ("sim.__init__", "import numpy, roulette_core.testing"),
+        ("benchmarks", "import sim, simpy"),
+        ("sim", "import numpy, roulette_core.testing"),
         ("roulette_core.machine", "from random import Random\nchance = Random(7)"),
         ("roulette_core.machine", "import json, math, heapq"),
         ("roulette_core.testing.checker", "import time"),
         ("roulette_core.testing.conformance.policy", "import hypothesis, pytest, time"),
-        ("sim.worlds.__init__", "from transports.gateway import Gateway"),
+        ("sim.worlds", "from transports.gateway import Gateway"),
     ],
 )
 def test_what_is_allowed_is_not_complained_of(module: str, line: str) -> None:
