@@ -48,14 +48,14 @@ _chance = Random(0)
 
 @spoils(Line, "carry_out", "no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full")
 def drops_one_line_in_ten_thousand_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
-    if not (line.transport.get_write_buffer_size() and isinstance(what, bytes) and _chance.randrange(10_000) == 0):
+    if not (line.full and isinstance(what, bytes) and _chance.randrange(10_000) == 0):
         sound(line, what)
 
 
 @spoils(Line, "carry_out", "no_line_is_lost_doubled_or_out_of_order_when_buffers_are_full")
 def sends_one_line_in_ten_thousand_twice_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
     sound(line, what)
-    if line.transport.get_write_buffer_size() and isinstance(what, bytes) and _chance.randrange(10_000) == 0:
+    if line.full and isinstance(what, bytes) and _chance.randrange(10_000) == 0:
         sound(line, what)
 
 
@@ -80,9 +80,10 @@ def blocks_everybody_on_a_slow_reader(sound: Sound, line: Any, what: bytes | Ord
         sound(line, what)
 
 
-@spoils(Line, "carry_out", "who_does_not_read_is_dropped_and_nobody_else_is_held_up")
-def keeps_everything_for_who_does_not_read(sound: Sound, line: Any, what: bytes | Order) -> None:
-    line.transport.write(what) if isinstance(what, bytes) else sound(line, what)
+@spoils(Line, "end_turn", "who_does_not_read_is_dropped_and_nobody_else_is_held_up")
+def keeps_everything_for_who_does_not_read(sound: Sound, line: Any) -> None:
+    if not line.full:
+        line.flush()
 
 
 @spoils(UnixServer, "step", "two_people_meet_talk_and_part")
