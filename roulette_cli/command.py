@@ -1,5 +1,6 @@
 """What all commands share: help in groups, and options that may come from the environment."""
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand, TyperOption
@@ -21,7 +22,7 @@ class Command(TyperCommand):
         if self._options:
             example = self._options[0]
             variable = _variable(name or "", example)
-            self.epilog = f"Every option may be an environment variable instead: {example.opts[0]} is {variable}."
+            self.epilog = f"Every option can be set in the environment instead: {example.opts[0]} as {variable}."
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes arguments and options under the titles of their groups."""
@@ -30,10 +31,27 @@ class Command(TyperCommand):
             title = "Options" if isinstance(parameter, TyperOption) else "Arguments"
             record = parameter.get_help_record(ctx)
             if record is not None:
-                groups.setdefault(getattr(parameter, "rich_help_panel", None) or title, []).append(record)
+                shown = (record[0].partition(" <")[0], _in_words(record[1]))  # without the type of an argument
+                groups.setdefault(getattr(parameter, "rich_help_panel", None) or title, []).append(shown)
         for title, records in groups.items():
             with formatter.section(title):
                 formatter.write_dl(records)
+
+
+def _in_words(text: str) -> str:
+    """Writes the range and default of a number as people do: ``0<=x<=9`` is "0 to 9", 60.0 is 60."""
+    for pattern, words in _IN_WORDS:
+        text = re.sub(pattern, words, text)
+    return text
+
+
+_IN_WORDS = (
+    (r"(\d)\.0\b", r"\1"),
+    (r"(\d+)<=x<=(\d+)\]$", r"\1 to \2]"),
+    (r"; x>=0\]$", "]"),  # that a number is not negative goes without saying
+    (r"  \[x>=0\]$", ""),
+    (r"x>=(\d+)\]$", r"at least \1]"),
+)
 
 
 def _variable(command: str, option: TyperOption) -> str:

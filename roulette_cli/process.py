@@ -24,7 +24,7 @@ def is_attended() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def hear_signals(server: Server, certificate: Certificate | None, attended: bool) -> None:
+def handle_signals(server: Server, certificate: Certificate | None, attended: bool) -> None:
     """Ctrl-C and SIGTERM stop the server, SIGHUP renews its certificate; trouble in the loop is told in a line.
 
     Args:
@@ -39,10 +39,10 @@ def hear_signals(server: Server, certificate: Certificate | None, attended: bool
     if certificate is not None:
         loop.add_signal_handler(signal.SIGHUP, _reload, certificate)
     elif not attended:
-        loop.add_signal_handler(signal.SIGHUP, logger.info, "without TLS there is nothing to read again")
+        loop.add_signal_handler(signal.SIGHUP, logger.info, "SIGHUP ignored: TLS is not configured")
 
 
-def make_room(connections: int) -> None:
+def raise_open_file_limit(connections: int) -> None:
     """Has the system allow as many open files as there may be connections, as far as it lets us; else warns.
 
     Args:
@@ -62,7 +62,7 @@ def make_room(connections: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
             soft = allowed
     if connections and soft < wanted:
-        logger.warning("room for about %d connections: the system allows %d open files", soft - OTHER_FILES, soft)
+        logger.warning("the open-file limit (%d) allows about %d connections", soft, soft - OTHER_FILES)
 
 
 def _reload(certificate: Certificate) -> None:

@@ -118,12 +118,12 @@ def _over_tcp(
     progress: Progress,
 ) -> Summary:
     """Has users live at a server that runs, or at one that is started for them."""
-    from roulette_cli.process import make_room
+    from roulette_cli.process import raise_open_file_limit
     from roulette_cli.started_server import started_server
     from roulette_core import make_policy
     from sim.worlds.tcp.simulate import simulate
 
-    make_room(0)
+    raise_open_file_limit(0)
     if address is None:
         policy = make_policy(policy).specification
     with started_server(policy, seed) if address is None else nullcontext(address) as server, _telling(server):

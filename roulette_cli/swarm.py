@@ -6,12 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
-from roulette_cli.option_groups import grouped
+from roulette_cli.option_groups import grouped, option
 from roulette_cli.policies import require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.shown import show
@@ -29,109 +27,60 @@ SHRINKING_SECONDS = 30.0
 """For how long to look for smaller cases that fail like the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seeds:
-    """Which cases.
+@dataclass(frozen=True, kw_only=True)
+class CaseOptions:
+    """Which cases are run."""
 
-    Attributes:
-        seeds: how many.
-        first: the seed of the first.
-        seed: the seed of the only one.
-        budget: after how long no more are begun, as typed.
-        processes: how many are run at a time.
-        keep_going: whether to go on after a failure.
-    """
-
-    seeds: Annotated[
-        int | None,
-        typer.Option(help="How many cases to run; by default 1000.", metavar="N", min=1, max=MOST_SEEDS),
-    ] = None
-    first: Annotated[
-        int | None, typer.Option("--from", help="The seed of the first; by default 0.", metavar="S", min=0)
-    ] = None
-    seed: Annotated[int | None, typer.Option(help="Run the case of this seed alone.", metavar="S", min=0)] = None
-    budget: Annotated[str | None, typer.Option(help="After how long to begin no more: 60s, 10m …", metavar="TIME")] = (
-        None
+    seeds: int | None = option(None, "Number of cases; default 1000.", "N", least=1, most=MOST_SEEDS)
+    first: int | None = option(None, "Seed of the first case; default 0.", "S", name="--from", least=0)
+    seed: int | None = option(None, "Run only the case of this seed.", "S", least=0)
+    budget: str | None = option(None, "Start no new case after this time: 60s, 10m …", "TIME")
+    processes: int | None = option(
+        None, "Number of processes; one per core by default.", "N", least=1, most=MOST_PROCESSES
     )
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            help="How many to run at a time; by default one on each core.", metavar="N", min=1, max=MOST_PROCESSES
-        ),
-    ] = None
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Go on after a failure.")] = False
+    keep_going: bool = option(False, "Continue after a failure.")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What is the same in all cases, instead of being drawn.
+@dataclass(frozen=True, kw_only=True)
+class FixedOptions:
+    """What is fixed in all cases instead of being drawn."""
 
-    Attributes:
-        policy: who meets whom.
-        users: how many users there are.
-        seconds: for how long there are faults.
-        faults: what befalls connections, as typed; so are the others.
-        personas: the kinds of users.
-        rude_clients: misbehaving clients beside them.
-        limits: what the server is stricter about.
-        dialects: how users speak.
-    """
-
-    policy: Annotated[str | None, typer.Option(help="Who meets whom: v1, my_module:MyPolicy …", metavar="P")] = None
-    users: Annotated[int | None, typer.Option(help="How many users there are.", metavar="N", min=1, max=MOST_USERS)] = (
-        None
-    )
-    seconds: Annotated[
-        int | None,
-        typer.Option(help="For how many virtual seconds there are faults.", metavar="N", min=1, max=MOST_SECONDS),
-    ] = None
-    faults: Annotated[
-        str | None, typer.Option(help="What befalls connections: latency,resets … or none.", metavar="NAMES")
-    ] = None
-    personas: Annotated[str | None, typer.Option(help="Personas of the users: talker,hopper …", metavar="NAMES")] = None
-    rude_clients: Annotated[
-        str | None, typer.Option(help="Misbehaving clients: babbler,paster … or none.", metavar="NAMES")
-    ] = None
-    limits: Annotated[
-        str | None, typer.Option(help="What the server is stricter about: rate,room … or none.", metavar="NAMES")
-    ] = None
-    dialects: Annotated[str | None, typer.Option(help="How users speak: json,text,french.", metavar="NAMES")] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is shown.
-
-    Attributes:
-        json_file: where figures and failures are written.
-        no_progress: whether there is no progress bar.
-    """
-
-    json_file: JsonFile = None
-    no_progress: NoProgress = False
+    policy: str | None = option(None, "Pairing policy: v1, my_module:MyPolicy …", "P")
+    users: int | None = option(None, "Number of users.", "N", least=1, most=MOST_USERS)
+    seconds: int | None = option(None, "Virtual seconds for which faults last.", "N", least=1, most=MOST_SECONDS)
+    faults: str | None = option(None, "Network faults: latency,resets … or none.", "NAMES")
+    personas: str | None = option(None, "Personas of the users: talker,hopper …", "NAMES")
+    rude_clients: str | None = option(None, "Misbehaving clients: babbler,paster … or none.", "NAMES")
+    limits: str | None = option(None, "Limits below their defaults: rate,room … or none.", "NAMES")
+    dialects: str | None = option(None, "Dialects of the users: json,text,french.", "NAMES")
 
 
 @grouped
-def swarm(seeds: Seeds, parts: Parts, shown: Shown) -> int:
-    """Run many small worlds in which everything goes wrong.
+def swarm(
+    cases: Annotated[CaseOptions, "Cases"],
+    parameters: Annotated[FixedOptions, "Parameters fixed for every case instead of being drawn from its seed"],
+    json_file: JsonFile = None,
+    no_progress: NoProgress = False,
+) -> int:
+    """Run many randomised fault-injection cases.
 
-    Each seed draws users, policy, limits and faults; then the faults stop, and progress is demanded. Exit status 1 if
-    anything is wrong, or if after 1000 cases something has never happened that should sometimes.
+    Each seed draws users, policy, limits and faults; after the faults stop, the server must make progress. Exit status
+    1 if a check fails, or if something that should happen sometimes never happened in 1000 cases.
     """
-    fixed = _fixed(parts)
-    which = _which(seeds)
-    budget = float("inf") if seeds.budget is None else float(read_duration(seeds.budget))
-    require_writable(shown.json_file)
-    with progress_bar(enabled=not shown.no_progress) as track:
-        campaign = _run(fixed, which, seeds, budget, track)
-    _publish(campaign, shown.json_file)
+    fixed = _fixed(parameters)
+    which = _which(cases)
+    budget = float("inf") if cases.budget is None else float(read_duration(cases.budget))
+    require_writable(json_file)
+    with progress_bar(enabled=not no_progress) as track:
+        campaign = _run(fixed, which, cases, budget, track)
+    _publish(campaign, json_file)
     if campaign.interrupted and campaign.ok:
         return 130
     return 0 if campaign.ok else 1
 
 
-def _fixed(parts: Parts) -> Fixed:
-    from sim.swarm.command import NAMES, BadName, Fixed, option, read_names
+def _fixed(parts: FixedOptions) -> Fixed:
+    from sim.swarm.command import NAMES, BadName, Fixed, option_of, read_names
 
     if parts.policy is not None:
         require_policy(parts.policy)
@@ -142,32 +91,32 @@ def _fixed(parts: Parts) -> Fixed:
             given[field] = None if typed is None else read_names(field, typed)
         except BadName as error:
             hint = f"choose from {', '.join(known)}, separated by commas"
-            raise BadUsage(f"{option(field)} does not take {error.name!r}", hint) from error
+            raise BadUsage(f"{option_of(field)} does not take {error.name!r}", hint) from error
     return Fixed(**given)
 
 
-def _which(seeds: Seeds) -> range:
-    if seeds.seed is None:
-        first = seeds.first or 0
-        return range(first, first + (1000 if seeds.seeds is None else seeds.seeds))
-    for option, value in (("--seeds", seeds.seeds), ("--from", seeds.first), ("--budget", seeds.budget)):
+def _which(cases: CaseOptions) -> range:
+    if cases.seed is None:
+        first = cases.first or 0
+        return range(first, first + (1000 if cases.seeds is None else cases.seeds))
+    for name, value in (("--seeds", cases.seeds), ("--from", cases.first), ("--budget", cases.budget)):
         if value is not None:
-            raise BadUsage(f"{option} means nothing beside --seed", "one case is run, to its end; leave it out")
-    return range(seeds.seed, seeds.seed + 1)
+            raise BadUsage(f"{name} cannot be combined with --seed", "--seed runs one case to its end; leave it out")
+    return range(cases.seed, cases.seed + 1)
 
 
-def _run(fixed: Fixed, which: range, seeds: Seeds, budget: float, track: Track) -> SwarmCampaign:
+def _run(fixed: Fixed, which: range, cases: CaseOptions, budget: float, track: Track) -> SwarmCampaign:
     from concurrent.futures.process import BrokenProcessPool
 
     from sim.swarm.campaign import run_all
     from sim.swarm.shrink import shrink
 
-    processes = min(seeds.processes or _cores(), len(which))
+    processes = min(cases.processes or _cores(), len(which))
     try:
-        campaign = run_all(fixed, which, processes, budget, seeds.keep_going, track("cases", len(which)))
+        campaign = run_all(fixed, which, processes, budget, cases.keep_going, track("cases", len(which)))
     except BrokenProcessPool as error:
-        raise CommandError("one of the processes was ended from outside", "try again with fewer --processes") from error
-    if campaign.failures and seeds.seed is None:
+        raise CommandError("one of the processes was killed", "try again with fewer --processes") from error
+    if campaign.failures and cases.seed is None:
         first = campaign.failures[0]
         campaign.failures[0] = shrink(
             first, SHRINKING_SECONDS, track("shrinking", None), fixed_policy=fixed.policy is not None

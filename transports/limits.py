@@ -1,53 +1,120 @@
-"""How much of everything one connection may have, and all of them together."""
+"""The limits of a server, each declared once: its option, environment variable and row in the docs follow from here."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from transports.dialects.lines import LINE_LIMIT
 
 Network: TypeAlias = IPv4Network | IPv6Network
+T = TypeVar("T")
 
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
+def read_networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """Reads networks such as ``10.0.0.0/8``; ``none`` alone is no network. Raises ``ValueError``."""
+    return () if list(texts) == ["none"] else tuple(map(ip_network, texts))
+
+
+def _limit(
+    default: T,
+    help_text: str,
+    unit: str,
+    precedent: str,
+    *,
+    least: float = 0,
+    most: float | None = None,
+    read: Callable[[Sequence[str]], T] | None = None,
+) -> T:
+    """Declares a limit that the operator may set.
+
+    Args:
+        default: its value if the operator says nothing.
+        help_text: what it limits, for ``roulette serve --help`` and docs/operating.md.
+        unit: the unit of its value, as the help shows it.
+        precedent: where the default is from.
+        least: the least value that makes sense.
+        most: the greatest.
+        read: makes the value from the texts of an option that may be repeated.
+    """
+    about = {"help": help_text, "metavar": unit, "min": least, "max": most, "read": read, "precedent": precedent}
+    return field(default=default, metadata=about)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the gateway and its driver hold everybody to. 0 stands for no limit, except where it makes no sense.
+    """What one connection may use, and all of them together; 0 is no limit, except where the least value is above 0.
 
     Defaults follow two servers that have been on the internet for long: Ergo (its default.yaml and manual) and
     InspIRCd (the ``connect`` class of its example configuration).
-
-    Attributes:
-        users: how many connections at once, those without a pseudonym among them.
-        per_address: how many connections at once from one IPv4 address, or one IPv6 network of 64 bits.
-        exempt: networks to which ``per_address`` does not apply.
-        registration: seconds to give a pseudonym.
-        line_limit: the longest line, in bytes without its LF.
-        garbage: how many lines in a row may be too long or not understood.
-        burst: how much may be asked at once, after a rest; a private line is 1.
-        rate: how much more per second.
-        lobby_cost: what a line for the lobby counts, being sent to everybody.
-        change_cost: what ``start``, ``next``, ``lobby`` and ``block`` count, each causing several lines.
-        ping: seconds of silence after which a program is asked for a sign of life.
-        idle: seconds of silence after which a person is.
-        pong: seconds in which the sign must come.
-        output_soft: how many bytes may wait for a slow reader before nothing more is read from them.
-        output_limit: how many before the connection is dropped.
     """
 
-    users: int = 10_000  # InspIRCd's class: 5000; a user costs a few KiB (docs/operating.md)
-    per_address: int = 16  # Ergo, ip-limits: max-concurrent-connections
-    exempt: tuple[Network, ...] = LOOPBACK  # Ergo, ip-limits: exempted
-    registration: float = 60.0  # Ergo: a minute; InspIRCd's 10 s is for programs, not for people who type
-    line_limit: int = LINE_LIMIT
-    garbage: int = 5
-    burst: float = 20.0  # twice what Ergo lets pass (fakelag: 5 messages, of our 2): people paste
-    rate: float = 2.0  # Ergo, fakelag: 2 messages per second
-    lobby_cost: float = 2.0
-    change_cost: float = 2.0
-    ping: float = 120.0  # InspIRCd, pingfreq
-    idle: float = 1800.0  # people read for longer than programs are silent
-    pong: float = 60.0  # Ergo: 60 s from its ping to the end
-    output_soft: int = 8192  # InspIRCd, softsendq
-    output_limit: int = 1 << 20  # InspIRCd, hardsendq
+    users: int = _limit(
+        10_000, "Maximum connections, with or without a pseudonym.", "N", "InspIRCd, `limit` of a connect class: 5,000"
+    )
+    per_address: int = _limit(
+        16, "Maximum connections from one IPv4 address or IPv6 /64.", "N", "Ergo, `max-concurrent-connections`"
+    )
+    exempt: tuple[Network, ...] = _limit(
+        LOOPBACK,
+        'Network exempt from --per-address; repeatable; loopback by default, "none" for no exemption.',
+        "NETWORK",
+        "Ergo, `exempted`",
+        read=read_networks,
+    )
+    registration: float = _limit(
+        60.0,
+        "Time a connection has to choose a pseudonym.",
+        "SECONDS",
+        "Ergo; InspIRCd's `timeout` of 10 s is for programs, not for people who type",
+    )
+    line_limit: int = _limit(
+        LINE_LIMIT,
+        "Maximum length of a line, without its line end.",
+        "BYTES",
+        "what a terminal of Linux can send",
+        least=512,
+        most=1 << 20,
+    )
+    garbage: int = 5  # lines in a row that are too long or invalid before a client is disconnected
+    burst: float = _limit(
+        20.0,
+        "Burst size of the rate limit, in lines; a lobby line, start, next, lobby and /block count as two.",
+        "N",
+        "twice Ergo's `fakelag`: 5 messages, each two of our lines; people paste",
+        least=2,
+    )
+    rate: float = _limit(2.0, "Sustained rate, in lines per second.", "N", "Ergo, `fakelag`: 2 messages a second")
+    lobby_cost: float = 2.0  # lines that one for the lobby counts as: it is sent to every user there
+    change_cost: float = 2.0  # lines that start, next, lobby and block count as: each causes several
+    ping: float = _limit(120.0, "Time without input before a JSON client is pinged.", "SECONDS", "InspIRCd, `pingfreq`")
+    idle: float = _limit(
+        1800.0,
+        "Time without input before a text user is asked whether they are still there.",
+        "SECONDS",
+        "people read for longer than programs are silent",
+    )
+    pong: float = _limit(
+        60.0,
+        "Time to answer a ping, or the question after --idle, before being disconnected.",
+        "SECONDS",
+        "Ergo: 60 s from its ping to the end",
+        least=1,
+    )
+    output_soft: int = _limit(
+        8192,
+        "Stop reading from a client once this much of its output is unread.",
+        "BYTES",
+        "InspIRCd, `softsendq`",
+    )
+    output_limit: int = _limit(
+        1 << 20, "Disconnect a client once this much of its output is unread.", "BYTES", "InspIRCd, `hardsendq`"
+    )
+    grace: float = _limit(
+        5.0,
+        "Time for clients to read the goodbye when the server stops.",
+        "SECONDS",
+        "half of what `docker stop` waits before it kills",
+    )

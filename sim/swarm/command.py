@@ -65,7 +65,7 @@ class Fixed:
         return replace(draw(seed), **{name: value for name, value in given.items() if value is not None})
 
 
-def option(field: str) -> str:
+def option_of(field: str) -> str:
     """Returns the option that fixes a field of ``Fixed``."""
     return f"--{field.replace('_', '-')}"
 
@@ -99,5 +99,5 @@ def command(case: Case) -> str:
     for name in (field.name for field in fields(Fixed)):
         value = getattr(case, name)
         if value != getattr(drawn, name):
-            words += [option(name), ",".join(value) or NOTHING if name in NAMES else str(value)]
+            words += [option_of(name), ",".join(value) or NOTHING if name in NAMES else str(value)]
     return shlex.join(words)

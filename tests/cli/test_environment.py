@@ -58,7 +58,7 @@ def recorded_policy(folder):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_ends_with_how_its_variables_are_called(name):
-    words = terminal.run(name, "--help").screen.split("Every option may be")[1].split()
+    words = terminal.run(name, "--help").screen.split("Every option can be")[1].split()
     option, variable = words[-3], words[-1].removesuffix(".")
     assert variable == f"ROULETTE_{name}{option.removeprefix('-').replace('-', '_')}".upper()
 

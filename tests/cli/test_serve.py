@@ -14,23 +14,29 @@ import sys
 import threading
 import time
 import urllib.request
+from dataclasses import fields
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
+import typer
 from prometheus_client.parser import text_string_to_metric_families
 
-from roulette_cli import process, serve_parts
+from roulette_cli import chat_server, process
 from roulette_cli.errors import CommandError
-from roulette_cli.serve_options import Limiting, Listening, Operating
+from roulette_cli.main import app
+from roulette_cli.serve_options import NetworkOptions, OperationOptions
 from roulette_core import Roulette
 from roulette_core.recording import decode_event, decode_header
 from roulette_core.testing import Checker
+from tests.cli.said import said
 from tests.support import terminal
 from tests.support.server import PATIENCE, Netcat, people, serving
-from transports.gateway import Gateway, Limits
+from transports import Limits
+from transports.gateway import Gateway
+from transports.limits import read_networks
 from transports.operator.metrics_http import REQUESTS_LIMIT
 from transports.operator.statistics import Statistics
 
@@ -213,10 +219,10 @@ def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]
         (("--metrics", ":99999"), "99999"),
         (("--metrics", "9" * 5000), "metrics"),
         (("--metrics", "..:0"), "metrics"),
-        (("--host", ".."), "'..'"),
+        (("--host", ".."), "listen on .. port"),
         (("--rate", "inf"), "--rate"),
         (("--log", "xml"), "--log"),
-        (("--tls-key", "key.pem"), "certificate"),
+        (("--tls-key", "key.pem"), "--tls-key needs --tls-cert"),
     ],
 )
 def test_what_an_option_cannot_mean_is_bad_usage(options: tuple[str, str], wanted: str) -> None:
@@ -282,7 +288,7 @@ def test_without_tls_a_hang_up_signal_harms_nobody_where_there_is_no_terminal() 
         bob.hears("still there?")
         status, err = server.stop()
     assert status == 0
-    assert "without TLS there is nothing to read again" in err
+    assert "SIGHUP ignored" in err
 
 
 def test_the_log_is_one_json_object_a_line_without_texts_or_whole_addresses() -> None:
@@ -397,14 +403,14 @@ def test_metrics_without_the_package_name_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.delitem(sys.modules, "transports.operator.metrics", raising=False)
     with pytest.raises(CommandError, match="not installed") as caught, contextlib.ExitStack() as opened:
         gateway = Gateway(Roulette())
-        serve_parts.export_metrics(Operating(metrics="0"), Statistics(), gateway, opened)
+        chat_server.export_metrics(OperationOptions(metrics="0"), Statistics(), gateway, opened)
     assert "pip install prometheus-client" in caught.value.hint
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
 def test_plain_text_for_other_machines_is_warned_of(host: str, warned: bool, caplog: pytest.LogCaptureFixture) -> None:
-    serve_parts.warn_of_plain_text(Listening(host=host))
-    assert ("there is no TLS" in caplog.text) is warned
+    chat_server.warn_of_plain_text(NetworkOptions(host=host))
+    assert ("traffic is not encrypted" in caplog.text) is warned
 
 
 def test_too_few_open_files_are_warned_of_in_one_line(
@@ -414,23 +420,40 @@ def test_too_few_open_files_are_warned_of_in_one_line(
     monkeypatch.setattr(resource, "getrlimit", lambda _: allowed)
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: raised.append(limits))
     raised: list[tuple[int, int]] = []
-    process.make_room(500)
+    process.raise_open_file_limit(500)
     assert (raised, caplog.text) == ([(564, 1000)], "")
-    process.make_room(5000)
+    process.raise_open_file_limit(5000)
     assert raised[1:] == [(1000, 1000)]
-    assert "room for about 936 connections" in caplog.text
+    assert "the open-file limit (1000) allows about 936 connections" in caplog.text
 
 
-def test_the_defaults_of_the_options_are_those_of_the_gateway() -> None:
-    assert Limiting().limits() == Limits()
+def taken(*arguments: str) -> dict[str, Any]:
+    """What ``roulette serve`` takes from its arguments, by the names of its options."""
+    command = typer.main.get_command(app).commands["serve"]  # type: ignore[attr-defined]
+    return dict(command.make_context("serve", list(arguments)).params)
 
 
-def test_exempt_none_exempts_nobody() -> None:
-    assert Limiting(exempt=["none"]).limits().exempt == ()
-    assert [str(network) for network in Limiting(exempt=["10.0.0.0/8", "::1"]).limits().exempt] == [
-        "10.0.0.0/8",
-        "::1/128",
-    ]
+def test_every_limit_is_an_option_with_the_same_default() -> None:
+    for limit in fields(Limits):
+        given = taken().get(limit.name, "no option")
+        assert given == ("no option" if not limit.metadata else None if limit.name == "exempt" else limit.default)
+
+
+def test_a_limit_that_is_typed_is_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Limits] = []
+
+    async def serve(*options: Any) -> None:
+        seen.extend(option for option in options if isinstance(option, Limits))
+
+    monkeypatch.setattr("roulette_cli.serve._serve", serve)
+    assert said(["serve", "--users", "7", "--pong", "9", "--exempt", "none", "--output-limit", "100"])[0] == 0
+    assert said(["serve"])[0] == 0
+    assert seen == [Limits(users=7, pong=9.0, exempt=(), output_limit=100), Limits()]
+
+
+def test_exempt_names_networks_or_none() -> None:
+    assert read_networks(["none"]) == ()
+    assert [str(network) for network in read_networks(["10.0.0.0/8", "::1"])] == ["10.0.0.0/8", "::1/128"]
 
 
 @pytest.mark.parametrize(
@@ -442,4 +465,4 @@ def test_exempt_none_exempts_nobody() -> None:
     ],
 )
 def test_a_place_for_metrics_is_a_port_or_an_address_with_one(written: str, place: tuple[str, int]) -> None:
-    assert Operating(metrics=written).metrics_place() == place
+    assert OperationOptions(metrics=written).metrics_place() == place

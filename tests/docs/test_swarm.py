@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.swarm.command import NAMES, option
+from sim.swarm.command import NAMES, option_of
 from tests.support.fences import ROOT, agrees, steps
 from tests.support.terminal import run_plain
 
@@ -21,5 +21,5 @@ def test_a_command_prints_what_is_shown(step, tmp_path):
 @pytest.mark.parametrize("field", NAMES)
 def test_all_names_of_an_option_are_told_in_their_order(field):
     text = (ROOT / PAGE).read_text(encoding="utf-8")
-    (row,) = (line for line in text.splitlines() if line.startswith(f"| `{option(field)}`"))
+    (row,) = (line for line in text.splitlines() if line.startswith(f"| `{option_of(field)}`"))
     assert re.findall("`([a-z-]+)`", row.split("|")[2]) == list(NAMES[field])

@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import fields, replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sim.swarm.case import Case, draw
 from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
 from sim.swarm.faults import faults_of
-from sim.swarm.limits import limits_of
+from sim.swarm.limits import LIMITS, limits_of
 from sim.worlds.faults import Faults
 from transports.gateway import Limits
 
@@ -79,6 +80,12 @@ def test_limits_that_are_not_named_are_the_defaults(seed: int) -> None:
     case = draw(seed)
     assert limits_of((), case.chance) == Limits()
     assert limits_of(("room",), case.chance) == Limits(users=limits_of((*case.limits, "room"), case.chance).users)
+
+
+def test_every_limit_is_tightened_by_one_name_but_for_those_that_stay() -> None:
+    tightened = [limit for tighten in LIMITS.values() for limit in tighten(Random(1))]
+    assert len(tightened) == len(set(tightened))
+    assert {limit.name for limit in fields(Limits)} - {*tightened} == {"lobby_cost", "change_cost", "grace"}
 
 
 def test_every_name_is_drawn_sometimes_and_left_out_sometimes() -> None:
