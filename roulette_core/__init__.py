@@ -30,12 +30,13 @@ from roulette_core.errors import (
     TimeRanBack,
     UnknownUser,
 )
-from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
 from roulette_core.states import Reason, State
 
 __all__ = [
+    "END_OF_TIME",
     "NEVER",
     "AlreadyJoined",
     "Audience",

@@ -34,6 +34,16 @@ class Blocks:
         apart = self.apart.get(user, ())
         return all(other in apart or other == user for other in others)
 
+    def pairs(self, users: Iterable[User]) -> list[tuple[User, User]]:
+        """Returns each pair once, ordered by ``users``, so that the past does not show in the order."""
+        order = {user: number for number, user in enumerate(users)}
+        return [
+            (user, other)
+            for user, number in order.items()
+            for other in sorted(self.apart.get(user, ()), key=order.__getitem__)
+            if order[other] > number
+        ]
+
     def forget(self, user: User) -> None:
         """Drops what concerns a user who has left."""
         for other in self.apart.pop(user, ()):

@@ -1,7 +1,8 @@
 """Who is there, under what name, in what state and with whom: what an operator may ask at any time."""
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 
+from roulette_core._snapshots import UserState
 from roulette_core.effects import Effect, Refused, audience
 from roulette_core.errors import UnknownUser
 from roulette_core.events import User
@@ -98,6 +99,18 @@ class Directory:
             for user, member in self._members.items():
                 if member.state is not State.PRIVATE and user != but:
                     yield user
+
+    def _user_states(self) -> tuple[UserState, ...]:
+        return tuple(UserState(each.user, each.name, each.state, each.interests) for each in self._members.values())
+
+    def _fill(self, users: Iterable[UserState], pairs: Sequence[tuple[User, User]]) -> None:
+        for user, name, state, interests in users:
+            member = self._members[user] = self._names[name] = Member(user, name)
+            member.state, member.interests = state, interests
+        for pair in pairs:
+            first, second = (self._members[user] for user in pair)
+            first.partner, second.partner = second, first
+        self._chats = len(pairs)
 
     def _member(self, user: User) -> Member:
         try:

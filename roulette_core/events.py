@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 User: TypeAlias = str | int
 """How the caller knows a user: any string or whole number, unique among those present."""
 
+END_OF_TIME = 2.0**53
+"""Every time is below this many seconds: beyond, a float cannot tell one second from the next."""
+
 
 class Join(NamedTuple):
     """A user arrives in the lobby under a name that nobody present bears.

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
-from roulette_core import _snapshots
 from roulette_core._blocks import Blocks
 from roulette_core._chance import chooser
 from roulette_core._directory import Directory, Member
+from roulette_core._snapshots import CoreState, decode, encode, reading_snapshot
 from roulette_core.effects import (
     Cause,
     Effect,
@@ -26,14 +26,18 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.errors import BadPolicy, BrokenPolicy, NotAnEvent, RouletteError, TimeRanBack, UnknownUser
-from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
-from roulette_core.policies import NEVER, Explanation, Policy, make_policy
+from roulette_core.errors import (
+    BadPolicy,
+    BadSnapshot,
+    BrokenPolicy,
+    NotAnEvent,
+    RouletteError,
+    TimeRanBack,
+    UnknownUser,
+)
+from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
 from roulette_core.states import TABLE, Reason, State, Verdict
-
-END_OF_TIME = 2.0**53
-"""``now`` stays below this many seconds: beyond, one second cannot be told from the next."""
-
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
 
@@ -47,20 +51,25 @@ class Roulette(Directory):
     Args:
         policy: who meets whom: a policy, or the specification of one such as ``"uniform:minimum=3"``. A policy
             belongs to one roulette.
-        seed: where the policy's chance starts. The same seed and events give the same pairs.
+        seed: the seed of the policy's random choices. The same seed and events give the same pairs.
+        choose: makes the policy's choices instead of a seeded generator; ``choose(n)`` returns one of 0 … n − 1. Its
+            state is the caller's, so snapshots leave it out.
 
     Raises:
         BadPolicy: this is not a policy, or the specification of one.
     """
 
-    def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0) -> None:
+    def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0, choose: Choose | None = None) -> None:
         self._policy = make_policy(policy) if isinstance(policy, str) else policy
         if not isinstance(self._policy, Policy) or not hasattr(self._policy, "pool"):
             raise BadPolicy(f"{policy!r} is no specification, nor a Policy whose __init__ has called Policy's")
         super().__init__(self._policy.pool)
         self._blocks = self._policy.blocks = Blocks()
-        self._random = Random(seed)
-        self._choose = chooser(self._random)
+        self._random: Random | None = None
+        if choose is None:
+            self._random = Random(seed)
+            choose = chooser(self._random)
+        self._choose = choose
         self._now = 0.0
         self._timed = type(self._policy).deadline is not Policy.deadline
         self._deadline = NEVER
@@ -265,27 +274,65 @@ class Roulette(Directory):
             return Explanation("only_blocked", "everybody else who is waiting is kept apart from you by a block")
         return self._policy.explain(user, self._now)
 
-    def snapshot(self) -> dict[str, Any]:
-        """The whole state as plain JSON data, the state of the random generator included.
+    def core_state(self) -> CoreState:
+        """Returns the whole state as one frozen value, in time by the number of users."""
+        return CoreState(
+            policy=self._policy.specification,
+            memory=self._policy.snapshot(),
+            now=self._now,
+            deadline=self.next_deadline(),
+            random=None if self._random is None else self._random.getstate(),
+            users=self._user_states(),
+            pairs=tuple(self.pairs()),
+            pool=tuple(self._policy.pool.items()),
+            blocks=tuple(self._blocks.pairs(self._members)),
+        )
 
-        Returns:
-            Data for ``restore``; what follows is the same on either side.
-        """
-        return _snapshots.take(self)
+    def snapshot(self) -> dict[str, Any]:
+        """Returns the whole state as plain JSON data for ``restore``, the state of the random generator included."""
+        return encode(self.core_state())
 
     @classmethod
-    def restore(cls, snapshot: dict[str, Any], policy: Policy | None = None) -> "Roulette":
-        """Makes a roulette from a snapshot: fed the same events, it gives the same effects as the one it is of.
+    def restore(
+        cls, snapshot: dict[str, Any], policy: Policy | None = None, choose: Choose | None = None
+    ) -> "Roulette":
+        """Makes a roulette from a snapshot: the same events have the same effects as in the original.
 
         Args:
-            snapshot: what ``snapshot`` gave, through JSON or not.
-            policy: a new policy like the one the snapshot was taken with, where its specification is not enough
-                to make one.
+            snapshot: what ``snapshot`` returned, through JSON or not.
+            policy: a new policy like the original's, where its specification is not enough to make one.
+            choose: makes the policy's choices from now on, whatever the snapshot says of a random generator.
 
         Raises:
-            BadSnapshot: this is no snapshot, or one of another format or another policy.
+            BadSnapshot: this is not a snapshot, or one of another format or another policy, or one that needs
+                ``choose``.
         """
-        return _snapshots.restore(cls, snapshot, policy)
+        with reading_snapshot():
+            state = decode(snapshot)
+            roulette = cls(policy or state.policy, choose=choose)
+            roulette._load(state)
+            return roulette
+
+    def _load(self, state: CoreState) -> None:
+        """Brings a new roulette into a state that does not contradict itself."""
+        policy = self._policy
+        if policy.specification != state.policy:
+            raise BadSnapshot(f"the snapshot is of {state.policy}, not of {policy.specification}")
+        if self._random is not None:
+            if state.random is None:
+                raise BadSnapshot("the snapshot has no random state: restore it with choose=")
+            self._random.setstate(state.random)
+        self._now = state.now
+        self._deadline = NEVER if state.deadline is None else state.deadline
+        self._fill(state.users, state.pairs)
+        for pair in state.blocks:
+            self._blocks.add(*pair)
+        # The memory first: what a policy remembers of a user may decide how they enter the pool.
+        policy.restore(state.memory)
+        for user, since in state.pool:
+            policy.enter(user, since, self._members[user].interests)
+        if set(policy.pool) != {user for user, _ in state.pool}:
+            raise BadSnapshot(f"{policy.specification} has not taken back those searching")
 
 
 _PERFORM: dict[type, Transition] = {

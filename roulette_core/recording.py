@@ -11,8 +11,7 @@ import json
 from typing import Any, NamedTuple
 
 from roulette_core.errors import BadRecording
-from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
-from roulette_core.machine import END_OF_TIME
+from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
 
 FORMAT = 1
 

@@ -33,6 +33,7 @@ class Fresh(Policy):
         if not 0 < patience < NEVER:
             raise BadPolicy(f"fresh needs a patience of more than 0 seconds, not {patience:g}")
         super().__init__(memory=memory, patience=patience)
+        self.memory = memory
         self.patience = patience
         self._recent = Recent(memory)
 

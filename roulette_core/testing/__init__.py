@@ -1,30 +1,58 @@
 """The harness that holds a roulette to its promises: works on any journal of (now, event, effects)."""
 
+from roulette_core.testing.built_in import BUILT_IN, Facts, claims_of, clock_of, facts_of, rule_of
 from roulette_core.testing.checker import Checker, InvariantBreach, Result
-from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Step, replayed
-from roulette_core.testing.exploring.exploration import explore
-from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
-from roulette_core.testing.exploring.starvation import Starvation, find_starvation
-from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.claims import Claims
+from roulette_core.testing.clocks import Clock, Timeless
+from roulette_core.testing.closed_model import Expectation
+from roulette_core.testing.exploring import (
+    CheckedRoulette,
+    Counterexample,
+    Covered,
+    Deadlock,
+    Exploration,
+    Starvation,
+    Step,
+    as_test,
+    explore,
+    find_starvation,
+    replayed,
+    tell,
+)
 from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.ledger import Ledger
+from roulette_core.testing.rules import Rule
+from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 
 __all__ = [
+    "BUILT_IN",
     "INVARIANTS",
     "CheckedRoulette",
     "Checker",
+    "Claims",
+    "Clock",
     "Counterexample",
     "Covered",
     "Deadlock",
+    "Expectation",
     "Exploration",
+    "Facts",
     "InvariantBreach",
     "Ledger",
     "Result",
+    "Rule",
     "Starvation",
     "Step",
+    "TimeLimitExceeded",
+    "Timeless",
     "as_test",
+    "claims_of",
+    "clock_of",
     "explore",
+    "facts_of",
     "find_starvation",
     "replayed",
+    "rule_of",
     "tell",
+    "time_limit",
 ]

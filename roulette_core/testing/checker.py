@@ -19,6 +19,7 @@ from roulette_core.events import Event, Say, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Policy, make_policy
 from roulette_core.states import State
+from roulette_core.testing.built_in import rule_of
 from roulette_core.testing.fast_path import fast_path
 from roulette_core.testing.invariants import (
     INVARIANTS,
@@ -39,7 +40,6 @@ from roulette_core.testing.invariants import (
     work_conserving,
 )
 from roulette_core.testing.ledger import ENTER, Ledger
-from roulette_core.testing.rules import rule_of
 
 ASKED: dict[type, tuple[Invariant, ...]] = {
     Joined: (one_state_at_a_time, names_are_unique),

@@ -2,12 +2,11 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from roulette_core.events import User
-from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Uniform, Waves
 from roulette_core.policies.waves import MEMORY
 from roulette_core.testing.ledger import Ledger
 
@@ -25,12 +24,21 @@ class Rule(ABC):
     depth = 1
     never_repeats = False
 
+    def remembered(self, ledger: Ledger) -> Any:
+        """Returns what the rule takes from the past, in the form of the policy's memory as in ``Facts.memory``."""
+        return ()
+
     @abstractmethod
     def allowed(self, ledger: Ledger) -> Pair | None:
         """A pair in the pool that the policy allows at ``ledger.now``, or None if there is none.
 
         Only asked of a pool of two or more.
         """
+
+
+def rows(pairs: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Returns rows of a user and what is remembered for them as tuples, sorted since their order does not matter."""
+    return sorted((user, tuple(others) if type(others) is list else others) for user, others in pairs)
 
 
 def met_last(ledger: Ledger, first: User, second: User) -> bool:
@@ -53,6 +61,10 @@ class NoRepeatRule(Rule):
     """Any two who have not just left each other."""
 
     never_repeats = True
+
+    def remembered(self, ledger: Ledger) -> Any:
+        """Returns everybody's latest partner."""
+        return rows(ledger.latest.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first such pair."""
@@ -80,6 +92,10 @@ class FreshRule(Rule):
         self.depth = max(memory, 2)
         self.memory = memory
         self.patience = patience
+
+    def remembered(self, ledger: Ledger) -> Any:
+        """Returns everybody's last partners."""
+        return rows((user, list(partners)[-self.memory :]) for user, partners in ledger.partners.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first such pair."""
@@ -118,6 +134,10 @@ class InterestsRule(Rule):
     def __init__(self, patience: float) -> None:
         self.patience = patience
 
+    def remembered(self, ledger: Ledger) -> Any:
+        """Returns everybody's latest partner."""
+        return rows(ledger.latest.items())
+
     def allowed(self, ledger: Ledger) -> Pair | None:
         """The first such pair, looking only at users who wait for the same thing."""
         waiting_for: dict[str | None, list[User]] = {}
@@ -133,20 +153,3 @@ class InterestsRule(Rule):
                         return other, user
                 waiting_for[interest].append(user)
         return None
-
-
-def rule_of(policy: Policy) -> Rule | None:
-    """The rule of a built-in policy; None for a policy that nobody has said twice."""
-    match policy:
-        case NoRepeat():
-            return NoRepeatRule()
-        case Uniform():
-            return UniformRule(policy.minimum)
-        case Fresh():
-            return FreshRule(int(policy.parameters["memory"]), policy.patience)
-        case Waves():
-            return WavesRule(policy.every)
-        case Interests():
-            return InterestsRule(policy.patience)
-        case _:
-            return None

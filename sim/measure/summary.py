@@ -10,8 +10,7 @@ from sim.measure.pairings import Repairs, repairs
 from sim.measure.statistics import Estimate
 from sim.measure.stays import mean_searching, shares, stays
 from sim.measure.waits import WaitSummary, waits
-from sim.theory import formulas
-from sim.theory.formulas import Expectation
+from sim.theory import Expectation, formulas
 from sim.trace.columns import Trace
 
 

@@ -6,8 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from roulette_core import BadRecording, Effect, Event, Join, Joined, Left, Tick, User
-from roulette_core.machine import END_OF_TIME
+from roulette_core import END_OF_TIME, BadRecording, Effect, Event, Join, Joined, Left, Tick, User
 from roulette_core.recording import Header, decode_event, decode_header
 from sim.engine import END, Entry
 

@@ -1,9 +1,10 @@
 """A case: everything that one run of the swarm depends on, in words that fit on a command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from roulette_core.testing import BUILT_IN
 from sim.swarm.faults import FAULTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
@@ -78,13 +79,11 @@ def _some(names: Iterable[str], chance: Random, least: int = 0) -> tuple[str, ..
 
 
 def _policy(chance: Random) -> str:
-    """A built-in policy with parameters that matter to a few users within a minute."""
-    return chance.choice(
-        (
-            "no-repeat",
-            f"uniform:minimum={chance.randint(2, 5)}",
-            f"fresh:memory={chance.randint(1, 5)},patience={chance.randint(3, 20)}",
-            f"waves:every={chance.randint(2, 10)}",
-            f"interests:patience={chance.randint(3, 15)}",
-        )
-    )
+    """Draws a built-in policy with parameters that matter to a few users within a minute."""
+    # Parameters are drawn for every policy, then one policy is taken: so a seed goes on meaning the same case.
+    return chance.choice([_specification(name, facts.swarm, chance) for name, facts in BUILT_IN.items()])
+
+
+def _specification(name: str, ranges: Mapping[str, tuple[int, int]], chance: Random) -> str:
+    given = ",".join(f"{parameter}={chance.randint(*ends)}" for parameter, ends in ranges.items())
+    return f"{name}:{given}" if given else name

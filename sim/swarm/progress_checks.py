@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from roulette_core import Roulette, State, User
+from roulette_core.testing.built_in import rule_of
 from roulette_core.testing.clients import (
     Account,
     Met,
@@ -14,7 +15,6 @@ from roulette_core.testing.clients import (
     Welcomed,
     described,
 )
-from roulette_core.testing.rules import rule_of
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.swarm_gateway import SwarmGateway
 from sim.worlds.client_visit import ClientVisit

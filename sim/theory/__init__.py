@@ -1,1 +1,31 @@
-"""What a run should give where it can be calculated."""
+"""What a run should give where it can be calculated: by a formula, or exactly from a Markov chain."""
+
+from roulette_core.testing import Expectation
+from sim.theory.chain import NotExactError
+from sim.theory.exact import MOST_STATES, ExactValues, Partners, closed_loop, partners
+from sim.theory.formulas import (
+    UNKNOWN,
+    OpenSystem,
+    closed_model,
+    distinct_partners,
+    gini_of_poisson,
+    jain_of_poisson,
+    open_system,
+)
+
+__all__ = [
+    "MOST_STATES",
+    "UNKNOWN",
+    "ExactValues",
+    "Expectation",
+    "NotExactError",
+    "OpenSystem",
+    "Partners",
+    "closed_loop",
+    "closed_model",
+    "distinct_partners",
+    "gini_of_poisson",
+    "jain_of_poisson",
+    "open_system",
+    "partners",
+]

@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from roulette_core import Event, Join, Next, Paired, Policy, Start, State, User, make_policy
-from roulette_core.policies import Choose
-from roulette_core.testing import CheckedRoulette, Step
-from roulette_core.testing.exploring.branching import branches
-from roulette_core.testing.exploring.checked_roulette import copied
-from roulette_core.testing.exploring.clocks import Timeless
-from roulette_core.testing.exploring.possibilities import name_of, user_names
-from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
+from roulette_core import Choose, Event, Join, Next, Paired, Policy, Start, State, User, make_policy
+from roulette_core.testing import Timeless
+from roulette_core.testing.exploring import (
+    Canonicaliser,
+    CheckedRoulette,
+    Step,
+    branches,
+    copied,
+    mirrored,
+    name_of,
+    names_matter,
+    state_key,
+    user_names,
+)
 
 
 class NotExactError(Exception):

@@ -8,26 +8,9 @@ import numpy.typing as npt
 from scipy.special import ive
 
 from roulette_core import BadPolicy, make_policy
-from roulette_core.policies.no_repeat import NoRepeat
-from roulette_core.policies.uniform import Uniform
+from roulette_core.testing import Expectation, facts_of
 from sim.theory.chain import NotExactError
 from sim.theory.exact import closed_loop
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """Long-run averages of a run. None where nothing is known.
-
-    Attributes:
-        repair: the probability that a pairing of two who had partners before is a re-pair.
-        searching: the mean number of users searching.
-        wait: the mean time from the beginning of a search to a chat, in seconds; infinite if it never comes.
-    """
-
-    repair: float | None = None
-    searching: float | None = None
-    wait: float | None = None
-
 
 UNKNOWN = Expectation()
 
@@ -56,10 +39,9 @@ def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectati
         rule = make_policy(policy)
     except BadPolicy:  # a policy that was handed over as an object need not be one that can be named
         return UNKNOWN
-    if type(rule) is NoRepeat:
-        return _no_repeat(users, mean_chat_seconds)
-    if type(rule) is Uniform:
-        return _uniform(rule.minimum, users, mean_chat_seconds)
+    facts = facts_of(rule)
+    if facts is not None and facts.closed_model is not None and type(rule) is facts.policy:
+        return facts.closed_model(rule, users, mean_chat_seconds)
     return _exact(policy, users, mean_chat_seconds)
 
 
@@ -72,22 +54,6 @@ def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
         return UNKNOWN
     wait = math.inf if found.wait is None else float(found.wait) * mean_chat_seconds
     return Expectation(None if found.repair is None else float(found.repair), float(found.searching), wait)
-
-
-def _no_repeat(users: int, mean_chat_seconds: float) -> Expectation:
-    if users <= 2:
-        return Expectation(0.0, float(users), math.inf)
-    if users % 2:
-        return Expectation(0.0, 1.0, mean_chat_seconds / (users - 1))
-    return Expectation(0.0, users / (users - 1), mean_chat_seconds / (users - 2))
-
-
-def _uniform(minimum: int, users: int, mean_chat_seconds: float) -> Expectation:
-    if users < minimum:
-        return Expectation(None, float(users), math.inf)
-    pool = minimum if (users - minimum) % 2 == 0 else minimum + 1
-    left = pool - 2
-    return Expectation(1 / (2 * pool - 3), float(left), left * mean_chat_seconds / (users - left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from roulette_core.testing.exploring.components import strong_components
+from roulette_core.testing.exploring import strong_components
 
 
 def recurrent(rates: Sequence[Mapping[int, Fraction]]) -> list[list[int]]:

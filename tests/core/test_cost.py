@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from random import Random
 from types import FrameType
 from typing import Any
 
@@ -60,14 +61,15 @@ class WalksThroughMemory(NoRepeat):
 
 def beside(crowd: int, where: str, kind: type[Roulette], policy: Policy | str) -> tuple[Roulette, list[Timed]]:
     """A roulette with a crowd somewhere at time 5, and the evening of the newcomers from then on."""
-    roulette = kind(policy)
+    chance = Random(0)
+    roulette = kind(policy, choose=lambda count: int(chance.random() * count))
     join_all(roulette, range(crowd))
     if where != "in the lobby":
         for user in range(crowd):
             # An interest of one's own keeps its owner searching; without, everybody finds somebody.
             roulette.handle(Start(user, (f"topic {user}",) if where == "searching" else ()), 0.0)
     roulette.handle(Tick(), 5.0)
-    roulette._random.seed(0)
+    chance.seed(0)  # as if the crowd had drawn nothing
     step = 0.0 if where == "searching" else 1.0
     evening = busy_evening(users=6, events=250, text=True)
     return roulette, [(event, 5.0 + number * step) for number, (event, _) in enumerate(evening)]

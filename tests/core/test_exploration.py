@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from roulette_core import BadPolicy, Policy, Tick, make_policy
 from roulette_core.policies.no_repeat import NoRepeat
 from roulette_core.testing import Covered, Step, as_test, explore, find_starvation, replayed, tell
+from roulette_core.testing.clocks import Timeless
 from roulette_core.testing.exploring.branching import Script, branches
-from roulette_core.testing.exploring.clocks import Timeless
 from roulette_core.testing.exploring.graph import Edge
 from roulette_core.testing.exploring.possibilities import Possibilities, user_names
 from roulette_core.testing.exploring.starvation import _round_trip, _Way

@@ -61,9 +61,9 @@ BUGS = (
     ),
     Bug(
         "a restored roulette has forgotten who is kept apart",
-        "roulette_core/_snapshots.py",
-        "        roulette._blocks.add(roulette._members[first_user].user, roulette._members[second_user].user)\n",
-        "        pass\n",
+        "roulette_core/machine.py",
+        "            self._blocks.add(*pair)\n",
+        "            pass\n",
         tool="swarm",
     ),
     Bug(

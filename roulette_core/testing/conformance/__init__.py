@@ -3,9 +3,10 @@
 Needs the extra ``testing``: hypothesis and pytest.
 """
 
+from roulette_core.testing.built_in import claims_of
+from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked, findings
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.claims import Claims, claims_of
 from roulette_core.testing.conformance.findings import Finding, Verdict
 from roulette_core.testing.conformance.policy_tests import PolicyTests, policy_test
 from roulette_core.testing.conformance.promise_check import Draw, Promise, PromiseCheck, StepResult, examined

@@ -11,7 +11,7 @@ from roulette_core.effects import Effect
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose
-from roulette_core.testing.exploring.branching import Script, branches
+from roulette_core.testing.exploring.branching import Delegate, Script, branches
 from roulette_core.testing.exploring.checked_roulette import Maker, Step, made
 
 MOST_BRANCHES = 200
@@ -40,10 +40,11 @@ class Outcomes:
         """A roulette that has gone one of these ways."""
         return self._gone(next(iter(self.paths)))
 
-    def _gone(self, path: Path) -> Roulette:
-        roulette = Roulette(made(self._make))
+    def _gone(self, path: Path, chance: Delegate | None = None) -> Roulette:
+        chance = chance or Delegate()
+        roulette = Roulette(made(self._make), choose=chance)
         for (now, event), choices in zip(self._past, path, strict=True):
-            roulette._choose = Script(choices)
+            chance.choose = Script(choices)
             roulette.handle(event, now)
         return roulette
 
@@ -53,8 +54,9 @@ class Outcomes:
         for path, probability in self.paths.items():
 
             def run(choose: Choose, path: Path = path) -> tuple[Effect, ...]:
-                roulette = self._gone(path)
-                roulette._choose = choose
+                chance = Delegate()
+                roulette = self._gone(path, chance)
+                chance.choose = choose
                 return roulette.handle(event, now)
 
             for branch in islice(branches(run), MOST_BRANCHES):

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 import pytest
 
 from roulette_core.policies import Policy
+from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.claims import Claims
 from roulette_core.testing.conformance.findings import Verdict
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.exploring.checked_roulette import Maker, made

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.effects import Effect, Paired
@@ -55,31 +54,22 @@ class StepResult:
     effects: tuple[Effect, ...]
     draws: tuple[Draw, ...]
 
-    def twin(self, state: str) -> Roulette:
-        """Another roulette in a state that was given as JSON; chance chooses 0 there unless told otherwise."""
-        roulette = Roulette.restore({**json.loads(state), "random": _CHANCE}, made(self.make))
-        roulette._choose = Script()
-        return roulette
+    def twin(self, state: str, choose: Choose | None = None) -> Roulette:
+        """Returns another roulette in a state that is given as JSON; ``choose`` answers 0 unless given."""
+        return Roulette.restore(json.loads(state), made(self.make), choose or Script())
 
     def twin_now(self) -> Roulette:
-        """Another roulette, restored after the event."""
-        return self.twin(state(self.trial.roulette))
+        """Returns another roulette in the state after the event."""
+        return self.twin(state_of(self.trial.roulette))
 
 
 Promise: TypeAlias = Callable[[StepResult], Complaint]
 """Looks at a moment, and says in a few words what is wrong, or None."""
 
-_CHANCE = [3, [0] * 624 + [624], None]
-"""The state of a generator that is never asked: a roulette on trial has none."""
 
-
-def state(roulette: Roulette) -> str:
-    """The state of a roulette on trial as JSON, whose chance has no state."""
-    roulette._random = Random(0)
-    try:
-        return json.dumps({**roulette.snapshot(), "random": None})
-    finally:
-        del roulette._random
+def state_of(roulette: Roulette) -> str:
+    """Returns the state of a roulette as JSON."""
+    return json.dumps(roulette.snapshot())
 
 
 class PromiseCheck(CheckedRoulette):
@@ -134,7 +124,7 @@ class PromiseCheck(CheckedRoulette):
         self._draws.clear()
         script = choose if isinstance(choose, Script) else Script()
         try:
-            before = state(self.roulette)
+            before = state_of(self.roulette)
         except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             self._flaw("can_be_restored", f"its snapshot is no plain data: {type(error).__name__}: {error}")
             return ()

@@ -15,9 +15,9 @@ from roulette_core.events import Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose, Explanation
 from roulette_core.states import State
-from roulette_core.testing.conformance.promise_check import Promise, StepResult, state
+from roulette_core.testing.clocks import HOUR
+from roulette_core.testing.conformance.promise_check import Promise, StepResult, state_of
 from roulette_core.testing.exploring.branching import Script, branches
-from roulette_core.testing.exploring.clocks import HOUR
 from roulette_core.testing.invariants import Complaint
 
 MOST_TICKS = 64
@@ -36,7 +36,7 @@ LONGEST_TEXT = 200
 def explains_itself(moment: StepResult) -> Complaint:
     """Whoever is searching is told why: a code, a sentence without anybody's words, whole numbers."""
     roulette = moment.trial.roulette
-    before = state(roulette)
+    before = state_of(roulette)
     for user in roulette.users(State.SEARCHING):
         told = roulette.explain(user)
         if not isinstance(told, Explanation) or not re.fullmatch(r"[a-z][a-z0-9_]*", told.code):
@@ -47,20 +47,19 @@ def explains_itself(moment: StepResult) -> Complaint:
             return f"what {user!r} is told contains a user: {told.text!r}"
         if not all(isinstance(figure, int) for figure in told.figures):
             return f"the figures that {user!r} is told are not all whole numbers: {told.figures!r}"
-    return None if state(roulette) == before else "to be asked for an explanation has changed something"
+    return None if state_of(roulette) == before else "to be asked for an explanation has changed something"
 
 
 def can_be_restored(moment: StepResult) -> Complaint:
     """Restored from a snapshot taken before the event, the same event has the same effects and ends the same."""
     now, event, choices = moment.step
-    twin = moment.twin(moment.before)
-    twin._choose = Script(choices)
+    twin = moment.twin(moment.before, Script(choices))
     effects = twin.handle(event, now)
     if effects != moment.effects:
         return (
             f"restored just before, the same event has other effects: {_paired(effects)}, not {_paired(moment.effects)}"
         )
-    if state(twin) != state(moment.trial.roulette):
+    if state_of(twin) != state_of(moment.trial.roulette):
         return "restored just before the event, it ends in another state"
     return None
 
@@ -101,7 +100,7 @@ def draws_all_it_can(moment: StepResult) -> Complaint:
 
 def _would_draw(moment: StepResult, time: float) -> Iterator[tuple[User, User]]:
     """Whom the policy would draw at a time, as chance may turn."""
-    now = state(moment.trial.roulette)
+    now = state_of(moment.trial.roulette)
 
     def draw(choose: Choose) -> tuple[User, User] | None:
         twin: Roulette = moment.twin(now)
@@ -156,8 +155,7 @@ def equal_chances(moment: StepResult) -> Complaint:
 
 def _first_drawn(moment: StepResult, choose: Choose) -> frozenset[User]:
     """Whom the event brings together first, as chance may turn; nobody if it brings nobody together."""
-    twin = moment.twin(moment.before)
-    twin._choose = choose
+    twin = moment.twin(moment.before, choose)
     effects = twin.handle(moment.step.event, moment.step.now)
     return next((frozenset(effect[:2]) for effect in effects if type(effect) is Paired), frozenset())
 

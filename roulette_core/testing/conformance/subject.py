@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from roulette_core.testing.conformance.claims import Claims
+from roulette_core.testing.claims import Claims
 from roulette_core.testing.exploring.checked_roulette import Maker
 
 

@@ -1,4 +1,45 @@
-"""Everything that can happen to a few users: every event, and every turn of a policy's chance.
+"""Everything that can happen to a few users: every event, and every random choice of a policy.
 
-``trial.py`` makes a roulette repeat itself, ``exploration.py`` follows all of its ways.
+``checked_roulette.py`` makes a roulette whose history can be repeated, ``exploration.py`` follows all histories.
 """
+
+from roulette_core.testing.exploring.branching import Branch, Delegate, Script, branches
+from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
+from roulette_core.testing.exploring.components import end_components, strong_components
+from roulette_core.testing.exploring.exploration import MOST_STATES, explore
+from roulette_core.testing.exploring.possibilities import name_of, user_names
+from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
+from roulette_core.testing.exploring.starvation import Starvation, find_starvation
+from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
+from roulette_core.testing.exploring.story import as_test, tell
+
+__all__ = [
+    "MOST_STATES",
+    "Branch",
+    "Canonicaliser",
+    "CheckedRoulette",
+    "Counterexample",
+    "Covered",
+    "Deadlock",
+    "Delegate",
+    "Exploration",
+    "Maker",
+    "Script",
+    "Starvation",
+    "Step",
+    "as_test",
+    "branches",
+    "copied",
+    "end_components",
+    "explore",
+    "find_starvation",
+    "made",
+    "mirrored",
+    "name_of",
+    "names_matter",
+    "replayed",
+    "state_key",
+    "strong_components",
+    "tell",
+    "user_names",
+]

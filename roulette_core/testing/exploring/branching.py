@@ -90,6 +90,23 @@ class Dice(Script):
         return choice
 
 
+class Delegate:
+    """A ``choose`` that passes each question on to another one, which may be replaced between two events.
+
+    Attributes:
+        choose: the other one.
+    """
+
+    __slots__ = ("choose",)
+
+    def __init__(self) -> None:
+        self.choose: Choose = Script()
+
+    def __call__(self, count: int) -> int:
+        """Returns what the other one answers."""
+        return self.choose(count)
+
+
 def branches(run: Callable[[Choose], T]) -> Iterator[Branch[T]]:
     """Does the same thing once for every way in which chance may turn.
 

@@ -9,9 +9,9 @@ from roulette_core.errors import BadPolicy, BrokenPolicy, RouletteError
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose, Policy, make_policy
+from roulette_core.testing.built_in import rule_of
 from roulette_core.testing.checker import Checker
-from roulette_core.testing.exploring.branching import Script
-from roulette_core.testing.rules import rule_of
+from roulette_core.testing.exploring.branching import Delegate, Script
 
 Maker: TypeAlias = str | Callable[[], Policy]
 """Where policies come from: a specification, or what makes a new one each time, such as a class."""
@@ -51,9 +51,8 @@ class CheckedRoulette:
     """
 
     def __init__(self, policy: Maker) -> None:
-        self.roulette = Roulette(made(policy))
-        del self.roulette._random  # no chance but what is written
-        self.roulette._choose = Script()
+        self._chance = Delegate()
+        self.roulette = Roulette(made(policy), choose=self._chance)
         self.checker = Checker(self.roulette.policy)
         self.rule = rule_of(self.roulette.policy)
         self.flaw = self.invariant = ""
@@ -63,7 +62,7 @@ class CheckedRoulette:
 
         What is the caller's fault has no effects, and nothing is wrong with that.
         """
-        self.roulette._choose = choose
+        self._chance.choose = choose
         try:
             effects = self.roulette.handle(event, now)
         except BrokenPolicy as error:

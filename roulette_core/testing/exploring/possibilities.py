@@ -6,7 +6,8 @@ from typing import NamedTuple
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
 from roulette_core.machine import Roulette
 from roulette_core.policies import Policy
-from roulette_core.testing.exploring.clocks import Clock, Instant, clock_of
+from roulette_core.testing.built_in import clock_of
+from roulette_core.testing.clocks import Clock, Instant
 
 _FRIENDS = ("ada", "bob", "carol")
 

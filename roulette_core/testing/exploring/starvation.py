@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from roulette_core.policies import Policy
+from roulette_core.testing.built_in import clock_of
 from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.exploring.checked_roulette import Step, made, replayed
-from roulette_core.testing.exploring.clocks import clock_of
 from roulette_core.testing.exploring.components import end_components, strong_components
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.results import Exploration

@@ -7,18 +7,17 @@ numbers; users stand in it by their names. Two states whose portraits become equ
 
 import marshal
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
 from roulette_core.events import Event
-from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Waves
+from roulette_core.policies import Policy
 from roulette_core.states import State
+from roulette_core.testing.built_in import facts_of
+from roulette_core.testing.clocks import Clock
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, replayed
-from roulette_core.testing.exploring.clocks import Clock
 from roulette_core.testing.exploring.possibilities import name_of
-from roulette_core.testing.ledger import Ledger
-from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule
 
 Portrait: TypeAlias = tuple[Any, ...]
 
@@ -27,46 +26,25 @@ _ONESELF = "\0"
 
 
 def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
-    """All that what happens next can depend on, with times as far as a clock tells them apart."""
-    roulette, policy = trial.roulette, trial.roulette.policy
+    """Returns all that what happens next can depend on, with times as far as a clock tells them apart."""
+    core = trial.roulette.core_state()
+    partner = dict(core.pairs) | {second: first for first, second in core.pairs}
     users = sorted(
-        (
-            user,
-            int(member.state),
-            "" if member.partner is None else member.partner.user,
-            () if member.state is State.LOBBY else member.interests,
-        )
-        for user, member in roulette._members.items()
+        (user, int(state), partner.get(user, ""), () if state is State.LOBBY else interests)
+        for user, _, state, interests in core.users
     )
-    blocks = [(user, other) for user, others in policy.blocks.apart.items() for other in others]
-    blocks.sort()
-    memory, remembered = _memory(policy), _remembered(trial.checker.ledger, trial.rule)
+    blocks = sorted(pair for first, second in core.blocks for pair in ((first, second), (second, first)))
+    memory = _memory(trial.roulette.policy, core.memory)
+    remembered = () if trial.rule is None else trial.rule.remembered(trial.checker.ledger)
     told_twice = remembered == memory  # as it should be: the policy and the invariants remember the same
-    return users, clock.reading(roulette), blocks, memory, () if told_twice else remembered
+    return users, clock.reading(trial.roulette), blocks, memory, () if told_twice else remembered
 
 
-def _memory(policy: Policy) -> Any:
-    """What a policy remembers. The built-in ones give lists in which the order of users means nothing."""
-    memory, snapshot = policy.snapshot(), type(policy).snapshot
-    if snapshot in (NoRepeat.snapshot, Fresh.snapshot, Waves.snapshot):
-        return _rows(memory)
-    if snapshot is Interests.snapshot:
-        return _rows(memory["latest"]), sorted(memory["impatient"])
-    return _frozen(memory)
-
-
-def _remembered(ledger: Ledger, rule: Rule | None) -> Any:
-    """What the invariants remember for the policy's rule, in the form of what the policy remembers."""
-    match rule:
-        case FreshRule():
-            return _rows((user, list(partners)[-rule.memory :]) for user, partners in ledger.partners.items())
-        case NoRepeatRule() | InterestsRule():
-            return _rows(ledger.latest.items())
-    return ()
-
-
-def _rows(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    return sorted((user, tuple(others) if type(others) is list else others) for user, others in rows)
+def _memory(policy: Policy, memory: Any) -> Any:
+    facts = facts_of(policy)
+    # A derived class may remember something else than the built-in policy: then nothing is known of its form.
+    known = facts is not None and type(policy).snapshot is facts.policy.snapshot
+    return facts.memory(memory) if facts is not None and known else _frozen(memory)
 
 
 def _frozen(data: Any) -> Any:

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from roulette_core.machine import Roulette
-from roulette_core.policies import NEVER, Fresh, Interests, Policy, Waves
+from roulette_core.policies import NEVER
 
 MOMENT = 2.0**-10
 """A moment, in seconds: so little that a dozen are over before anything falls due, and a float holds it exactly."""
@@ -156,13 +156,3 @@ class Exact(Clock):
         now, deadline = roulette.now, roulette.next_deadline()
         waited = tuple((user, now - since) for user, since in roulette.policy.pool.items())
         return waited, "never" if deadline is None else deadline - now
-
-
-def clock_of(policy: Policy) -> Clock:
-    """What times mean to a policy."""
-    kind = type(policy)
-    if kind is Fresh or kind is Interests:
-        return Patience(float(policy.parameters["patience"]))
-    if kind is Waves:
-        return Waved(float(policy.parameters["every"]))
-    return Timeless() if kind.deadline is Policy.deadline else Exact()

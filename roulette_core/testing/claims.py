@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from roulette_core.policies import Fresh, NoRepeat, Policy, Uniform, Waves
-
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -31,19 +29,3 @@ class Claims:
     first_come_first_served: bool = False
     equal_chances: bool = False
     most_waiting: int | None = None
-
-
-def claims_of(policy: Policy) -> Claims:
-    """What a built-in policy claims; of any other, what people expect."""
-    match policy:
-        case NoRepeat():
-            return Claims(never_repeats=True, first_come_first_served=True, most_waiting=2)
-        case Uniform():
-            return Claims(equal_chances=True, most_waiting=policy.minimum - 1)
-        case Fresh():
-            memory = int(policy.parameters["memory"])
-            return Claims(first_come_first_served=True, most_waiting=memory + 1)
-        case Waves():
-            return Claims(first_come_first_served=True)
-        case _:
-            return Claims()

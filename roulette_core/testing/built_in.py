@@ -1,0 +1,134 @@
+"""Everything that others need to know of each built-in policy, an entry each.
+
+The invariants, the kit, the explorer, the swarm, the theory and the tests take what they know of built-in policies from
+here. To add a policy, see "Adding a built-in policy" in ``CONTRIBUTING.md``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from roulette_core.policies import Fresh, Interests, NoRepeat, Policy, Uniform, Waves
+from roulette_core.testing import closed_model
+from roulette_core.testing.claims import Claims
+from roulette_core.testing.clocks import Clock, Exact, Patience, Timeless, Waved
+from roulette_core.testing.closed_model import Expectation
+from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule, UniformRule, WavesRule, rows
+
+P = TypeVar("P", bound=Policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(Generic[P]):
+    """What there is to know of a built-in policy beside its code. Nothing has a default: nothing can be forgotten.
+
+    Attributes:
+        policy: its class.
+        forms: specifications to test it with, where parameters make a difference several; times are exact in binary.
+            The first has the smallest parameters and pairs as early as it can.
+        crowded: a specification under which ten thousand users can be searching, each with an interest of their own;
+            empty if the pool always stays small.
+        swarm: each parameter's smallest and largest value in the swarm: such as matter to a few users in a minute.
+        rule: which pairs it allows, for the invariants: an independent second statement of its code.
+        claims: what it claims, for ``roulette check``.
+        clock: which times it tells apart, for the explorer.
+        memory: its ``snapshot()`` as tuples, and as sorted lists where the order does not matter, for the explorer.
+        closed_model: its long-run averages by number of users and mean length of a chat; None without a formula.
+    """
+
+    policy: type[P]
+    forms: tuple[str, ...]
+    crowded: str
+    swarm: Mapping[str, tuple[int, int]]
+    rule: Callable[[P], Rule]
+    claims: Callable[[P], Claims]
+    clock: Callable[[P], Clock]
+    memory: Callable[[Any], Any]
+    closed_model: Callable[[P, int, float], Expectation] | None
+
+
+_FACTS: tuple[Facts[Any], ...] = (
+    Facts(
+        policy=NoRepeat,
+        forms=("no-repeat",),
+        crowded="",
+        swarm={},
+        rule=lambda policy: NoRepeatRule(),
+        claims=lambda policy: Claims(never_repeats=True, first_come_first_served=True, most_waiting=2),
+        clock=lambda policy: Timeless(),
+        memory=rows,
+        closed_model=lambda policy, users, chat: closed_model.no_repeat(users, chat),
+    ),
+    Facts(
+        policy=Uniform,
+        forms=("uniform:minimum=2", "uniform", "uniform:minimum=5"),
+        crowded="uniform:minimum=20000",
+        swarm={"minimum": (2, 5)},
+        rule=lambda policy: UniformRule(policy.minimum),
+        claims=lambda policy: Claims(equal_chances=True, most_waiting=policy.minimum - 1),
+        clock=lambda policy: Timeless(),
+        memory=lambda nothing: nothing,
+        closed_model=lambda policy, users, chat: closed_model.uniform(policy.minimum, users, chat),
+    ),
+    Facts(
+        policy=Fresh,
+        forms=("fresh:memory=1,patience=7", "fresh:memory=3,patience=20"),
+        crowded="",
+        swarm={"memory": (1, 5), "patience": (3, 20)},
+        rule=lambda policy: FreshRule(policy.memory, policy.patience),
+        claims=lambda policy: Claims(first_come_first_served=True, most_waiting=policy.memory + 1),
+        clock=lambda policy: Patience(policy.patience),
+        memory=rows,
+        closed_model=None,
+    ),
+    Facts(
+        policy=Waves,
+        forms=("waves:every=4",),
+        crowded="waves:every=1000000",
+        swarm={"every": (2, 10)},
+        rule=lambda policy: WavesRule(policy.every),
+        claims=lambda policy: Claims(first_come_first_served=True),
+        clock=lambda policy: Waved(policy.every),
+        memory=rows,
+        closed_model=None,
+    ),
+    Facts(
+        policy=Interests,
+        forms=("interests:patience=6",),
+        crowded="interests",
+        swarm={"patience": (3, 15)},
+        rule=lambda policy: InterestsRule(policy.patience),
+        claims=lambda policy: Claims(),
+        clock=lambda policy: Patience(policy.patience),
+        memory=lambda memory: (rows(memory["latest"]), sorted(memory["impatient"])),
+        closed_model=None,
+    ),
+)
+
+BUILT_IN: dict[str, Facts[Any]] = {str(facts.policy.name): facts for facts in _FACTS}
+"""The facts of each built-in policy by its name."""
+
+
+def facts_of(policy: Policy) -> Facts[Any] | None:
+    """Returns the facts of a built-in policy, or of the one that a policy is derived from; None for any other."""
+    return next((facts for facts in BUILT_IN.values() if isinstance(policy, facts.policy)), None)
+
+
+def rule_of(policy: Policy) -> Rule | None:
+    """Returns the rule of a built-in policy; None for any other, whose pairs nobody can foretell."""
+    facts = facts_of(policy)
+    return None if facts is None else facts.rule(policy)
+
+
+def claims_of(policy: Policy) -> Claims:
+    """Returns what a built-in policy claims; for any other the default claims."""
+    facts = facts_of(policy)
+    return Claims() if facts is None else facts.claims(policy)
+
+
+def clock_of(policy: Policy) -> Clock:
+    """Returns which times a policy tells apart."""
+    facts, kind = facts_of(policy), type(policy)
+    if facts is not None and kind is facts.policy:  # a derived class may ask of times whatever it likes
+        return facts.clock(policy)
+    return Timeless() if kind.deadline is Policy.deadline else Exact()
