@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from roulette_core import Reason, State
-from roulette_core.states import TABLE
+from roulette_core import TRANSITIONS, Reason, State
 
 HEAD = """# States
 
@@ -28,7 +27,7 @@ def name(state: State) -> str:
 def arrows() -> Iterator[str]:
     """Every transition as a line of the diagram; several events between the same two states share an arrow."""
     labels: dict[tuple[State, State], list[str]] = {}
-    for event, verdicts in TABLE.items():
+    for event, verdicts in TRANSITIONS.items():
         for state, verdict in zip(State, verdicts, strict=True):
             if isinstance(verdict, State):
                 labels.setdefault((state, verdict), []).append(event.__name__)
@@ -42,7 +41,7 @@ def rows() -> Iterator[str]:
     """The whole table, refusals and errors included."""
     yield f"| event | {' | '.join(state.name.lower() for state in State)} |"
     yield "|---" * (len(State) + 1) + "|"
-    for event, verdicts in TABLE.items():
+    for event, verdicts in TRANSITIONS.items():
         cells = []
         for verdict in verdicts:
             if isinstance(verdict, State):

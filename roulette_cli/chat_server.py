@@ -13,8 +13,7 @@ from ipaddress import ip_address
 from roulette_cli import process
 from roulette_cli.errors import BadUsage, CommandError, reason
 from roulette_cli.serve_options import ChatOptions, NetworkOptions, OperationOptions
-from roulette_core import Roulette
-from roulette_core.recording import Header
+from roulette_core import RecordingHeader, Roulette
 from transports import Limits
 from transports.gateway import Gateway, GatewayObserver
 from transports.operator.admin_socket import AdminSocket
@@ -71,7 +70,7 @@ class ChatServer:
         self._operation = operation
         self._certificate = _certificate(network)
         self._statistics = Statistics()
-        header = Header(roulette.policy.specification, seed)
+        header = RecordingHeader(roulette.policy.specification, seed)
         self._recorder = None if chat.record is None else RecordingWriter(chat.record, header, logger.warning)
         observers: list[GatewayObserver] = [self._statistics]
         if logging.getLogger(CHAT).isEnabledFor(logging.INFO):  # else it would be called at every event for nothing

@@ -26,7 +26,7 @@ def blaming(specification: str) -> Iterator[None]:
         CommandError: it failed.
     """
     from roulette_core import BadPolicy, BadRecording, RouletteError
-    from roulette_core.policies.specification import POLICIES, SHORT
+    from roulette_core.policies import POLICIES, SHORT
 
     try:
         with redirect_stdout(sys.stderr):

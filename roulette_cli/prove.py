@@ -70,7 +70,7 @@ def prove(
 def _explore(policy: str, users: int, depth: int, states: int | None, track: Track) -> _Found:
     from roulette_cli.prove_report import to_data, to_text
     from roulette_core.testing import explore, find_starvation
-    from roulette_core.testing.exploring.exploration import MOST_STATES
+    from roulette_core.testing.exploring import MOST_STATES
 
     began = time.perf_counter()
     found = explore(policy, users, depth, states or MOST_STATES, track(policy, None))

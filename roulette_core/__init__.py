@@ -5,8 +5,10 @@
 
 from roulette_core import harmless
 from roulette_core._blocks import Blocks
+from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import (
     Audience,
+    Cause,
     Effect,
     Joined,
     Left,
@@ -32,12 +34,27 @@ from roulette_core.errors import (
 )
 from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
-from roulette_core.states import Reason, State
+from roulette_core.policies import (
+    NEVER,
+    POLICIES,
+    Choose,
+    Explanation,
+    Fresh,
+    Interests,
+    NoRepeat,
+    Policy,
+    Uniform,
+    Waves,
+    make_policy,
+)
+from roulette_core.recording import RecordingHeader, decode_event, decode_header, encode_event, encode_header
+from roulette_core.states import TRANSITIONS, Reason, State
 
 __all__ = [
     "END_OF_TIME",
     "NEVER",
+    "POLICIES",
+    "TRANSITIONS",
     "AlreadyJoined",
     "Audience",
     "BadPolicy",
@@ -46,10 +63,14 @@ __all__ = [
     "Block",
     "Blocks",
     "BrokenPolicy",
+    "Cause",
     "Choose",
+    "CoreState",
     "Effect",
     "Event",
     "Explanation",
+    "Fresh",
+    "Interests",
     "Join",
     "Joined",
     "Leave",
@@ -57,12 +78,14 @@ __all__ = [
     "Lobby",
     "LobbyLine",
     "Next",
+    "NoRepeat",
     "NotAnEvent",
     "Paired",
     "Parted",
     "Policy",
     "PrivateLine",
     "Reason",
+    "RecordingHeader",
     "Refused",
     "Returned",
     "Roulette",
@@ -73,9 +96,16 @@ __all__ = [
     "State",
     "Tick",
     "TimeRanBack",
+    "Uniform",
     "UnknownUser",
     "User",
+    "UserState",
+    "Waves",
     "audience",
+    "decode_event",
+    "decode_header",
+    "encode_event",
+    "encode_header",
     "harmless",
     "make_policy",
 ]

@@ -37,7 +37,7 @@ from roulette_core.errors import (
 )
 from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
-from roulette_core.states import TABLE, Reason, State, Verdict
+from roulette_core.states import TRANSITIONS, Cell, Reason, State
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
 
@@ -111,7 +111,7 @@ class Roulette(Directory):
         kind = type(event)
         if kind is Tick:
             return None, Roulette._tick
-        row = _TRANSITIONS.get(kind)
+        row = _HANDLERS.get(kind)
         if row is None:
             raise NotAnEvent(f"{event!r} is not an event")
         member = self._members.get(event[0])
@@ -353,11 +353,11 @@ def _refusal(reason: Reason) -> Transition:
     return refuse
 
 
-def _transition(kind: type, verdict: Verdict) -> Transition | type[RouletteError]:
+def _transition(kind: type, verdict: Cell) -> Transition | type[RouletteError]:
     if isinstance(verdict, Reason):
         return _refusal(verdict)
     return _PERFORM[kind] if isinstance(verdict, State) else verdict
 
 
-_TRANSITIONS = {kind: tuple(_transition(kind, verdict) for verdict in row) for kind, row in TABLE.items()}
+_HANDLERS = {kind: tuple(_transition(kind, verdict) for verdict in row) for kind, row in TRANSITIONS.items()}
 """The table with each verdict replaced by what carries it out, so that judging an event is one look-up."""

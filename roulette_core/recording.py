@@ -31,19 +31,19 @@ _LISTS: dict[str, tuple[type, ...]] = {"interests": (str,), "blocked": (str, int
 """The fields that hold several values, and of which types."""
 
 
-class Header(NamedTuple):
+class RecordingHeader(NamedTuple):
     """What a replay needs to know before the first event: which policy was at work, from which seed."""
 
     policy: str
     seed: int
 
 
-def encode_header(header: Header) -> str:
+def encode_header(header: RecordingHeader) -> str:
     """The first line of a recording, without its line end."""
     return json.dumps({"recording": FORMAT, "policy": header.policy, "seed": header.seed})
 
 
-def decode_header(line: str) -> Header:
+def decode_header(line: str) -> RecordingHeader:
     """Reads the first line of a recording. Raises ``BadRecording``."""
     data = _object(line)
     if data.get("recording") != FORMAT:
@@ -51,7 +51,7 @@ def decode_header(line: str) -> Header:
     policy, seed = data.get("policy"), data.get("seed")
     if not isinstance(policy, str) or type(seed) is not int:
         raise BadRecording("the first line must name a policy and a whole-number seed")
-    return Header(policy, seed)
+    return RecordingHeader(policy, seed)
 
 
 def encode_event(event: Event, now: float) -> str:

@@ -45,11 +45,11 @@ class Reason(StrEnum):
     NOT_PRIVATE = "not_private"
 
 
-Verdict: TypeAlias = State | Reason | type[RouletteError]
+Cell: TypeAlias = State | Reason | type[RouletteError]
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
 
-TABLE: dict[type, tuple[Verdict, Verdict, Verdict, Verdict]] = {
+TRANSITIONS: dict[type, tuple[Cell, Cell, Cell, Cell]] = {
     # event       outside        lobby                    searching                 private
     events.Join: (_LOBBY, AlreadyJoined, AlreadyJoined, AlreadyJoined),
     events.Say: (UnknownUser, _LOBBY, _SEARCHING, _PRIVATE),

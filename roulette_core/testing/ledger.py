@@ -106,6 +106,10 @@ class Ledger:
     def line(self, effect: object) -> None:
         """A line or a refusal changes nothing."""
 
+    def enter(self, effect: effects.Effect) -> None:
+        """Enters an effect of any kind."""
+        ENTER[type(effect)](self, effect)
+
 
 ENTER: dict[type, Callable[[Ledger, Any], None]] = {
     effects.Joined: Ledger.joined,

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from roulette_core import State
-from roulette_core.states import TABLE
+from roulette_core import TRANSITIONS, State
 from roulette_core.testing.clients import Account, judge
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds
@@ -119,7 +118,7 @@ def _pairing_violations(trace: Trace, found: Stays) -> Iterator[str]:
 def _legal() -> npt.NDArray[np.bool_]:
     """Which state may follow which: what the core's table says of events, and what a pairing does."""
     legal = np.zeros((4, 4), dtype=bool)
-    for verdicts in TABLE.values():
+    for verdicts in TRANSITIONS.values():
         for before, verdict in enumerate(verdicts):
             if isinstance(verdict, State) and verdict != before:
                 legal[before, verdict] = True

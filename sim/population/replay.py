@@ -6,8 +6,20 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from roulette_core import END_OF_TIME, BadRecording, Effect, Event, Join, Joined, Left, Tick, User
-from roulette_core.recording import Header, decode_event, decode_header
+from roulette_core import (
+    END_OF_TIME,
+    BadRecording,
+    Effect,
+    Event,
+    Join,
+    Joined,
+    Left,
+    RecordingHeader,
+    Tick,
+    User,
+    decode_event,
+    decode_header,
+)
 from sim.engine import END, Entry
 
 _LONGEST_LINE = 1 << 16
@@ -33,7 +45,7 @@ class Recording:
         self.unreadable = 0
         self._path = path
         with open(path, "rb") as file:
-            self.header: Header = decode_header(_line(file))
+            self.header: RecordingHeader = decode_header(_line(file))
 
     def events(self) -> Iterator[tuple[Event, float]]:
         """The events with their times, in seconds, as far as they can be read."""

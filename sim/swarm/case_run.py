@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roulette_core import Event, Roulette
+from roulette_core.testing import TimeLimitExceeded, time_limit
 from roulette_core.testing.clients import Account, SawRefused, judge
-from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 from sim.engine import no_cycle_collection
 from sim.swarm import progress_checks
 from sim.swarm.case import Case

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from roulette_core import Roulette, State, User
-from roulette_core.testing.built_in import rule_of
+from roulette_core.testing import rule_of
 from roulette_core.testing.clients import (
     Account,
     Met,

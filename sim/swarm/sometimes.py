@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
-from roulette_core import Refused
-from roulette_core.effects import Cause, Effect
-from roulette_core.policies.specification import POLICIES as BUILT_IN
-from roulette_core.states import Reason
+from roulette_core import Cause, Effect, Reason, Refused
+from roulette_core.policies import POLICIES as BUILT_IN
 from sim.worlds.occurrences import Occurrence
 from transports.gateway import CloseReason
 

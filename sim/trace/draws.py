@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from roulette_core import Effect, Paired
-from roulette_core.testing.ledger import ENTER, Ledger
+from roulette_core.testing import Ledger
 
 ALL_AT_FIRST = 4_000
 """The draws of so many events are all looked at, which is plenty to tell whether they are even …"""
@@ -53,7 +53,7 @@ class Draws:
                     return
                 self._rank(drawn, list(ledger.pool), effect.first, effect.second)
                 drawn += 1
-            ENTER[type(effect)](ledger, effect)
+            ledger.enter(effect)
 
     def _rank(self, drawn: int, order: list[Any], first: Any, second: Any) -> None:
         # A draw of somebody who is not there has no rank: the invariants tell of it.

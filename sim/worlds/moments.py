@@ -8,8 +8,7 @@ from itertools import count
 from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
-from roulette_core import Leave, State
-from roulette_core.effects import Cause
+from roulette_core import Cause, Leave, State
 from roulette_core.testing.clients import (
     Account,
     Gone,

@@ -5,7 +5,7 @@ import typer
 from typer.core import TyperOption
 
 from roulette_cli.main import app
-from roulette_core.recording import decode_header
+from roulette_core import decode_header
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 from tests.support.server import people, serving

@@ -28,8 +28,7 @@ from roulette_cli import chat_server, process
 from roulette_cli.errors import CommandError
 from roulette_cli.main import app
 from roulette_cli.serve_options import NetworkOptions, OperationOptions
-from roulette_core import Roulette
-from roulette_core.recording import decode_event, decode_header
+from roulette_core import Roulette, decode_event, decode_header
 from roulette_core.testing import Checker
 from tests.cli.said import said
 from tests.support import terminal

@@ -8,8 +8,7 @@ import pexpect
 import pytest
 
 from roulette_cli.main import status
-from roulette_core import Join, Leave, Next, Start
-from roulette_core.recording import Header, encode_event, encode_header
+from roulette_core import Join, Leave, Next, RecordingHeader, Start, encode_event, encode_header
 from tests.support import terminal
 
 SHORT = ["sim", "--users", "20", "--duration", "10m"]
@@ -214,7 +213,9 @@ def test_a_failed_check_is_shown_and_exits_1(capsys, monkeypatch):
 @pytest.fixture
 def recording(tmp_path):
     events = [Join(user, f"user{user}") for user in (5, 8, 13)] + [Start(5), Start(8), Start(13), Next(5), Leave(8)]
-    lines = [encode_header(Header("no-repeat", 3))] + [encode_event(event, 7.0 + i) for i, event in enumerate(events)]
+    lines = [encode_header(RecordingHeader("no-repeat", 3))] + [
+        encode_event(event, 7.0 + i) for i, event in enumerate(events)
+    ]
     path = tmp_path / "session.jsonl"
     path.write_text("\n".join(lines) + "\n")
     return path

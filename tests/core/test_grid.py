@@ -35,7 +35,7 @@ from roulette_core import (
     UnknownUser,
     events,
 )
-from roulette_core.states import TABLE
+from roulette_core.states import TRANSITIONS
 from tests.core.scenarios import attempt, in_state, join_all, start_all
 
 EVENTS: dict[type, Event] = {
@@ -81,25 +81,25 @@ REFUSED: dict[tuple[type, State], Reason] = {
 
 def test_the_table_has_every_event_but_the_tick() -> None:
     kinds = {kind for _, kind in inspect.getmembers(events, inspect.isclass) if hasattr(kind, "_fields")}
-    assert set(TABLE) == kinds - {Tick} == set(EVENTS)
-    assert all(len(row) == len(State) for row in TABLE.values())
+    assert set(TRANSITIONS) == kinds - {Tick} == set(EVENTS)
+    assert all(len(row) == len(State) for row in TRANSITIONS.values())
 
 
 def test_the_legal_cells_are_those_that_have_effects_here() -> None:
-    assert set(FOLLOWS) == {(kind, state) for kind, state in GRID if isinstance(TABLE[kind][state], State)}
+    assert set(FOLLOWS) == {(kind, state) for kind, state in GRID if isinstance(TRANSITIONS[kind][state], State)}
 
 
 def test_every_other_cell_is_refused_for_its_reason_or_raised_for_who_is_there() -> None:
     for kind, state in set(GRID) - set(FOLLOWS):
         fault = UnknownUser if state is State.OUTSIDE else AlreadyJoined
-        assert TABLE[kind][state] is REFUSED.get((kind, state), fault)
+        assert TRANSITIONS[kind][state] is REFUSED.get((kind, state), fault)
 
 
 @pytest.mark.parametrize(("kind", "state"), GRID)
 def test_every_event_in_every_state_is_judged_by_the_table_alone(kind: type, state: State) -> None:
     roulette = in_state(state, "no-repeat")
     before = roulette.snapshot()
-    verdict = TABLE[kind][state]
+    verdict = TRANSITIONS[kind][state]
     if isinstance(verdict, State):
         assert roulette.handle(EVENTS[kind], 0.0) == FOLLOWS[kind, state]
         assert roulette.state(1) is verdict

@@ -24,7 +24,7 @@ from roulette_core import (
     Start,
     Tick,
 )
-from roulette_core.recording import Header, decode_event, decode_header, encode_event, encode_header
+from roulette_core.recording import RecordingHeader, decode_event, decode_header, encode_event, encode_header
 from tests.core.scenarios import POLICIES, attempt, busy_evening
 
 users = st.text() | st.integers()
@@ -54,11 +54,11 @@ def test_what_was_said_is_left_out(user: str | int, text: str, now: float) -> No
 
 @given(policy=st.text(), seed=st.integers())
 def test_a_header_comes_back_exactly(policy: str, seed: int) -> None:
-    assert decode_header(encode_header(Header(policy, seed))) == Header(policy, seed)
+    assert decode_header(encode_header(RecordingHeader(policy, seed))) == RecordingHeader(policy, seed)
 
 
 def test_the_lines_are_those_of_the_documentation() -> None:
-    assert encode_header(Header("no-repeat", 0)) == '{"recording": 1, "policy": "no-repeat", "seed": 0}'
+    assert encode_header(RecordingHeader("no-repeat", 0)) == '{"recording": 1, "policy": "no-repeat", "seed": 0}'
     assert encode_event(Join(1, "ada"), 3.25) == '{"now": 3.25, "kind": "join", "user": 1, "name": "ada"}'
     assert (
         encode_event(Join(1, "ada", (2, "b")), 3.25)

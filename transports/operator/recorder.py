@@ -8,8 +8,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import BinaryIO
 
-from roulette_core import Effect, Event, Join, Start
-from roulette_core.recording import Header, encode_event, encode_header
+from roulette_core import Effect, Event, Join, RecordingHeader, Start, encode_event, encode_header
 from transports.gateway.connection_events import GatewayObserver
 
 
@@ -27,7 +26,9 @@ class RecordingWriter(GatewayObserver):
         key: the key of the hash, at most 64 bytes; by default a new random one.
     """
 
-    def __init__(self, path: str, header: Header, warn: Callable[[str], None], key: bytes | None = None) -> None:
+    def __init__(
+        self, path: str, header: RecordingHeader, warn: Callable[[str], None], key: bytes | None = None
+    ) -> None:
         self._path = path
         self._warn = warn
         self._key = secrets.token_bytes(16) if key is None else key

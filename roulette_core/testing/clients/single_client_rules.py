@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from roulette_core.events import Leave, Start
-from roulette_core.states import TABLE, Reason, State
+from roulette_core.states import TRANSITIONS, Reason, State
 from roulette_core.testing.clients.account_tracker import REASONS, AccountTracker, Request
 from roulette_core.testing.clients.breach import Findings, Place
 from roulette_core.testing.clients.client_events import (
@@ -111,7 +111,7 @@ def _is_answer(sighting: Searches | SawReturned | PartedFrom | SawRefused) -> bo
 
 def _answer(request: Request, walk: AccountTracker) -> Sighting | None:
     """What answers a request where the client is; None for leaving, which ends all."""
-    verdict = TABLE[type(request)][walk.state]
+    verdict = TRANSITIONS[type(request)][walk.state]
     if isinstance(verdict, Reason):
         return SawRefused(verdict.value)
     if isinstance(request, Start):

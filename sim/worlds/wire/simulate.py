@@ -8,7 +8,6 @@ import numpy as np
 
 from roulette_core import Effect, Event, Roulette
 from roulette_core.testing import Ledger
-from roulette_core.testing.ledger import ENTER
 from sim.engine import no_cycle_collection
 from sim.measure.checks import SelfCheck, clients_view
 from sim.measure.summary import Setting, Summary, summarise
@@ -79,7 +78,7 @@ def _enter(ledger: Ledger, now: float, event: Event, effects: Sequence[Effect]) 
     """Keeps the pool for the recorder, which knows a user who comes back, as the server and its invariants do not."""
     ledger.now = now
     for effect in effects:
-        ENTER[type(effect)](ledger, effect)
+        ledger.enter(effect)
 
 
 def _number(seed: np.random.SeedSequence) -> int:

@@ -5,19 +5,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roulette_core import BadRecording, Block, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
-from roulette_core.recording import Header, encode_event, encode_header
+from roulette_core import (
+    BadRecording,
+    Block,
+    Join,
+    Leave,
+    Lobby,
+    Next,
+    RecordingHeader,
+    Roulette,
+    Say,
+    Start,
+    Tick,
+    encode_event,
+    encode_header,
+)
 from sim.engine import run
 from sim.population.replay import Recording, Replay
 from sim.population.scenario import load
 from sim.run import replay
 
-HEADER = encode_header(Header("no-repeat", 0))
+HEADER = encode_header(RecordingHeader("no-repeat", 0))
 
 
 def session(policy="uniform:minimum=3", seed=9, users=40, seconds=600.0, late=0.0):
     """A recorded session, as lines, and its effects with their times; its server ticks ``late`` seconds late."""
-    roulette, lines, journal = Roulette(policy, seed), [encode_header(Header(policy, seed))], []
+    roulette, lines, journal = Roulette(policy, seed), [encode_header(RecordingHeader(policy, seed))], []
 
     def handle(event, now):
         effects = roulette.handle(event, now)
@@ -85,7 +98,11 @@ def test_under_another_policy_its_own_deadlines_are_kept(tmp_path):
 
 
 def test_blocks_are_replayed_whatever_users_were_called(tmp_path):
-    live, lines, journal = Roulette("uniform:minimum=2", 9), [encode_header(Header("uniform:minimum=2", 9))], []
+    live, lines, journal = (
+        Roulette("uniform:minimum=2", 9),
+        [encode_header(RecordingHeader("uniform:minimum=2", 9))],
+        [],
+    )
     asked = [Join("bob", "bob"), Join("ada", "ada", ("bob",)), *map(Start, ["bob", "ada"]), Join(7, "carol"), Start(7)]
     for now, event in enumerate([*asked, Block(7), Leave("ada"), Tick()], start=1):
         lines.append(encode_event(event, float(now)))

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from roulette_core import Event, Join, Roulette, Say, Start
-from roulette_core.recording import Header, decode_event, decode_header
+from roulette_core import Event, Join, RecordingHeader, Roulette, Say, Start, decode_event, decode_header
 from tests.support.gateway_fixture import Room
 from transports.operator.recorder import RecordingWriter
 
-HEADER = Header("no-repeat", 7)
+HEADER = RecordingHeader("no-repeat", 7)
 
 
 def recorder(path: Path | str, warn: Callable[[str], None] = pytest.fail, key: bytes | None = None) -> RecordingWriter:
