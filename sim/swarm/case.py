@@ -1,4 +1,4 @@
-"""A case: everything that one run of the swarm depends on, in words that fit on a command line."""
+"""A case: everything that one run of the swarm depends on, short enough for a command line."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from sim.swarm.swarm_population import PERSONAS
 from sim.worlds.dialects import DIALECTS
 
 USERS = (2, 3, 3, 4, 4, 5, 6, 8, 12, 20)
-"""How many users there may be, each number as likely as it is often here: few are quick to run and easy to tell of."""
+"""Numbers of users to choose from; repeated ones are likelier. Small cases run fast and make short reports."""
 
 SECONDS = (30, 60, 60, 120, 240)
-"""How long faults may last, in virtual seconds."""
+"""Durations of the faults to choose from, in virtual seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One run. The same case has the same consequences, whenever and wherever it is run.
+    """The parameters of one run. The same case gives the same run, on any machine.
 
-    What is only named here is drawn from the seed in all its figures, by a stream of its own: without one of the
-    names, the others mean what they meant.
+    The figures behind each name (how slow, how often) are drawn from the seed, in a random stream of its own: removing
+    one name does not change what the others mean.
 
     Attributes:
-        seed: where all chance starts, at least 0.
-        policy: who meets whom, as a specification.
-        users: how many users there are.
-        seconds: for how many virtual seconds there are faults.
-        faults: names of ``FAULTS``: what befalls connections.
-        residents: names of ``RESIDENTS``, at least one: the kinds of users.
-        guests: names of ``GUESTS``: rude clients who come beside the users.
-        limits: names of ``LIMITS``: what the server is stricter about than by default.
-        dialects: names of ``DIALECTS``, at least one: how users speak.
+        seed: the seed of all random streams, at least 0.
+        policy: the pairing policy, as a specification.
+        users: the number of users.
+        seconds: how long faults last, in virtual seconds.
+        faults: network faults, names of ``FAULTS``.
+        personas: kinds of users, names of ``PERSONAS``; at least one.
+        rude_clients: clients that misbehave beside the users, names of ``RUDE_BEHAVIOURS``.
+        limits: limits below their defaults, names of ``LIMITS``.
+        dialects: dialects of the users, names of ``DIALECTS``; at least one.
     """
 
     seed: int
@@ -48,16 +48,17 @@ class Case:
     dialects: tuple[str, ...]
 
     def chance(self, of: str) -> Random:
-        """The stream of chance that something of its own has."""
+        """Returns the random stream of one part of the case."""
         return Random(f"{self.seed} {of}")
 
 
 def draw(seed: int) -> Case:
     """Draws a case from a seed, at least 0.
 
-    What can be left out is there in every other case: bugs that one fault hides from another are found that way, and
-    a case with everything in it shows little of anything (Groce et al., Swarm Testing, ISSTA 2012).
+    Each optional part is in every other case. A fault can hide another's bugs, so a case with all faults at once finds
+    fewer than many cases with some of them (Groce et al., Swarm Testing, ISSTA 2012).
     """
+    # The labels of the streams stay what they are, whatever parts are called: new ones would be new cases.
     return Case(
         seed=seed,
         policy=_policy(Random(f"{seed} policy")),
@@ -72,7 +73,7 @@ def draw(seed: int) -> Case:
 
 
 def _some(names: Iterable[str], chance: Random, least: int = 0) -> tuple[str, ...]:
-    """Each name with probability 1/2, and ``least`` of them in any case."""
+    """Returns each name with probability 1/2, and at least ``least`` of them."""
     names = tuple(names)
     certain = chance.sample(names, least)
     return tuple(name for name in names if name in certain or chance.random() < 0.5)

@@ -1,4 +1,4 @@
-"""A case as it is typed: the seed, and what is not as it is drawn from that."""
+"""A case as a command line: its seed, and the parts that differ from what the seed draws."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from sim.swarm.swarm_population import PERSONAS
 from sim.worlds.dialects import DIALECTS
 
 NOTHING = "none"
-"""Instead of names: none of them."""
+"""Typed instead of names to choose none of them."""
 
 NAMES: Mapping[str, Iterable[str]] = {
     "faults": FAULTS,
@@ -21,17 +21,17 @@ NAMES: Mapping[str, Iterable[str]] = {
     "limits": LIMITS,
     "dialects": DIALECTS,
 }
-"""What of a case is a choice of names, and the names that there are."""
+"""Fields of a case that are lists of names → the names to choose from."""
 
 NEEDED = frozenset({"personas", "dialects"})
-"""Of these there is at least one."""
+"""At least one name is required for these."""
 
 
 class BadName(Exception):
-    """There is no such name, or one is needed.
+    """A name is unknown, or none was given where one is required.
 
     Attributes:
-        name: what was given.
+        name: the offending text.
     """
 
     def __init__(self, name: str) -> None:
@@ -41,14 +41,7 @@ class BadName(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
-    """What is the same in all cases, whatever their seeds: None is drawn.
-
-    Attributes:
-        policy: as in ``Case``.
-        users: as in ``Case``.
-        seconds: as in ``Case``.
-        faults: as in ``Case``; so are the others.
-    """
+    """Fields of ``Case`` that are fixed for every case; None is drawn from the seed."""
 
     policy: str | None = None
     users: int | None = None
@@ -60,7 +53,7 @@ class Fixed:
     dialects: tuple[str, ...] | None = None
 
     def case(self, seed: int) -> Case:
-        """The case of a seed, at least 0."""
+        """Returns the case of a seed, at least 0."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(draw(seed), **{name: value for name, value in given.items() if value is not None})
 
@@ -75,13 +68,13 @@ def read_names(field: str, typed: str) -> tuple[str, ...]:
 
     Args:
         field: a key of ``NAMES``.
-        typed: what was typed.
+        typed: the value of the option.
 
     Returns:
-        The names, in the order in which there are.
+        The names, in the order of ``NAMES``.
 
     Raises:
-        BadName: there is no such name, or there must be one.
+        BadName: a name is unknown, or none was given where one is required.
     """
     names = [] if typed == NOTHING else typed.split(",")
     for name in names:
@@ -93,7 +86,7 @@ def read_names(field: str, typed: str) -> tuple[str, ...]:
 
 
 def command(case: Case) -> str:
-    """What is typed to run a case again."""
+    """Returns the command that runs a case again."""
     words = ["roulette", "swarm", "--seed", str(case.seed)]
     drawn = draw(case.seed)
     for name in (field.name for field in fields(Fixed)):

@@ -1,4 +1,4 @@
-"""What befalls the connections of a case, by name."""
+"""The network faults of a case, by name."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 from sim.worlds.faults import Faults
 
 Chance: TypeAlias = Callable[[str], Random]
-"""The stream of chance that something of its own has."""
+"""Returns the random stream of a part of the case."""
 
 READING_ON = "reading-on"
-"""The server is handed what has come in two steps, and only then are its orders on the first carried out."""
+"""The gateway gets input in two pieces before its orders on the first are carried out, as from a hasty driver."""
 
 OPERATOR = "operator"
-"""Somebody kicks, bans and says something."""
+"""An operator kicks, bans and sends messages."""
 
 FAULTS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
     "latency": lambda chance: {"latency": chance.uniform(0.01, 1.0)},
@@ -32,15 +32,15 @@ FAULTS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
     READING_ON: lambda chance: {},
     OPERATOR: lambda chance: {},
 }
-"""Name → the figures of the network that it takes. The last two befall connections at the server."""
+"""Name → fields of ``Faults``. The last two are faults at the server, and set none."""
 
 
 def faults_of(names: Iterable[str], chance: Chance) -> Faults:
-    """The network of a case.
+    """Draws the network of a case.
 
     Args:
-        names: its faults.
-        chance: its chance.
+        names: names of ``FAULTS``.
+        chance: the random streams of the case.
     """
     network = chance("network")
     figures: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Sees all that the gateway tells its observers, and holds the gateway to its limits."""
+"""Observes the gateway, and checks that it keeps its limits."""
 
 from collections import Counter
 from ipaddress import ip_address
@@ -14,15 +14,15 @@ _ROUNDING = 0.01
 
 
 class LimitChecker(GatewayObserver):
-    """Holds the gateway to its limits, and counts.
+    """Checks that the gateway keeps its limits, and counts what happens.
 
     Args:
-        limits: what everybody is held to.
+        limits: the limits of the gateway.
 
     Attributes:
-        complaints: where the gateway was too strict or not strict enough, in words.
-        counts: what happened, and how often: effects, endings and a few rare branches.
-        present: the connections that were let in and are not at their end.
+        violations: a sentence for each time the gateway was too strict or too lax.
+        counts: how often each effect, each ending and a few rare branches occurred.
+        present: open connections → the network whose share of ``per_address`` they use.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -31,10 +31,10 @@ class LimitChecker(GatewayObserver):
         self.present: dict[Connection, Network] = {}
         self._limits = limits
         self._since: dict[User, float] = {}
-        self._obeyed: Counter[User] = Counter()
+        self._handled: Counter[User] = Counter()
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """The core has handled an event."""
+        """Counts the effects of an event, and checks the rate of its user."""
         for effect in effects:
             self.counts[EFFECTS, effect.kind] += 1
             if isinstance(effect, Parted):
@@ -45,18 +45,18 @@ class LimitChecker(GatewayObserver):
             self._count(event.user, now)
 
     def happened(self, now: float, incident: ConnectionEvent) -> None:
-        """Something has happened to a connection."""
+        """Checks that connections are admitted, turned away and ended as the limits say."""
         match incident:
             case Connected(connection, address):
                 self._let_in(connection, place(ip_address(address)))
                 self._since[connection] = now
-            case TurnedAway(_, address, ending):
-                self.counts[ENDINGS, ending.value] += 1
-                self._turned_away(place(ip_address(address)), ending)
-            case Ended(connection, ending):
-                self.counts[ENDINGS, ending.value] += 1
+            case TurnedAway(_, address, reason):
+                self.counts[ENDINGS, reason.value] += 1
+                self._turned_away(place(ip_address(address)), reason)
+            case Ended(connection, reason):
+                self.counts[ENDINGS, reason.value] += 1
                 if self.present.pop(connection, None) is None:
-                    self.violations.append(f"connection {connection} came to an end twice")
+                    self.violations.append(f"connection {connection} ended twice")
             case Throttled():
                 self.counts[RARE, THROTTLED] += 1
 
@@ -64,24 +64,28 @@ class LimitChecker(GatewayObserver):
         self.present[connection] = network
         limits, neighbours = self._limits, self._from(network)
         if len(self.present) > (limits.users or len(self.present)):
-            self.violations.append(f"{len(self.present)} were let in at once, of {limits.users}")
+            self.violations.append(f"{len(self.present)} connections at once; the limit is {limits.users}")
         if neighbours > (limits.per_address or neighbours):
-            self.violations.append(f"{neighbours} were let in at once from one address, of {limits.per_address}")
+            self.violations.append(
+                f"{neighbours} connections at once from one address; the limit is {limits.per_address}"
+            )
 
     def _from(self, network: Network) -> int:
         return sum(other == network for other in self.present.values())
 
-    def _turned_away(self, network: Network, ending: CloseReason) -> None:
-        """Nobody is turned away while there is room."""
+    def _turned_away(self, network: Network, reason: CloseReason) -> None:
+        """Checks that the limit named as the reason was reached."""
         limits, neighbours = self._limits, self._from(network)
-        if ending is CloseReason.FULL and len(self.present) < limits.users:
-            self.violations.append(f"the server was called full with {len(self.present)} of {limits.users} in it")
-        if ending is CloseReason.TOO_MANY_CONNECTIONS and neighbours < limits.per_address:
-            self.violations.append(f"an address was called full with {neighbours} of {limits.per_address} from there")
+        if reason is CloseReason.FULL and len(self.present) < limits.users:
+            self.violations.append(f"turned away as full at {len(self.present)} of {limits.users} connections")
+        if reason is CloseReason.TOO_MANY_CONNECTIONS and neighbours < limits.per_address:
+            self.violations.append(f"turned away an address at {neighbours} of {limits.per_address} connections")
 
     def _count(self, user: User, now: float) -> None:
-        """Nobody is obeyed faster than anybody may be."""
-        self._obeyed[user] += 1
+        """Checks that a user's requests were carried out no faster than the rate allows."""
+        self._handled[user] += 1
         allowed = self._limits.burst + self._limits.rate * (now - self._since[user])
-        if self._obeyed[user] > allowed + _ROUNDING:
-            self.violations.append(f"connection {user} was obeyed {self._obeyed[user]} times, of {allowed:.2f} allowed")
+        if self._handled[user] > allowed + _ROUNDING:
+            self.violations.append(
+                f"connection {user} had {self._handled[user]} requests handled; {allowed:.2f} were allowed"
+            )

@@ -1,4 +1,4 @@
-"""What the server of a case is stricter about than by default, by name."""
+"""The limits of a case that are tighter than by default, by name."""
 
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
@@ -24,15 +24,15 @@ LIMITS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
         "output_limit": chance.choice((2048, 4096, 16384)),
     },
 }
-"""Name → the limits that it takes, in the units of ``Limits``."""
+"""Name → fields of ``Limits``. A test demands that every field is here but those that no case has to tighten."""
 
 
 def limits_of(names: Iterable[str], chance: Chance) -> Limits:
-    """What the server of a case holds everybody to.
+    """Draws the limits of a case.
 
     Args:
-        names: what it is strict about.
-        chance: its chance.
+        names: names of ``LIMITS``; all others keep their defaults.
+        chance: the random streams of the case.
     """
     figures: dict[str, Any] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""What rude clients send who come beside the users of a case, by name. None of them ever searches for a chat."""
+"""What rude clients send, by name. None of them ever searches for a chat."""
 
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
@@ -7,13 +7,13 @@ from typing import TypeAlias
 from transports.protocol import ClientCodec, JsonCodec, TextCodec
 
 Words: TypeAlias = Iterator[bytes]
-"""What a guest sends, one piece after the other."""
+"""The pieces that a rude client sends, one after another."""
 
 SHARED_NAMES = ("impostor", "again")
-"""Under which any of them may be welcomed, beside a name of its own."""
+"""Pseudonyms that any of them may get beside its own."""
 
 MANY = 150
-"""How many lines somebody pastes at once: more than the server reads at once."""
+"""Lines that ``_paster`` sends at once: more than the server reads in one turn."""
 
 
 def _mute(name: str, chance: Random) -> Words:
@@ -21,7 +21,7 @@ def _mute(name: str, chance: Random) -> Words:
 
 
 def _babbler(name: str, chance: Random) -> Words:
-    """Speaks JSON, badly."""
+    """Sends invalid JSON, and valid JSON that makes no sense."""
     yield b'{"type":"say","text":"too soon"}\n'
     yield f'{{"hello":1,"name":"{name}","lang":"tlh"}}\n'.encode()
     while True:
@@ -41,7 +41,7 @@ def _babbler(name: str, chance: Random) -> Words:
 
 
 def _impostor(name: str, chance: Random) -> Words:
-    """Wants a name that cannot be had, or that another impostor has, and asks for what makes no sense."""
+    """Asks for invalid, reserved and taken pseudonyms, then sends requests that are refused in the lobby."""
     yield b"start\n"
     for typed in ("", "* ada", "server", "<ada>", "\x1b[2J"):
         yield f"{typed}\n".encode()
@@ -53,7 +53,7 @@ def _impostor(name: str, chance: Random) -> Words:
 
 
 def _droner(name: str, chance: Random) -> Words:
-    """Goes on and on without the end of a line."""
+    """Sends lines that are too long, then one that never ends."""
     yield f"{name}\n".encode()
     for _ in range(chance.randrange(2, 5)):
         yield b"x" * 5000 + b"\n"
@@ -62,7 +62,7 @@ def _droner(name: str, chance: Random) -> Words:
 
 
 def _paster(name: str, chance: Random) -> Words:
-    """Says a great deal at once, and goes on talking while it is read."""
+    """Sends many lines at once, and more while they are read."""
     yield f"{name}\n".encode()
     yield b"".join(b"pasted line %d\n" % number for number in range(MANY))
     while True:
@@ -70,7 +70,7 @@ def _paster(name: str, chance: Random) -> Words:
 
 
 def _relic(name: str, chance: Random) -> Words:
-    """Speaks a version of the protocol that there is not."""
+    """Speaks an unsupported version of the protocol."""
     yield b'{"hello":2,"name":"relic"}\n'
 
 
@@ -82,4 +82,4 @@ RUDE_BEHAVIOURS: Mapping[str, tuple[Callable[[str, Random], Words], type[ClientC
     "paster": (_paster, TextCodec),
     "relic": (_relic, JsonCodec),
 }
-"""Name → what such a guest sends, and what it understands the server by."""
+"""Name → what such a client sends, and its codec."""

@@ -1,4 +1,7 @@
-"""What must have happened sometimes: a fault that never struck, or a branch never taken, proves nothing."""
+"""What must happen sometimes: a fault that never occurred, or a branch that was never taken, proves nothing.
+
+The word is Antithesis': an assertion that must hold at least once in all runs together.
+"""
 
 from collections.abc import Mapping
 from typing import TypeAlias, get_args
@@ -46,4 +49,4 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         STOPPED,
     ),
 }
-"""Group → all that must have happened after enough cases."""
+"""Group → what must have happened after ``ENOUGH`` cases."""
