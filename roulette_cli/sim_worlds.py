@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.measure.summary import Summary
     from sim.population.scenario import Scenario
     from sim.run import Progress
-    from sim.worlds.tcp.stream import Address
+    from transports.load import Address
 
 Simulator: TypeAlias = "Callable[..., Summary]"
 """Takes a policy, a scenario, a seed, a duration in seconds, and whom to tell of the time reached."""
@@ -80,7 +80,7 @@ def _over_wire(faults: str) -> Simulator:
 
 
 def _tcp(connect: str | None, speed: float, policies: list[str] | None) -> World:
-    from sim.worlds.tcp.simulate import SERVERS_OWN
+    from sim.worlds.tcp import SERVERS_OWN
 
     if not 0 < speed <= HIGHEST_SPEED:
         raise BadUsage(f"--speed must be above 0 and at most {HIGHEST_SPEED:,.0f}, not {speed:g}", "try --speed 10")
@@ -121,7 +121,7 @@ def _over_tcp(
     from roulette_cli.process import raise_open_file_limit
     from roulette_cli.started_server import started_server
     from roulette_core import make_policy
-    from sim.worlds.tcp.simulate import simulate
+    from sim.worlds.tcp import simulate
 
     raise_open_file_limit(0)
     if address is None:
@@ -133,8 +133,8 @@ def _over_tcp(
 @contextmanager
 def _telling(server: Address) -> Iterator[None]:
     """Tells in two lines what can go wrong with a server."""
-    from sim.worlds.tcp.simulate import ForeignUsers
-    from sim.worlds.tcp.stream import NoServer
+    from sim.worlds.tcp import ForeignUsers
+    from transports.load import NoServer
 
     try:
         yield

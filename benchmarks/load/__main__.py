@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks.load.station import UNLIMITED, station
+from benchmarks.load.load_test import UNLIMITED, load_test
 
 
 def main() -> None:
@@ -12,13 +12,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="for each (default: %(default)s)")
     parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio", help="what the server runs on")
     chosen = parser.parse_args()
-    with station(chosen.clients, chosen.loop, **UNLIMITED) as place:
-        print(f"memory per connection   {place.bytes_per_connection:10,.0f} bytes")
-        done = place.talk(chosen.seconds)
+    with load_test(chosen.clients, chosen.loop, **UNLIMITED) as test:
+        print(f"memory per connection   {test.bytes_per_connection:10,.0f} bytes")
+        done = test.talk(chosen.seconds)
         print(f"private lines           {done.amount:10,}, each heard once and in order")
         print(f"  per second            {done.amount / done.seconds:10,.0f}")
         print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
-        done = place.change(chosen.seconds)
+        done = test.change(chosen.seconds)
         print(f"pairings                {done.amount:10,}")
         print(f"  per second            {done.amount / done.seconds:10,.0f}")
         print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")

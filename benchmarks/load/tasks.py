@@ -4,8 +4,10 @@ import math
 from collections import deque
 from collections.abc import Sequence
 
+from benchmarks.load.clients import LoadClient, Task, Wrong
 from benchmarks.load.disturbers import Disturber
-from benchmarks.load.swarm import Client, Task, Wrong
+from roulette_core import Next
+from roulette_core.testing.clients import SawLine
 
 
 class Chat(Task):
@@ -21,16 +23,16 @@ class Chat(Task):
         self.delays: list[float] = []
         self._said = 0
 
-    def say(self, client: Client, now: float) -> None:
+    def say(self, client: LoadClient, now: float) -> None:
         """Has a client say something."""
         self._said += 1
         client.say(now)
 
-    def spoken(self, client: Client, line: bytes, now: float) -> None:
+    def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
         """Holds a line to be the next one of the client's partner."""
         speaker = client.partner
-        if speaker is None or line != b"<%s> %d" % (speaker.name, speaker.delivered + 1):
-            raise Wrong(f"{client.name.decode()} has heard {line!r}, which is not what their partner said next")
+        if speaker is None or line != SawLine(speaker.name, "private", str(speaker.delivered + 1)):
+            raise Wrong(f"{client.name} has heard {line}, which is not what their partner said next")
         speaker.delivered += 1
         self.lines += 1
         self.delays.append(now - speaker.times.popleft())
@@ -47,13 +49,13 @@ class Talk(Chat):
         super().__init__()
         self._over = False
 
-    def begin(self, clients: list[Client], now: float) -> None:
+    def begin(self, clients: list[LoadClient], now: float) -> None:
         """Everybody in private says something."""
         for client in clients:
             if client.partner is not None:
                 self.say(client, now)
 
-    def spoken(self, client: Client, line: bytes, now: float) -> None:
+    def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
         """Answers."""
         super().spoken(client, line, now)
         if not self._over:
@@ -76,9 +78,9 @@ class Pace(Chat):
         super().__init__()
         self._interval = interval
         self._disturbers = disturbers
-        self._due: deque[tuple[float, Client]] = deque()
+        self._due: deque[tuple[float, LoadClient]] = deque()
 
-    def begin(self, clients: list[Client], now: float) -> None:
+    def begin(self, clients: list[LoadClient], now: float) -> None:
         """Everybody gets their moment."""
         speakers = [client for client in clients if client.partner is not None]
         for position, client in enumerate(speakers):
@@ -108,22 +110,22 @@ class Change(Task):
 
     def __init__(self) -> None:
         self.pairings = 0
-        self._clients: list[Client] = []
+        self._clients: list[LoadClient] = []
         self._unanswered = 0
         self._over = False
 
-    def begin(self, clients: list[Client], now: float) -> None:
+    def begin(self, clients: list[LoadClient], now: float) -> None:
         """One of every pair asks for the next."""
         self._clients = clients
         for client in clients:
             self._ask(client)
 
-    def paired(self, client: Client) -> None:
+    def paired(self, client: LoadClient) -> None:
         """Asks for the next."""
         self.pairings += _is_first(client)
         self._ask(client)
 
-    def parted(self, client: Client) -> None:
+    def parted(self, client: LoadClient) -> None:
         """It was asked for, and has been done."""
         self._unanswered -= 1
 
@@ -135,11 +137,11 @@ class Change(Task):
         """Whether all have been answered, and all have the partners who have them."""
         return not self._unanswered and all(client.is_mutual() for client in self._clients)
 
-    def _ask(self, client: Client) -> None:
+    def _ask(self, client: LoadClient) -> None:
         if _is_first(client) and not self._over:
             self._unanswered += 1
-            client.send(b"next\n")
+            client.ask(Next(client.name))
 
 
-def _is_first(client: Client) -> bool:
+def _is_first(client: LoadClient) -> bool:
     return client.partner is not None and client.name < client.partner.name

@@ -11,16 +11,16 @@ from functools import partial
 
 from benchmarks.effort import Effort
 from benchmarks.harness import Contender, Progress, Work, measure
-from benchmarks.load.station import UNLIMITED, Done, Station, station
+from benchmarks.load import UNLIMITED, Done, LoadTest, load_test
 from benchmarks.results import Findings, Measurement, Ratio, Sample, Section, ratio
 
 _MISSING = "uvloop is not installed; to compare: pip install uvloop"
 
 LINES = "Private lines"
 PAIRINGS = "Pairings"
-_TASKS: dict[str, tuple[Callable[[Station, float], Done], str, str]] = {
-    LINES: (Station.talk, "line", "Who hears a line answers at once; each is heard once and in order, or this fails."),
-    PAIRINGS: (Station.change, "pairing", "One of every two asks for the next as soon as they meet."),
+_TASKS: dict[str, tuple[Callable[[LoadTest, float], Done], str, str]] = {
+    LINES: (LoadTest.talk, "line", "Who hears a line answers at once; each is heard once and in order, or this fails."),
+    PAIRINGS: (LoadTest.change, "pairing", "One of every two asks for the next as soon as they meet."),
 }
 COST = "{}: processor"
 _COST_EXPLANATION = "Microseconds of the server's processor, the system's work on its behalf included."
@@ -39,34 +39,34 @@ def run(effort: Effort, progress: Progress) -> Findings:
     uvloop = importlib.util.find_spec("uvloop") is not None
     sections: list[Section] = []
     with ExitStack() as stack:
-        stations = {}
+        tests = {}
         for loop in ("asyncio", "uvloop") if uvloop else ("asyncio",):
             progress(f"{loop}: {effort.clients:,} clients enter")
-            stations[loop] = stack.enter_context(station(effort.clients, loop, **UNLIMITED))
+            tests[loop] = stack.enter_context(load_test(effort.clients, loop, **UNLIMITED))
         for task in _TASKS:
-            sections += _measure_speed(task, stations, effort, progress)
+            sections += _measure_speed(task, tests, effort, progress)
         memory = [
             Measurement(loop, MEMORY, effort.clients, "bytes", Sample((there.bytes_per_connection,)))
-            for loop, there in stations.items()
+            for loop, there in tests.items()
         ]
         sections.append(Section(MEMORY, _MEMORY_EXPLANATION, tuple(memory)))
     sections.append(_measure_delays(effort, progress))
     return Findings(tuple(sections), () if uvloop else (_MISSING,))
 
 
-def _measure_speed(task: str, stations: dict[str, Station], effort: Effort, progress: Progress) -> list[Section]:
+def _measure_speed(task: str, tests: dict[str, LoadTest], effort: Effort, progress: Progress) -> list[Section]:
     do, unit, explanation = _TASKS[task]
-    costs: dict[str, list[float]] = {loop: [] for loop in stations}
+    costs: dict[str, list[float]] = {loop: [] for loop in tests}
 
     def prepare(loop: str) -> Work:
         return partial(work, loop)
 
     def work(loop: str) -> float:
-        done = do(stations[loop], effort.load_seconds)
+        done = do(tests[loop], effort.load_seconds)
         costs[loop].append(done.cpu_seconds / done.amount * 1e6)
         return done.amount
 
-    contenders = [Contender(loop, task, effort.clients, f"{unit}s/s", partial(prepare, loop)) for loop in stations]
+    contenders = [Contender(loop, task, effort.clients, f"{unit}s/s", partial(prepare, loop)) for loop in tests]
     found = measure(contenders, effort.runs, progress)
     cost = COST.format(task)
     # The warm-up turn does not count here either.
@@ -84,7 +84,7 @@ def _beside(found: tuple[Measurement, ...]) -> tuple[Ratio, ...]:
 def _measure_delays(effort: Effort, progress: Progress) -> Section:
     """Without and with the disturbers in turn, so that their neighbours in time can be compared."""
     delays: dict[str, list[float]] = {CALM: [], DISTURBED: []}
-    with station(effort.clients) as there:
+    with load_test(effort.clients) as there:
         there.delay(effort.load_seconds, disturbed=False)
         for number in range(effort.runs):
             for subject, values in delays.items():

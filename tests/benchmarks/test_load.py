@@ -7,27 +7,26 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks.load import swarm as swarms
-from benchmarks.load.host import ServerFailed, hosting
-from benchmarks.load.station import UNLIMITED, station
-from benchmarks.load.swarm import Client, Swarm, Wrong
-from benchmarks.load.tasks import Change, Pace, Talk
+from benchmarks.load import UNLIMITED, Change, Load, Pace, Talk, Wrong, load_test
+from transports.dialects.text import TextDialect
+from transports.dialects.wording import ENGLISH, Message
+from transports.load import ServerFailed, measured_server
 
 
 def test_two_hundred_chat_and_change_and_each_line_is_heard_once_and_in_order():
     """The real server over real sockets; the clients raise ``Wrong`` at the first line that is not the next."""
-    with hosting(**UNLIMITED) as host, contextlib.closing(Swarm(host.port)) as swarm:
-        swarm.enter(200)
-        clients = swarm.clients.values()
+    with measured_server(**UNLIMITED) as server, contextlib.closing(Load(server.port)) as load:
+        load.enter(200)
+        clients = load.clients.values()
         for task in (Talk(), Change(), Talk(), Pace(0.2), Change()):
-            swarm.run(task, 0.4)
+            load.run(task, 0.4)
             assert sum(client.partner is not None for client in clients) >= 198
         assert sum(client.sent for client in clients) > 2_000
         assert all(client.sent == client.delivered for client in clients)
 
 
 def test_a_station_tells_what_was_done_and_used():
-    with station(202, **UNLIMITED) as there:
+    with load_test(202, **UNLIMITED) as there:
         talk, change = there.talk(0.3), there.change(0.3)
         assert talk.amount > 1_000
         assert change.amount > 100
@@ -35,27 +34,31 @@ def test_a_station_tells_what_was_done_and_used():
 
 
 def test_a_station_measures_delays_with_and_without_disturbers():
-    with station(202) as there:
+    with load_test(202) as there:
         for disturbed in (False, True, True, False):
             assert there.delay(0.2, disturbed) > 0
 
 
-def test_a_server_that_cannot_start_is_told(capfd):
-    with pytest.raises(ServerFailed), hosting(policy="no such policy"):
+def test_a_server_that_cannot_start_says_why():
+    with pytest.raises(ServerFailed, match="no such policy"), measured_server(policy="no such policy"):
         pass
-    assert "no such policy" in capfd.readouterr().err
 
 
-def test_a_server_that_has_ended_is_told():
-    with pytest.raises(ServerFailed), hosting() as host:
-        host.process.kill()
-        host.process.wait()
-        host.used()
+def test_a_server_that_has_ended_is_noticed():
+    with pytest.raises(ServerFailed, match="signal 9"), measured_server() as server:
+        server.process.kill()
+        server.process.wait()
+        server.used()
+
+
+def told(message: Message, name: str) -> bytes:
+    """What a server tells a client."""
+    return TextDialect(ENGLISH).notice(message, name=name)
 
 
 @pytest.fixture
-def pair() -> Iterator[tuple[Swarm, socket.socket, socket.socket]]:
-    """A swarm of two, in private with each other, and the ends that the server holds."""
+def pair() -> Iterator[tuple[Load, socket.socket, socket.socket]]:
+    """A load of two clients, in private with each other, and the ends that the server holds."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ends: list[socket.socket] = []
 
@@ -63,15 +66,15 @@ def pair() -> Iterator[tuple[Swarm, socket.socket, socket.socket]]:
             for number in range(2):
                 end, _ = listening.accept()
                 ends.append(end)
-                end.sendall(swarms.WELCOME + b"u%d>.\r\n" % number + swarms.PAIRED + b"u%d>.\r\n" % (1 - number))
+                end.sendall(told(Message.WELCOME, f"u{number}") + told(Message.PAIRED, f"u{1 - number}"))
 
         thread = threading.Thread(target=greet)
         thread.start()
-        with contextlib.closing(Swarm(listening.getsockname()[1])) as swarm:
-            swarm.enter(2)
+        with contextlib.closing(Load(listening.getsockname()[1])) as load:
+            load.enter(2)
             thread.join()
-            swarm.wait_for(lambda: all(client.partner for client in swarm.clients.values()), "partners")
-            yield swarm, *ends
+            load.wait_for(lambda: all(client.partner for client in load.clients.values()), "partners")
+            yield load, *ends
         for end in ends:
             end.close()
 
@@ -82,38 +85,38 @@ ERRORS: dict[str, Callable[[socket.socket], object]] = {
     "lines out of order": lambda end: end.sendall(b"<u0> 2\r\n<u0> 1\r\n"),
     "a line of somebody else": lambda end: end.sendall(b"<u7> 1\r\n"),
     "a line cut short": lambda end: end.sendall(b"<u0> \r\n"),
-    "a second partner": lambda end: end.sendall(swarms.PAIRED + b"u0>.\r\n"),
+    "a second partner": lambda end: end.sendall(told(Message.PAIRED, "u0")),
     "the end": lambda end: end.shutdown(socket.SHUT_WR),
 }
 
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_the_planted_bug_is_found(pair, error):
-    swarm, _, end = pair
+    load, _, end = pair
     ERRORS[error](end)
     with pytest.raises(Wrong):
-        swarm.run(Talk(), 5)
+        load.run(Talk(), 5)
 
 
 def test_a_line_that_never_comes_is_missed(pair, monkeypatch):
-    monkeypatch.setattr(swarms, "PATIENCE", 0.1)
+    monkeypatch.setattr("benchmarks.load.clients.PATIENCE", 0.1)
     with pytest.raises(Wrong, match="did not come"):
         pair[0].run(Talk(), 0.1)
 
 
 def test_a_line_that_nobody_said_is_noticed(pair):
-    swarm, _, end = pair
+    load, _, end = pair
     end.sendall(b"<u0> 1\r\n")
     with pytest.raises(Wrong, match="what nobody said"):
-        swarm.run(Change(), 5)
+        load.run(Change(), 5)
 
 
 def test_partners_who_are_not_each_others_are_noticed(pair, monkeypatch):
-    monkeypatch.setattr(swarms, "PATIENCE", 0.1)
-    swarm, _, end = pair
-    end.sendall(b"* <u0" + swarms.LEFT_BY_PARTNER + b"\r\n")
-    first: Client = swarm.clients[b"u1"]
-    swarm.wait_for(lambda: first.partner is None, "the end of a pair")
+    monkeypatch.setattr("benchmarks.load.clients.PATIENCE", 0.1)
+    load, _, end = pair
+    end.sendall(told(Message.PARTNER_ASKED_NEXT, "u0"))
+    first = load.clients["u1"]
+    load.wait_for(lambda: first.partner is None, "the end of a pair")
     task = Change()
-    task.begin(list(swarm.clients.values()), 0.0)
+    task.begin(list(load.clients.values()), 0.0)
     assert not task.settled()

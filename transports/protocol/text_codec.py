@@ -82,7 +82,7 @@ class TextCodec:
 
     def _told(self, sentence: str) -> Sighting | None:
         message, name = read_sentence(sentence)
-        if message is None:  # perhaps the second half of a sentence that was wrapped
+        if message is None and self._begun:  # perhaps the second half of a sentence that was wrapped
             message, name = read_sentence(f"{self._begun} {sentence}")
         self._begun = sentence if message is None else ""
         if message is None:

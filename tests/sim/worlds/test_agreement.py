@@ -18,7 +18,7 @@ from sim.measure.summary import Summary
 from sim.population.closed import ClosedModel
 from sim.population.scenario import Scenario, load
 from sim.run import simulate as in_core
-from sim.worlds.tcp.simulate import simulate as over_tcp
+from sim.worlds.tcp import simulate as over_tcp
 from sim.worlds.wire.simulate import simulate as over_wire
 from tests.support.server import serving
 

@@ -11,12 +11,10 @@ from sim.measure.summary import Summary
 from sim.population.closed import ClosedModel
 from sim.population.personas import Persona
 from sim.population.scenario import Mixed
-from sim.worlds.tcp import simulate as tcp
-from sim.worlds.tcp import sockets
-from sim.worlds.tcp.simulate import SERVERS_OWN, ForeignUsers
-from sim.worlds.tcp.sockets import RealTime, Sockets
-from sim.worlds.tcp.stream import NoServer
+from sim.worlds.tcp import SERVERS_OWN, ForeignUsers, simulate
+from sim.worlds.tcp.network import RealTime, TcpNetwork
 from tests.support.server import PATIENCE, people, serving
+from transports.load import NoServer
 
 OPEN = ("--rate", "0", "--per-address", "0", "--log-level", "error")
 TALKATIVE = {"lobby_lines_per_minute": 6.0, "private_lines_per_minute": 20.0, "lobby_seconds": 10.0, "share": 1.0}
@@ -35,7 +33,7 @@ LIVELY = Mixed(
 
 
 def live(port: int, scenario: Mixed | ClosedModel = LIVELY, seconds: float = 60.0, speed: float = 30.0) -> Summary:
-    return tcp.simulate(SERVERS_OWN, scenario, 3, seconds, ("127.0.0.1", port), speed)
+    return simulate(SERVERS_OWN, scenario, 3, seconds, ("127.0.0.1", port), speed)
 
 
 def test_people_of_all_kinds_live_at_a_real_server_and_all_checks_pass() -> None:
@@ -53,7 +51,7 @@ def test_people_of_all_kinds_live_at_a_real_server_and_all_checks_pass() -> None
 
 def test_time_goes_by_as_fast_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     wall = 1000.0
-    monkeypatch.setattr(sockets, "perf_counter", lambda: wall)
+    monkeypatch.setattr("sim.worlds.tcp.network.perf_counter", lambda: wall)
     timeline = RealTime(speed=8.0)
     wall += 2.0
     assert timeline.now == 0.0
@@ -99,13 +97,13 @@ def test_who_speaks_another_protocol_is_no_server_of_ours() -> None:
 
 
 def test_who_says_nothing_is_no_server_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "GREETING", 0.3)
+    monkeypatch.setattr("sim.worlds.tcp.simulation.GREETING", 0.3)
     with impostor(b"") as port, pytest.raises(NoServer, match="says nothing"):
         live(port)
 
 
 def test_who_says_nothing_is_found_out_though_life_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "GREETING", 0.3)
+    monkeypatch.setattr("sim.worlds.tcp.simulation.GREETING", 0.3)
     with impostor(b"") as port, pytest.raises(NoServer, match="says nothing"):
         live(port, seconds=0.1)
 
@@ -158,40 +156,40 @@ class Silent:
 
 
 def test_who_fell_silent_hears_nothing_more_and_is_noticed_by_a_reset() -> None:
-    network, client = Sockets(RealTime(1.0), 0), Silent()
+    network, client = TcpNetwork(RealTime(1.0), 0), Silent()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stream = network.connect(client, listener.getsockname())
-        network.listen(0.0)
+        network.sockets.listen(0.0)
         server, _ = listener.accept()
         with server:
             server.sendall(b"hello")
             while not client.heard:
-                network.listen(0.1)
+                network.sockets.listen(0.1)
             stream.fall_silent()
             server.sendall(b"are you there?")
-            network.listen(0.1)
+            network.sockets.listen(0.1)
             assert client.heard == ["bytes", "vanished"]
             stream.notice()
             server.settimeout(PATIENCE)
             with pytest.raises(ConnectionResetError):
                 server.recv(10)
-    network.close()
+    network.sockets.close()
 
 
 def test_what_a_full_socket_does_not_take_is_sent_later_and_whole() -> None:
-    network, client = Sockets(RealTime(1.0), 0), Silent()
+    network, client = TcpNetwork(RealTime(1.0), 0), Silent()
     said = bytes(range(256)) * (1 << 15)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stream = network.connect(client, listener.getsockname())
         stream.up.write(said)
-        network.listen(0.0)
+        network.sockets.listen(0.0)
         server, _ = listener.accept()
         with server:
             server.setblocking(False)
             heard = bytearray()
             while len(heard) < len(said):
-                network.listen(0.01)
+                network.sockets.listen(0.01)
                 with contextlib.suppress(BlockingIOError):
                     heard += server.recv(1 << 20)
     assert bytes(heard) == said
-    network.close()
+    network.sockets.close()

@@ -9,11 +9,10 @@ import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.load.host import hosting
-from benchmarks.load.swarm import Swarm
-from benchmarks.load.tasks import Talk
+from benchmarks.load import Load, Talk
 from tests.support.house import play, served
 from tests.support.server import PATIENCE, Netcat, people, serving
+from transports.load import measured_server
 
 
 def test_who_says_nothing_is_sent_away() -> None:
@@ -58,9 +57,12 @@ def test_a_name_byte_by_byte_is_a_name() -> None:
 def test_thousands_come_at_once_and_are_reset_at_once() -> None:
     """And somebody in the lobby hears that each of them has come, and that each is gone."""
     number = min(2_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
-    with hosting(policy="waves:every=3600") as host, people(host.port, "ada", "bob") as (ada, bob):
+    with (
+        measured_server(policy="waves:every=3600") as measured,
+        people(measured.port, "ada", "bob") as (ada, bob),
+    ):
         ada.hears("<bob> has come")
-        crowd = [socket.create_connection(("127.0.0.1", host.port), timeout=PATIENCE) for _ in range(number)]
+        crowd = [socket.create_connection(("127.0.0.1", measured.port), timeout=PATIENCE) for _ in range(number)]
         for position, connection in enumerate(crowd):
             connection.sendall(b"user%d\n" % position)
         for _ in crowd:
@@ -91,17 +93,17 @@ def test_a_server_that_was_stopped_for_a_while_goes_on() -> None:
 
 
 def test_a_server_that_is_terminated_under_load_says_goodbye_to_everybody() -> None:
-    with serving() as server, contextlib.closing(Swarm(server.port)) as swarm:
-        swarm.enter(200)
-        swarm.wait_for(lambda: sum(client.partner is not None for client in swarm.clients.values()) >= 198, "partners")
+    with serving() as server, contextlib.closing(Load(server.port)) as load:
+        load.enter(200)
+        load.wait_for(lambda: sum(client.partner is not None for client in load.clients.values()) >= 198, "partners")
         talk = Talk()
-        swarm.start(talk)
-        swarm.wait_for(lambda: talk.lines > 500, "lines")
+        load.start(talk)
+        load.wait_for(lambda: talk.lines > 500, "lines")
         with ThreadPoolExecutor() as somebody:
             stopped = somebody.submit(server.stop)  # and reads the log
-            for client in swarm.clients.values():
-                assert last_words(client.socket) == b"* The server is closing. Goodbye.\r\n"
-                client.socket.shutdown(socket.SHUT_RDWR)
+            for client in load.clients.values():
+                assert last_words(client.connection.socket) == b"* The server is closing. Goodbye.\r\n"
+                client.connection.socket.shutdown(socket.SHUT_RDWR)
             assert stopped.result()[0] == 0
 
 

@@ -1,6 +1,6 @@
-"""The process that serves: ``python -m benchmarks.load.served '{"policy": "no-repeat", …}'``.
+"""The process of ``measured_server``: ``python -m transports.load.served '{"policy": "no-repeat", …}'``.
 
-It prints its port, and its figures for every line on its standard input, until that ends.
+It serves until its standard input ends, and answers each byte there with a line of JSON: what it has used.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ async def serve(policy: str, limits: Limits) -> None:
     server = Server(Gateway(Roulette(policy, seed=0), limits))
     [(_, port)] = await server.bind("127.0.0.1", 0)
     server.start()
-    print(port, flush=True)
+    print(f"listening on 127.0.0.1 port {port}", file=sys.stderr, flush=True)
     asyncio.get_running_loop().add_reader(sys.stdin, _answer, server)
     await server.run(grace=0)
     if server.failure is not None:
@@ -39,7 +39,7 @@ def _answer(server: Server) -> None:
 
 
 def _resident(peak: int) -> int:
-    """Bytes of memory in use now or, where the system does not tell, at the most until now."""
+    """Returns the bytes of memory in use or, where the system does not say, the most that ever were."""
     try:
         with open("/proc/self/statm", encoding="ascii") as statistics:
             return int(statistics.read().split()[1]) * resource.getpagesize()
@@ -48,7 +48,7 @@ def _resident(peak: int) -> int:
 
 
 def main(options: dict[str, Any]) -> None:
-    """Serves with a policy, limits, and a loop of ``asyncio`` or ``uvloop``."""
+    """Serves with a policy, limits, and an event loop of ``asyncio`` or ``uvloop``."""
     serving = serve(options["policy"], Limits(**options["limits"]))
     if options["loop"] == "uvloop":
         import uvloop

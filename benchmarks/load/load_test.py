@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from benchmarks.load.clients import Load, Task
 from benchmarks.load.disturbers import flooder_and_slow_reader
-from benchmarks.load.host import Host, hosting
-from benchmarks.load.swarm import Swarm, Task
 from benchmarks.load.tasks import Change, Pace, Talk
+from transports.load import MeasuredServer, measured_server
 
 BEFORE = 200
 """How many connect before memory is looked at: what the first need is the server's."""
@@ -36,17 +36,18 @@ class Done(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
-    """A server with clients in pairs.
+class LoadTest:
+    """A server and its clients, in pairs.
 
     Attributes:
-        host: the server.
-        swarm: the clients.
-        bytes_per_connection: what each took of the server's memory, named and paired; not what the system needs.
+        server: the server.
+        load: the clients.
+        bytes_per_connection: by how much each grew the server's process, named and paired; what the system keeps for a
+            socket comes on top.
     """
 
-    host: Host
-    swarm: Swarm
+    server: MeasuredServer
+    load: Load
     bytes_per_connection: float
 
     def talk(self, seconds: float) -> Done:
@@ -71,35 +72,35 @@ class Station:
             disturbed: whether somebody floods, and somebody else does not read.
         """
         with contextlib.ExitStack() as stack:
-            disturbers = flooder_and_slow_reader(self.host.port) if disturbed else ()
+            disturbers = flooder_and_slow_reader(self.server.port) if disturbed else ()
             for disturber in disturbers:
                 stack.callback(disturber.close)
             task = Pace(INTERVAL, disturbers)
-            self.swarm.run(task, seconds)
+            self.load.run(task, seconds)
         return statistics.median(task.delays)
 
     def _run(self, task: Task, seconds: float) -> tuple[float, float]:
-        before = self.host.used()
-        taken = self.swarm.run(task, seconds)
-        return taken, self.host.used().cpu_seconds - before.cpu_seconds
+        before = self.server.used()
+        taken = self.load.run(task, seconds)
+        return taken, self.server.used().cpu_seconds - before.cpu_seconds
 
 
 @contextlib.contextmanager
-def station(clients: int, loop: str = "asyncio", **limits: Any) -> Iterator[Station]:
-    """Starts a server, and has clients enter.
+def load_test(clients: int, loop: str = "asyncio", **limits: Any) -> Iterator[LoadTest]:
+    """Starts a server, and lets clients enter.
 
     Args:
-        clients: how many, above ``BEFORE``; an even number, or one will be alone.
+        clients: how many, above ``BEFORE``; with an odd number one is left without a partner.
         loop: ``asyncio``, or ``uvloop`` where that is installed.
-        limits: what is other than in ``Limits``.
+        limits: the fields of ``Limits`` that differ from their defaults.
 
     Raises:
-        Wrong: the server did not do what it must.
-        ServerFailed: it has ended.
+        Wrong: the server did something wrong.
+        ServerFailed: it did not start, or has ended.
     """
-    with hosting(loop, **limits) as host, contextlib.closing(Swarm(host.port)) as swarm:
-        swarm.enter(BEFORE)
-        before = host.used()
-        swarm.enter(clients - BEFORE)
-        grown = host.used().resident_bytes - before.resident_bytes
-        yield Station(host, swarm, grown / (clients - BEFORE))
+    with measured_server(loop, **limits) as server, contextlib.closing(Load(server.port)) as load:
+        load.enter(BEFORE)
+        before = server.used()
+        load.enter(clients - BEFORE)
+        grown = server.used().resident_bytes - before.resident_bytes
+        yield LoadTest(server, load, grown / (clients - BEFORE))

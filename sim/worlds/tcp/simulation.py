@@ -14,26 +14,26 @@ from sim.population.scenario import Scenario
 from sim.run import Progress
 from sim.worlds.merge import trace_from_accounts
 from sim.worlds.simulated_clients import SimulatedClients
-from sim.worlds.tcp.sockets import RealTime, Sockets
-from sim.worlds.tcp.stream import Address, NoServer
+from sim.worlds.tcp.network import RealTime, TcpNetwork
+from transports.load import Address, NoServer
 
 SERVERS_OWN = "server's own"
-"""What stands in the place of a policy that only the server knows."""
+"""Stands for a policy that only the server knows."""
 
 GREETING = 10.0
-"""Within how many seconds somebody must be greeted, or there is no server of ours."""
+"""Seconds within which the server must have sent anything; otherwise it does not speak our protocol."""
 
 QUIET = 1.0
-"""For how many seconds nothing must come until all has come that was under way."""
+"""Seconds without a byte after which nothing is taken to be in flight any longer."""
 
 PATIENCE = 30.0
-"""For how many seconds that is waited for."""
+"""Seconds that may pass until that is so."""
 
 _TURN = 0.1
 
 
 class ForeignUsers(Exception):
-    """Others than our users are on the server, so that there is no telling what they do to the figures."""
+    """The server has users who are not ours, and what they do to the figures cannot be known."""
 
 
 def simulate(
@@ -45,40 +45,40 @@ def simulate(
     speed: float = 1.0,
     progress: Progress | None = None,
 ) -> Summary:
-    """Has a scenario's users live at a server, and measures what they saw.
+    """Connects a scenario's users to a server, and measures what they saw.
 
-    The users meet the same chance as in the other worlds. All times are the users': at twice the speed, a minute of
-    theirs takes half a minute on the wall. The server's own clocks run as ever, and so do its limits.
+    The users make the same random choices as in the other worlds. All times are theirs: at twice the speed, a minute
+    of theirs takes half a minute of real time. The server's own clocks and limits are not sped up.
 
     Args:
         policy: the server's policy, if it is known; else ``SERVERS_OWN``.
-        scenario: who lives there.
-        seed: where all chance of users starts, at least 0.
-        duration_seconds: how long, in the users' seconds. After that nobody asks for anything, and the clients are
-            judged once all has arrived.
+        scenario: the users.
+        seed: the seed of the users' random choices, at least 0.
+        duration_seconds: in the users' seconds. After that no user asks for anything, and the clients are judged once
+            nothing is in flight.
         address: where the server listens.
-        speed: how many seconds of the users' go by in one on the wall, above 0.
-        progress: told of the time reached.
+        speed: how many of the users' seconds pass in a second of real time, above 0.
+        progress: called with the time reached.
 
     Raises:
-        NoServer: there is no server, or none any more, or none that speaks our protocol.
-        Strangers: it has other users.
+        NoServer: there is no server, it has gone, or it does not speak our protocol.
+        ForeignUsers: it has other users.
         OSError: the system has no room for so many connections.
     """
     _, for_users, for_world = np.random.SeedSequence(seed).spawn(3)
-    for_sockets, for_people = map(int, for_world.generate_state(2))
+    for_network, for_people = map(int, for_world.generate_state(2))
     population = scenario.population(for_users)
-    sockets = Sockets(RealTime(speed), for_sockets)
-    people = SimulatedClients(population, sockets, partial(sockets.connect, server=address), for_people)
+    network = TcpNetwork(RealTime(speed), for_network)
+    people = SimulatedClients(population, network, partial(network.connect, server=address), for_people)
     try:
         with no_cycle_collection():
             began = time.perf_counter()
-            _live(people, sockets, duration_seconds, progress)
+            _live(people, network, duration_seconds, progress)
             wall_seconds = time.perf_counter() - began
-            settled = _settle(people, sockets)
+            settled = _settle(people, network)
     finally:
-        sockets.close()
-    _require_no_strangers(people)
+        network.sockets.close()
+    _require_no_foreign_users(people)
     visits: defaultdict[int, list[Account]] = defaultdict(list)
     for account in people.accounts:
         visits[people.users[account.name]].append(account)
@@ -91,27 +91,27 @@ def simulate(
     return summarise(trace_from_accounts(visits, 0.0, duration_seconds), setting, checks, wall_seconds)
 
 
-def _live(people: SimulatedClients, sockets: Sockets, until: float, progress: Progress | None) -> None:
-    """Lets users do what they feel like, until a time of theirs."""
-    timeline = sockets.timeline
+def _live(people: SimulatedClients, network: TcpNetwork, until: float, progress: Progress | None) -> None:
+    """Lets the users act until a time of theirs."""
+    timeline = network.timeline
     while timeline.now < until:
         while people.next() <= timeline.now:
             people.act()
-        sockets.listen(min(_TURN, timeline.until(min(until, people.next()))))
-        _require_our_server(people, sockets)
+        network.sockets.listen(min(_TURN, timeline.until(min(until, people.next()))))
+        _require_our_server(people, network)
         if progress is not None:
             progress(timeline.now)
 
 
-def _settle(people: SimulatedClients, sockets: Sockets) -> bool:
-    """Nobody asks for anything any more, and what is under way arrives: whether it has."""
+def _settle(people: SimulatedClients, network: TcpNetwork) -> bool:
+    """Stops the users, and waits for what is in flight. Returns whether all of it has arrived."""
     people.acting = False
     end = time.perf_counter() + PATIENCE
     while (now := time.perf_counter()) < end:
-        if sockets.heard is not None and now - sockets.heard > QUIET:
+        if network.sockets.heard is not None and now - network.sockets.heard > QUIET:
             return True
-        sockets.listen(_TURN)
-        _require_our_server(people, sockets)
+        network.sockets.listen(_TURN)
+        _require_our_server(people, network)
     return False
 
 
@@ -121,18 +121,18 @@ def _arrived(settled: bool) -> str:
     return f"more still came after {PATIENCE:.0f} s: this is more than the server, or this machine, can bear"
 
 
-def _require_our_server(people: SimulatedClients, sockets: Sockets) -> None:
+def _require_our_server(people: SimulatedClients, network: TcpNetwork) -> None:
     if people.protocol_errors:
         raise NoServer(f"what listens there does not speak our protocol: {people.protocol_errors[0]}")
-    if sockets.heard is None and sockets.timeline.elapsed() > GREETING:
+    if network.sockets.heard is None and network.timeline.elapsed() > GREETING:
         raise NoServer(f"what listens there says nothing for {GREETING:.0f} s")
 
 
-def _require_no_strangers(people: SimulatedClients) -> None:
+def _require_no_foreign_users(people: SimulatedClients) -> None:
     for account in people.accounts:
         for _, what in account.entries:
             match what:
                 case Met(name) | Arrived(name) | SawLine(name) if name not in people.users:
                     raise ForeignUsers(f"{account.name} has met or heard {name}")
                 case SawRefused("name_taken"):
-                    raise ForeignUsers(f"somebody else is called {account.name}")
+                    raise ForeignUsers(f"another user is called {account.name}")

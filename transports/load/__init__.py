@@ -1,0 +1,19 @@
+"""What load generators are made of: the sockets of many clients in one process, and a server in another."""
+
+from transports.load.client_socket import Address, ClientSocket, NoServer, SocketClient
+from transports.load.measured import MeasuredServer, measured_server
+from transports.load.server_process import ServerFailed, ServerProcess, server_process
+from transports.load.sockets import ClientSockets
+
+__all__ = [
+    "Address",
+    "ClientSocket",
+    "ClientSockets",
+    "MeasuredServer",
+    "NoServer",
+    "ServerFailed",
+    "ServerProcess",
+    "SocketClient",
+    "measured_server",
+    "server_process",
+]
