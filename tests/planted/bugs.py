@@ -139,15 +139,15 @@ BUGS = (
     ),
     Bug(
         "a connection that is lost leaves its user behind",
-        "transports/gateway/gateway.py",
-        "        if session.name:\n            self._driver.leave(session, now)",
-        "        if session.name and ending is not Ending.LOST:\n            self._driver.leave(session, now)",
+        "transports/gateway/sessions.py",
+        "        if session.name:\n            self.driver.leave(session, now)",
+        "        if session.name and reason is not CloseReason.LOST:\n            self.driver.leave(session, now)",
         tool="swarm",
     ),
     Bug(
         "those who left are counted for ever",
-        "transports/gateway/gateway.py",
-        "        self._admission.leave(session.address)\n",
+        "transports/gateway/sessions.py",
+        "        self.admission.leave(session.address)\n",
         "",
         tool="swarm",
     ),
@@ -168,8 +168,8 @@ BUGS = (
     Bug(
         "what begins with a slash is not said",
         "transports/dialects/text.py",
-        'said = rest if word == "/say" else line',
-        'said = rest if word == "/say" else line.removeprefix("/")',
+        "said = rest if word == SAY.typed else line",
+        'said = rest if word == SAY.typed else line.removeprefix("/")',
         tool="swarm",
     ),
 )

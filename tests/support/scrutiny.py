@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from roulette_core import State
 from transports.gateway import Gateway
 from transports.gateway.admission import place
-from transports.gateway.gateway import NEVER
+from transports.gateway.sessions import NEVER
 from transports.limits import Network
 
 
@@ -23,8 +23,8 @@ def scrutinise(
         banned: the networks from which nobody is let in.
     """
     assert len(gateway) == len(addresses)
-    assert set(gateway._sessions) == set(addresses)
-    assert {number for number, session in gateway._sessions.items() if session.backlog} == set(paused)
+    assert set(gateway._sessions.open) == set(addresses)
+    assert {number for number, session in gateway._sessions.open.items() if session.backlog} == set(paused)
     _look_at_users(gateway)
     _look_at_admission(gateway, addresses, banned)
     _look_at_alarms(gateway)
@@ -32,7 +32,7 @@ def scrutinise(
 
 def _look_at_users(gateway: Gateway) -> None:
     """Who is a user has a name, and who is not in private hears the lobby, as they want to be talked to."""
-    roulette, delivery, sessions = gateway.roulette, gateway._outbox, gateway._sessions
+    roulette, delivery, sessions = gateway.roulette, gateway._outbox, gateway._sessions.open
     assert set(delivery.users) == set(roulette.users())
     assert {number for number, session in sessions.items() if session.name} == set(delivery.users)
     heard = [(user, dialect) for dialect, users in delivery._audience.groups() for user in users]
@@ -43,7 +43,7 @@ def _look_at_users(gateway: Gateway) -> None:
 
 def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: Collection[Network]) -> None:
     """Everybody who is there is counted, once, and nobody from a banned network is there."""
-    admission, limits = gateway._admission, gateway.limits
+    admission, limits = gateway._sessions.admission, gateway.limits
     assert admission._present == len(addresses) <= (limits.users or len(addresses))
     known = [ip_address(address) for address in addresses.values() if address]
     assert admission._from == Counter(map(place, known))
@@ -54,11 +54,11 @@ def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: C
 
 def _look_at_alarms(gateway: Gateway) -> None:
     """Whoever may lose the server's patience is looked at by then, and those who wait in any case."""
-    alarms = gateway._timers
-    assert set(alarms._earliest) <= set(gateway._sessions)
+    alarms = gateway._sessions.timers
+    assert set(alarms._earliest) <= set(gateway._sessions.open)
     assert len(alarms._heap) <= 2 * len(alarms._earliest) + 64
-    for number, session in gateway._sessions.items():
-        due = gateway._due(session)
+    for number, session in gateway._sessions.open.items():
+        due = gateway._sessions.due(session)
         if session.backlog:
             assert number in alarms._earliest
         elif due < NEVER:

@@ -4,8 +4,9 @@ from roulette_core import harmless
 from transports.client.hearing import hear
 from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.presence import Place, Presence
+from transports.dialects.commands import SAY, Argument, Request, help_lines
 from transports.dialects.lines import LineSplitter
-from transports.dialects.requests import Request
+from transports.dialects.wording import ENGLISH, LANGUAGES
 from transports.protocol import read_object, write_object
 
 INCOMING_LIMIT = 1 << 16
@@ -118,16 +119,16 @@ class Conversation:
             NotSent: it cannot be done now.
         """
         presence = self.presence
-        if request.word == "help":
-            return lines(Kind.CLIENT, presence.labels.help.split("\n"))
+        if request.command.word == "help":
+            return lines(Kind.CLIENT, help_lines(LANGUAGES.get(presence.language, ENGLISH), "/").split("\n"))
         if not presence.joined:
             raise NotSent(presence.labels.not_connected)
-        asked = write_object({"type": request.word, **_members(request)})
+        asked = write_object({"type": request.command.word, **_members(request)})
         if len(asked) > presence.line_limit + len(b"\n"):
             raise NotSent(presence.labels.too_long.format(limit=presence.line_limit))
         self._outgoing += asked
-        self._curious |= request.word == "where"
-        said = request.word == "say"
+        self._curious |= request.command.word == "where"
+        said = request.command is SAY
         return [DisplayLine(Kind.OWN, harmless.line(request.text), presence.name or "")] if said else []
 
     def leave(self) -> None:
@@ -153,8 +154,11 @@ class Conversation:
 
 def _members(request: Request) -> dict[str, object]:
     """What stands beside the type in the object that asks for this."""
-    if request.word == "say":
-        return {"text": request.text}
-    if request.word == "start":
-        return {"interests": list(request.interests)}
-    return {"lang": request.language} if request.word == "lang" else {}
+    match request.command.argument:
+        case Argument.TEXT:
+            return {"text": request.text}
+        case Argument.INTERESTS:
+            return {"interests": list(request.interests)}
+        case Argument.LANGUAGE:
+            return {"lang": request.language}
+    return {}

@@ -27,7 +27,6 @@ class Labels:
     not_connected: str
     too_long: str  # limit
     unknown: str  # typed
-    help: str
 
 
 ENGLISH = Labels(
@@ -50,16 +49,6 @@ ENGLISH = Labels(
     not_connected="Not sent: you are not connected, or have no name yet.",
     too_long="Not sent: longer than the server takes ({limit} bytes). Send it in parts.",
     unknown="There is no command {typed}; /help lists them, and /say says anything.",
-    help=(
-        "/start         look for a private chat; /start chess music: about one of these\n"
-        "/next          in private: leave for somebody else\n"
-        "/block         the same, and never meet them again\n"
-        "/lobby         stop looking, or leave the private chat\n"
-        "/where         where you are, and why you wait\n"
-        "/lang fr       en français\n"
-        "/say /next     say a word that is a command\n"
-        "/close         quit"
-    ),
 )
 
 FRENCH = Labels(
@@ -82,16 +71,6 @@ FRENCH = Labels(
     not_connected="Non envoyé : vous n'êtes pas en ligne, ou n'avez pas encore de nom.",
     too_long="Non envoyé : plus long que ce que prend le serveur ({limit} octets). Envoyez-le en parties.",
     unknown="Il n'y a pas de commande {typed} ; /help les montre, et /say dit tout.",
-    help=(
-        "/start         chercher un tête-à-tête ; /start échecs musique : sur l'un d'eux\n"
-        "/next          en privé : partir pour quelqu'un d'autre\n"
-        "/block         de même, et ne plus jamais se retrouver\n"
-        "/lobby         ne plus chercher, ou quitter le tête-à-tête\n"
-        "/where         où vous êtes, et pourquoi vous attendez\n"
-        "/lang en       in English\n"
-        "/say /next     dire un mot qui est une commande\n"
-        "/close         quitter"
-    ),
 )
 
 LABELS: Mapping[str, Labels] = {"en": ENGLISH, "fr": FRENCH}

@@ -11,8 +11,8 @@ from roulette_core import harmless
 from transports.client.connection import Connection
 from transports.client.conversation import NotSent
 from transports.client.lines import DisplayLine, Kind
+from transports.dialects.commands import Request
 from transports.dialects.lines import LineSplitter
-from transports.dialects.requests import Request
 from transports.dialects.text import read_typed
 
 TYPED_LIMIT = 1 << 16
@@ -79,7 +79,7 @@ class PlainChat:
                 self._show([DisplayLine(Kind.CLIENT, self._presence.labels.too_long.format(limit=TYPED_LIMIT))])
                 continue
             request = read_typed(harmless.line(line))
-            if request.word == "close":
+            if request.command.word == "close":
                 break
             if self._presence.name is not None:
                 self._obey(request)

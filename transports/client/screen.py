@@ -16,7 +16,7 @@ from transports.client.history import History
 from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
 from transports.client.typed import read_slash
-from transports.dialects.requests import Request
+from transports.dialects.commands import COMMANDS, Request
 
 KEYS = {
     "start": ("F2", {Place.LOBBY}),
@@ -124,7 +124,7 @@ class ChatScreen(App[None]):
 
     def _obey(self, request: Request | None, typed: str = "") -> bool:
         """Does what is asked, and says whether it could be done."""
-        if request is not None and request.word == "close":
+        if request is not None and request.command.word == "close":
             self.exit()
             return True
         try:
@@ -139,7 +139,7 @@ class ChatScreen(App[None]):
 
     def action_ask(self, word: str) -> None:
         """A key was pressed."""
-        self._obey(Request(word))
+        self._obey(Request(COMMANDS[word]))
 
     def action_scroll_back(self) -> None:
         """A page up."""

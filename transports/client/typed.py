@@ -1,7 +1,7 @@
 """What a line typed below the screen asks for: a command begins with ``/``, and all else is talk."""
 
 from roulette_core import harmless
-from transports.dialects.requests import PONG, Request
+from transports.dialects.commands import COMMANDS, PONG, SAY, Request
 from transports.dialects.text import read_typed
 
 QUIT = frozenset({"/quit", "/close"})
@@ -18,8 +18,8 @@ def read_slash(line: str) -> Request | None:
     """
     line = harmless.line(line).strip()
     if not line.startswith("/"):
-        return Request("say", line) if line else PONG
+        return Request(SAY, line) if line else PONG
     if line in QUIT:
-        return Request("close")
+        return Request(COMMANDS["close"])
     request = read_typed(line)
-    return None if request == Request("say", line) else request
+    return None if request == Request(SAY, line) else request

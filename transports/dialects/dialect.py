@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from roulette_core import Effect, Paired, Parted, Refused, Returned, Searching, State, User
-from transports.dialects.requests import Request
-from transports.dialects.wording import Message, Wording
+from transports.dialects.commands import Request
+from transports.dialects.wording import CloseReason, Message, Wording
 
 Names: TypeAlias = Callable[[User], str]
 """How the bearer of an id is called."""
@@ -56,8 +56,8 @@ class Dialect(Protocol):
     def refused(self, message: Message, **fields: object) -> bytes:
         """What was asked is not done."""
 
-    def closing(self, reason: str) -> bytes:
-        """The connection is about to be closed; ``reason`` is an ``Ending``."""
+    def closing(self, reason: CloseReason) -> bytes:
+        """The connection is about to be closed."""
 
     def language(self) -> bytes:
         """The language has changed."""

@@ -5,9 +5,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User, harmless
+from transports.dialects.commands import (
+    COMMANDS,
+    HELLO,
+    INTERESTS_LIMIT,
+    PONG,
+    WRONG_VERSION,
+    Argument,
+    Command,
+    Request,
+    interest,
+)
 from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
-from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request, interest
-from transports.dialects.wording import Message, Wording
+from transports.dialects.wording import CloseReason, Message, Wording
 
 VERSION = 1
 """The version of the protocol, as in ``{"hello": 1}``."""
@@ -45,12 +55,12 @@ class JsonDialect:
         if "hello" in asked:
             return Message.ALREADY_WELCOME if named else _hello(asked)
         kind = asked.get("type")
-        reader = _READERS.get(kind) if isinstance(kind, str) else None
-        if reader is None:
+        command = COMMANDS.get(kind) if isinstance(kind, str) else None
+        if command is None or not command.in_json:
             return Message.NOT_UNDERSTOOD
-        if not named and kind not in ("close", "pong"):
+        if not named and (command.needs_name or command.argument is Argument.LANGUAGE):  # hello names the language
             return Message.NAME_FIRST
-        return reader(asked)
+        return _READERS[command.argument](command, asked)
 
     def welcome(self, name: str, line_limit: int) -> bytes:
         """The pseudonym is accepted."""
@@ -64,10 +74,9 @@ class JsonDialect:
         """What was asked is not done."""
         return self._line(type="refused", reason=message.value, text=self.wording.sentence(message, **fields))
 
-    def closing(self, reason: str) -> bytes:
+    def closing(self, reason: CloseReason) -> bytes:
         """The last object."""
-        text = self.wording.sentence(Message(f"closing_{reason}"))
-        return self._line(type="closing", reason=reason, text=text)
+        return self._line(type="closing", reason=reason, text=self.wording.sentence(reason.message))
 
     def language(self) -> bytes:
         """The language has changed."""
@@ -142,41 +151,42 @@ class JsonDialect:
 def _hello(asked: dict[str, Any]) -> Request | Message:
     name, language = asked.get("name"), asked.get("lang", "")
     if asked["hello"] != VERSION or isinstance(asked["hello"], bool):
-        return Request("version")
+        return Request(WRONG_VERSION)
     if not isinstance(name, str) or not isinstance(language, str):
         return Message.NOT_UNDERSTOOD
-    return Request("hello", name, language=language)
+    return Request(HELLO, name, language=language)
 
 
-def _say(asked: dict[str, Any]) -> Request | Message:
+def _plain(command: Command, asked: dict[str, Any]) -> Request | Message:
+    return Request(command)
+
+
+def _text(command: Command, asked: dict[str, Any]) -> Request | Message:
     text = asked.get("text")
     if not isinstance(text, str):
         return Message.NOT_UNDERSTOOD
     said = harmless.line(text).strip()
-    return Request("say", said) if said else PONG
+    return Request(command, said) if said else PONG
 
 
-def _start(asked: dict[str, Any]) -> Request | Message:
+def _interests(command: Command, asked: dict[str, Any]) -> Request | Message:
     interests = asked.get("interests", [])
     if not isinstance(interests, list) or not all(isinstance(each, str) for each in interests):
         return Message.NOT_UNDERSTOOD
     if len(interests) > INTERESTS_LIMIT:
         return Message.TOO_MANY_INTERESTS
-    return Request("start", interests=tuple(filter(None, (interest(harmless.line(each)) for each in interests))))
+    return Request(command, interests=tuple(filter(None, (interest(harmless.line(each)) for each in interests))))
 
 
-def _language(asked: dict[str, Any]) -> Request | Message:
+def _language(command: Command, asked: dict[str, Any]) -> Request | Message:
     language = asked.get("lang")
-    return Request("lang", language=language) if isinstance(language, str) else Message.NOT_UNDERSTOOD
+    return Request(command, language=language) if isinstance(language, str) else Message.NOT_UNDERSTOOD
 
 
-_READERS: Mapping[str, Callable[[dict[str, Any]], Request | Message]] = {
-    "say": _say,
-    "start": _start,
-    "lang": _language,
-    **{
-        word: lambda asked: Request(asked["type"])
-        for word in ("next", "lobby", "block", "close", "where", "typing", "pong")
-    },
+_READERS: Mapping[Argument, Callable[[Command, dict[str, Any]], Request | Message]] = {
+    Argument.NONE: _plain,
+    Argument.TEXT: _text,
+    Argument.INTERESTS: _interests,
+    Argument.LANGUAGE: _language,
 }
-"""Type → how the rest of its object is read."""
+"""What a command takes → how it is read from an object."""

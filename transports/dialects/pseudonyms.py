@@ -6,32 +6,19 @@ from collections.abc import Callable
 from precis_i18n import get_profile
 
 from roulette_core import harmless
+from transports.dialects.commands import COMMANDS
 
 NAME_LIMIT = 32
 """The longest pseudonym, in characters."""
 
-RESERVED = frozenset(
-    [
-        "start",
-        "next",
-        "lobby",
-        "close",
-        "help",
-        "aide",
-        "server",
-        "serveur",
-        "admin",
-        "administrator",
-        "operator",
-        "moderator",
-        "system",
-        "root",
-        "roulette",
-        "nobody",
-        "everybody",
-    ]
-)
-"""What nobody may be called, by comparison: commands, and whoever one might take for the server."""
+TITLES = {
+    *("aide", "server", "serveur", "admin", "administrator", "operator", "moderator", "system", "root", "roulette"),
+    *("nobody", "everybody"),
+}
+"""What a user could use to pass for the server, or for its operator."""
+
+RESERVED = frozenset({command.word for command in COMMANDS.values() if command.in_text and not command.slash} | TITLES)
+"""Names that are refused, by comparison: words that are commands where they stand alone on a line, and titles."""
 
 _enforced: Callable[[str], str] = get_profile("NicknameCasePreserved").enforce
 _compared: Callable[[str], str] = get_profile("NicknameCaseMapped").enforce

@@ -3,11 +3,17 @@
 import textwrap
 
 from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User, harmless
+from transports.dialects.commands import COMMANDS, HELLO, INTERESTS_LIMIT, PONG, SAY, Argument, Request, interest
 from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
-from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, PONG, Request, interest
-from transports.dialects.wording import Message, Wording
+from transports.dialects.wording import CloseReason, Message, Wording
 
-_WITH_SLASH = frozenset({"block", "where"})
+_TYPED = {
+    typed: command
+    for command in COMMANDS.values()
+    if command.in_text
+    for typed in ({f"/{command.word}"} if command.slash else {command.word, f"/{command.word}"})
+}
+"""What is typed, a slash included → command."""
 
 _WIDTH = 77
 """How many characters fit behind ``* `` on a terminal of 80 columns, the last of which is better left free."""
@@ -18,15 +24,16 @@ def read_typed(line: str) -> Request:
     line = line.strip()
     word, _, rest = line.partition(" ")
     rest = rest.strip()
-    command = word.removeprefix("/")
-    if command == "start":
-        return Request(command, interests=tuple(map(interest, rest.split())))
-    if not rest and (command in COMMANDS or (command in _WITH_SLASH and command != word)):
-        return Request(command)
-    if word == "/lang":
-        return Request("lang", language=rest.casefold())
-    said = rest if word == "/say" else line
-    return Request("say", said) if said else PONG
+    command = _TYPED.get(word, SAY)
+    match command.argument:
+        case Argument.INTERESTS:
+            return Request(command, interests=tuple(map(interest, rest.split())))
+        case Argument.LANGUAGE:
+            return Request(command, language=rest.casefold())
+        case Argument.NONE if not rest:
+            return Request(command)
+    said = rest if word == SAY.typed else line
+    return Request(SAY, said) if said else PONG
 
 
 _HINTS = {
@@ -53,9 +60,9 @@ class TextDialect:
         request = read_typed(harmless.line(line))
         if named:
             return Message.TOO_MANY_INTERESTS if len(request.interests) > INTERESTS_LIMIT else request
-        if request.word in ("help", "close", "lang", "pong"):
+        if not request.command.needs_name:
             return request
-        return Request("hello", line) if request.word == "say" else Message.NAME_FIRST
+        return Request(HELLO, line) if request.command is SAY else Message.NAME_FIRST
 
     def welcome(self, name: str, line_limit: int) -> bytes:
         """The pseudonym is accepted."""
@@ -67,9 +74,9 @@ class TextDialect:
 
     refused = notice
 
-    def closing(self, reason: str) -> bytes:
+    def closing(self, reason: CloseReason) -> bytes:
         """Says why the server hangs up."""
-        return self.notice(Message(f"closing_{reason}"))
+        return self.notice(reason.message)
 
     def language(self) -> bytes:
         """Says so in the language that it is now."""

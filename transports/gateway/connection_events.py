@@ -1,39 +1,10 @@
 """What happens to connections, for logs and statistics; what happens to users, the core's events and effects tell."""
 
-from enum import StrEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from roulette_core import Effect, Event
+from transports.dialects.wording import CloseReason
 from transports.gateway.outputs import Connection
-
-
-class CloseReason(StrEnum):
-    """Why a connection came to its end. All but the last three are told to whom it concerns."""
-
-    ASKED = auto()
-    """They asked for it."""
-    STOPPING = auto()
-    """The server stops."""
-    FULL = auto()
-    """There is no room for more users."""
-    TOO_MANY_CONNECTIONS = auto()
-    """There are too many from their address."""
-    BANNED = auto()
-    KICKED = auto()
-    NO_NAME = auto()
-    """No pseudonym came in time."""
-    IDLE = auto()
-    """No sign of life came in time."""
-    GARBAGE = auto()
-    """Too many lines in a row made no sense."""
-    VERSION = auto()
-    """They speak another version of the protocol."""
-    SLOW = auto()
-    """They do not read: too much waits for them."""
-    LOST = auto()
-    """The connection was reset, or failed."""
-    HUNG_UP = auto()
-    """They closed their side."""
 
 
 class Connected(NamedTuple):

@@ -1,4 +1,4 @@
-"""Drives the core: hands it events, and has delivered what follows."""
+"""Feeds the core with events, and passes its effects on."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,16 @@ from transports.limits import Limits
 
 
 class CoreDriver:
-    """What stands between sessions and the core.
+    """Stands between sessions and the core.
 
-    The core knows users by the ``comparison_key`` of their pseudonyms, so that it is the core that judges whether
-    one is taken; people read ``Session.name``.
+    The core knows users by the ``comparison_key`` of their pseudonyms, so that the core alone judges whether one is
+    taken; people read ``Session.name``.
 
     Args:
         roulette: the core.
-        outbox: whom effects are handed to.
-        limits: what everybody is held to.
-        observers: are told of everything.
+        outbox: carries out effects.
+        limits: the limits of each connection.
+        observers: are notified of every event.
     """
 
     def __init__(
@@ -34,11 +34,14 @@ class CoreDriver:
         self._blocks = BlockMemory()
 
     def handle(self, event: Event, now: float) -> None:
-        """Has the core handle an event, and everybody told what follows."""
-        self._outbox.carry_out(self._decide(event, now), now)
+        """Hands an event to the core, and sends what follows to the users concerned."""
+        effects = self._decide(event, now)
+        if type(event) is Block:
+            self._remember_block(effects)
+        self._outbox.carry_out(effects, now)
 
     def join(self, session: Session, name: str, now: float) -> bool:
-        """Has a connection become a user, if the pseudonym is free: whether it was."""
+        """Registers a connection as a user under ``name``. Returns False if the name is taken."""
         user, key = session.connection, comparison_key(name)
         blocked = (self.roulette.named(other) for other in self._blocks.of(key))
         event = Join(user, key, tuple(other for other in blocked if other is not None))
@@ -55,31 +58,23 @@ class CoreDriver:
         return True
 
     def leave(self, session: Session, now: float) -> None:
-        """Has a user leave; nothing more goes there if the gateway has forgotten the connection before."""
+        """Removes a user from the core. Once its session is dropped, the user is sent nothing about it."""
         self.handle(Leave(session.connection), now)
         del self._outbox.users[session.connection]
 
-    def block(self, session: Session, now: float) -> None:
-        """Ends the chat; the two never meet again, also when one of them comes back under the same pseudonym."""
-        effects = self._decide(Block(session.connection), now)
-        for effect in effects:
-            if isinstance(effect, Parted):
-                self._blocks.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))
-        self._outbox.carry_out(effects, now)
-
     def catch_up(self, now: float) -> None:
-        """Has those pairings happen that are due by now."""
+        """Draws all pairings that are due by ``now``."""
         deadline = self.roulette.next_deadline()
         if deadline is not None and now >= deadline:
             self.handle(Tick(), now)
 
-    def report(self, incident: ConnectionEvent, now: float) -> None:
-        """Tells the observers."""
+    def report(self, what: ConnectionEvent, now: float) -> None:
+        """Notifies the observers."""
         for observer in self._observers:
-            observer.happened(now, incident)
+            observer.happened(now, what)
 
     def _decide(self, event: Event, now: float) -> tuple[Effect, ...]:
-        """Has the core handle an event, after the pairings that are due by now, which are told first."""
+        """Returns the effects of an event, after having carried out what was due before it."""
         now = max(now, self.roulette.now)
         if not isinstance(event, Tick):
             self.catch_up(now)
@@ -87,3 +82,9 @@ class CoreDriver:
         for observer in self._observers:
             observer.handled(now, event, effects)
         return effects
+
+    def _remember_block(self, effects: Sequence[Effect]) -> None:
+        """Keeps a block by name, as the core forgets it when one of the two leaves."""
+        for effect in effects:
+            if isinstance(effect, Parted):
+                self._blocks.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))

@@ -1,4 +1,4 @@
-"""What the core orders done, told to those whom it concerns."""
+"""Turns effects of the core into output for the connections concerned."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from transports.gateway.session import Session
 
 
 class Outbox:
-    """Collects what is to be sent, and keeps up, effect by effect, with who hears the lobby.
+    """Collects output, and follows, effect by effect, which users hear the lobby.
 
     Args:
-        roulette: where everybody is.
+        roulette: the core, in which users are looked up.
 
     Attributes:
-        sessions: the connections that may be sent something; to be kept by the gateway.
-        users: those with a pseudonym, until the core has said that they left.
+        sessions: the open sessions, to which alone output is sent; ``Sessions`` keeps them.
+        users: the sessions with a pseudonym, until the core has handled their ``Leave``.
     """
 
     def __init__(self, roulette: Roulette) -> None:
@@ -28,18 +28,18 @@ class Outbox:
         self._outputs: list[Output] = []
 
     def collect(self) -> list[Output]:
-        """All that has been sent since the last time."""
+        """Returns the output since the last call."""
         outputs, self._outputs = self._outputs, []
         return outputs
 
     def send(self, session: Session, what: bytes | Order) -> None:
-        """Sends to one connection, if it is still there."""
+        """Sends bytes or an order to a connection, unless its session has ended."""
         if what and session.connection in self.sessions:
             self._outputs.append((session.connection, what))
 
     def carry_out(self, effects: Sequence[Effect], now: float) -> None:
-        """Tells of effects, and then tells those concerned where they are."""
-        if len(effects) == 1 and type(effects[0]) is PrivateLine:  # most of what ever happens
+        """Sends effects to their audiences, and then to each user concerned the resulting situation."""
+        if len(effects) == 1 and type(effects[0]) is PrivateLine:  # by far the most frequent; no situation changes
             self._to_user(effects[0], effects[0].recipient)
             return
         concerned: dict[User, None] = {}
@@ -53,10 +53,10 @@ class Outbox:
             concerned.update(dict.fromkeys(users))
         for user in concerned:
             if user in self.users:
-                self.tell_situation(self.users[user], now)
+                self.send_situation(self.users[user], now)
 
-    def tell_situation(self, session: Session, now: float) -> None:
-        """Tells a user where they are, and what one can do there."""
+    def send_situation(self, session: Session, now: float) -> None:
+        """Sends a user their state, and what they can do in it."""
         user, roulette = session.connection, self._roulette
         if user not in self.sessions:
             return
@@ -75,7 +75,7 @@ class Outbox:
         self.send(session, session.dialect.situation(situation))
 
     def change_dialect(self, session: Session, dialect: Dialect) -> None:
-        """Talks to somebody otherwise from now on."""
+        """Switches a session to another dialect; a user who hears the lobby changes groups there."""
         hears = self._roulette.state(session.connection) in (State.LOBBY, State.SEARCHING)
         if hears:
             self._leave(session.connection)
@@ -84,7 +84,7 @@ class Outbox:
             self._enter(session.connection)
 
     def name(self, user: User) -> str:
-        """The pseudonym as it is shown."""
+        """Returns the pseudonym as it is shown."""
         return self.users[user].name
 
     def _to_user(self, effect: Effect, user: User) -> None:

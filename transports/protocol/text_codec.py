@@ -17,6 +17,7 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
+from transports.dialects import commands
 from transports.dialects.lines import LineSplitter
 from transports.dialects.wording import Message
 from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
@@ -95,7 +96,7 @@ class TextCodec:
         return see and see(name)
 
 
-_WORDS = frozenset({"start", "next", "lobby", "close", "help", "block", "where", "lang", "say"})
+_WORDS = frozenset(command.word for command in commands.COMMANDS.values() if command.in_text)
 """Words that need ``/say`` before them to be said at the beginning of a line, by ``docs/protocol.md``."""
 
 _ANSWERS = frozenset(

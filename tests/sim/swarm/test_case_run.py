@@ -16,9 +16,9 @@ from transports.dialects.text import TextDialect
 from transports.gateway import CloseReason, Gateway, Order, Output
 from transports.gateway.admission import Admission
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.gateway import NEVER
 from transports.gateway.rate import Allowance
-from transports.gateway.request_handler import RequestHandler
+from transports.gateway.request_handler import RequestContext
+from transports.gateway.sessions import NEVER, Sessions
 from transports.gateway.timers import Timers
 
 
@@ -52,13 +52,13 @@ def louder(sender: str, to: str, text: str) -> bytes:
     return JsonDialect._line(**{"type": "line", "from": sender, "to": to, "text": f"{text}!"})
 
 
-def stumbling(self: RequestHandler, session: Any, language: str, now: float) -> None:
+def stumbling(self: RequestContext, language: str) -> None:
     raise ZeroDivisionError("nobody speaks that")
 
 
 def forgetful(self: Gateway, connection: User, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
     """Of a connection that is lost, the user is not told to the core."""
-    session = self._sessions.get(connection)
+    session = self._sessions.open.get(connection)
     if session is not None and ending is CloseReason.LOST:
         session.name = ""
     return original_disconnected(self, connection, now, ending)
@@ -76,11 +76,11 @@ NAMELESS = Fixed(limits=("registration",), rude_clients=("mute",))
 PLANTED = [
     ("limits_are_kept", Admission, "leave", nothing, Fixed(limits=("room",))),
     ("limits_are_kept", Allowance, "spend", lambda *given: 0.0, Fixed(personas=("flooder",))),
-    ("timeouts_are_kept", Gateway, "_due", lambda *given: NEVER, Fixed(limits=("patience",), rude_clients=())),
+    ("timeouts_are_kept", Sessions, "due", lambda *given: NEVER, Fixed(limits=("patience",), rude_clients=())),
     (
         "timeouts_are_kept",
-        Gateway,
-        "_due",
+        Sessions,
+        "due",
         lambda *given: NEVER,
         Fixed(limits=("registration",), rude_clients=("mute",)),
     ),
@@ -94,7 +94,7 @@ PLANTED = [
     ("no_timer_is_left", Timers, "drop", nothing, ALONE),
     ("output_is_understood", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
     ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), rude_clients=())),
-    ("ZeroDivisionError", RequestHandler, "_speak", stumbling, Fixed(dialects=("text",))),
+    ("ZeroDivisionError", RequestContext, "speak", stumbling, Fixed(dialects=("text",))),
 ]
 
 

@@ -15,7 +15,7 @@ from transports.client.header import header, passing
 from transports.client.hearing import _HEARD, RETRIES
 from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
-from transports.dialects.requests import Request
+from transports.dialects.commands import COMMANDS, Request
 
 
 def told(**members: object) -> bytes:
@@ -161,21 +161,21 @@ def test_where_one_is_is_asked_now_and_then_but_not_shown_unless_wanted():
         conversation.ask_where(float(second))
     assert sent(conversation) == [{"type": "where"}] * 3
     assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SITUATION]
-    conversation.obey(Request("where"))
+    conversation.obey(Request(COMMANDS["where"]))
     assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SERVER]
 
 
 def test_what_one_says_is_shown_at_once():
     conversation = welcomed()
-    assert conversation.obey(Request("say", "hi")) == [DisplayLine(Kind.OWN, "hi", "ada")]
+    assert conversation.obey(Request(COMMANDS["say"], "hi")) == [DisplayLine(Kind.OWN, "hi", "ada")]
     assert sent(conversation) == [{"type": "say", "text": "hi"}]
 
 
 def test_commands_become_objects():
     conversation = welcomed()
-    conversation.obey(Request("start", interests=("chess", "music")))
-    conversation.obey(Request("lang", language="fr"))
-    conversation.obey(Request("block"))
+    conversation.obey(Request(COMMANDS["start"], interests=("chess", "music")))
+    conversation.obey(Request(COMMANDS["lang"], language="fr"))
+    conversation.obey(Request(COMMANDS["block"]))
     assert sent(conversation) == [
         {"type": "start", "interests": ["chess", "music"]},
         {"type": "lang", "lang": "fr"},
@@ -186,10 +186,10 @@ def test_commands_become_objects():
 def test_what_is_longer_than_the_server_takes_is_not_sent():
     conversation = welcomed()
     longest = 4096 - len('{"type":"say","text":""}')
-    conversation.obey(Request("say", "x" * longest))
+    conversation.obey(Request(COMMANDS["say"], "x" * longest))
     assert len(conversation.take()) == 4096 + len("\n")
     with pytest.raises(NotSent, match="4096 bytes"):
-        conversation.obey(Request("say", "x" * (longest + 1)))
+        conversation.obey(Request(COMMANDS["say"], "x" * (longest + 1)))
     assert conversation.take() == b""
 
 
@@ -197,8 +197,8 @@ def test_without_a_connection_nothing_is_sent_but_help_is_there():
     conversation = welcomed()
     conversation.disconnected(1.0)
     with pytest.raises(NotSent, match="not connected"):
-        conversation.obey(Request("say", "hi"))
-    assert conversation.obey(Request("help"))
+        conversation.obey(Request(COMMANDS["say"], "hi"))
+    assert conversation.obey(Request(COMMANDS["help"]))
     conversation.leave()
     assert conversation.take() == b""
 
@@ -224,7 +224,9 @@ def test_after_others_one_does(reason):
 # Against the real gateway.
 
 Ask = tuple[int, Request]
-ASKS = st.sampled_from([*map(Request, ("start", "start", "next", "lobby", "block", "where", "say"))])
+ASKS = st.sampled_from(
+    [Request(COMMANDS[word]) for word in ("start", "start", "next", "lobby", "block", "where", "say")]
+)
 
 
 def carry(room: Room, conversations: dict[int, Conversation]) -> None:

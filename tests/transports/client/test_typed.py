@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from roulette_core import harmless
 from transports.client.address import Address, parse_address
 from transports.client.typed import read_slash
-from transports.dialects.requests import PONG, Request
+from transports.dialects.commands import COMMANDS, PONG, Request
 
 
 @pytest.mark.parametrize(
@@ -45,20 +45,20 @@ def test_any_text_is_an_address_or_none(text: str):
 @pytest.mark.parametrize(
     ("line", "request_"),
     [
-        ("hello", Request("say", "hello")),
-        ("start", Request("say", "start")),
-        ("  next  ", Request("say", "next")),
-        ("/start", Request("start")),
-        ("/start Chess music", Request("start", interests=("chess", "music"))),
-        ("/next", Request("next")),
-        ("/lobby", Request("lobby")),
-        ("/block", Request("block")),
-        ("/where", Request("where")),
-        ("/lang fr", Request("lang", language="fr")),
-        ("/help", Request("help")),
-        ("/quit", Request("close")),
-        ("/close", Request("close")),
-        ("/say /next", Request("say", "/next")),
+        ("hello", Request(COMMANDS["say"], "hello")),
+        ("start", Request(COMMANDS["say"], "start")),
+        ("  next  ", Request(COMMANDS["say"], "next")),
+        ("/start", Request(COMMANDS["start"])),
+        ("/start Chess music", Request(COMMANDS["start"], interests=("chess", "music"))),
+        ("/next", Request(COMMANDS["next"])),
+        ("/lobby", Request(COMMANDS["lobby"])),
+        ("/block", Request(COMMANDS["block"])),
+        ("/where", Request(COMMANDS["where"])),
+        ("/lang fr", Request(COMMANDS["lang"], language="fr")),
+        ("/help", Request(COMMANDS["help"])),
+        ("/quit", Request(COMMANDS["close"])),
+        ("/close", Request(COMMANDS["close"])),
+        ("/say /next", Request(COMMANDS["say"], "/next")),
         ("/say", PONG),
         ("", PONG),
         ("/nonsense", None),

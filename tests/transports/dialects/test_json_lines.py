@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import LobbyLine, Paired, PrivateLine, State, harmless
+from transports.dialects.commands import COMMANDS, HELLO, INTERESTS_LIMIT, PONG, SAY, WRONG_VERSION, Request
 from transports.dialects.dialect import Situation
 from transports.dialects.json_lines import VERSION, JsonDialect
 from transports.dialects.lines import LINE_LIMIT
-from transports.dialects.requests import INTERESTS_LIMIT, PONG, Request
 from transports.dialects.wording import ENGLISH, LANGUAGES, Message
 
 DIALECT = JsonDialect(ENGLISH)
@@ -46,14 +46,14 @@ def written(data: bytes) -> dict[str, Any]:
 
 
 def test_hello_is_a_pseudonym_as_it_was_sent_and_perhaps_a_language() -> None:
-    assert read({"hello": 1, "name": " ada "}, named=False) == Request("hello", " ada ")
-    assert read({"hello": 1, "name": "ada", "lang": "fr"}, named=False) == Request("hello", "ada", language="fr")
-    assert read({"hello": 1, "name": "ada", "lang": "xx"}, named=False) == Request("hello", "ada", language="xx")
+    assert read({"hello": 1, "name": " ada "}, named=False) == Request(HELLO, " ada ")
+    assert read({"hello": 1, "name": "ada", "lang": "fr"}, named=False) == Request(HELLO, "ada", language="fr")
+    assert read({"hello": 1, "name": "ada", "lang": "xx"}, named=False) == Request(HELLO, "ada", language="xx")
 
 
 @pytest.mark.parametrize("version", [0, 2, -1, 1.5, "1", None, True, False, [1], {"1": 1}, 10**30])
 def test_a_hello_in_another_version_is_no_hello_of_ours_and_true_is_not_1(version: object) -> None:
-    assert read({"hello": version, "name": "ada"}, named=False) == Request("version")
+    assert read({"hello": version, "name": "ada"}, named=False) == Request(WRONG_VERSION)
 
 
 @pytest.mark.parametrize("members", [{}, {"name": None}, {"name": 1}, {"name": ["ada"]}, {"name": "ada", "lang": None}])
@@ -64,32 +64,36 @@ def test_a_hello_without_a_name_is_not_understood(members: dict[str, Any]) -> No
 @pytest.mark.parametrize("asked", [{"type": "say", "text": "hi"}, {"type": "start"}, {"type": "where"}])
 def test_before_hello_nothing_else_means_anything_but_close_and_pong(asked: dict[str, Any]) -> None:
     assert read(asked, named=False) is Message.NAME_FIRST
-    assert read({"type": "close"}, named=False) == Request("close")
+    assert read({"type": "close"}, named=False) == Request(COMMANDS["close"])
     assert read({"type": "pong"}, named=False) == PONG
     assert read({"hello": 1, "name": "ada"}, named=True) is Message.ALREADY_WELCOME
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_word_that_needs_no_members_is_itself_whatever_else_is_there(word: str) -> None:
-    assert read({"type": word}) == read({"type": word, "text": 5, "more": [{}]}) == Request(word)
+    assert read({"type": word}) == read({"type": word, "text": 5, "more": [{}]}) == Request(COMMANDS[word])
 
 
 def test_what_is_said_is_made_harmless_and_nothing_is_said_by_nothing() -> None:
-    assert read({"type": "say", "text": " \x1b[2Jhi\n* forged\u202e "}) == Request("say", "\ufffd[2Jhi\ufffd* forged")
-    assert read({"type": "say", "text": "next"}) == Request("say", "next")
+    assert read({"type": "say", "text": " \x1b[2Jhi\n* forged\u202e "}) == Request(SAY, "\ufffd[2Jhi\ufffd* forged")
+    assert read({"type": "say", "text": "next"}) == Request(SAY, "next")
     assert read({"type": "say", "text": " \u200b "}) == PONG
 
 
 def test_a_lone_surrogate_brought_in_by_an_escape_does_no_harm() -> None:
-    assert DIALECT.read(r'{"type":"say","text":"a\ud800b"}', True) == Request("say", "a\ufffdb")
-    assert DIALECT.read(r'{"type":"say","text":"\ud83c\udfb2"}', True) == Request("say", "🎲")
+    assert DIALECT.read(r'{"type":"say","text":"a\ud800b"}', True) == Request(SAY, "a\ufffdb")
+    assert DIALECT.read(r'{"type":"say","text":"\ud83c\udfb2"}', True) == Request(SAY, "🎲")
     assert DIALECT.read(r'{"type":"\ud800"}', True) is Message.NOT_UNDERSTOOD
-    assert DIALECT.read(r'{"hello":1,"name":"a\udc00"}', False) == Request("hello", "a\udc00")  # and refused there
-    assert DIALECT.read(r'{"type":"start","interests":["\ud800"]}', True) == Request("start", interests=("\ufffd",))
+    assert DIALECT.read(r'{"hello":1,"name":"a\udc00"}', False) == Request(HELLO, "a\udc00")  # and refused there
+    assert DIALECT.read(r'{"type":"start","interests":["\ud800"]}', True) == Request(
+        COMMANDS["start"], interests=("\ufffd",)
+    )
 
 
 def test_interests_may_be_left_out_and_hold_spaces_but_no_more_than_five() -> None:
-    assert read({"type": "start"}) == read({"type": "start", "interests": [" ", "\u200b"]}) == Request("start")
+    assert (
+        read({"type": "start"}) == read({"type": "start", "interests": [" ", "\u200b"]}) == Request(COMMANDS["start"])
+    )
     assert read({"type": "start", "interests": ["Board  games", "GO"]}).interests == ("board games", "go")  # type: ignore[union-attr]
     many = [str(number) for number in range(INTERESTS_LIMIT + 1)]
     assert read({"type": "start", "interests": many}) is Message.TOO_MANY_INTERESTS
@@ -137,20 +141,20 @@ def test_an_object_whose_members_are_missing_or_of_another_type_is_not_understoo
 
 
 def test_of_members_that_stand_there_twice_the_last_counts() -> None:
-    assert DIALECT.read('{"type":"next","type":"lobby"}', True) == Request("lobby")
+    assert DIALECT.read('{"type":"next","type":"lobby"}', True) == Request(COMMANDS["lobby"])
 
 
 def test_blank_lines_and_spaces_around_an_object_do_nothing() -> None:
     assert DIALECT.read("", True) == DIALECT.read(" \t ", False) == PONG
-    assert DIALECT.read('  {"type" : "next"}  ', True) == Request("next")
+    assert DIALECT.read('  {"type" : "next"}  ', True) == Request(COMMANDS["next"])
 
 
 @given(OBJECTS, st.booleans())
 def test_every_object_asks_something_or_is_refused_and_what_it_says_is_harmless(asked: dict[str, Any], named: bool):
     answer = read(asked, named)
     if isinstance(answer, Request):
-        assert answer.word in {*WORDS, "say", "start", "lang", "hello", "version"}
-        assert answer.text == harmless.line(answer.text).strip() or answer.word == "hello"
+        assert answer.command.in_json
+        assert answer.text == harmless.line(answer.text).strip() or answer.command is HELLO
         assert all(each == harmless.line(each) for each in answer.interests)
     else:
         assert answer in Message
@@ -196,4 +200,4 @@ def test_a_situation_says_no_more_than_belongs_to_it() -> None:
 
 def test_how_deep_an_unknown_member_may_be_depends_on_python_and_does_no_harm() -> None:
     line = '{"type":"next","x":' + "[" * 2000 + "]" * 2000 + "}"
-    assert DIALECT.read(line, named=True) in (Request("next"), Message.NOT_UNDERSTOOD)
+    assert DIALECT.read(line, named=True) in (Request(COMMANDS["next"]), Message.NOT_UNDERSTOOD)

@@ -7,9 +7,9 @@ import pytest
 from roulette_core import Explanation, Reason, Roulette, Start
 from roulette_core.events import Join
 from roulette_core.policies import POLICIES
+from transports.dialects.commands import COMMANDS, INTERESTS_LIMIT, help_lines
 from transports.dialects.lines import LINE_LIMIT
 from transports.dialects.pseudonyms import NAME_LIMIT
-from transports.dialects.requests import INTERESTS_LIMIT
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, LANGUAGES, Message, Wording
 from transports.gateway import CloseReason
@@ -20,6 +20,7 @@ FIELDS = {
     "reason": "everybody else who is waiting is your last partner, or kept apart from you by a block",
     "line_limit": LINE_LIMIT,
     "interests": INTERESTS_LIMIT,
+    "commands": "start  look for a private chat\nclose  quit",
     "pong": 60.0,
     "text": "the server stops in five minutes, for as long as it takes to change a disk: " * 3,
 }
@@ -39,6 +40,20 @@ def test_there_is_a_sentence_for_every_message_every_refusal_and_every_ending_th
     assert {reason.value for reason in Reason} <= {message.value for message in Message}
     told = {f"closing_{ending}" for ending in set(CloseReason) - UNTOLD}
     assert told == {message.value for message in Message if message.value.startswith("closing_")}
+
+
+@languages
+def test_there_is_a_sentence_of_help_for_every_command_that_can_be_typed(wording: Wording) -> None:
+    assert set(wording.help) == {command.word for command in COMMANDS.values() if command.in_text}
+
+
+@languages
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_help_fits_80_columns(wording: Wording, slash: str) -> None:
+    rows = help_lines(wording, slash).split("\n")
+    told = TextDialect(wording).notice(Message.HELP, commands="\n".join(rows)).decode().split("\r\n")
+    assert told[1:-1] == [f"* {row}" for row in rows]
+    assert max(map(len, told)) < 80
 
 
 @languages

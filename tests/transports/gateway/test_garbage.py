@@ -58,7 +58,7 @@ def test_a_line_without_end_takes_no_more_memory_than_the_limit() -> None:
     (ada,) = room.enter("ada")
     for _ in range(100):
         room.send(ada, b"x" * 1000)
-        assert len(room.gateway._sessions[ada].splitter._pending) <= LINE_LIMIT
+        assert len(room.gateway._sessions.open[ada].splitter._pending) <= LINE_LIMIT
 
 
 def test_a_name_twice_at_the_same_moment_is_had_by_one() -> None:
@@ -119,7 +119,7 @@ def test_hundreds_who_connect_at_once_and_are_reset_leave_nothing_behind() -> No
     room.check()
     assert len(room.gateway) == 0
     assert room.gateway.next_deadline() is None
-    assert not room.gateway._timers._heap
+    assert not room.gateway._sessions.timers._heap
     assert not room.gateway._outbox.users
 
 

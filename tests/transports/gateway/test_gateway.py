@@ -85,7 +85,7 @@ def test_before_there_is_a_pseudonym_nothing_but_help_and_close_is_done() -> Non
     number = room.connect()
     assert room.read(number) == ["* Welcome to ChatRoulette. Type your pseudonym. (En français : /lang fr)"]
     room.type(number, "", "   ", "help")
-    assert room.read(number)[0].startswith("* start ")
+    assert room.read(number)[1].startswith("* start ")
     room.type(number, "start")
     assert room.read(number) == ["* That is a command. Type your pseudonym first, or close to quit."]
     room.type(number, "Next", "*", "x" * 33)

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from roulette_core import Block, Effect, Leave, Paired, Parted, User
+from roulette_core import Block, Effect, Event, Leave, Paired, Parted, User
 from tests.support.story import play
+from transports.dialects.commands import Request
 from transports.dialects.dialect import Dialect
-from transports.dialects.requests import Request
 from transports.gateway import CloseReason, Connection, ConnectionEvent, Gateway, Order
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended
@@ -76,7 +76,9 @@ def tells_the_lobby_in_the_old_language(sound: Sound, delivery: Outbox, session:
 
 
 @spoils(RequestHandler, "_cost")
-def charges_nothing_for_what_costs_most(sound: Sound, clerk: RequestHandler, user: User, asked: object) -> float:
+def charges_nothing_for_what_costs_most(
+    sound: Sound, handler: RequestHandler, session: Session, asked: object
+) -> float:
     return 0.0 if isinstance(asked, Request) else 1.0
 
 
@@ -90,14 +92,17 @@ def forgets_what_was_due(sound: Sound, driver: CoreDriver, now: float) -> None:
     pass
 
 
-@spoils(CoreDriver, "block")
-def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
-    driver._outbox.carry_out(driver._decide(Block(session.connection), now) * 2, now)
+@spoils(CoreDriver, "handle")
+def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, event: Event, now: float) -> None:
+    if isinstance(event, Block):
+        driver._outbox.carry_out(driver._decide(event, now) * 2, now)
+    else:
+        sound(driver, event, now)
 
 
-@spoils(CoreDriver, "block")
-def forgets_a_block_when_one_comes_back(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
-    driver.handle(Block(session.connection), now)
+@spoils(CoreDriver, "_remember_block")
+def forgets_a_block_when_one_comes_back(sound: Sound, driver: CoreDriver, effects: Sequence[Effect]) -> None:
+    pass
 
 
 @spoils(LobbyAudience, "leave")
@@ -130,7 +135,7 @@ def lends_without_end(sound: Sound, allowance: Allowance, *given: float) -> floa
     return 0.0
 
 
-@spoils(Gateway, "_look_at")
+@spoils(Gateway, "_check")
 def never_reads_on(sound: Sound, gateway: Gateway, session: Session, now: float) -> None:
     if not session.backlog:
         sound(gateway, session, now)

@@ -10,8 +10,7 @@ import pytest
 from roulette_core import State
 from tests.support.gateway_fixture import UNHURRIED, Room
 from tests.support.protocol import kinds, situations, table, words
-from transports.dialects.json_lines import _READERS
-from transports.dialects.requests import INTERESTS_LIMIT
+from transports.dialects.commands import COMMANDS, INTERESTS_LIMIT
 from transports.gateway import Limits
 
 NETWORK = ip_network("192.0.2.0/24")
@@ -91,7 +90,7 @@ ASKED_IN_TEXT: dict[str, dict[State, str]] = {
     "/block": {State.PRIVATE: "* You have left <bob>, and will not meet again."},
     "lobby": {State.SEARCHING: "* You are no longer searching.", State.PRIVATE: "* You have left <bob>."},
     "close": dict.fromkeys(State, "* Goodbye."),
-    "help": dict.fromkeys(State, "* start        look for a private chat; start chess music: about one of these"),
+    "help": dict.fromkeys(State, "* Commands; any other line is sent as it is:"),
     "/where": {
         State.LOBBY: "* You are in the lobby (others: 1). Type to talk, or: start, close, help.",
         State.SEARCHING: "* Waiting: nobody else is waiting.",
@@ -123,7 +122,9 @@ def placed(state: State) -> tuple[Room, int, int]:
 
 def test_the_table_of_text_names_the_lines_that_are_tested_here() -> None:
     rows = [words(row[0]) or [row[0]] for row in table("Text", "Every further line")]
-    assert [line for row in rows for line in row] == list(ASKED_IN_TEXT)
+    lines = [line for row in rows for line in row]
+    assert lines == list(ASKED_IN_TEXT)
+    assert {line.split()[0] for line in lines[:-1]} == {each.typed for each in COMMANDS.values() if each.in_text}
 
 
 @pytest.mark.parametrize("state", PLACES)
@@ -145,7 +146,9 @@ def test_a_line_of_the_table_does_what_stands_there_or_is_refused_and_changes_no
 
 
 def test_the_table_of_objects_to_the_server_names_what_the_dialect_reads() -> None:
-    assert {kind for row in table("JSON lines", "To the server") for kind in words(row[0])} == set(_READERS)
+    assert {kind for row in table("JSON lines", "To the server") for kind in words(row[0])} == {
+        command.word for command in COMMANDS.values() if command.in_json
+    }
 
 
 def test_objects_to_the_server_do_what_lines_do_in_text() -> None:

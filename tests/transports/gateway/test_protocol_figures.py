@@ -5,8 +5,8 @@ import pytest
 from tests.support.fences import ROOT
 from tests.support.protocol import paragraph, words
 from transports.client.address import PORT
+from transports.dialects.commands import COMMANDS, INTERESTS_LIMIT, SAY, Request
 from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED
-from transports.dialects.requests import COMMANDS, INTERESTS_LIMIT, Request
 from transports.dialects.text import read_typed
 from transports.dialects.wording import LANGUAGES
 from transports.gateway import Limits
@@ -45,8 +45,10 @@ def test_languages_are_those_on_the_page() -> None:
 
 
 def test_which_commands_need_a_slash_is_on_the_page() -> None:
-    either, only = paragraph("`start`, `next`").partition(".")[0].split(";")
-    assert set(words(either)) - {"/"} == COMMANDS
-    for word in words(only):
-        assert read_typed(word) == Request("say", word)
-        assert read_typed(f"/{word}") != Request("say", f"/{word}")
+    typed = [command for command in COMMANDS.values() if command.in_text]
+    optional, demanded = paragraph("`start`, `next`").partition(".")[0].split(";")
+    assert set(words(optional)) - {"/"} == {command.word for command in typed if not command.slash}
+    assert set(words(demanded)) == {command.word for command in typed if command.slash}
+    for word in words(demanded):
+        assert read_typed(word) == Request(SAY, word)
+        assert read_typed(f"/{word}") != Request(SAY, f"/{word}")

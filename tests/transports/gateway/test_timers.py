@@ -60,4 +60,4 @@ def test_somebody_who_is_too_fast_for_hours_leaves_nothing_behind() -> None:
         room.send(ada, b"hello\n" * 10)
         room.wait(20.0)
     room.check()
-    assert len(room.gateway._timers._heap) <= 100
+    assert len(room.gateway._sessions.timers._heap) <= 100

@@ -45,7 +45,7 @@ from tests.support.gateway_fixture import UNHURRIED
 from tests.support.protocol import kinds
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
-from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, Message
+from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, CloseReason, Message
 from transports.gateway import Gateway, GatewayObserver, Limits, Order, Output
 from transports.protocol import ClientCodec, JsonCodec, ProtocolError, TextCodec
 from transports.protocol.sentences import read_sentence
@@ -263,13 +263,13 @@ def test_who_gives_none_is_told_goodbye() -> None:
     assert {sightings[-1] for sightings in all_heard(made).values()} == {SawClosed("idle")}
 
 
-@pytest.mark.parametrize("reason", [message[8:] for message in Message if message.startswith("closing_")])
+@pytest.mark.parametrize("reason", [reason for reason in CloseReason if f"closing_{reason}" in set(Message)])
 @pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
-def test_every_goodbye_is_seen_with_its_reason(reason: str, wording: object) -> None:
+def test_every_goodbye_is_seen_with_its_reason(reason: CloseReason, wording: object) -> None:
     assert wording is ENGLISH or wording is FRENCH
     farewell = TextDialect(wording).closing(reason)
-    assert TextCodec().decode(farewell) == JsonCodec().decode(farewell) == [SawClosed(reason)]
-    assert JsonCodec().decode(JsonDialect(wording).closing(reason)) == [SawClosed(reason)]
+    assert TextCodec().decode(farewell) == JsonCodec().decode(farewell) == [SawClosed(reason.value)]
+    assert JsonCodec().decode(JsonDialect(wording).closing(reason)) == [SawClosed(reason.value)]
 
 
 def test_every_type_of_object_of_the_protocol_is_seen_or_passed_over() -> None:
@@ -288,6 +288,7 @@ SAME_WORDS = {Message.YOU_WENT_TO_LOBBY: Message.YOU_ASKED_NEXT, Message.PARTNER
 def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: object) -> None:
     assert wording is ENGLISH or wording is FRENCH
     fields = {"name": "user 12", "pong": 60.0, "interests": 5, "line_limit": 4096, "others": 3, "reason": 0, "text": 0}
+    fields["commands"] = "start"
     sentence = wording.sentence(message, **fields).partition("\n")[0]
     found, name = read_sentence(sentence)
     assert found is SAME_WORDS.get(message, message)

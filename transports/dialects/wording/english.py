@@ -6,16 +6,7 @@ ENGLISH = Wording(
     "en",
     {
         Message.GREETING: "Welcome to ChatRoulette. Type your pseudonym. (En français : /lang fr)",
-        Message.HELP: (
-            "start        look for a private chat; start chess music: about one of these\n"
-            "next         in private: leave for somebody else\n"
-            "/block       the same, and never meet this one again\n"
-            "lobby        stop looking, or leave the private chat\n"
-            "close        quit\n"
-            "/where       where am I, and why do I wait?\n"
-            "/lang fr     en français\n"
-            "/say next    say the word; whatever is no command is said"
-        ),
+        Message.HELP: "Commands; any other line is sent as it is:\n{commands}",
         Message.STILL_THERE: "Are you still there? Press return within {pong:.0f} seconds to stay.",
         Message.TOO_FAST: "You are faster than allowed. Nothing is lost: the rest follows, one by one.",
         Message.LANGUAGE: "The server speaks English to you now.",
@@ -68,6 +59,17 @@ ENGLISH = Wording(
         Message.HINT_LOBBY: "Type to talk, or: start, close, help.",
         Message.HINT_SEARCHING: "Type to talk in the lobby, or: lobby, close, help.",
         Message.HINT_PRIVATE: "Type to talk, or: next, lobby, close, help.",
+    },
+    {
+        "start": "look for a private chat; {slash}start chess music: on one of these",
+        "next": "leave this private chat and look for another",
+        "block": "leave, and never be paired with this person again",
+        "lobby": "stop looking, or leave the private chat",
+        "close": "quit",
+        "help": "show this list",
+        "where": "where am I, and why do I wait?",
+        "lang": "en français",
+        "say": "send a command word as text",
     },
     {},  # a policy explains in English
 )

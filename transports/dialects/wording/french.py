@@ -6,16 +6,7 @@ FRENCH = Wording(
     "fr",
     {
         Message.GREETING: "Bienvenue sur ChatRoulette. Tapez votre pseudonyme. (In English: /lang en)",
-        Message.HELP: (
-            "start        chercher un tête-à-tête ; start échecs musique : sur ces sujets\n"
-            "next         en privé : quitter pour quelqu'un d'autre\n"
-            "/block       de même, et ne plus jamais croiser cette personne\n"
-            "lobby        ne plus chercher, ou quitter le tête-à-tête\n"
-            "close        partir\n"
-            "/where       où suis-je, et pourquoi est-ce que j'attends ?\n"
-            "/lang en     in English\n"
-            "/say next    dire le mot ; tout ce qui n'est pas une commande est dit"
-        ),
+        Message.HELP: "Commandes ; toute autre ligne est envoyée telle quelle :\n{commands}",
         Message.STILL_THERE: "Êtes-vous encore là ? Appuyez sur Entrée d'ici {pong:.0f} secondes pour rester.",
         Message.TOO_FAST: "Vous allez trop vite. Rien n'est perdu : la suite arrive, ligne par ligne.",
         Message.LANGUAGE: "Le serveur vous parle désormais en français.",
@@ -69,6 +60,17 @@ FRENCH = Wording(
         Message.HINT_LOBBY: "Tapez pour parler, ou : start, close, help.",
         Message.HINT_SEARCHING: "Tapez pour parler dans le salon, ou : lobby, close, help.",
         Message.HINT_PRIVATE: "Tapez pour parler, ou : next, lobby, close, help.",
+    },
+    {
+        "start": "chercher un tête-à-tête ; {slash}start échecs ciné : sur l'un d'eux",
+        "next": "en privé : changer de partenaire",
+        "block": "idem, et ne plus jamais rencontrer cette personne",
+        "lobby": "ne plus chercher, ou quitter le tête-à-tête",
+        "close": "partir",
+        "help": "afficher cette liste",
+        "where": "où suis-je, et pourquoi est-ce que j'attends ?",
+        "lang": "in English",
+        "say": "envoyer un mot de commande comme texte",
     },
     {
         "alone": "personne d'autre n'attend",

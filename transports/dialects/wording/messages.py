@@ -11,7 +11,7 @@ class Message(StrEnum):
     """Something to say. The fields its sentence may use stand behind it."""
 
     GREETING = auto()
-    HELP = auto()
+    HELP = auto()  # commands
     STILL_THERE = auto()  # pong
     TOO_FAST = auto()
     LANGUAGE = auto()
@@ -31,7 +31,7 @@ class Message(StrEnum):
     LINE_TOO_LONG = auto()  # line_limit
     NOT_UNDERSTOOD = auto()
 
-    # Why the server hangs up; behind ``closing_`` stands the ``Ending``.
+    # Why the server hangs up; behind ``closing_`` stands the ``CloseReason``.
     CLOSING_ASKED = auto()
     CLOSING_STOPPING = auto()
     CLOSING_FULL = auto()
@@ -67,18 +67,54 @@ class Message(StrEnum):
     HINT_PRIVATE = auto()
 
 
+class CloseReason(StrEnum):
+    """Why a connection came to its end. All but the last three are told to whom it concerns."""
+
+    ASKED = auto()
+    """They asked for it."""
+    STOPPING = auto()
+    """The server stops."""
+    FULL = auto()
+    """There is no room for more users."""
+    TOO_MANY_CONNECTIONS = auto()
+    """There are too many from their address."""
+    BANNED = auto()
+    KICKED = auto()
+    NO_NAME = auto()
+    """No pseudonym came in time."""
+    IDLE = auto()
+    """No sign of life came in time."""
+    GARBAGE = auto()
+    """Too many lines in a row made no sense."""
+    VERSION = auto()
+    """They speak another version of the protocol."""
+    SLOW = auto()
+    """They do not read: too much waits for them."""
+    LOST = auto()
+    """The connection was reset, or failed."""
+    HUNG_UP = auto()
+    """They closed their side."""
+
+    @property
+    def message(self) -> Message:
+        """The message that tells it."""
+        return Message(f"closing_{self}")
+
+
 class Wording(NamedTuple):
     """A language.
 
     Attributes:
         language: its code, as in BCP 47.
         sentences: one for every message; a line break makes another line of the server's.
+        help: word of a command → what it does.
         reasons: why one is still waiting, by the codes of ``Explanation``, its figures as ``{0}``, ``{1}`` …; where
             there is none, the policy's own English is used.
     """
 
     language: str
     sentences: Mapping[Message, str]
+    help: Mapping[str, str]
     reasons: Mapping[str, str]
 
     def sentence(self, message: Message, **fields: object) -> str:

@@ -1,0 +1,199 @@
+"""The commands of the chat: one table, from which both dialects, the server, its help and reserved names follow.
+
+"Adding a chat command" in CONTRIBUTING.md names the places of a new one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from roulette_core import Block, Event, Lobby, Next, Say, Start, User
+from transports.dialects.wording import LANGUAGES, CloseReason, Message, Wording
+
+INTERESTS_LIMIT = 5
+"""The most interests that ``start`` takes."""
+
+
+class Argument(Enum):
+    """What follows the word of a command, or stands in its object beside the type."""
+
+    NONE = auto()
+    INTERESTS = auto()
+    LANGUAGE = auto()
+    TEXT = auto()
+
+
+class Cost(Enum):
+    """What a command counts against the rate of a connection."""
+
+    LINE = auto()
+    """1."""
+    SPEECH = auto()
+    """``Limits.lobby_cost`` if the lobby hears it, 1 in private."""
+    CHANGE = auto()
+    """``Limits.change_cost``."""
+
+
+class Context(Protocol):
+    """What a command can do on behalf of the user who sent it."""
+
+    @property
+    def user(self) -> User:
+        """The id of the connection, and of its user in the core."""
+
+    @property
+    def wording(self) -> Wording:
+        """The language of the user."""
+
+    def handle(self, event: Event) -> None:
+        """Hands an event to the core, and sends what follows to the users concerned."""
+
+    def join(self, request: "Request") -> None:
+        """Registers the user under a pseudonym, or refuses it."""
+
+    def notify(self, message: Message, **fields: object) -> None:
+        """Sends the user a sentence."""
+
+    def show_situation(self) -> None:
+        """Sends the user their state, and what they can do in it."""
+
+    def show_typing(self) -> None:
+        """Shows the partner, if there is one, that the user is typing."""
+
+    def speak(self, language: str) -> None:
+        """Switches to another language, or refuses an unknown one."""
+
+    def close(self, reason: CloseReason) -> None:
+        """Sends the reason and closes the connection."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Command:
+    """A command of a user.
+
+    Attributes:
+        word: its name in the text dialect, its type in JSON.
+        do: carries out a request for it. A command without one cannot be made.
+        slash: whether the text dialect demands a ``/`` before the word; otherwise it is optional.
+        argument: what it takes.
+        cost: what it counts against the rate.
+        needs_name: whether only users with a pseudonym may use it.
+        in_text: whether users can type it; ``Wording.help`` has a sentence for each that they can.
+        in_json: whether programs can send it.
+        example: an argument to show in the help. In it, and in the sentence of help, ``{slash}`` stands for the slash
+            where it is optional, and ``{other}`` for a language other than the user's.
+    """
+
+    word: str
+    do: Callable[[Context, "Request"], None]
+    slash: bool = False
+    argument: Argument = Argument.NONE
+    cost: Cost = Cost.LINE
+    needs_name: bool = True
+    in_text: bool = True
+    in_json: bool = True
+    example: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The word as users type it."""
+        return f"/{self.word}" if self.slash else self.word
+
+    def __repr__(self) -> str:
+        return f"<{self.word}>"
+
+
+class Request(NamedTuple):
+    """What a line from a connection asks for, in either dialect.
+
+    Attributes:
+        command: the command.
+        text: the text to be said; a pseudonym as it was typed.
+        interests: the topics wanted for the chat.
+        language: the code of a language, whether or not the server speaks it.
+    """
+
+    command: Command
+    text: str = ""
+    interests: tuple[str, ...] = ()
+    language: str = ""
+
+
+HELLO = Command("hello", lambda context, asked: context.join(asked))
+"""Choosing a pseudonym: any line in text, the member ``hello`` in JSON. It has no word of its own."""
+
+WRONG_VERSION = Command("version", lambda context, _: context.close(CloseReason.VERSION))
+"""A hello in another version of the protocol."""
+
+_TABLE = (
+    Command(
+        "start",
+        lambda context, asked: context.handle(Start(context.user, asked.interests)),
+        argument=Argument.INTERESTS,
+        cost=Cost.CHANGE,
+    ),
+    Command("next", lambda context, _: context.handle(Next(context.user)), cost=Cost.CHANGE),
+    Command("block", lambda context, _: context.handle(Block(context.user)), slash=True, cost=Cost.CHANGE),
+    Command("lobby", lambda context, _: context.handle(Lobby(context.user)), cost=Cost.CHANGE),
+    Command("close", lambda context, _: context.close(CloseReason.ASKED), needs_name=False),
+    Command(
+        "help",
+        lambda context, _: context.notify(Message.HELP, commands=help_lines(context.wording)),
+        needs_name=False,
+        in_json=False,
+    ),
+    Command("where", lambda context, _: context.show_situation(), slash=True),
+    Command(
+        "lang",
+        lambda context, asked: context.speak(asked.language),
+        slash=True,
+        argument=Argument.LANGUAGE,
+        needs_name=False,
+        example="{other}",
+    ),
+    Command(
+        "say",
+        lambda context, asked: context.handle(Say(context.user, asked.text)),
+        slash=True,
+        argument=Argument.TEXT,
+        cost=Cost.SPEECH,
+        example="{slash}next",
+    ),
+    Command("typing", lambda context, _: context.show_typing(), in_text=False),
+    Command("pong", lambda context, _: None, needs_name=False, in_text=False),
+)
+
+COMMANDS: Mapping[str, Command] = {command.word: command for command in _TABLE}
+"""Word → command, in the order of the help."""
+
+SAY = COMMANDS["say"]
+
+PONG = Request(COMMANDS["pong"])
+"""A sign of life, and nothing else: what a blank line is in either dialect."""
+
+
+def help_lines(wording: Wording, slash: str = "") -> str:
+    """Returns a line of help for each command that can be typed.
+
+    Args:
+        wording: the language.
+        slash: ``/`` to show all commands with a slash.
+    """
+    fields = {"slash": slash, "other": next(code for code in LANGUAGES if code != wording.language)}
+    rows = [
+        (f"{'/' if command.slash else slash}{word} {command.example}".format_map(fields), wording.help[word])
+        for word, command in COMMANDS.items()
+        if command.in_text
+    ]
+    width = max(len(usage) for usage, _ in rows) + len("   ")
+    return "\n".join(f"{usage:<{width}}{sentence.format_map(fields)}" for usage, sentence in rows)
+
+
+def interest(text: str) -> str:
+    """Returns the form in which interests are compared: without capitals and needless spaces.
+
+    Args:
+        text: one interest, made harmless.
+    """
+    return " ".join(text.casefold().split())
