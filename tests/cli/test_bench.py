@@ -10,11 +10,11 @@ import pytest
 
 from benchmarks import run
 from benchmarks.effort import QUICK
-from benchmarks.export import from_data
 from benchmarks.suites import SUITES
 from roulette_cli.main import status
 from roulette_core.policies import POLICIES
 from tests.support import terminal
+from tests.support.bench_report import from_data
 
 TINY = replace(
     QUICK,

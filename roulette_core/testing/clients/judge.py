@@ -11,7 +11,7 @@ from roulette_core.testing.clients.account_tracker import AccountTracker
 from roulette_core.testing.clients.bounds import tighten_bounds
 from roulette_core.testing.clients.breach import Complaint, Findings, Place, RuleBreach
 from roulette_core.testing.clients.client_events import Account
-from roulette_core.testing.clients.history import History, one_history_fits_all
+from roulette_core.testing.clients.happens_before import HappensBefore, one_history_fits_all
 from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, lay_out
 from roulette_core.testing.clients.timeline import Timeline
@@ -126,7 +126,7 @@ def _judge_together(run: Run, judgement: Verdicts) -> None:
             judgement.enter(rule.__name__, rule(run))
     if judgement.ok:
         tighten_bounds(run)
-        history = History(run)
+        history = HappensBefore(run)
         judgement.enter(one_history_fits_all.__name__, one_history_fits_all(history))
     if judgement.ok:
         lobby = LobbyView(history)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from roulette_core.testing.clients.history import History, Key
+from roulette_core.testing.clients.happens_before import HappensBefore, Key
 from roulette_core.testing.clients.timeline import SaidLine
 
 
@@ -21,7 +21,7 @@ class LobbyView:
             none.
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: HappensBefore) -> None:
         self.history = history
         keys = history.keys
         self.news = [moment for moment in history.order if _is_news(keys[moment])]

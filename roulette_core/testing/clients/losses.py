@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from roulette_core.testing.clients.breach import Complaint, Findings, Place
-from roulette_core.testing.clients.history import History, Key, describe
+from roulette_core.testing.clients.happens_before import HappensBefore, Key, describe
 from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, chat_of
 from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
@@ -85,7 +85,7 @@ def lobby_misses_nothing(lobby: LobbyView) -> Findings:
                 yield None
 
 
-def stays(history: History, timeline: Timeline) -> Iterator[tuple[int, int | None]]:
+def stays(history: HappensBefore, timeline: Timeline) -> Iterator[tuple[int, int | None]]:
     """Each two moments that a client saw one after the other outside private, and what follows the last at the end."""
     seen = history.seen[timeline.name]
     if ("arrived", timeline.name) not in history.numbers or not seen:
@@ -100,12 +100,12 @@ def stays(history: History, timeline: Timeline) -> Iterator[tuple[int, int | Non
         yield seen[-1], None
 
 
-def _is_own(history: History, moment: int, timeline: Timeline) -> bool:
+def _is_own(history: HappensBefore, moment: int, timeline: Timeline) -> bool:
     key = history.keys[moment]
     return timeline.name == (key.sender if isinstance(key, SaidLine) else key[1])
 
 
-def _missed(history: History, timeline: Timeline, later: int | None, what: Key) -> Complaint:
+def _missed(history: HappensBefore, timeline: Timeline, later: int | None, what: Key) -> Complaint:
     end = len(timeline.account.entries)
     if later is not None:
         end = timeline.entries[history.seen[timeline.name].index(later)]

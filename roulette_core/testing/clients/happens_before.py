@@ -5,8 +5,9 @@ arrival, a line. Every account puts the moments that it knows of in an order, an
 it had seen when it said so (Lamport 1978). If all this is to be true of one server, it has no cycle.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -23,7 +24,7 @@ Link: TypeAlias = tuple[int, int, str, int]
 """That one moment came before another, by their numbers, and the account and the entry there that tell so."""
 
 
-class History:
+class HappensBefore:
     """The moments of a run, and which came before which.
 
     Args:
@@ -44,7 +45,9 @@ class History:
         for earlier, later, _, _ in self.links():
             self.later[earlier].add(later)
         self.keys = list(self.numbers)
-        self.order = self._sort()
+        self.order: list[int] = []
+        self.cycle: list[int] = []
+        self._sort()
 
     def links(self) -> Iterator[Link]:
         """All that accounts tell of what came before what."""
@@ -112,46 +115,32 @@ class History:
             if key in self.numbers:
                 yield latest, self.numbers[key], timeline.name, len(timeline.account.entries)
 
-    def _sort(self) -> list[int]:
-        """Puts the moments in an order in which none comes before what it must come after (Kahn 1962)."""
-        before = [0] * len(self.keys)
-        for moments in self.later.values():
-            for moment in moments:
-                before[moment] += 1
-        ready = deque(moment for moment, number in enumerate(before) if not number)
-        order = []
-        while ready:
-            moment = ready.popleft()
-            order.append(moment)
-            for later in self.later.get(moment, ()):
-                before[later] -= 1
-                if not before[later]:
-                    ready.append(later)
-        return order
+    def _sort(self) -> None:
+        """Puts the moments in an order in which none comes before what it must come after."""
+        sorter = TopologicalSorter[int]()
+        for moment in range(len(self.keys)):
+            sorter.add(moment)
+        for earlier, moments in self.later.items():
+            for later in moments:
+                sorter.add(later, earlier)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            self.cycle = error.args[1]  # the sorter goes on all the same, up to what waits for the cycle
+        while ready := sorter.get_ready():
+            self.order += ready
+            sorter.done(*ready)
 
 
-def one_history_fits_all(history: History) -> Findings:
-    """17. There is an order of all that happened that agrees with what everybody saw."""
+def one_history_fits_all(history: HappensBefore) -> Findings:
+    """17. There is an order of all moments that agrees with every account."""
     for _ in history.order:
         yield None
-    if len(history.order) < len(history.keys):
-        circle = _circle(history)
-        links = set(zip(circle, [*circle[1:], circle[0]], strict=True))
+    if history.cycle:
+        links = set(pairwise(history.cycle))
         places = {link[:2]: Place(*link[2:]) for link in history.links() if link[:2] in links}
-        told = " before ".join(describe(history.keys[moment]) for moment in [*circle, circle[0]])
+        told = " before ".join(describe(history.keys[moment]) for moment in history.cycle)
         yield tuple(places.values()), f"put together, accounts tell of {told}"
-
-
-def _circle(history: History) -> list[int]:
-    """Moments each of which came before the next, and the last before the first."""
-    left = set(range(len(history.keys))).difference(history.order)
-    earlier = {later: moment for moment in left for later in history.later.get(moment, ())}
-    moment, path = min(left), dict[int, None]()
-    while moment not in path:
-        path[moment] = None
-        moment = earlier[moment]
-    walked = list(path)
-    return walked[walked.index(moment) :][::-1]
 
 
 def describe(key: Key) -> str:
