@@ -34,8 +34,9 @@ from sim.swarm.swarm_gateway import OperatorClient, SwarmGateway
 from sim.swarm.swarm_population import SwarmPopulation
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.dialects import DIALECTS
-from sim.worlds.wire.link import DrivenLink
+from sim.worlds.wire.pipe import WirePipe
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
+from transports.driver import PATIENCE, Link
 from transports.gateway import CloseReason, GatewayObserver, Limits
 
 REST = 40.0
@@ -153,7 +154,7 @@ class CaseRun:
         wire = self.wire
         yield from self._pass(self._case.seconds)
         yield from progress_checks.under_faults(wire, self._gateway, self._limit_checker)
-        self._counts.update({(NETWORK, fault.value): count for fault, count in wire.network.counts.items()})
+        self._counts.update({(NETWORK, fault.value): count for fault, count in wire.conditions.counts.items()})
         wire.heal()
         self._rude_clients.disperse()
         self._operator.sleep()
@@ -206,11 +207,10 @@ class CaseRun:
 
     def _close(self) -> Iterator[progress_checks.Violation]:
         """Everybody leaves, or the server stops."""
-        present = [link.connection.client for link in self.wire.driver.links.values()]
+        present = [link.pipe.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
             self._counts[RARE, STOPPED] += bool(present)
-            self.wire.driver.advance(self._gateway.goodbye)
-            self.wire.driver.end_turn()
+            self.wire.driver.goodbye(PATIENCE)
         else:
             self._population.go(self.wire.now)
             self.wire.people.acting = True
@@ -228,13 +228,13 @@ class CaseRun:
         return Failure(kind, detail, self.wire.now, story(self._accounts()))
 
 
-def _is_busy(link: DrivenLink) -> bool:
-    connection = link.connection
-    return link.held or bool(link.waiting or connection.up.unread or connection.down.unread)
+def _is_busy(link: Link[WirePipe]) -> bool:
+    connection = link.pipe.connection
+    return link.paused or bool(link.unwritten or connection.up.unread or connection.down.unread)
 
 
-def _name(link: DrivenLink) -> str:
-    client = link.connection.client
+def _name(link: Link[WirePipe]) -> str:
+    client = link.pipe.connection.client
     return client.account.name if isinstance(client, ClientVisit) else f"rude client {client.user}"
 
 

@@ -39,7 +39,7 @@ def under_faults(wire: Wire, gateway: SwarmGateway, limit_checker: LimitChecker)
         if connection not in users:
             if nameless > limits.registration + _ROUNDING:
                 yield "timeouts_are_kept", f"connection {connection} has no name after {nameless:.1f} s"
-        elif unheard > longest + _ROUNDING and not wire.driver.links[connection].held:
+        elif unheard > longest + _ROUNDING and not wire.driver.links[connection].paused:
             yield "timeouts_are_kept", f"connection {connection} is still there, unheard for {unheard:.1f} s"
 
 
@@ -114,7 +114,7 @@ def _client_states(wire: Wire) -> Iterator[Violation]:
     """What each client believes of itself is what the server has."""
     roulette = wire.roulette
     for connection, link in wire.driver.links.items():
-        visit = link.connection.client
+        visit = link.pipe.connection.client
         if not isinstance(visit, ClientVisit) or not visit.present:
             yield "clients_are_welcomed", f"connection {connection} is open, and its client was never welcomed"
             continue

@@ -6,7 +6,7 @@ from random import Random
 
 from roulette_core.testing.clients import SawRefused
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS, SHARED_NAMES
-from sim.worlds.wire.connection import Connection
+from sim.worlds.wire.connection import WireConnection
 from sim.worlds.wire.wire import Wire
 from transports.protocol import ProtocolError
 
@@ -24,7 +24,7 @@ class RudeClient:
         connection: its connection.
     """
 
-    connection: Connection
+    connection: WireConnection
 
     def __init__(self, user: int, kind: str, owner: "RudeClients") -> None:
         words, codec = RUDE_BEHAVIOURS[kind]
@@ -103,8 +103,7 @@ class RudeClients:
 
     def later(self, seconds: float, act: Callable[[], object]) -> None:
         """Has something done later."""
-        timeline = self._wire.network.timeline
-        timeline.at(timeline.now + seconds, act)
+        self._wire.conditions.later(seconds, act)
 
     def disperse(self) -> None:
         """All go, and no more come."""
@@ -120,6 +119,6 @@ class RudeClients:
             return
         client = RudeClient(-1 - len(self._clients), kind, self)
         self._clients.append(client)
-        client.connection = self._wire.network.connect(client, self._wire.driver.serve)
+        client.connection = self._wire.connect(client)
         client.talk()
         self._expect(kind)

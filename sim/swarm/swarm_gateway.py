@@ -86,8 +86,7 @@ class OperatorClient:
         self._awake = False
 
     def _expect(self) -> None:
-        timeline = self._wire.network.timeline
-        timeline.at(timeline.now + self._chance.expovariate(1 / self._every), self._act)
+        self._wire.conditions.later(self._chance.expovariate(1 / self._every), self._act)
 
     def _act(self) -> None:
         gateway, advance = self._wire.gateway, self._wire.driver.advance

@@ -138,7 +138,7 @@ async def served(
         await house.empty()
         house.server.stop()
         await running
-    assert not house.server.links, "nothing is left behind"
+    assert not house.server.driver.links, "nothing is left behind"
     assert not house.checker.breaches
     if house.server.failure is None:
         house.checker.compare(house.roulette)

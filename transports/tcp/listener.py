@@ -10,23 +10,19 @@ import errno
 import logging
 import os
 import socket
-import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from transports.gateway import Gateway
 from transports.tcp import sockets
-from transports.tcp.tls import Certificate
+from transports.tcp.tls import Certificate, shake_hands
 
 ACCEPTED_PER_TURN = 64
 """How many connections are accepted before those that there are have their turn."""
 
 PAUSE = 1.0
 """How long to wait when the system has no memory for more connections, in seconds."""
-
-SHUTDOWN = 5.0
-"""How long a connection may take to end TLS when it is closed, in seconds."""
 
 QUIET = 60.0
 """How long not to warn again that newcomers are turned away, in seconds: a shortage comes and goes with each."""
@@ -130,7 +126,7 @@ class Listener:
                 await self._loop.connect_accepted_socket(factory, connection)
             elif self._gateway.may_handshake(address):
                 try:
-                    await self._shake_hands(connection, factory, self._certificate.context)
+                    await shake_hands(connection, factory(), self._certificate.context, self._handshake)
                 finally:
                     self._gateway.handshake_done(address)
             else:
@@ -138,17 +134,6 @@ class Listener:
         except OSError as error:  # a time that has run out, and whatever is wrong with TLS, are such errors too
             logger.debug("a connection came to nothing: %s", error)
             connection.close()
-
-    async def _shake_hands(
-        self, connection: socket.socket, factory: Callable[[], asyncio.BaseProtocol], context: ssl.SSLContext
-    ) -> None:
-        await self._loop.connect_accepted_socket(
-            factory,
-            connection,
-            ssl=context,
-            ssl_handshake_timeout=self._handshake,
-            ssl_shutdown_timeout=SHUTDOWN,
-        )
 
     # When there is no room.
 

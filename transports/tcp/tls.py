@@ -1,16 +1,60 @@
-"""TLS: the certificate, which can be read again while the server runs, and what is wrong with it."""
+"""TLS: the handshake, and the certificate, which can be read again while the server runs."""
 
+import asyncio
+import socket
 import ssl
 from asyncio import sslproto
 from typing import NoReturn
 
-READ_SIZE = 4096
-"""How many bytes of TLS are read at a time. asyncio reads into memory that each connection keeps for itself: 256 KiB,
-unless told otherwise in this way (seen in Python 3.11 to 3.13); measured, 290 kB a connection become 27 kB."""
+SHUTDOWN = 5.0
+"""How long a connection may take to end TLS when it is closed, in seconds."""
 
 
 class BadCertificate(Exception):
     """A certificate or its key cannot be used; the message says which file, and why."""
+
+
+class SmallSSLProtocol(sslproto.SSLProtocol):
+    """asyncio's TLS with a small read buffer: each connection keeps one, of 256 KiB by default.
+
+    Measured, 290 kB a connection become 27 kB. The attribute is the only way to say so (Python 3.11 to 3.13), and
+    ``ssl=`` of the loop's methods would bring asyncio's own class; hence ``shake_hands``.
+    """
+
+    max_size = 4096
+
+
+async def shake_hands(
+    connection: socket.socket, protocol: asyncio.BaseProtocol, context: ssl.SSLContext, seconds: float
+) -> None:
+    """Accepts a connection with TLS, as ``loop.connect_accepted_socket(ssl=context)`` would.
+
+    Args:
+        connection: the accepted socket.
+        protocol: is connected once the handshake is done.
+        context: the server's context.
+        seconds: how long the handshake may take.
+
+    Raises:
+        OSError: the handshake failed or took too long.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+    tls = SmallSSLProtocol(
+        loop,
+        protocol,
+        context,
+        done,
+        server_side=True,
+        ssl_handshake_timeout=seconds,  # type: ignore[arg-type]  # typeshed wants whole seconds, asyncio does not
+        ssl_shutdown_timeout=SHUTDOWN,
+    )
+    transport, _ = await loop.connect_accepted_socket(lambda: tls, connection)
+    try:
+        await done
+    except BaseException:  # cancelled, too: nothing else would close the connection
+        transport.abort()
+        raise
 
 
 class Certificate:
@@ -30,7 +74,6 @@ class Certificate:
     def __init__(self, chain: str, key: str | None = None) -> None:
         self._chain = chain
         self._key = key
-        sslproto.SSLProtocol.max_size = READ_SIZE
         self.context = self._read()
 
     def reload(self) -> None:

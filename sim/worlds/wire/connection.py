@@ -1,25 +1,23 @@
-"""One connection, from end to end, and the ways in which it can suffer."""
-
-from __future__ import annotations
+"""One simulated connection, from end to end, and the faults that can strike it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol
 
 from sim.worlds.interfaces import Client, End
 from sim.worlds.occurrences import Occurrence
-from sim.worlds.wire.pipe import Pipe
-
-if TYPE_CHECKING:
-    from sim.worlds.wire.network import Network
-
-SERVER_READS = 2048
-"""How many bytes of one connection the server reads at once, as the TCP driver does (``transports.tcp.link``)."""
+from sim.worlds.wire.conditions import Conditions
+from sim.worlds.wire.direction import Direction
+from transports.driver import READ_SIZE
 
 CLIENT_READS = 1 << 16
 
 
-class Link(End, Protocol):
-    """The server's end. ``lost`` is the last that it hears, however the connection ended."""
+class ServerEnd(End, Protocol):
+    """The server's end. ``lost`` is the last that it is told, however the connection ended."""
+
+    @property
+    def looks(self) -> bool:
+        """Whether it reads or has something to send, so that its system's errors are seen."""
 
     def opened(self) -> None:
         """The connection is accepted."""
@@ -28,102 +26,115 @@ class Link(End, Protocol):
         """The systems take bytes again, after they held all that they can."""
 
 
-Server: TypeAlias = "Callable[[Connection], Link]"
-"""Makes the server's end of a connection that is about to be accepted."""
-
-
-class Connection:
-    """Two pipes, and what becomes of both at once.
+class WireConnection:
+    """Two directions, and what happens to both at once.
 
     Args:
-        network: to which it belongs.
-        client: who connects.
-        server: who will accept.
+        conditions: time, chance and faults.
+        client: the client's end.
+        accept: makes the server's end.
+        forget: called when neither end has the connection any longer.
 
     Attributes:
-        client: as given.
+        client: the client's end.
         up: from the client to the server.
         down: from the server to the client.
+        broken_since: when the server's system learned that the connection is broken, though its end was not looking.
     """
 
-    def __init__(self, network: Network, client: Client, server: Server) -> None:
+    def __init__(
+        self,
+        conditions: Conditions,
+        client: Client,
+        accept: "Callable[[WireConnection], ServerEnd]",
+        forget: "Callable[[WireConnection], object]",
+    ) -> None:
         self.client = client
-        self._network = network
-        self._link = server(self)
-        self._client_there = self._link_there = True
+        self.broken_since: float | None = None
+        self._conditions = conditions
+        self._forget_me = forget
+        self._server = accept(self)
+        self._client_there = self._server_there = True
         self._opened = False
-        self.up = Pipe(network, self._link.received, self._up_ended, _as_they_like, SERVER_READS)
-        self.down = Pipe(network, client.received, self._down_ended, self._link.writable, CLIENT_READS)
+        self.up = Direction(conditions, self._server.received, self._up_ended, _nothing, READ_SIZE)
+        self.down = Direction(conditions, client.received, self._down_ended, self._server.writable, CLIENT_READS)
 
     def open(self) -> None:
         """The server accepts."""
-        if self._link_there:
+        if self._server_there:
             self._opened = True
-            self._link.opened()
+            self._server.opened()
 
     def abort(self) -> None:
         """The server drops it. What its system has taken may still be read; if that was full, all of it is lost."""
         self.up.cut()
         if self.down.full:
             self._lose(self.down)
-            self._later(self.down.latency, self._tell_client)
+            self._conditions.later(self.down.latency, self._tell_client)
         else:
             self.down.finish()
-        self._later(0.0, self._tell_link)
+        self._conditions.later(0.0, self._tell_server)
+
+    def look(self) -> None:
+        """The server's end reads or writes: if the connection is broken, that is seen now."""
+        if self.broken_since is not None:
+            self._conditions.later(0.0, self._tell_server)
 
     def fall_silent(self) -> None:
-        """The client is gone without a word. What it sent before still arrives; nobody reads any more."""
+        """The client is gone without a word. What it sent before still arrives; nothing is read there any longer."""
         if self._client_there:
-            self._network.counts[Occurrence.VANISHED] += 1
+            self._conditions.counts[Occurrence.VANISHED] += 1
             self._client_there = False
             self.down.hold()
             self.client.vanished()
             self._forget()
 
     def notice(self) -> None:
-        """The server learns that the client is gone, if it has not found out by itself."""
-        if self._link_there:
-            self._network.counts[Occurrence.NOTICED] += 1
-            self._tell_link()
+        """The server's system learns that the client is gone, if the server has not found out by itself."""
+        if self._server_there:
+            self._conditions.counts[Occurrence.NOTICED] += 1
+            self._break()
 
-    # What befalls it.
+    # Faults.
 
     def stall(self) -> None:
         """Nothing gets through for a while, one way or both."""
-        self._network.counts[Occurrence.STALLED] += 1
-        until = self._network.timeline.now + self._network.exponential(self._network.faults.stall)
-        for pipe in ((self.up,), (self.down,), (self.up, self.down))[self._network.one_of(3)]:
-            pipe.stall(until)
+        conditions = self._conditions
+        conditions.counts[Occurrence.STALLED] += 1
+        until = conditions.timeline.now + conditions.exponential(conditions.faults.stall)
+        for direction in ((self.up,), (self.down,), (self.up, self.down))[conditions.one_of(3)]:
+            direction.stall(until)
 
     def reset(self) -> None:
-        """All that is on its way is lost. Both sides learn of it now, or one of them late."""
-        self._network.counts[Occurrence.RESET] += 1
+        """Everything in flight is lost. Both sides learn of it now, or one of them late."""
+        conditions = self._conditions
+        conditions.counts[Occurrence.RESET] += 1
         self._lose(self.up)
         self._lose(self.down)
-        late = self._network.exponential(self._network.faults.unnoticed)
-        to_client, to_link = ((0.0, 0.0), (0.0, late), (late, 0.0))[self._network.one_of(3)]
-        self._later(to_client, self._tell_client)
-        self._later(to_link, self._tell_link)
+        late = conditions.exponential(conditions.faults.unnoticed)
+        to_client, to_server = ((0.0, 0.0), (0.0, late), (late, 0.0))[conditions.one_of(3)]
+        conditions.later(to_client, self._tell_client)
+        conditions.later(to_server, self._break)
 
     def vanish(self) -> None:
-        """The client falls silent, with its machine. The server learns of it late, or finds out by its patience."""
+        """The client falls silent, with its machine. The server learns of it late, or finds out by its timeouts."""
         if self._client_there:
             self.fall_silent()
-            self._later(self._network.exponential(self._network.faults.unnoticed), self.notice)
+            self._conditions.later(self._conditions.exponential(self._conditions.faults.unnoticed), self.notice)
 
     def heal(self) -> None:
-        """Faults are over: what was held up comes through, and whoever does not know of an end is told."""
+        """Faults are over: what was held up comes through, and ends that were not noticed are."""
         self.up.calm()
         self.down.calm()
         if not self._client_there:
-            self._later(0.0, self._tell_link)
-        elif not self._link_there and self.down.over:
-            self._later(0.0, self._tell_client)
+            self._conditions.later(0.0, self._break)
+        elif not self._server_there and self.down.over:
+            self._conditions.later(0.0, self._tell_client)
 
     # How it ends.
 
     def _up_ended(self) -> None:
-        self._link.ended()
+        self._server.ended()
         self._end()
 
     def _down_ended(self) -> None:
@@ -135,7 +146,7 @@ class Connection:
 
     def _end(self) -> None:
         if self.up.over and self.down.over:
-            self._tell_link()
+            self._tell_server()
 
     def _tell_client(self) -> None:
         if self._client_there:
@@ -143,24 +154,29 @@ class Connection:
             self.client.lost()
             self._forget()
 
-    def _tell_link(self) -> None:
-        if self._link_there:
-            self._link_there = False
+    def _break(self) -> None:
+        """The server's system knows that the connection is broken; as with sockets, that is seen by those who look."""
+        if self._server.looks:
+            self._tell_server()
+        elif self._server_there and self.broken_since is None:
+            self.broken_since = self._conditions.timeline.now
+
+    def _tell_server(self) -> None:
+        if self._server_there:
+            self._server_there = False
             if self._opened:
-                self._link.lost()
+                self._server.lost()
+            else:
+                self.up.cut()  # of a connection that was never accepted nothing is read
             self._forget()
 
     def _forget(self) -> None:
-        """Who has no connection any more needs nothing of the network."""
-        if not self._client_there and not self._link_there:
-            self._network.connections.pop(self, None)
+        if not self._client_there and not self._server_there:
+            self._forget_me(self)
 
-    def _lose(self, pipe: Pipe) -> None:
-        self._network.counts[Occurrence.LOST] += pipe.cut()
-
-    def _later(self, seconds: float, tell: Callable[[], None]) -> None:
-        self._network.timeline.at(self._network.timeline.now + seconds, tell)
+    def _lose(self, direction: Direction) -> None:
+        self._conditions.counts[Occurrence.LOST] += direction.cut()
 
 
-def _as_they_like() -> None:
+def _nothing() -> None:
     """What clients write is little: nothing holds them up."""

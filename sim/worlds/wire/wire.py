@@ -11,10 +11,15 @@ from sim.engine import EventCallback
 from sim.worlds.client_population import ClientPopulation
 from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import MILD, Faults
+from sim.worlds.interfaces import Client
 from sim.worlds.simulated_clients import SimulatedClients
-from sim.worlds.wire.driver import Driver
+from sim.worlds.wire.clock import WireClock
+from sim.worlds.wire.conditions import Conditions
+from sim.worlds.wire.connection import WireConnection
 from sim.worlds.wire.network import Network
+from sim.worlds.wire.pipe import WirePipe
 from sim.worlds.wire.stable_user_ids import StableUserIds
+from transports.driver import Driver
 from transports.gateway import CloseReason, ConnectionEvent, Gateway, GatewayObserver, Limits
 from transports.gateway.connection_events import Ended
 
@@ -22,6 +27,11 @@ PROGRESS_EVERY = 1 << 8
 """After how many moments at which something happens progress is told of."""
 
 MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[GatewayObserver]], Gateway]
+MakePipe: TypeAlias = Callable[[Driver[WirePipe], Conditions, WireConnection], WirePipe]
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 class Wire:
@@ -37,12 +47,15 @@ class Wire:
         observers: who is told of all that happens at the server, with users as the server knows them.
         codecs: how users may speak.
         make_gateway: makes the server.
+        make_pipe: makes the server's end of a connection.
+        failed: called with what the gateway raises; by default the run raises it.
 
     Attributes:
         roulette: as given.
         gateway: the server.
-        network: what is between.
-        driver: has the server take steps.
+        conditions: time, chance, faults, and how often each fault really happened.
+        network: the connections.
+        driver: drives the gateway, as over sockets.
         people: the users; their ``accounts`` tell of all visits, ``protocol_errors`` of what could not be understood.
         checker: holds the core to its invariants.
         endings: how many connections came to which end, as the server has it.
@@ -59,21 +72,30 @@ class Wire:
         observers: Sequence[GatewayObserver] = (),
         codecs: Sequence[CodecFactory] = CODECS,
         make_gateway: MakeGateway = Gateway,
+        make_pipe: MakePipe = WirePipe,
+        failed: Callable[[Exception], object] = _raise,
     ) -> None:
         self.roulette = roulette
         self.endings: Counter[CloseReason] = Counter()
-        self.network = Network(faults, seed)
-        numbering = StableUserIds(self._user_of, watchers, self.network.counts)
+        self.conditions = Conditions(faults, seed)
+        self.network = Network(self.conditions)
+        numbering = StableUserIds(self._user_of, watchers, self.conditions.counts)
         self.checker = Checker(roulette.policy.specification)
         self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
-        self.driver = Driver(self.gateway, self.network.timeline, self.network.counts)
-        connect = partial(self.network.connect, server=self.driver.serve)
-        self.people = SimulatedClients(population, self.network, connect, seed, codecs)
+        self._timeline = self.conditions.timeline
+        self._clock = WireClock(self._timeline)
+        self.driver: Driver[WirePipe] = Driver(self.gateway, self._clock, failed=failed)
+        self._accept = partial(make_pipe, self.driver, self.conditions)
+        self.people = SimulatedClients(population, self.conditions, self.connect, seed, codecs)
 
     @property
     def now(self) -> float:
         """The time, in seconds."""
-        return self.network.timeline.now
+        return self._timeline.now
+
+    def connect(self, client: Client) -> WireConnection:
+        """Connects a client with the server."""
+        return self.network.connect(client, self._accept)
 
     def run(self, until: float, progress: Callable[[float], object] | None = None) -> None:
         """Lets time pass; what is due at the very end still happens. May be called again to go on.
@@ -83,7 +105,7 @@ class Wire:
             progress: called now and then with the time reached, in seconds.
         """
         countdown = PROGRESS_EVERY
-        timeline = self.network.timeline
+        timeline = self._timeline
         while (due := self._next()) <= until:
             timeline.now = max(timeline.now, due)
             self._step()
@@ -117,29 +139,29 @@ class Wire:
 
     def is_quiet(self) -> bool:
         """Whether nothing is on its way, and nothing waits to be written, read, or obeyed."""
-        return not self.pending() and not any(link.held for link in self.driver.links.values())
+        return not self.pending() and not any(link.paused for link in self.driver.links.values())
 
     def pending(self) -> int:
         """How many bytes are on their way, or wait to be written or read."""
-        return self.network.unread() + self.driver.unwritten()
+        return self.network.unread() + sum(link.unwritten for link in self.driver.links.values())
 
     def _next(self) -> float:
-        """When something happens next."""
-        return min(self.network.timeline.next(), self.driver.next_deadline(), self.people.next())
+        """Returns when something happens next, in seconds."""
+        return min(self._timeline.next(), self._clock.next(), self.people.next())
 
     def _step(self) -> None:
-        """What happens now: in the network first, then by time alone, and only then do users ask for more."""
-        now = self.network.timeline.now
-        if self.network.timeline.next() <= now:
-            self.network.timeline.run_due()
-        elif self.driver.next_deadline() <= now:
-            self.driver.tick()
+        """One turn of the server: what arrives now, else the timers that are due, and only then what users ask."""
+        now = self._timeline.now
+        if self._timeline.next() <= now:
+            self._timeline.run_due()
+        elif self._clock.next() <= now:
+            self._clock.run_due()
         else:
             self.people.act()
-        self.driver.end_turn()
+        self._clock.end_turn()
 
     def _user_of(self, connection: User) -> int:
-        return self.driver.links[connection].connection.client.user
+        return self.driver.links[connection].pipe.connection.client.user
 
 
 class _Inspector(GatewayObserver):

@@ -10,7 +10,6 @@ from sim.swarm import case_run
 from sim.swarm.case import draw
 from sim.swarm.case_run import Outcome, run
 from sim.swarm.command import Fixed
-from sim.worlds.wire.driver import Driver
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.gateway import CloseReason, Gateway, Order, Output
@@ -121,7 +120,7 @@ def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.Mo
 def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """At every moment something else is due at once."""
     monkeypatch.setattr(case_run, "MOST_STEPS", 10_000)
-    monkeypatch.setattr(Driver, "tick", nothing)
+    monkeypatch.setattr(Gateway, "tick", lambda *given: [])
     failure = first_failure(Fixed(limits=("patience",))).failure
     assert failure is not None
     assert failure.kind == "endless"

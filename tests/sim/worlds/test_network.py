@@ -8,18 +8,20 @@ from hypothesis import strategies as st
 
 from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
 from sim.worlds.occurrences import Occurrence
-from sim.worlds.wire.connection import Connection
+from sim.worlds.wire.conditions import Conditions
+from sim.worlds.wire.connection import WireConnection
+from sim.worlds.wire.direction import Direction
 from sim.worlds.wire.network import Network
-from sim.worlds.wire.pipe import Pipe
 
 
 @dataclass
 class Witness:
     """One end of a connection, which keeps what it is told, and answers an end by an end if it has a connection."""
 
-    connection: Connection | None = None
+    connection: WireConnection | None = None
     pieces: list[bytes] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    looks = True
 
     def received(self, data: bytes) -> None:
         assert data
@@ -53,18 +55,19 @@ class Pair:
     """A client and a server, connected."""
 
     def __init__(self, faults: Faults = PERFECT, seed: int = 0) -> None:
-        self.network = Network(faults, seed)
+        self.conditions = Conditions(faults, seed)
+        self.network = Network(self.conditions)
         self.wait(0.12345)
         self.client, self.server = Witness(), Witness()
         self.connection = self.network.connect(self.client, lambda connection: self.server)
         self.server.connection = self.connection
 
     def wait(self, seconds: float) -> None:
-        let_pass(self.network, seconds)
+        let_pass(self.conditions, seconds)
 
 
-def let_pass(network: Network, seconds: float) -> None:
-    timeline = network.timeline
+def let_pass(conditions: Conditions, seconds: float) -> None:
+    timeline = conditions.timeline
     until = timeline.now + seconds
     while timeline.next() <= until:
         timeline.now = timeline.next()
@@ -94,7 +97,7 @@ def test_what_goes_in_comes_out_whole_and_in_order(faults, seed, up, down):
     assert pair.client.heard == b"".join(data for data, _ in down)
     assert (pair.server.told, pair.client.told) == (["opened", "ended", "lost"], ["ended"])
     assert not pair.network.connections
-    assert pair.network.counts[Occurrence.LOST] == 0
+    assert pair.conditions.counts[Occurrence.LOST] == 0
 
 
 @given(SEEDS, WRITES, st.integers(0, 30), st.sampled_from([MILD, ROUGH, replace(ROUGH, unnoticed=0.0)]))
@@ -112,7 +115,7 @@ def test_what_was_on_its_way_when_a_connection_was_reset_is_lost_and_counted(see
     sent = b"".join(data for data, _ in writes[:place])
     assert pair.server.heard == before
     assert sent.startswith(before)
-    assert pair.network.counts[Occurrence.LOST] == len(sent) - len(before)
+    assert pair.conditions.counts[Occurrence.LOST] == len(sent) - len(before)
     assert pair.client.told == ["lost"]
     assert pair.server.told in (["opened", "lost"], [])  # nobody accepts what was reset before
     assert not pair.network.connections
@@ -130,7 +133,7 @@ def test_of_one_who_vanished_what_was_sent_before_arrives_and_the_server_learns_
     assert pair.server.heard == b"".join(data for data, _ in writes)
     assert pair.server.told == ["opened", "lost"]
     assert (pair.client.heard, pair.client.told) == (b"", ["vanished"])
-    assert pair.network.counts[Occurrence.NOTICED] == 1
+    assert pair.conditions.counts[Occurrence.NOTICED] == 1
 
 
 def test_who_vanishes_may_never_be_missed():
@@ -145,6 +148,16 @@ def test_who_vanishes_may_never_be_missed():
     assert pair.server.told == ["opened", "lost"]
 
 
+def test_nothing_is_read_from_a_connection_that_is_gone_before_it_is_accepted():
+    pair = Pair(Faults(latency=1.0))
+    pair.connection.up.write(b"hello?")
+    pair.connection.fall_silent()
+    pair.connection.notice()
+    pair.wait(100.0)
+    assert (pair.server.heard, pair.server.told) == (b"", [])
+    assert pair.network.unread() == 0
+
+
 @given(SEEDS)
 def test_the_same_seed_has_the_same_consequences(seed):
     stories = []
@@ -153,26 +166,27 @@ def test_the_same_seed_has_the_same_consequences(seed):
         for number in range(50):
             pair.connection.up.write(b"%d and so on" % number)
             pair.wait(0.3)
-        stories.append((pair.server.pieces, pair.server.told, pair.client.told, pair.network.counts))
+        stories.append((pair.server.pieces, pair.server.told, pair.client.told, pair.conditions.counts))
     assert stories[0] == stories[1]
 
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_network_heals_and_then_nothing_is_under_way(name):
     faults = NAMED[name]
-    network = Network(faults, 5)
+    conditions = Conditions(faults, 5)
+    network = Network(conditions)
     clients = [Witness() for _ in range(200)]
     for client in clients:
         server = Witness()
         server.connection = network.connect(client, lambda connection, server=server: server)
         server.connection.up.write(b"words " * 100)
         server.connection.down.write(b"words " * 1000)
-    let_pass(network, 60.0)
+    let_pass(conditions, 60.0)
     network.heal()
-    let_pass(network, 30.0)
+    let_pass(conditions, 30.0)
     assert network.unread() == 0
     broken = sum(client.told != [] for client in clients)
-    assert (broken > 0) is (network.counts[Occurrence.RESET] + network.counts[Occurrence.VANISHED] > 0)
+    assert (broken > 0) is (conditions.counts[Occurrence.RESET] + conditions.counts[Occurrence.VANISHED] > 0)
     assert len(network.connections) == 200 - broken
     assert all(client.heard == b"words " * 1000 for client in clients if client.told == [])
 
@@ -191,7 +205,7 @@ def test_a_slow_reader_reads_no_faster_than_they_can():
 def test_while_nothing_gets_through_everything_waits():
     pair = Pair()
     pair.wait(1.0)
-    pair.connection.up.stall(until=pair.network.timeline.now + 4.0)
+    pair.connection.up.stall(until=pair.conditions.timeline.now + 4.0)
     pair.connection.up.write(b"late")
     pair.wait(3.9)
     assert pair.server.heard == b""
@@ -206,7 +220,7 @@ def test_what_is_overtaken_arrives_together():
     pair.wait(100.0)
     assert pair.server.heard == b"".join(b"%02d" % number for number in range(100))
     assert len(pair.server.pieces) < 20
-    assert pair.network.counts[Occurrence.JOINED] > 50
+    assert pair.conditions.counts[Occurrence.JOINED] > 50
 
 
 @pytest.mark.parametrize("faults", [PERFECT, DELAYS], ids=["perfect", "delays"])
@@ -219,25 +233,25 @@ def test_only_delays_is_what_it_says(faults):
 # Planted bugs: a network that does something wrong is seen by the tests above.
 
 
-def drops(pipe: Pipe, data: bytes, write) -> None:
+def drops(direction: Direction, data: bytes, write) -> None:
     if b"7" not in data:
-        write(pipe, data)
+        write(direction, data)
 
 
-def doubles(pipe: Pipe, data: bytes, write) -> None:
-    write(pipe, data)
+def doubles(direction: Direction, data: bytes, write) -> None:
+    write(direction, data)
     if b"7" in data:
-        write(pipe, data)
+        write(direction, data)
 
 
-def loses_a_byte(pipe: Pipe, data: bytes, write) -> None:
-    write(pipe, data.replace(b"7", b"") or b"!")
+def loses_a_byte(direction: Direction, data: bytes, write) -> None:
+    write(direction, data.replace(b"7", b"") or b"!")
 
 
 @pytest.mark.parametrize("bug", [drops, doubles, loses_a_byte])
 def test_a_network_that_tampers_is_found(bug, monkeypatch):
-    write = Pipe.write
-    monkeypatch.setattr(Pipe, "write", lambda pipe, data: bug(pipe, data, write))
+    write = Direction.write
+    monkeypatch.setattr(Direction, "write", lambda direction, data: bug(direction, data, write))
     with pytest.raises(AssertionError):
         test_what_goes_in_comes_out_whole_and_in_order.hypothesis.inner_test(
             DELAYS, 1, [(b"5", 0.0), (b"6 7", 0.0), (b"8", 0.0)], []
@@ -245,17 +259,17 @@ def test_a_network_that_tampers_is_found(bug, monkeypatch):
 
 
 def test_a_network_that_reorders_is_found(monkeypatch):
-    def send(pipe: Pipe, packet: bytes) -> None:
-        pipe._packets.appendleft((1.0, packet))
-        pipe._wake_at(1.0)
+    def send(direction: Direction, packet: bytes) -> None:
+        direction._packets.appendleft((1.0, packet))
+        direction._wake_at(1.0)
 
-    monkeypatch.setattr(Pipe, "_send", send)
+    monkeypatch.setattr(Direction, "_send", send)
     with pytest.raises(AssertionError):
         test_what_goes_in_comes_out_whole_and_in_order.hypothesis.inner_test(PERFECT, 1, [(b"5", 0.0), (b"6", 0.0)], [])
 
 
 def test_a_network_that_delivers_after_a_reset_is_found(monkeypatch):
-    monkeypatch.setattr(Pipe, "cut", lambda pipe: 0)
+    monkeypatch.setattr(Direction, "cut", lambda direction: 0)
     with pytest.raises(AssertionError):
         test_what_was_on_its_way_when_a_connection_was_reset_is_lost_and_counted.hypothesis.inner_test(
             1, [(b"5", 0.0)], 1, ROUGH

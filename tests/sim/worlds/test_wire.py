@@ -76,7 +76,7 @@ def test_on_a_perfect_network_nothing_befalls_anybody():
     wire, _ = wired(load("mixed", 30))
     wire.run(600.0)
     kept = {Occurrence.CONNECTED, Occurrence.HUNG_UP, Occurrence.VANISHED, Occurrence.NOTICED, Occurrence.JOINED}
-    assert {happened for happened, times in wire.network.counts.items() if times} <= kept
+    assert {happened for happened, times in wire.conditions.counts.items() if times} <= kept
     assert is_sound(wire)
 
 
@@ -103,7 +103,7 @@ def test_everything_that_may_happen_does():
     wire, _ = wired(crowd(stay_seconds=120, away_seconds=10), faults, seed=2, limits=limits)
     wire.run(1800.0)
     assert is_sound(wire)
-    assert all(wire.network.counts[happened] for happened in Occurrence), wire.network.counts
+    assert all(wire.conditions.counts[happened] for happened in Occurrence), wire.conditions.counts
     assert {
         CloseReason.ASKED,
         CloseReason.HUNG_UP,
@@ -117,7 +117,7 @@ def test_who_vanishes_is_found_out_by_the_servers_patience():
     faults = Faults(vanishes_per_minute=0.5, unnoticed=float("inf"), reconnect=float("inf"))
     wire, _ = wired(faults=faults, limits=Limits(ping=20, idle=20, pong=10))
     wire.run(3600.0)
-    gone = wire.network.counts[Occurrence.VANISHED]
+    gone = wire.conditions.counts[Occurrence.VANISHED]
     assert gone == 7
     assert wire.endings == {CloseReason.IDLE: gone}
     assert len(wire.gateway) == 0
@@ -145,7 +145,7 @@ def test_who_asks_faster_than_the_limits_waits_and_is_obeyed():
     scenario = crowd(private_lines_per_minute=120)
     wire, _ = wired(scenario, DELAYS, limits=Limits(burst=2, rate=1))
     wire.run(120.0)
-    assert wire.network.counts[Occurrence.PAUSED] > 5
+    assert wire.conditions.counts[Occurrence.PAUSED] > 5
     assert is_sound(wire)
 
 
@@ -191,9 +191,9 @@ def test_after_healing_nothing_befalls_anybody_any_more():
     wire.run(300.0)
     wire.heal()
     wire.run(330.0)
-    before, visits = wire.network.counts.copy(), len(wire.people.accounts)
+    before, visits = wire.conditions.counts.copy(), len(wire.people.accounts)
     wire.run(900.0)
-    happened = {each for each in Occurrence if wire.network.counts[each] > before[each]}
+    happened = {each for each in Occurrence if wire.conditions.counts[each] > before[each]}
     assert happened <= {Occurrence.JOINED}
     assert len(wire.people.accounts) == visits
     assert len(wire.gateway) == 8
@@ -210,8 +210,8 @@ def test_a_user_who_is_back_too_early_is_counted_as_somebody_else_meanwhile():
         for effect in effects:
             if effect.kind == "joined":
                 summary_numbers.add(effect.user)
-    assert wire.network.counts[Occurrence.OVERLAPPED] > 10
-    assert len(summary_numbers) == 5 + wire.network.counts[Occurrence.OVERLAPPED]
+    assert wire.conditions.counts[Occurrence.OVERLAPPED] > 10
+    assert len(summary_numbers) == 5 + wire.conditions.counts[Occurrence.OVERLAPPED]
     assert is_sound(wire)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.house import play, served
 from transports.gateway import Order
 from transports.gateway.connection_events import Ended
-from transports.tcp import link, server, sockets
+from transports.tcp import sockets
 
 
 def test_half_a_connection_is_none_its_user_leaves_but_may_read_the_rest() -> None:
@@ -49,7 +49,7 @@ def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
             await slow.hears("<ada> has come")
             slow.stop_reading()
             sent = 0
-            while not house.server.links[1]._size:  # what its transport and the system hold comes before
+            while not house.server.driver.links[1].unwritten:  # what its transport and the system hold comes before
                 ada.type(f"{sent:05} {'x' * 4000}")
                 sent += 1
                 await asyncio.sleep(0)
@@ -81,9 +81,9 @@ def test_what_goes_to_one_connection_in_one_turn_is_written_once() -> None:
     async def story() -> None:
         async with served() as house:
             ada, bob = await house.enter("ada"), await house.enter("bob")
-            link = house.server.links[2]
+            link = house.server.driver.links[2]
             written: list[bytes] = []
-            transport = link._transport
+            transport = link.pipe.transport
 
             class Spy:
                 def write(self, data: bytes) -> None:
@@ -93,7 +93,7 @@ def test_what_goes_to_one_connection_in_one_turn_is_written_once() -> None:
                 def __getattr__(self, name: str) -> Any:
                     return getattr(transport, name)
 
-            link._transport = Spy()  # type: ignore[assignment]
+            link.pipe.transport = Spy()  # type: ignore[assignment]
             ada.type("1", "2", "3")
             await bob.hears("3")
             assert written == [b"<ada> 1\r\n<ada> 2\r\n<ada> 3\r\n"]
@@ -105,15 +105,15 @@ def test_who_asks_and_does_not_read_is_not_read_from_until_they_do() -> None:
     async def story() -> None:
         async with served(output_soft=8192) as house:
             slow, ada, bob = [await house.enter(name) for name in ("slow", "ada", "bob")]
-            link = house.server.links[1]
+            link = house.server.driver.links[1]
             slow.stop_reading()
             asked = 0
-            while link._transport.is_reading():
+            while link.pipe.transport.is_reading():
                 slow.type(*["help"] * 1000)
                 asked += 1000
                 await asyncio.sleep(0)
             # What is answered to one reading may come on top of the limit; that is nothing like all that was asked.
-            assert link._size < 1000 * 1000
+            assert link.unwritten < 1000 * 1000
             ada.type("still here")
             await bob.hears("<ada> still here")
             slow.read_on()
@@ -129,21 +129,21 @@ def test_a_connection_on_hold_is_read_again_only_when_it_is_told_and_has_read() 
     async def story() -> None:
         async with served(output_soft=8192) as house:
             ada, bob = await house.enter("ada"), await house.enter("bob")
-            link = house.server.links[1]
+            link = house.server.driver.links[1]
             link.obey(Order.PAUSE)
             ada.type("hello")
             ada.stop_reading()
-            while not link._slow:
+            while not link.slow:
                 bob.type("x" * 4000)
                 await asyncio.sleep(0)
             link.obey(Order.RESUME)
-            assert not link._transport.is_reading()
+            assert not link.pipe.transport.is_reading()
             link.obey(Order.PAUSE)
             ada.read_on()
             bob.type("that was all")
             await ada.hears("<bob> that was all")
-            assert not link._slow
-            assert not link._transport.is_reading()
+            assert not link.slow
+            assert not link.pipe.transport.is_reading()
             link.obey(Order.RESUME)
             await bob.hears("<ada> hello")
 
@@ -173,7 +173,7 @@ def test_who_is_on_hold_and_hangs_up_is_noticed_when_they_are_read_again() -> No
 
 
 def test_who_is_on_hold_for_long_and_is_reset_is_noticed_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "WATCH_EVERY", 0.05)
+    monkeypatch.setattr("transports.driver.link.WATCH_EVERY", 0.05)
 
     async def story() -> None:
         async with served(burst=5.0, rate=0.001) as house:
@@ -200,7 +200,7 @@ def test_a_connection_tells_how_it_ended() -> None:
             asked.type("close")
             await asked.hears("Goodbye")
             deaf.stop_reading()
-            while len(house.server.links) > 2 or 3 in house.server.links:
+            while len(house.server.driver.links) > 2 or 3 in house.server.driver.links:
                 ada.type("x" * 4000)
                 await asyncio.sleep(0)
                 await gone.leave()
@@ -223,32 +223,32 @@ def test_last_words_arrive_though_more_was_on_its_way_to_the_server() -> None:
 
 
 def test_who_does_not_hang_up_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "LINGER", 0.05)
+    monkeypatch.setattr("transports.driver.link.LINGER", 0.05)
 
     async def story() -> None:
         async with served() as house:
             ada = await house.enter("ada")
             ada.type("close")
             await ada.hears("Goodbye")
-            await house.until(lambda: not house.server.links)
+            await house.until(lambda: not house.server.driver.links)
 
     play(story)
 
 
 def test_who_never_reads_the_last_words_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "PATIENCE", 0.05)
+    monkeypatch.setattr("transports.driver.driver.PATIENCE", 0.05)
 
     async def story() -> None:
         async with served() as house:
             deaf, left, ada = [await house.enter(name) for name in ("deaf", "left", "ada")]
             for person in (deaf, left):
                 person.stop_reading()
-            while not all(house.server.links[number]._full for number in (1, 2)):
+            while not all(house.server.driver.links[number].full for number in (1, 2)):
                 ada.type(*["x" * 4000] * 10)
                 await asyncio.sleep(0)
             left.writer.write_eof()
-            house.server.links[1].close()
-            await house.until(lambda: list(house.server.links) == [3])
+            house.server.driver.links[1].close()
+            await house.until(lambda: list(house.server.driver.links) == [3])
 
     play(story)
 
@@ -259,11 +259,11 @@ def test_a_slow_reader_of_last_words_reads_them_all() -> None:
             slow, ada, bob = [await house.enter(name) for name in ("slow", "ada", "bob")]
             slow.stop_reading()
             sent = 0
-            while not house.server.links[1]._size:
+            while not house.server.driver.links[1].unwritten:
                 ada.type(f"{sent:05} {'x' * 4000}")
                 await bob.hears(f"<ada> {sent:05}")
                 sent += 1
-            house.server.links[1].close()
+            house.server.driver.links[1].close()
             slow.read_on()
             await slow.hears("<bob> has come")
             for number in range(sent):
@@ -277,7 +277,7 @@ def test_the_system_looks_after_connections_that_are_only_half_there() -> None:
     async def story() -> None:
         async with served() as house:
             await house.enter("ada")
-            connection = house.server.links[1]._transport.get_extra_info("socket")
+            connection = house.server.driver.links[1].pipe.transport.get_extra_info("socket")
             assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
             assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == sockets.KEEPALIVE_IDLE
             assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

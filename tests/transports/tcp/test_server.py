@@ -100,11 +100,11 @@ def test_a_second_stop_does_not_wait_for_those_who_never_read() -> None:
             deaf.stop_reading()
             ada = await house.enter("ada")
             ada.type(*["x" * 4000] * 4000)
-            await house.until(lambda: house.server.links[1]._full)
+            await house.until(lambda: house.server.driver.links[1].full)
             house.server.stop()
             await asyncio.sleep(0)
             house.server.stop()
-            await house.until(lambda: not house.server.links)
+            await house.until(lambda: not house.server.driver.links)
 
     play(story)
 

@@ -71,7 +71,7 @@ def test_resets_and_people_who_do_not_read_hurt_nobody_else(files: Files) -> Non
             ada.reset()
             await bob.hears("<ada> has left you and quit")
             deaf.stop_reading()
-            while 3 in house.server.links:
+            while 3 in house.server.driver.links:
                 carol.type("x" * 4000)
                 await bob.hears("<carol> x")
             carol.type("still here")
@@ -93,7 +93,7 @@ def test_plain_text_is_hung_up_on_with_a_word_in_the_log_only(files: Files, capl
             ada.type("hello")
             await bob.hears("<ada> hello")
             await house.until(lambda: not house.server.listener.arriving)
-            assert len(house.server.links) == 2
+            assert len(house.server.driver.links) == 2
 
     play(story)
     [record] = caplog.records
@@ -222,7 +222,7 @@ def test_a_connection_keeps_little_memory_for_reading(files: Files) -> None:
     async def story() -> None:
         async with served(certificate=files.certificate()) as house:
             await house.enter("ada", files.trust)
-            [link] = house.server.links.values()
-            assert len(link._transport._ssl_protocol._ssl_buffer) <= 4096  # type: ignore[attr-defined]
+            [link] = house.server.driver.links.values()
+            assert len(link.pipe.transport._ssl_protocol._ssl_buffer) <= 4096  # type: ignore[attr-defined]
 
     play(story)

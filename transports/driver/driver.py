@@ -1,0 +1,141 @@
+"""Moves bytes between pipes and the gateway: turns, the one timer, and what to do when the gateway fails."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Generic
+
+from transports.driver.link import PATIENCE, Link, P
+from transports.driver.pipe import Clock, Timer
+from transports.gateway import Connection, Gateway, Order, Output
+
+
+class Driver(Generic[P]):
+    """Drives a gateway. Does no I/O of its own, and takes the time from its clock.
+
+    A turn lasts from a step of the gateway until the clock's ``call_soon`` calls back. Output is written at its end.
+
+    Args:
+        gateway: the chat server. Its limits on unread output are kept here.
+        clock: the time, and calls to come.
+        turn_ended: called at the end of every turn.
+        failed: called once with what the gateway raises; ``goodbye`` should follow soon.
+
+    Attributes:
+        gateway: the chat server.
+        clock: the gateway's time.
+        links: all connections by id, closing ones included.
+        failure: the exception that the gateway raised: a bug or a broken policy. It is asked nothing more but goodbye.
+        patience: how long a closing connection may take to deliver pending output, in seconds.
+        output_soft: how many unread bytes pause reading from their reader; infinite without a limit.
+        output_limit: how many unread bytes end the connection; infinite without a limit.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        clock: Clock,
+        turn_ended: Callable[[], object] = lambda: None,
+        failed: Callable[[Exception], object] = lambda error: None,
+    ) -> None:
+        self.gateway = gateway
+        self.clock = clock
+        self.links: dict[Connection, Link[P]] = {}
+        self.failure: Exception | None = None
+        self.patience = PATIENCE
+        self.output_soft: float = gateway.limits.output_soft or math.inf
+        self.output_limit: float = gateway.limits.output_limit or math.inf
+        self._turn_ended = turn_ended
+        self._failed = failed
+        self._admitted = 0
+        self._written_to: dict[Link[P], None] = {}
+        self._turn_open = False
+        self._timer: Timer | None = None
+        self._due = math.inf
+
+    def advance(self, step: Callable[..., Sequence[Output]], *what: Any) -> None:
+        """Lets the gateway take a step now, and carries out its output.
+
+        Args:
+            step: a method of the gateway whose last argument is the time.
+            what: its other arguments.
+        """
+        if self.failure is not None:
+            return
+        try:
+            self._carry_out(step(*what, self.clock.now()))
+            self._set_timer()
+        except Exception as error:
+            self.failure = error
+            self._failed(error)
+        if not self._turn_open:
+            self._turn_open = True
+            self.clock.call_soon(self._end_turn)
+
+    def goodbye(self, patience: float) -> None:
+        """Tells all users that the server stops, and closes their connections.
+
+        Args:
+            patience: how long they may take to read the last words, in seconds.
+        """
+        self.patience = patience
+        self._carry_out(self.gateway.goodbye(self.clock.now()))
+        self._end_turn()
+
+    def stop(self) -> None:
+        """Drops the connections that are left, and stops the timer."""
+        for link in self.links.values():
+            link.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # What links ask.
+
+    def admit(self, link: Link[P]) -> Connection:
+        """Registers a new connection and returns its id."""
+        self._admitted += 1
+        self.links[self._admitted] = link
+        return self._admitted
+
+    def forget(self, link: Link[P]) -> None:
+        """Removes a connection that is gone."""
+        del self.links[link.identity]
+        self._written_to.pop(link, None)
+
+    # A turn.
+
+    def _carry_out(self, outputs: Sequence[Output]) -> None:
+        for connection, data in outputs:
+            link = self.links.get(connection)
+            if link is None:
+                continue
+            if isinstance(data, Order):
+                link.obey(data)
+            else:
+                link.gather(data)
+                self._written_to[link] = None
+
+    def _end_turn(self) -> None:
+        self._turn_open = False
+        written_to, self._written_to = self._written_to, {}
+        for link in written_to:
+            link.flush()
+        self._turn_ended()
+
+    # The one timer.
+
+    def _set_timer(self) -> None:
+        """Schedules ``_tick`` for the next deadline. If the deadline moves later, one early call is harmless."""
+        deadline = self.gateway.next_deadline()
+        if deadline is not None and deadline < self._due:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._due = deadline
+            self._timer = self.clock.call_at(deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer, self._due = None, math.inf
+        deadline = self.gateway.next_deadline()
+        if deadline is not None and deadline <= self.clock.now():
+            self.advance(self.gateway.tick)
+        else:  # it has moved later, or the clock has called a hair too early
+            self._set_timer()

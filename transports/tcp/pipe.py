@@ -1,0 +1,100 @@
+"""A TCP or TLS connection of asyncio as a pipe of the driver."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from typing import cast
+
+from transports.driver import Driver, Link
+
+
+class TcpPipe(asyncio.BufferedProtocol):
+    """One connection: passes on what the loop reports to the link, and what the link asks to the transport.
+
+    Args:
+        driver: drives the gateway.
+        buffer: where the loop puts what it reads. All connections share one, as input is copied at once.
+        gone: called when the connection is gone.
+        address: the peer's numeric address.
+
+    Attributes:
+        link: the driver's side of the connection.
+        transport: asyncio's side, from ``connection_made`` on.
+    """
+
+    __slots__ = ("_buffer", "_gone", "link", "transport")
+
+    def __init__(self, driver: "Driver[TcpPipe]", buffer: memoryview, gone: Callable[[], object], address: str) -> None:
+        self.link = Link(driver, self, address)
+        self.transport: asyncio.Transport
+        self._buffer = buffer
+        self._gone = gone
+
+    # What the loop reports.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection has been accepted and, with TLS, has shaken hands."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(high=1)  # with 0, asyncio's TLS would be full when it is empty
+        self.link.opened()
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Returns the shared buffer."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """The buffer holds new input."""
+        self.link.received(bytes(self._buffer[:nbytes]))
+
+    def eof_received(self) -> None:
+        """The peer sent EOF. As this returns nothing, asyncio closes the transport once its buffer is flushed."""
+        self.link.eof()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The connection is closed or reset."""
+        self.link.lost()
+        self._gone()
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is not empty."""
+        self.link.pause_writing()
+
+    def resume_writing(self) -> None:
+        """The transport's buffer is empty again."""
+        self.link.resume_writing()
+
+    # What the link asks.
+
+    def write(self, data: bytes) -> None:
+        """Writes to the transport."""
+        self.transport.write(data)
+
+    def write_eof(self) -> None:
+        """Half-closes; TLS cannot, and is closed."""
+        with contextlib.suppress(OSError):  # the connection is reset, which will be reported soon
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            else:
+                self.transport.close()
+
+    def pause_reading(self) -> None:
+        """Pauses the transport."""
+        self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Resumes the transport."""
+        self.transport.resume_reading()
+
+    def abort(self) -> None:
+        """Aborts the transport."""
+        self.transport.abort()
+
+    def unsent(self) -> int:
+        """Returns the size of the transport's buffer."""
+        return self.transport.get_write_buffer_size()
+
+    def is_reset(self) -> bool:
+        """Asks the system for an error of the socket."""
+        ours: socket.socket = self.transport.get_extra_info("socket")
+        return ours.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
