@@ -1,1 +1,1 @@
-"""The composition root of the command ``roulette``: one file per command, no logic."""
+"""The command ``roulette``: a file per command with its options, one call and one print."""

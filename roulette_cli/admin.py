@@ -1,4 +1,4 @@
-"""``roulette admin``: the operator's commands to a server that runs elsewhere on this machine."""
+"""``roulette admin``: operator's commands for a server that runs on this machine."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 def admin(
     command: Annotated[
-        list[str], typer.Argument(help="What to do; help lists all there is, and top.", metavar="COMMAND")
+        list[str], typer.Argument(help="Operator's command; help lists them. top is a live view.", metavar="COMMAND")
     ],
     socket: Annotated[
-        str | None, typer.Option(help="The server's --admin-socket.", metavar="FILE", show_default=False)
+        str | None, typer.Option(help="Admin socket of the server (its --admin-socket).", metavar="FILE")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Command a running server, or watch it.
+    """Send an operator's command to a running server, or watch it.
 
-    Commands are those of the server's console; top shows what goes on, every second, until q. Exit status 1 where
-    the server refuses.
+    Commands are those of the server's console. top shows the state of the server every second; q quits. Exit status 1
+    if the server refuses the command.
     """
     if socket is None:
-        raise BadUsage("which server?", "name the socket that it was started with: --socket FILE")
+        raise BadUsage("--socket is required", "name the file that the server was given as --admin-socket")
     with _connected(socket) as client:
         if command == ["top"]:
             from roulette_cli.admin_top import top
@@ -52,7 +52,9 @@ def _connected(path: str) -> Iterator[AdminClient]:
     try:
         client = AdminClient(path)
     except OSError as error:
-        raise CommandError(f"no server at {path!r}: {reason(error)}", "start one with --admin-socket FILE") from error
+        raise CommandError(
+            f"no server at {path!r}: {reason(error)}", "start it with roulette serve --admin-socket FILE"
+        ) from error
     try:
         yield client
     except (NotAnswered, TimeoutError, ConnectionError) as error:

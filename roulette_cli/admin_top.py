@@ -1,4 +1,4 @@
-"""``roulette admin top``: what goes on in a server, drawn anew every second."""
+"""``roulette admin top``: a live view of a server, redrawn every second."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ from transports.operator.admin_client import AdminClient
 from transports.operator.top import view
 
 PERIOD = 1.0
-"""Seconds between two drawings."""
+"""Seconds between two redraws."""
 
 
 def top(client: AdminClient) -> None:
-    """Shows the view until q or Ctrl-C; without a terminal, once."""
+    """Shows the view until q or Ctrl-C. Without a terminal, prints it once."""
     console = Console(file=sys.stdout, highlight=False, markup=False)
     before = client.ask("stats").counts
     drawing = view(None, before, client.ask("research"))
@@ -39,7 +39,7 @@ def _screen(console: Console, drawing: RenderableType) -> Live:
 
 @contextlib.contextmanager
 def _keys() -> Iterator[None]:
-    """Has keys come at once and unseen."""
+    """Reads keys as they are pressed, without echo."""
     descriptor = sys.stdin.fileno()
     settings = termios.tcgetattr(descriptor)
     tty.setcbreak(descriptor)
@@ -50,7 +50,7 @@ def _keys() -> Iterator[None]:
 
 
 def _quits(seconds: float) -> bool:
-    """Whether somebody presses q within so many seconds, or the terminal is gone."""
+    """Returns whether q is pressed within ``seconds``, or the terminal is closed."""
     descriptor = sys.stdin.fileno()
     readable, _, _ = select.select([descriptor], [], [], seconds)
     return bool(readable) and os.read(descriptor, 1) in (b"q", b"Q", b"")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from roulette_cli.errors import BadUsage
-from roulette_cli.json_file import STDOUT, require_writable, write_json
+from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
+from roulette_cli.progress import NoProgress
 
 if TYPE_CHECKING:
     from benchmarks.results import Report
@@ -18,23 +19,19 @@ if TYPE_CHECKING:
 
 def bench(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="core, memory, sim, server; by default all of them.", metavar="SUITE")
+        list[str] | None, typer.Argument(help="Suites to run: core, memory, sim, server; default all.", metavar="SUITE")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Small populations only, in seconds.")] = False,
-    json: Annotated[
-        str | None, typer.Option(help="Write the figures as JSON too; - for standard output alone.", metavar="FILE")
-    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small populations only; takes seconds.")] = False,
     runs: Annotated[
         int | None,
-        typer.Option(
-            help="How often each timing is repeated; by default 5, or 3 if quick.", metavar="N", min=1, max=1000
-        ),
+        typer.Option(help="Repetitions of each timing; default 5, or 3 with --quick.", metavar="N", min=1, max=1000),
     ] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Do not show what is being measured.")] = False,
+    json_file: JsonFile = None,
+    no_progress: NoProgress = False,
 ) -> None:
-    """Measure speed and memory: core, simulator beside SimPy, server.
+    """Measure speed and memory of core, simulator and server.
 
-    All of it takes some four minutes. Whatever is compared runs in turn, so that ratios hold on a busy machine too.
+    All suites take about four minutes. Programs that are compared run in turn, so ratios hold on a busy machine, too.
     """
     from benchmarks.export import to_data
     from benchmarks.run import run
@@ -43,15 +40,13 @@ def bench(
     chosen = list(dict.fromkeys(suites or SUITES))
     for name in chosen:
         if name not in SUITES:
-            raise BadUsage(
-                f"there is no suite {name!r}", f"choose from {', '.join(SUITES)}; without a name, all are run"
-            )
-    require_writable(json)
+            raise BadUsage(f"unknown suite {name!r}", f"choose from {', '.join(SUITES)}; without a name, all are run")
+    require_writable(json_file)
     with _status_line(enabled=not no_progress) as tell:
         report = run(chosen, quick, runs, tell)
-    if json != STDOUT:
+    if json_file != STDOUT:
         _print(report)
-    write_json(to_data(report), json)
+    write_json(to_data(report), json_file)
 
 
 def _print(report: Report) -> None:
@@ -64,9 +59,9 @@ def _print(report: Report) -> None:
 
 @contextmanager
 def _status_line(enabled: bool) -> Iterator[Callable[[str], None]]:
-    """One line on a terminal: what is being measured, and how long all of it has taken.
+    """Shows on a terminal what is being measured, and the time since the start.
 
-    It is drawn when a measurement begins, and not by a thread that would take its share of the time measured.
+    The line is drawn when a measurement begins: a thread that refreshed it would take its share of the time measured.
     """
     from rich.console import Console
     from rich.progress import Progress, TextColumn, TimeElapsedColumn

@@ -1,4 +1,4 @@
-"""``roulette chat``: a chatter's end of the server, on a screen or line by line."""
+"""``roulette chat``: a client for people, on a screen or line by line."""
 
 from __future__ import annotations
 
@@ -19,31 +19,36 @@ if TYPE_CHECKING:
 
 def chat(
     server: Annotated[
-        str, typer.Argument(help="Where the server is; port 12000 unless named.", metavar="HOST[:PORT]")
+        str, typer.Argument(help="Server to connect to; default port 12000.", metavar="HOST[:PORT]")
     ] = "127.0.0.1",
-    name: Annotated[str | None, typer.Option(help="Pseudonym; by default asked for.", metavar="NAME")] = None,
-    lang: Annotated[str, typer.Option(help="Language.", metavar="en|fr")] = "en",
-    tls: Annotated[bool, typer.Option("--tls", help="Encrypt, and verify the server's certificate.")] = False,
+    name: Annotated[str | None, typer.Option(help="Pseudonym; asked for if not given.", metavar="NAME")] = None,
+    lang: Annotated[str, typer.Option(help="Language: en or fr.", metavar="en|fr")] = "en",
+    tls: Annotated[bool, typer.Option("--tls", help="Use TLS, and verify the server's certificate.")] = False,
     tls_ca: Annotated[
-        str | None, typer.Option("--tls-ca", help="The same, with a private authority's certificates.", metavar="FILE")
+        str | None,
+        typer.Option(
+            "--tls-ca", help="Verify against the CA certificates in this PEM file (implies --tls).", metavar="FILE"
+        ),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Line in, line out; always so at a pipe.")] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Plain line mode; implied if stdin or stdout is not a terminal.")
+    ] = False,
 ) -> None:
     """Chat with strangers.
 
-    On the screen, keys start, leave and quit, and /help lists commands. Line by line, start, next, lobby, close and
-    help are typed as words; the end of the input is close. Exit status 1 if the server cannot be reached or hangs up.
+    On the screen, keys start, leave and quit; /help lists the commands. In plain mode, type start, next, lobby, close
+    or help; the end of the input closes. Exit status 1 if the server cannot be reached or closes the connection.
     """
     import asyncio
 
     from transports.client.address import parse_address
 
     if lang not in ("en", "fr"):
-        raise BadUsage(f"--lang must be en or fr, not {lang!r}", "try --lang fr")
+        raise BadUsage(f"--lang must be en or fr, not {lang!r}", "use --lang en or --lang fr")
     try:
         address = parse_address(server)
     except ValueError as error:
-        raise BadUsage(f"{server!r} is no address of a server", "write it like example.org or [::1]:12000") from error
+        raise BadUsage(f"{server!r} is not a server address", "write it like example.org or [::1]:12000") from error
     security = _security(tls_ca) if tls or tls_ca is not None else None
     asyncio.run(_chat(address, security, name, lang, plain or not _has_screen()))
 
@@ -59,9 +64,9 @@ def _security(authorities: str | None) -> SSLContext:
     try:
         return ssl.create_default_context(cafile=authorities)
     except (ssl.SSLError, OSError) as error:
-        what = "no certificates in it" if isinstance(error, ssl.SSLError) else reason(error)
+        what = "it holds no certificates" if isinstance(error, ssl.SSLError) else reason(error)
         raise BadUsage(
-            f"cannot use {authorities!r}: {what}", "name a file of certificates (PEM) with --tls-ca"
+            f"cannot use {authorities!r}: {what}", "name a PEM file of CA certificates with --tls-ca"
         ) from error
 
 
@@ -88,7 +93,7 @@ async def _chat_on_screen(connection: Connection) -> None:
     from transports.client.screen import ChatScreen
 
     screen = ChatScreen(connection)
-    # Whoever is told to end gives the terminal back first.
+    # On SIGTERM, restore the terminal before the process ends.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, screen.exit)
     await screen.run_async()
     await connection.close()
@@ -101,21 +106,21 @@ async def _chat_plainly(connection: Connection) -> None:
         await PlainChat(connection, typed, sys.stdout).run()
     presence = connection.conversation.presence
     if presence.refusal:
-        raise CommandError("the name was refused, as said above", "choose another with --name")
+        raise CommandError("the server refused the pseudonym (see above)", "choose another with --name")
     if presence.closing != "asked":
-        raise CommandError("the server has hung up", "try again in a while")
+        raise CommandError("the server closed the connection", "try again later")
 
 
 def _trouble(error: OSError, secure: bool) -> tuple[str, str]:
-    """Why a server cannot be reached, and what to do about it."""
+    """Returns why a server cannot be reached, and what to do about it."""
     import ssl
 
     from transports.client.connection import NoGreeting
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message.lower().rstrip("."), "name a private authority's certificates with --tls-ca"
+        return error.verify_message.lower().rstrip("."), "name the certificates of a private CA with --tls-ca"
     if isinstance(error, ssl.SSLError):
-        return "it does not speak TLS", "leave out --tls"
+        return "no TLS on this port", "leave out --tls"
     if isinstance(error, TimeoutError | NoGreeting):
-        return "it does not greet", "check host and port" + ("" if secure else ", and whether it wants --tls")
+        return "no greeting received", "check host and port" + ("" if secure else "; the server may need --tls")
     return reason(error), "check host and port; roulette serve starts a server"

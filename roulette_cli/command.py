@@ -1,4 +1,4 @@
-"""What all commands share: help in groups, and options that may come from the environment."""
+"""What all commands share: help in sections, and options that can be set in the environment."""
 
 import re
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 from typer.core import TyperCommand, TyperOption
 
 ENVIRONMENT = "ROULETTE"
-"""What the names of environment variables begin with: ``--port`` of ``roulette serve`` is ROULETTE_SERVE_PORT."""
+"""Prefix of environment variables: ``--port`` of ``roulette serve`` is ROULETTE_SERVE_PORT."""
 
 
 class Command(TyperCommand):
-    """A command whose help shows options in groups, those of ``rich_help_panel``, without needing colour."""
+    """A command whose help has a section for each ``rich_help_panel``, without colour."""
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         super().__init__(name, **settings)
         self._options = [option for option in self.params if isinstance(option, TyperOption)]
         for option in self._options:
-            option.show_envvar = False  # the epilog says it once for all
-            if option.envvar is None and option.allow_from_autoenv:  # as it is typed, not as a parameter is called
+            option.show_envvar = False  # the epilog says it once
+            if option.envvar is None and option.allow_from_autoenv:  # named after the option, not the parameter
                 option.envvar = _variable(name or "", option)
         if self._options:
             example = self._options[0]
@@ -25,7 +25,7 @@ class Command(TyperCommand):
             self.epilog = f"Every option can be set in the environment instead: {example.opts[0]} as {variable}."
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Writes arguments and options under the titles of their groups."""
+        """Writes arguments and options under the titles of their sections."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             title = "Options" if isinstance(parameter, TyperOption) else "Arguments"
@@ -46,7 +46,7 @@ def _in_words(text: str) -> str:
 
 
 _IN_WORDS = (
-    (r"(\d)\.0\b", r"\1"),
+    (r"(default: \d+)\.0\b(?=[];])", r"\1"),
     (r"(\d+)<=x<=(\d+)\]$", r"\1 to \2]"),
     (r"; x>=0\]$", "]"),  # that a number is not negative goes without saying
     (r"  \[x>=0\]$", ""),
@@ -60,7 +60,7 @@ def _variable(command: str, option: TyperOption) -> str:
 
 
 def environment_variable(error: Exception) -> str | None:
-    """The environment variable that a refused value came from, if it came from one."""
+    """Returns the environment variable that a refused value is from; None if it was typed."""
     context: Any = getattr(error, "ctx", None)
     option: Any = getattr(error, "param", None)
     source = context.get_parameter_source(option.name) if context and option else None

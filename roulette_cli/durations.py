@@ -1,4 +1,4 @@
-"""Durations as people type them: 90s, 10m, 1h30m."""
+"""Durations on the command line: 90s, 10m, 1h30m."""
 
 import re
 
@@ -11,7 +11,7 @@ def read_duration(typed: str) -> int:
     """Reads a duration such as ``1h30m``, in seconds.
 
     Raises:
-        BadUsage: it is none, or longer than a year.
+        BadUsage: it is not a duration, or longer than a year.
     """
     match = re.fullmatch(r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?", typed)
     hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)

@@ -1,15 +1,15 @@
-"""What people see when something is wrong: one line saying what, one saying what to do."""
+"""Errors of two lines: what is wrong, and what to do about it."""
 
 import os
 
 
 class CommandError(Exception):
-    """A command cannot go on.
+    """A command failed.
 
     Attributes:
         message: what is wrong, in one line.
         hint: what to do about it, in one line.
-        status: the exit status: 2 for bad usage, 1 for failure.
+        status: the exit status, 1 for a failure and 2 for bad usage.
     """
 
     def __init__(self, message: str, hint: str, status: int = 1) -> None:
@@ -20,13 +20,13 @@ class CommandError(Exception):
 
 
 class BadUsage(CommandError):
-    """What was asked makes no sense: exit status 2."""
+    """The command line makes no sense: exit status 2."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, hint, status=2)
 
 
 def reason(error: OSError) -> str:
-    """Why the system said no, in its own words alone: asyncio wraps them in a sentence of its own."""
-    number = error.errno or 0  # below 0 where it is about names of machines, which have words of their own
+    """Returns the system's own words for an error, without the sentence that asyncio wraps around them."""
+    number = error.errno or 0  # below 0 for host names, whose errors have texts of their own
     return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""``--json FILE``: figures as JSON where they are wanted, ``-`` being standard output."""
+"""``--json FILE``: results as JSON; ``-`` is standard output."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from roulette_cli.errors import BadUsage, reason
 STDOUT = "-"
 
 JsonFile: TypeAlias = Annotated[
-    str | None, typer.Option("--json", help="Write the figures there; - is stdout, without words.", metavar="FILE")
+    str | None,
+    typer.Option("--json", help="Write results as JSON to FILE; - for stdout, without text.", metavar="FILE"),
 ]
 """The option."""
 
 
 def require_writable(path: str | None) -> None:
-    """Finds out before a long run, not after it.
+    """Checks before a long run that its results can be written.
 
     Raises:
         BadUsage: the file cannot be written.
@@ -33,7 +34,7 @@ def require_writable(path: str | None) -> None:
 
 
 def write_json(data: dict[str, Any], path: str | None) -> None:
-    """Writes one object, if it is wanted anywhere."""
+    """Writes one object as JSON; without a path, does nothing."""
     if path is None:
         return
     text = json.dumps(data, indent=2, allow_nan=False) + "\n"

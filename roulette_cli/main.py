@@ -1,4 +1,4 @@
-"""The command ``roulette``: puts the commands together and turns errors into two plain lines."""
+"""The command ``roulette``: registers the commands and turns errors into two plain lines."""
 
 import contextlib
 import os
@@ -47,7 +47,7 @@ def roulette(
         ),
     ] = False,
 ) -> None:
-    """Text ChatRoulette: serve it, simulate it, measure it, prove it."""
+    """Text ChatRoulette: a chat server, its simulator and its tests."""
 
 
 # One line for each command, in the order in which --help shows them. A command imports what it needs when it
@@ -63,28 +63,25 @@ app.command("swarm", cls=Command)(swarm)
 
 
 def run() -> None:
-    """Runs the command line: exit status 0, 1 for a failure, 2 for bad usage; never a traceback for people."""
+    """Runs the command line, and exits: status 0, 1 for a failure, 2 for bad usage."""
     for name in ("stdout", "stderr"):
-        # A closed stream is no reason to give up, and neither is a terminal that lacks a character.
+        # Neither a closed stream nor a terminal that lacks a character is a reason to fail.
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115 (open as long as we run)
         stream.reconfigure(errors="replace")
         setattr(sys, name, stream)
-    sys.path.append(os.getcwd())  # a policy of one's own, named package.module:Class, lies where one works
+    sys.path.append(os.getcwd())  # where a user's own policy, package.module:Class, is looked for
     sys.exit(status(sys.argv[1:]))
 
 
 def status(arguments: list[str]) -> int:
-    """Runs one command and says how it went. What is a bug of ours, and no one else's fault, is raised.
+    """Runs one command. Returns its exit status; a bug of ours is raised, with its traceback.
 
     Args:
-        arguments: what was typed behind ``roulette``; nothing at all asks for help.
-
-    Returns:
-        The exit status.
+        arguments: the words after ``roulette``; without any, the help is shown.
     """
     try:
         code = app(arguments or ["--help"], prog_name="roulette", standalone_mode=False) or 0
-        sys.stdout.flush()  # here, where a full disk can still be told
+        sys.stdout.flush()  # here a full disk can still be reported
         return int(code)
     except CommandError as error:
         return _tell(error)
@@ -92,35 +89,35 @@ def status(arguments: list[str]) -> int:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "roulette"
         variable = environment_variable(error)
-        hint = f"it comes from the environment: see {variable}" if variable else f"see {command} --help"
+        hint = f"the value is from the environment: see {variable}" if variable else f"see {command} --help"
         return _tell(CommandError(_in_our_style(error.format_message()), hint, error.exit_code))
     except BrokenPipeError:
         return _hang_up()
     except OSError as error:
         what = reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
-        return _tell(CommandError(what, "check that the file, device or address is there and may be used"))
+        return _tell(CommandError(what, "check that the file, device or address exists and may be used"))
     except (KeyboardInterrupt, typer.Abort):
         return 130
 
 
 def _tell(error: CommandError) -> int:
-    """Prints two lines, in which whatever a terminal would obey rather than show is escaped."""
+    """Prints an error and its hint on stderr, control characters escaped. Returns the exit status."""
     from roulette_core import harmless
 
     for word, text in (("error", error.message), ("hint", error.hint)):
-        with contextlib.suppress(OSError):  # where nobody can be told, there is still the status
+        with contextlib.suppress(OSError):  # without stderr, the status has to do
             print(f"{word}: {harmless.message(text)}", file=sys.stderr, flush=True)
     return error.status
 
 
 def _hang_up() -> int:
-    """The reader of our output has gone, as in ``roulette … | head``: no news, but not all was delivered."""
+    """Ends quietly, but with status 1, when the reader of a pipe is gone, as in ``roulette … | head``."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush at exit complains
     return 1
 
 
 def _in_our_style(message: str) -> str:
-    """The parser's message with a lower-case beginning, no full stop, and without how it went about parsing."""
+    """Rewrites a parser's message: lower case at the beginning, no full stop, no details of the parsing."""
     message = message.partition(", unable to parse")[0].replace(": Input should be", ": it should be")
     message = message.replace(": Value error, ", ": ")
     return message[:1].lower() + message[1:].removesuffix(".")

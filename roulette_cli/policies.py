@@ -1,4 +1,4 @@
-"""``--policy``: one of the user's own may fail in any way, and be told of it in two lines."""
+"""``--policy``: a user's own policy may fail in any way, and its failure is reported in two lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from roulette_cli.errors import BadUsage, CommandError
 
 
 def require_policy(specification: str) -> None:
-    """Finds out before a long run, not in it. Raises ``BadUsage`` or ``CommandError``."""
+    """Checks before a long run that a policy can be made. Raises ``BadUsage`` or ``CommandError``."""
     from roulette_core import make_policy
 
     with blaming(specification):
@@ -19,7 +19,7 @@ def require_policy(specification: str) -> None:
 
 @contextmanager
 def blaming(specification: str) -> Iterator[None]:
-    """Tells what is a policy's fault; one of the user's own may fail in any way. What it prints is talk, not data.
+    """Reports errors of a policy as the policy's. What it prints goes to stderr, since stdout is for data.
 
     Raises:
         BadUsage: there is no such policy.
@@ -32,7 +32,7 @@ def blaming(specification: str) -> Iterator[None]:
         with redirect_stdout(sys.stderr):
             yield
     except BadPolicy as error:
-        raise BadUsage(str(error), "docs/policies.md says what there is, and what each takes") from error
+        raise BadUsage(str(error), "docs/policies.md lists the policies and their parameters") from error
     except (CommandError, BadRecording, OSError):
         raise
     except (Exception, SystemExit) as error:
@@ -40,12 +40,12 @@ def blaming(specification: str) -> Iterator[None]:
             raise
         what = str(error) if isinstance(error, RouletteError) else f"{type(error).__name__}: {error}{_place(error)}"
         raise CommandError(
-            f"the policy {specification} failed: {what}", "docs/policies.md says what it owes"
+            f"the policy {specification} failed: {what}", "docs/policies.md says what a policy must do"
         ) from error
 
 
 def _place(error: BaseException) -> str:
-    """Where an error was raised."""
+    """Returns where an error was raised."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""The server as a process among others: its terminal, its signals, and how many files it may open."""
+"""The server as a process: its terminal, its signals, and its limit of open files."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from transports.tcp.tls import Certificate
 
 OTHER_FILES = 64
-"""How many files are open beside the connections: standard streams, sockets that listen, libraries …"""
+"""Files that are open beside the connections: standard streams, listening sockets, libraries …"""
 
 logger = logging.getLogger(__name__)
 
 
 def is_attended() -> bool:
-    """Whether there is a terminal at which an operator may sit."""
+    """Returns whether stdin is a terminal, where an operator can type."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def handle_signals(server: Server, certificate: Certificate | None, attended: bool) -> None:
-    """Ctrl-C and SIGTERM stop the server, SIGHUP renews its certificate; trouble in the loop is told in a line.
+    """Stops the server on SIGINT and SIGTERM, reloads its certificate on SIGHUP; logs errors of the loop in a line.
 
     Args:
         server: the server.
-        certificate: what it speaks TLS with, if it does.
-        attended: whether there is a terminal; a SIGHUP may mean that it is gone, and without TLS nothing else.
+        certificate: its certificate, if it uses TLS.
+        attended: whether it has a terminal. Then, without TLS, SIGHUP means that the terminal is gone, and ends it.
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_tell)
@@ -43,10 +43,10 @@ def handle_signals(server: Server, certificate: Certificate | None, attended: bo
 
 
 def raise_open_file_limit(connections: int) -> None:
-    """Has the system allow as many open files as there may be connections, as far as it lets us; else warns.
+    """Raises the limit of open files as far as allowed; warns if it stays too low.
 
     Args:
-        connections: how many there may be; 0 for any number.
+        connections: the expected number of connections; 0 for as many as possible.
     """
     try:
         import resource
@@ -58,7 +58,7 @@ def raise_open_file_limit(connections: int) -> None:
     wanted = connections + OTHER_FILES if connections else hard
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if allowed > soft:
-        with contextlib.suppress(OSError, ValueError):  # some systems allow less than they say
+        with contextlib.suppress(OSError, ValueError):  # macOS allows less than its hard limit
             resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
             soft = allowed
     if connections and soft < wanted:
@@ -71,9 +71,9 @@ def _reload(certificate: Certificate) -> None:
     try:
         certificate.reload()
     except BadCertificate as error:
-        logger.error("the certificate stays as it was: %s", error)
+        logger.error("certificate not reloaded: %s", error)
     else:
-        logger.info("the certificate has been read again")
+        logger.info("certificate reloaded")
 
 
 def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

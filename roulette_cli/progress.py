@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for those who look at a terminal and have waited for a while."""
+"""A progress bar on stderr, shown on a terminal after a short wait."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from typing import Annotated, TypeAlias
 import typer
 
 NoProgress: TypeAlias = Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")]
-"""The option."""
 
 Advance: TypeAlias = Callable[[float], object]
-"""Takes how far something has got."""
+"""Takes the amount of work done."""
 
 Track: TypeAlias = Callable[[str, float | None], Advance]
-"""Begins a bar: its label, and how far there is to go, if that is known."""
+"""Starts a bar, given its label and the total amount of work, None if unknown."""
 
 QUIET_SECONDS = 1.0
-"""How long something goes on before its bar appears."""
+"""Seconds of work before the bar appears."""
 
 
 @contextmanager
 def progress_bar(enabled: bool) -> Iterator[Track]:
-    """Shows one bar after the other, and takes the last away at the end.
+    """Shows one bar after another, and removes the last at the end.
 
     Args:
-        enabled: whether a bar is wanted at all; there is none either if stderr is no terminal.
+        enabled: whether to show bars; there is none either if stderr is not a terminal.
     """
     with ExitStack() as shown:
 
@@ -64,4 +63,4 @@ def _show_bar(shown: ExitStack, label: str, total: float | None) -> Advance:
 
 
 def _show_nothing(done: float) -> None:
-    """Instead of a bar."""
+    """Does nothing, in place of a bar."""

@@ -142,7 +142,7 @@ def test_without_a_server_there_is_one_line_and_a_hint(tmp_path: Path) -> None:
 def test_without_a_socket_named_it_is_bad_usage() -> None:
     done = subprocess.run([terminal.ROULETTE, "admin", "list"], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 2
-    assert_two_lines(done.stderr, "which server?")
+    assert_two_lines(done.stderr, "--socket is required")
 
 
 @pytest.mark.parametrize("answer", [b"", b"hello\n", b"[]\n", b'{"rows": 3, "what": 1}\n', b"[" * 100_000 + b"\n"])

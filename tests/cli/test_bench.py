@@ -103,7 +103,7 @@ def test_an_unknown_suite_is_bad_usage_and_names_those_there_are(name):
     code, out, err = said(name)
     assert (code, out) == (2, "")
     first, second = err.splitlines()
-    assert first.startswith("error: there is no suite")
+    assert first.startswith("error: unknown suite")
     assert second == "hint: choose from core, memory, sim, server; without a name, all are run"
 
 

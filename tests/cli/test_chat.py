@@ -203,7 +203,7 @@ def test_a_name_that_was_given_is_not_asked_for_again_and_nothing_is_said_under_
     assert done.returncode == 1
     assert "taken" in done.stdout
     assert done.stderr.splitlines() == [
-        "error: the name was refused, as said above",
+        "error: the server refused the pseudonym (see above)",
         "hint: choose another with --name",
     ]
 
@@ -246,7 +246,7 @@ def test_a_server_that_stops_ends_a_script_with_status_1():
             out, err = script.communicate(timeout=PATIENCE)
     assert script.returncode == 1
     assert "* The server is closing. Goodbye." in out
-    assert err.startswith("error: the server has hung up\nhint: ")
+    assert err.startswith("error: the server closed the connection\nhint: ")
 
 
 def test_a_line_too_long_is_told_and_the_next_is_said(port: int):
@@ -332,12 +332,12 @@ def test_whoever_hangs_up_at_once_is_told_to_be_no_server():
         thread.start()
         done = chat("", f"127.0.0.1:{listening.getsockname()[1]}")
         thread.join(PATIENCE)
-    assert_two_lines(done, 1, "it does not greet")
+    assert_two_lines(done, 1, "no greeting received")
     assert "--tls" in done.stderr
 
 
 def test_a_server_without_tls_is_told(port: int):
-    assert_two_lines(chat("", f"127.0.0.1:{port}", "--tls"), 1, "it does not speak TLS")
+    assert_two_lines(chat("", f"127.0.0.1:{port}", "--tls"), 1, "no TLS on this port")
 
 
 def test_tls_is_verified_and_a_private_authority_can_be_named(tmp_path: Path):
@@ -360,12 +360,12 @@ def test_tls_is_verified_and_a_private_authority_can_be_named(tmp_path: Path):
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
-        (["a b"], "'a b' is no address"),
-        (["host:99999"], "no address"),
-        (["\x1b[2J"], r"no address"),
+        (["a b"], "'a b' is not a server address"),
+        (["host:99999"], "not a server address"),
+        (["\x1b[2J"], r"not a server address"),
         (["--lang", "de"], "'de'"),
         (["--tls-ca", "/nowhere"], "cannot use '/nowhere': no such file"),
-        (["--tls-ca", __file__], "no certificates in it"),
+        (["--tls-ca", __file__], "it holds no certificates"),
     ],
 )
 def test_bad_usage_is_told_with_status_2(options: list[str], wanted: str, capsys: pytest.CaptureFixture[str]):

@@ -28,7 +28,7 @@ def test_a_bad_number_in_the_environment_is_told_naming_the_variable(command, op
     code, out, err = said([command])
     assert (code, out) == (2, "")
     assert_two_plain_lines(err)
-    assert err.endswith(f"hint: it comes from the environment: see {variable}\n")
+    assert err.endswith(f"hint: the value is from the environment: see {variable}\n")
 
 
 def test_a_server_can_be_set_up_by_the_environment_alone(monkeypatch, tmp_path):
