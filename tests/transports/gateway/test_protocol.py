@@ -120,11 +120,18 @@ def placed(state: State) -> tuple[Room, int, int]:
     return room, ada, bob
 
 
-def test_the_table_of_text_names_the_lines_that_are_tested_here() -> None:
+def lines_of_the_table() -> list[str]:
     rows = [words(row[0]) or [row[0]] for row in table("Text", "Every further line")]
-    lines = [line for row in rows for line in row]
-    assert lines == list(ASKED_IN_TEXT)
-    assert {line.split()[0] for line in lines[:-1]} == {each.typed for each in COMMANDS.values() if each.in_text}
+    return [line for row in rows for line in row]
+
+
+def test_the_table_of_text_names_the_lines_that_are_tested_here() -> None:
+    assert lines_of_the_table() == list(ASKED_IN_TEXT)
+
+
+def test_the_table_of_text_names_every_command_that_can_be_typed() -> None:
+    *commands, _ = lines_of_the_table()
+    assert {line.split()[0] for line in commands} == {each.typed for each in COMMANDS.values() if each.in_text}
 
 
 @pytest.mark.parametrize("state", PLACES)
@@ -145,7 +152,7 @@ def test_a_line_of_the_table_does_what_stands_there_or_is_refused_and_changes_no
         assert room.read(bob) == []
 
 
-def test_the_table_of_objects_to_the_server_names_what_the_dialect_reads() -> None:
+def test_the_table_of_objects_to_the_server_names_every_command_that_programs_can_send() -> None:
     assert {kind for row in table("JSON lines", "To the server") for kind in words(row[0])} == {
         command.word for command in COMMANDS.values() if command.in_json
     }
