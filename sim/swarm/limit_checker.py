@@ -21,7 +21,7 @@ class LimitChecker(GatewayObserver):
 
     Attributes:
         violations: a sentence for each time the gateway was too strict or too lax.
-        counts: how often each effect, each ending and a few rare branches occurred.
+        counts: how often each effect, each reason and a few rare branches occurred.
         present: open connections → the network whose share of ``per_address`` they use.
     """
 
@@ -44,9 +44,9 @@ class LimitChecker(GatewayObserver):
         if self._limits.rate and not isinstance(event, Leave | Tick):
             self._count(event.user, now)
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
+    def happened(self, now: float, event: ConnectionEvent) -> None:
         """Checks that connections are admitted, turned away and ended as the limits say."""
-        match incident:
+        match event:
             case Connected(connection, address):
                 self._let_in(connection, place(ip_address(address)))
                 self._since[connection] = now

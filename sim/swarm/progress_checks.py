@@ -51,17 +51,17 @@ def at_rest(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
     yield from _client_states(wire)
 
 
-def goodbyes(accounts: Iterable[Account], ending: CloseReason) -> Iterator[Violation]:
+def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Violation]:
     """What is wrong if somebody was not told why all is over.
 
     Args:
         accounts: of those who were there to the end.
-        ending: what they must have been told last.
+        reason: what they must have been told last.
     """
     for account in accounts:
         what = account.entries[-1].what
-        if what != SawClosed(ending.value):
-            yield "goodbye_is_said", f"{account.name} {described(what)}, and never gets to goodbye ({ending.value})"
+        if what != SawClosed(reason.value):
+            yield "goodbye_is_said", f"{account.name} {described(what)}, and never gets to goodbye ({reason.value})"
 
 
 def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iterator[Violation]:

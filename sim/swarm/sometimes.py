@@ -32,7 +32,7 @@ PARTED = "parted by "
 GROUPS: Mapping[str, tuple[str, ...]] = {
     POLICIES: tuple(BUILT_IN),
     NETWORK: tuple(fault.value for fault in Occurrence),
-    ENDINGS: tuple(ending.value for ending in CloseReason),
+    ENDINGS: tuple(reason.value for reason in CloseReason),
     REFUSALS: (
         *(reason.value for reason in Reason),
         *("name_unfit", "name_first", "already_welcome", "too_many_interests", "no_such_language"),

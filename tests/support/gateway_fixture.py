@@ -21,7 +21,7 @@ class Room(GatewayObserver):
     Attributes:
         checker: holds the core to its invariants.
         journal: every event the core handled, with its time and effects.
-        incidents: everything that happened to a connection.
+        events: everything that happened to a connection.
         heard: what every connection was sent and has not read yet.
         open: the connections that are there, and from where.
         closed: the connections that the server closed.
@@ -49,12 +49,12 @@ class Room(GatewayObserver):
         self.closed: set[int] = set()
         self.banned: set[Network] = set()
         self.paused: dict[int, bytes] = {}
-        self.incidents: list[ConnectionEvent] = []
+        self.events: list[ConnectionEvent] = []
         self.stopped = False
         self.now = 0.0
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
-        self.incidents.append(incident)
+    def happened(self, now: float, event: ConnectionEvent) -> None:
+        self.events.append(event)
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.journal.append((now, event, effects))

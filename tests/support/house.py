@@ -71,7 +71,7 @@ class House(GatewayObserver):
 
     Attributes:
         server: the driver.
-        incidents: all that the gateway has told.
+        events: all that the gateway has told.
         port: where it listens.
     """
 
@@ -79,15 +79,15 @@ class House(GatewayObserver):
         self.roulette = Roulette(policy)
         self.checker = Checker(self.roulette.policy.specification, thorough=True)
         self.server = Server(Gateway(self.roulette, limits, [self]), certificate=certificate)
-        self.incidents: list[ConnectionEvent] = []
+        self.events: list[ConnectionEvent] = []
         self.port = 0
         self._people: list[Person] = []
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
-        self.incidents.append(incident)
+    def happened(self, now: float, event: ConnectionEvent) -> None:
+        self.events.append(event)
 
     async def enter(self, name: str | None = None, trust: ssl.SSLContext | None = None) -> Person:
         """Somebody comes, and waits until the server has greeted them."""

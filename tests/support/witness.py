@@ -41,11 +41,11 @@ class Witness(GatewayObserver):
         self._since: dict[User, float] = {}
         self._asked: Counter[User] = Counter()
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
-        if isinstance(incident, Connected):
-            self._since[incident.connection] = now
-        elif isinstance(incident, Named):
-            self._names[incident.connection] = incident.name
+    def happened(self, now: float, event: ConnectionEvent) -> None:
+        if isinstance(event, Connected):
+            self._since[event.connection] = now
+        elif isinstance(event, Named):
+            self._names[event.connection] = event.name
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)

@@ -187,7 +187,7 @@ class Link(Generic[P]):
         """Tells the gateway once that nothing more will come."""
         if not self._left:
             self._left = True
-            self._driver.advance(partial(self._driver.gateway.disconnected, ending=reason), self.identity)
+            self._driver.advance(partial(self._driver.gateway.disconnected, reason=reason), self.identity)
 
     def _watch(self) -> None:
         """Polls a paused connection for a reset that reading would have reported."""

@@ -19,7 +19,7 @@ class TurnedAway(NamedTuple):
 
     connection: Connection
     address: str
-    ending: CloseReason
+    reason: CloseReason
 
 
 class Named(NamedTuple):
@@ -46,7 +46,7 @@ class Ended(NamedTuple):
     """A connection that was let in is at its end."""
 
     connection: Connection
-    ending: CloseReason
+    reason: CloseReason
     name: str | None
 
 
@@ -59,5 +59,5 @@ class GatewayObserver:
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """The core has handled an event, at this time in seconds, and these effects follow."""
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
+    def happened(self, now: float, event: ConnectionEvent) -> None:
         """Something has happened to a connection, at this time in seconds."""

@@ -117,11 +117,11 @@ class Gateway:
                 self._sessions.end(session, CloseReason.GARBAGE, now)
         return self._outbox.collect()
 
-    def disconnected(self, connection: Connection, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
+    def disconnected(self, connection: Connection, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
         """Removes the user of a connection that was lost. Does nothing for one that the gateway has closed."""
         session = self._sessions.open.get(connection)
         if session is not None:
-            self._sessions.drop(session, ending, now)
+            self._sessions.drop(session, reason, now)
         return self._outbox.collect()
 
     def tick(self, now: float) -> list[Output]:

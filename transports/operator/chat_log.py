@@ -75,12 +75,12 @@ class ChatLog(GatewayObserver):
                 fields = effect._asdict()
                 self._tell(level, fields.pop("kind"), fields)
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
+    def happened(self, now: float, event: ConnectionEvent) -> None:
         """Writes what happened to a connection."""
-        fields = incident._asdict()
+        fields = event._asdict()
         if "address" in fields and not self._full_addresses:
             fields["address"] = shortened(fields["address"])
-        self._tell(logging.INFO, _EVENTS[type(incident)], fields)
+        self._tell(logging.INFO, _EVENTS[type(event)], fields)
 
     def _tell(self, level: int, event: str, fields: dict[str, Any]) -> None:
         if self._logger.isEnabledFor(level):

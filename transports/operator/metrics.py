@@ -17,7 +17,7 @@ from transports.operator.statistics import Statistics
 AWAY = (CloseReason.STOPPING, CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS, CloseReason.BANNED)
 """Why somebody may be turned away. Labels known beforehand begin at 0, so that the first increase is seen."""
 
-ENDINGS = tuple(ending for ending in CloseReason if ending not in (CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS))
+ENDINGS = tuple(reason for reason in CloseReason if reason not in (CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS))
 """Why a connection that was let in may end."""
 
 CAUSES = ("next", "lobby", "leave", "block")

@@ -87,15 +87,15 @@ class Statistics(GatewayObserver):
                 case Refused(_, reason):
                     self.refusals[reason] += 1
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
+    def happened(self, now: float, event: ConnectionEvent) -> None:
         """Counts what happened to a connection."""
-        match incident:
+        match event:
             case Connected():
                 self.accepted += 1
-            case TurnedAway(ending=ending):
-                self.turned_away[ending] += 1
-            case Ended(ending=ending):
-                self.ended[ending] += 1
+            case TurnedAway(reason=reason):
+                self.turned_away[reason] += 1
+            case Ended(reason=reason):
+                self.ended[reason] += 1
             case Throttled():
                 self.throttled += 1
             case Garbage(reason=reason):

@@ -68,11 +68,11 @@ class WatchedGateway(Gateway):
                 side.take(data, held)  # what comes of it is noted by now, for those who wait for this
             return outputs
 
-    def disconnected(self, connection: Connection, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
+    def disconnected(self, connection: Connection, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
         """A connection is gone."""
         with self._call("disconnected", now):
             side = self._side("disconnected", connection)
-            outputs = self._note(super().disconnected(connection, now, ending))
+            outputs = self._note(super().disconnected(connection, now, reason))
             if side is not None:
                 side.gone = True
             return outputs

@@ -173,6 +173,6 @@ class _Inspector(GatewayObserver):
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self._wire.checker.check(now, event, effects)
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
-        if type(incident) is Ended:
-            self._wire.endings[incident.ending] += 1
+    def happened(self, now: float, event: ConnectionEvent) -> None:
+        if type(event) is Ended:
+            self._wire.endings[event.reason] += 1

@@ -55,12 +55,12 @@ def stumbling(self: RequestContext, language: str) -> None:
     raise ZeroDivisionError("nobody speaks that")
 
 
-def forgetful(self: Gateway, connection: User, now: float, ending: CloseReason = CloseReason.LOST) -> list[Output]:
+def forgetful(self: Gateway, connection: User, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
     """Of a connection that is lost, the user is not told to the core."""
     session = self._sessions.open.get(connection)
-    if session is not None and ending is CloseReason.LOST:
+    if session is not None and reason is CloseReason.LOST:
         session.name = ""
-    return original_disconnected(self, connection, now, ending)
+    return original_disconnected(self, connection, now, reason)
 
 
 def wordless(self: Gateway, now: float) -> list[Output]:

@@ -304,7 +304,7 @@ def test_a_server_that_tampers_with_what_it_says_is_found(gateway):
 class NeverLeaves(Gateway):
     """Forgets that connections are lost."""
 
-    def disconnected(self, connection, now, ending=CloseReason.LOST):
+    def disconnected(self, connection, now, reason=CloseReason.LOST):
         return []
 
 

@@ -38,7 +38,7 @@ def fields(sentence: str) -> set[str]:
 def test_there_is_a_sentence_for_every_message_every_refusal_and_every_ending_that_is_told(wording: Wording) -> None:
     assert set(wording.sentences) == set(Message)
     assert {reason.value for reason in Reason} <= {message.value for message in Message}
-    told = {f"closing_{ending}" for ending in set(CloseReason) - UNTOLD}
+    told = {f"closing_{reason}" for reason in set(CloseReason) - UNTOLD}
     assert told == {message.value for message in Message if message.value.startswith("closing_")}
 
 

@@ -14,7 +14,7 @@ HOME, SITE = ip_network("192.0.2.0/24"), ip_network("2001:db8::/64")
 
 
 def turned_away(room: Room) -> list[CloseReason]:
-    return [incident.ending for incident in room.incidents if isinstance(incident, TurnedAway)]
+    return [event.reason for event in room.events if isinstance(event, TurnedAway)]
 
 
 def test_there_is_room_for_so_many_and_again_when_somebody_leaves() -> None:
@@ -70,7 +70,7 @@ def test_whoever_is_kicked_is_told_and_the_partner_searches_again() -> None:
     room.carry(room.gateway.kick(ada, room.now))
     assert room.read(ada) == ["* The operator has sent you away."]
     assert room.read(bob)[:2] == ["* <ada> has left you and quit.", "* <ada> is gone."]
-    assert room.incidents[-1] == Ended(ada, CloseReason.KICKED, "ada")
+    assert room.events[-1] == Ended(ada, CloseReason.KICKED, "ada")
     assert room.enter("ada")[0] in room.open, "to be kicked is not to be banned"
 
 

@@ -20,7 +20,7 @@ def test_five_lines_in_a_row_that_make_no_sense_are_the_end() -> None:
     assert ada in room.open
     room.send(ada, TOO_LONG)
     assert room.read(ada)[-1] == "* Too much of that could not be used. Goodbye."
-    assert room.incidents[-1] == Ended(ada, CloseReason.GARBAGE, "ada")
+    assert room.events[-1] == Ended(ada, CloseReason.GARBAGE, "ada")
     assert room.read(bob) == ["* <ada> is gone."]
 
 

@@ -135,7 +135,7 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "room"):
-            self.met.update(each.ending for each in self.room.incidents if isinstance(each, Ended | TurnedAway))
+            self.met.update(each.reason for each in self.room.events if isinstance(each, Ended | TurnedAway))
             self.met.update(effect.kind for _, _, effects in self.room.journal for effect in effects)
             self.room.stop()
 

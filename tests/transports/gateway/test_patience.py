@@ -12,7 +12,7 @@ DAY = 86_400.0
 
 
 def endings(room: Room) -> list[CloseReason]:
-    return [incident.ending for incident in room.incidents if isinstance(incident, Ended)]
+    return [event.reason for event in room.events if isinstance(event, Ended)]
 
 
 def test_a_newcomer_who_gives_no_pseudonym_in_time_is_sent_away() -> None:

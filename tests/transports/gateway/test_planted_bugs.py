@@ -150,11 +150,11 @@ def test_the_sound_gateway_comes_through_every_story() -> None:
 
 def test_the_stories_bring_everything_about_that_can_happen() -> None:
     rooms = [play(story) for story in STORIES]
-    happened = {type(incident) for room in rooms for incident in room.incidents}
+    happened = {type(event) for room in rooms for event in room.events}
     assert happened == set(get_args(ConnectionEvent))
     effects = {type(effect) for room in rooms for _, _, effects in room.journal for effect in effects}
     assert effects == set(get_args(Effect))
-    endings = {incident.ending for room in rooms for incident in room.incidents if isinstance(incident, Ended)}
+    endings = {event.reason for room in rooms for event in room.events if isinstance(event, Ended)}
     assert endings >= set(CloseReason) - {
         CloseReason.SLOW,
         CloseReason.HUNG_UP,

@@ -103,7 +103,7 @@ def test_a_flooder_is_told_once_that_nothing_is_lost_and_again_after_a_rest() ->
         assert sum("faster than allowed" in line for line in room.read(ada)) == 1
         room.wait(60.0)
         room.forget()
-    assert room.incidents.count(Throttled(ada)) == 2
+    assert room.events.count(Throttled(ada)) == 2
 
 
 def test_a_line_in_private_costs_less_than_one_for_the_lobby() -> None:

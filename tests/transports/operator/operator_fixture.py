@@ -36,10 +36,10 @@ class Desk(Room):
         for observer in self.observers:
             observer.handled(now, event, effects)
 
-    def happened(self, now: float, incident: ConnectionEvent) -> None:
-        super().happened(now, incident)
+    def happened(self, now: float, event: ConnectionEvent) -> None:
+        super().happened(now, event)
         for observer in self.observers:
-            observer.happened(now, incident)
+            observer.happened(now, event)
 
     # As a driver.
 

@@ -21,7 +21,7 @@ def rows(answer: Answer) -> list[tuple[object, ...]]:
 
 
 def endings(desk: Desk) -> list[tuple[object, CloseReason]]:
-    return [(incident.connection, incident.ending) for incident in desk.incidents if isinstance(incident, Ended)]
+    return [(event.connection, event.reason) for event in desk.events if isinstance(event, Ended)]
 
 
 def test_list_names_everybody_where_they_are_and_with_whom() -> None:

@@ -36,7 +36,7 @@ def test_counts_agree_with_the_journal_of_any_evening(steps: list[tuple[int, str
         return sum(isinstance(effect, kind) for effect in effects)
 
     def happened(kind: type) -> int:
-        return sum(isinstance(incident, kind) for incident in desk.incidents)
+        return sum(isinstance(event, kind) for event in desk.events)
 
     assert (counted.lobby_lines, counted.private_lines) == (count(LobbyLine), count(PrivateLine))
     assert (counted.pairings, counted.partings.total()) == (count(Paired), count(Parted))
@@ -45,11 +45,11 @@ def test_counts_agree_with_the_journal_of_any_evening(steps: list[tuple[int, str
     assert (counted.ended.total(), counted.garbage.total()) == (happened(Ended), happened(Garbage))
     assert len(counted.waits) == 2 * counted.pairings
     assert counted._searching_since == dict(desk.gateway.roulette.policy.pool)
-    assert count(Joined) == len(desk.gateway.roulette) + sum(incident.name is not None for incident in ended(desk))
+    assert count(Joined) == len(desk.gateway.roulette) + sum(event.name is not None for event in ended(desk))
 
 
 def ended(desk: Desk) -> list[Ended]:
-    return [incident for incident in desk.incidents if isinstance(incident, Ended)]
+    return [event for event in desk.events if isinstance(event, Ended)]
 
 
 def test_a_wait_is_from_the_search_to_the_pairing_however_it_began() -> None:

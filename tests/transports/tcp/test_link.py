@@ -205,7 +205,7 @@ def test_a_connection_tells_how_it_ended() -> None:
                 await asyncio.sleep(0)
                 await gone.leave()
                 await asked.leave()
-            ended = {incident.name: incident.ending for incident in house.incidents if isinstance(incident, Ended)}
+            ended = {event.name: event.reason for event in house.events if isinstance(event, Ended)}
             assert ended == {"gone": "hung_up", "lost": "lost", "deaf": "slow", "asked": "asked"}
 
     play(story)

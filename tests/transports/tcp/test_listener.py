@@ -49,7 +49,7 @@ def test_the_gateway_is_told_the_address_of_a_connection() -> None:
     async def story() -> None:
         async with served() as house:
             await house.enter()
-            assert house.incidents == [Connected(1, "127.0.0.1")]
+            assert house.events == [Connected(1, "127.0.0.1")]
 
     play(story)
 
