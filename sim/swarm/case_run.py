@@ -1,4 +1,4 @@
-"""The centre of the swarm: one run, first safety under faults, then the faults stop and progress is demanded."""
+"""The centre of the swarm: one run, with safety checks under faults, then progress checks after they stop."""
 
 import sys
 import traceback
@@ -40,28 +40,27 @@ from transports.driver import PATIENCE, Link
 from transports.gateway import CloseReason, GatewayObserver, Limits
 
 REST = 40.0
-"""For how many seconds everybody who is at rest has time to find a partner: longer than any policy makes them wait."""
+"""Time for every user at rest to find a partner, in seconds: longer than any policy makes them wait."""
 
 ARRIVAL = 30.0
-"""In how many seconds what is on its way arrives, however far away people are."""
+"""Upper bound on the delivery time of anything in flight, in seconds."""
 
 MOST_STEPS = 1_000_000
-"""After how many steps at one moment a run is given up: they would never end."""
-
+"""Steps at one moment after which a run is given up as endless."""
 
 LONGEST_SECONDS = 30.0
-"""How long a case may take, on the wall clock: most take less than one."""
+"""Time limit of a case on the wall clock; most cases take less than a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a case.
+    """The result of a case.
 
     Attributes:
         case: the case.
-        failure: what went wrong first, if anything did.
-        counts: what happened, and how often.
-        seconds: how many virtual seconds it took.
+        failure: the first failure, if any.
+        counts: how often each thing that happens sometimes did.
+        seconds: its duration, in virtual seconds.
     """
 
     case: Case
@@ -71,7 +70,7 @@ class Outcome:
 
 
 def run(case: Case) -> Outcome:
-    """Runs a case, and judges it. What its policy prints is talk, not data."""
+    """Runs a case and judges it. What its policy prints goes to stderr, since stdout is for data."""
     case_run = CaseRun(case)
     with no_cycle_collection(), redirect_stdout(sys.stderr):
         failure = case_run.run()
@@ -79,17 +78,17 @@ def run(case: Case) -> Outcome:
 
 
 class Endless(Exception):
-    """A run goes on and on."""
+    """Time does not advance: something is always due at once."""
 
 
 class CaseRun:
-    """A case, being run.
+    """One run of a case.
 
     Args:
         case: the case.
 
     Attributes:
-        wire: the world.
+        wire: its world.
     """
 
     def __init__(self, case: Case) -> None:
@@ -122,7 +121,7 @@ class CaseRun:
         return self._gateway
 
     def run(self) -> Failure | None:
-        """Goes through all phases: what went wrong first, if anything did."""
+        """Goes through all phases. Returns the first failure, if any."""
         try:
             with time_limit(LONGEST_SECONDS):
                 for violation in self._phases():
@@ -131,14 +130,14 @@ class CaseRun:
             return self._failure("endless", f"time stands still at {self.wire.now:.3f} s")
         except TimeLimitExceeded as error:
             return self._failure("endless", str(error))
-        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
+        except (Exception, SystemExit) as error:  # a user's own policy may raise anything
             return self._failure(type(error).__name__, f"{error}{_place(error)}")
         accounts = self._accounts()
         verdicts = judge(accounts, settled=True)
         return verdict(verdicts.breaches[0], accounts) if verdicts.breaches else None
 
     def counts(self) -> Counter[Happening]:
-        """What has happened, and how often."""
+        """Returns how often each thing that happens sometimes did."""
         counts, wire = self._counts + self._limit_checker.counts, self.wire
         counts.update({(REFUSALS, reason): count for reason, count in self._rude_clients.refusals.items()})
         told = [entry.what for account in wire.people.accounts for entry in account.entries]
@@ -150,7 +149,7 @@ class CaseRun:
     # The phases.
 
     def _phases(self) -> Iterator[progress_checks.Violation]:
-        """Lets time pass, and says what is wrong as soon as anything is."""
+        """Runs the whole case; yields what is wrong as soon as it is found."""
         wire = self.wire
         yield from self._pass(self._case.seconds)
         yield from progress_checks.under_faults(wire, self._gateway, self._limit_checker)
@@ -170,7 +169,7 @@ class CaseRun:
         yield from progress_checks.nothing_left(wire, self._limit_checker, self._stops)
 
     def _pass(self, seconds: float) -> Iterator[progress_checks.Violation]:
-        """Lets time pass, and looks every second what has gone wrong."""
+        """Lets time pass; checks every virtual second."""
         end = self.wire.now + seconds
         while self.wire.now < end:
             self.wire.run(min(self.wire.now + 1.0, end), self._count_steps)
@@ -190,23 +189,26 @@ class CaseRun:
             raise Endless
 
     def _longest_turn(self) -> float:
-        """For how many seconds the rate can hold up the most eager user, having asked for all at once."""
+        """Returns the longest time, in seconds, that the rate limit can delay any user's queued requests."""
         asked = (sum(isinstance(what, Event) for _, what in account.entries) for account in self._accounts())
         limits = self._gateway.limits
         return max(asked, default=0) * max(1.0, limits.lobby_cost, limits.change_cost) / limits.rate
 
     def _drain(self, seconds: float) -> Iterator[progress_checks.Violation]:
-        """Nobody asks for more: of every connection a moment is waited for at which nothing is on its way."""
+        """Waits until each connection has been idle once, with nothing in flight; no user asks for more."""
         busy, end = list(self.wire.driver.links.values()), self.wire.now + seconds
         while busy and self.wire.now < end:
             yield from self._pass(1.0)
             busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
         if busy:
             stuck = ", ".join(_name(link) for link in busy)
-            yield "all_queues_drain", f"after {seconds:.0f} s of peace something still waits for its turn: {stuck}"
+            yield (
+                "all_queues_drain",
+                f"after {seconds:.0f} s without new requests, there is still a queue for {stuck}",
+            )
 
     def _close(self) -> Iterator[progress_checks.Violation]:
-        """Everybody leaves, or the server stops."""
+        """Makes all users leave, or stops the server; then checks the goodbyes."""
         present = [link.pipe.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
             self._counts[RARE, STOPPED] += bool(present)
@@ -221,7 +223,7 @@ class CaseRun:
     # What is found.
 
     def _accounts(self) -> list[Account]:
-        """What users did and saw, as if there had been no guests."""
+        """Returns what users did and saw, without what they saw of rude clients."""
         return without(self._rude_clients.names, self.wire.people.accounts)
 
     def _failure(self, kind: str, detail: str) -> Failure:
@@ -239,6 +241,6 @@ def _name(link: Link[WirePipe]) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Where an error was raised."""
+    """Returns where an error was raised."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f" ({Path(frame.filename).name}, line {frame.lineno})"

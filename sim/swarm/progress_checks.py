@@ -1,4 +1,4 @@
-"""What must be true of the world at the end of each phase: under faults, at rest, and when all is over."""
+"""Checks at the end of each phase of a run: under faults, at rest, and after the end."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
@@ -22,29 +22,29 @@ from sim.worlds.wire.wire import Wire
 from transports.gateway import CloseReason
 
 Violation: TypeAlias = tuple[str, str]
-"""What is not as it must be, by name and in a sentence."""
+"""A violation: the name of the check, and a sentence."""
 
 _ROUNDING = 0.01
 
 
 def under_faults(wire: Wire, gateway: SwarmGateway, limit_checker: LimitChecker) -> Iterator[Violation]:
-    """What is wrong where faults go on: half-open connections and the mute are found out all the same."""
+    """Yields violations while faults are active: half-open and silent connections must still time out."""
     limits, users = gateway.limits, set(gateway.roulette.users())
     longest = max(limits.ping, limits.idle) + limits.pong
     for connection in limit_checker.present:
         if connection not in wire.driver.links:
-            yield "presence_is_consistent", f"connection {connection} is gone, and never came to an end"
+            yield "presence_is_consistent", f"connection {connection} is gone, but its end was never reported"
             return
         unheard, nameless = wire.now - gateway.heard[connection], wire.now - gateway.since[connection]
         if connection not in users:
             if nameless > limits.registration + _ROUNDING:
-                yield "timeouts_are_kept", f"connection {connection} has no name after {nameless:.1f} s"
+                yield "timeouts_are_kept", f"connection {connection} is without a pseudonym after {nameless:.1f} s"
         elif unheard > longest + _ROUNDING and not wire.driver.links[connection].paused:
-            yield "timeouts_are_kept", f"connection {connection} is still there, unheard for {unheard:.1f} s"
+            yield "timeouts_are_kept", f"connection {connection} is still open after {unheard:.1f} s of silence"
 
 
 def at_rest(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
-    """What is wrong where everybody wants a chat, and nothing is on its way."""
+    """Yields violations when every user wants a chat, and nothing is in flight."""
     yield from _presence(wire, limit_checker)
     yield from _core_state(wire)
     yield from _missed_pairings(wire)
@@ -52,11 +52,11 @@ def at_rest(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
 
 
 def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Violation]:
-    """What is wrong if somebody was not told why all is over.
+    """Yields violations if a client was not told why its connection was closed.
 
     Args:
-        accounts: of those who were there to the end.
-        reason: what they must have been told last.
+        accounts: those of the clients that stayed to the end.
+        reason: the reason that each must have been told last.
     """
     for account in accounts:
         what = account.entries[-1].what
@@ -65,17 +65,17 @@ def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Viola
 
 
 def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iterator[Violation]:
-    """What is wrong where everybody has left.
+    """Yields violations when all connections have ended.
 
     Args:
         wire: the world.
         limit_checker: the observer of the whole run.
-        stopped: whether the server has stopped with its users still in it.
+        stopped: whether the server was stopped; then its users have not left.
     """
     gateway = wire.gateway
     left = {
         "sessions": len(gateway),
-        "let in": len(limit_checker.present),
+        "admitted": len(limit_checker.present),
         "users": 0 if stopped else sum(gateway.roulette.counts().values()),
         "connections": len(wire.network.connections),
     }
@@ -83,11 +83,11 @@ def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iter
         yield "nothing_is_left", f"left behind: {', '.join(f'{number} {what}' for what, number in left.items())}"
     due = gateway.next_deadline()
     if due is not None:
-        yield "no_timer_is_left", f"something is due at {due:.3f} s, for nobody"
+        yield "no_timer_is_left", f"a timer is set for {due:.3f} s, and no connection is left"
 
 
 def _core_state(wire: Wire) -> Iterator[Violation]:
-    """The core is as its effects had it, and so is one that is restored from its snapshot."""
+    """Checks that the core agrees with its effects, and with a core restored from its snapshot."""
     checker, roulette = wire.checker, wire.roulette
     checker.compare(roulette)
     checker.compare(Roulette.restore(roulette.snapshot()))
@@ -95,11 +95,11 @@ def _core_state(wire: Wire) -> Iterator[Violation]:
 
 
 def _missed_pairings(wire: Wire) -> Iterator[Violation]:
-    """Everybody who wants a partner, and can have one, has one."""
+    """Checks that no two users wait whom the policy, or its rule, would pair."""
     ledger, roulette = wire.checker.ledger, wire.roulette
     idle = roulette.users(State.LOBBY)
     if idle:
-        yield "start_is_obeyed", f"{_names(wire, idle)} in the lobby, having asked for a chat"
+        yield "start_is_obeyed", f"{_names(wire, idle)} asked for a chat, but still in the lobby"
     if len(ledger.pool) < 2:
         return
     ledger.now = wire.now
@@ -107,16 +107,16 @@ def _missed_pairings(wire: Wire) -> Iterator[Violation]:
     by_rule = None if rule is None else rule.allowed(ledger)
     for pair in (by_rule, policy.draw(wire.now, _first)):
         if pair is not None and not policy.blocks.between(*pair):
-            yield "no_pairing_is_missed", f"{_names(wire, pair)} wait, and might meet"
+            yield "no_pairing_is_missed", f"{_names(wire, pair)} wait, but may be paired"
 
 
 def _client_states(wire: Wire) -> Iterator[Violation]:
-    """What each client believes of itself is what the server has."""
+    """Checks that each client's view of its state is the server's."""
     roulette = wire.roulette
     for connection, link in wire.driver.links.items():
         visit = link.pipe.connection.client
         if not isinstance(visit, ClientVisit) or not visit.present:
-            yield "clients_are_welcomed", f"connection {connection} is open, and its client was never welcomed"
+            yield "clients_are_welcomed", f"connection {connection} is open, but its client was never welcomed"
             continue
         believed, state = _belief(visit.account), roulette.state(connection)
         partner = roulette.partner(connection)
@@ -124,12 +124,12 @@ def _client_states(wire: Wire) -> Iterator[Violation]:
         if believed != known:
             yield (
                 "clients_know_their_state",
-                f"{visit.account.name} is {_where(*known)}, and believes to be {_where(*believed)}",
+                f"{visit.account.name} is {_where(*known)}, but was told {_where(*believed)}",
             )
 
 
 def _presence(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
-    """Connections, sessions and users are the same people."""
+    """Checks that connections, sessions and users correspond to each other."""
     gateway, connections = wire.gateway, set(wire.driver.links)
     strangers = connections.symmetric_difference(gateway.roulette.users())
     if strangers:
@@ -137,11 +137,11 @@ def _presence(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
         yield "presence_is_consistent", f"users without a connection, or connections without a user: {shown}"
     sessions, let_in = len(gateway), len(limit_checker.present)
     if sessions != len(connections) or set(limit_checker.present) != connections:
-        yield "presence_is_consistent", f"{sessions} sessions, {let_in} let in, {len(connections)} connections"
+        yield "presence_is_consistent", f"{sessions} sessions, {let_in} admitted, {len(connections)} connections"
 
 
 def _belief(account: Account) -> tuple[State, str | None]:
-    """Where a client is, by what it was told last."""
+    """Returns a client's state and partner, as it was told last."""
     for _, what in reversed(account.entries):
         match what:
             case Welcomed() | SawReturned():
@@ -160,7 +160,7 @@ def _where(state: State, partner: str | None) -> str:
 
 
 def _first(number: int) -> int:
-    """Chance of which nothing depends."""
+    """Stands in for chance, where the outcome must not matter."""
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Rude clients, one by one and all together."""
+"""Rude clients: they come beside the users of a case, and misbehave."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -16,11 +16,11 @@ class RudeClient:
 
     Args:
         user: a number that no user has.
-        kind: a name of ``GUESTS``.
-        party: to whom it belongs.
+        kind: a name of ``RUDE_BEHAVIOURS``.
+        owner: the rude clients of the case.
 
     Attributes:
-        user: as given.
+        user: its number.
         connection: its connection.
     """
 
@@ -37,20 +37,20 @@ class RudeClient:
         self._over = False
 
     def talk(self) -> None:
-        """Sends the next piece, and goes on later; who has nothing more to say stays until sent away."""
+        """Sends the next piece, and schedules another; without more to send, stays until disconnected."""
         piece = None if self._over else next(self._words, None)
         if piece is not None:
             self.connection.up.write(piece)
             self._owner.later(self._owner.chance.expovariate(1.0), self.talk)
 
     def go(self) -> None:
-        """Is gone."""
+        """Hangs up."""
         if not self._over:
             self.connection.fall_silent()
             self.connection.notice()
 
     def received(self, data: bytes) -> None:
-        """Bytes have come: they must make sense even to the rude, who do not answer."""
+        """Decodes output of the server, which must be valid for rude clients, too; never answers."""
         try:
             sightings = self._codec.decode(data)
         except ProtocolError as error:
@@ -61,15 +61,15 @@ class RudeClient:
                 self._owner.refusals[sighting.reason] += 1
 
     def ended(self) -> None:
-        """The server has hung up."""
+        """The server sent EOF."""
         self._over = True
 
     def lost(self) -> None:
-        """The connection is gone."""
+        """The connection was reset."""
         self._over = True
 
     def vanished(self) -> None:
-        """The guest is gone."""
+        """The client vanished."""
         self._over = True
 
 
@@ -77,16 +77,16 @@ class RudeClients:
     """All rude clients of a case.
 
     Args:
-        kinds: names of ``GUESTS``; of each some come, one after the other.
-        wire: where they come.
-        every: after how many seconds another of each kind comes, on average.
-        chance: when they come, and what they say.
+        kinds: names of ``RUDE_BEHAVIOURS``; clients of each kind keep coming.
+        wire: the world.
+        every: mean time between two clients of a kind, in seconds.
+        chance: draws when they come, and what they send.
 
     Attributes:
         chance: as given.
-        names: under which some of them may be welcomed.
-        refusals: how often which refusal was told to them, by its reason.
-        protocol_errors: what somebody was sent that nobody can understand.
+        names: the pseudonyms that they may get.
+        refusals: reason → how often they were refused for it.
+        protocol_errors: output of the server that was not valid.
     """
 
     def __init__(self, kinds: tuple[str, ...], wire: Wire, every: float, chance: Random) -> None:
@@ -102,11 +102,11 @@ class RudeClients:
             self._expect(kind)
 
     def later(self, seconds: float, act: Callable[[], object]) -> None:
-        """Has something done later."""
+        """Schedules a call."""
         self._wire.conditions.later(seconds, act)
 
     def disperse(self) -> None:
-        """All go, and no more come."""
+        """Makes all of them leave; no more come."""
         self._welcome = False
         for client in self._clients:
             client.go()

@@ -1,4 +1,4 @@
-"""The server of a case: the real gateway, at whose door addresses are seen, and whose driver may be hasty."""
+"""The server of a case: the real gateway, with clients from a few addresses, and perhaps a driver that reads ahead."""
 
 from collections.abc import Sequence
 from ipaddress import ip_network
@@ -9,7 +9,7 @@ from sim.worlds.wire.wire import Wire
 from transports.gateway import Connection, Gateway, GatewayObserver, Limits, Order, Output
 
 ADDRESSES = ("192.0.2.1", "192.0.2.2", "198.51.100.3", "2001:db8::1", "2001:db8::2", "2001:db8:1::3")
-"""From where people come (RFC 5737, RFC 3849): two of the last three are one household's."""
+"""Addresses of clients, reserved for documentation (RFC 5737, RFC 3849); the fourth and fifth share a /64."""
 
 
 class SwarmGateway(Gateway):
@@ -19,14 +19,14 @@ class SwarmGateway(Gateway):
         roulette: as for any gateway.
         limits: as for any gateway.
         observers: as for any gateway.
-        chance: from where each connection comes, and how hastily it is read.
-        reading_on: whether what has come is handed over in two steps before the orders on the first are carried out,
-            as by a driver that has read on before it heard of ``PAUSE``.
+        chance: draws the address of each connection, and where its input is cut.
+        reading_on: whether input comes in two pieces before the orders on the first are carried out, as from a driver
+            that has read on before it obeyed ``PAUSE``.
 
     Attributes:
-        read_on: how often something was handed over that should have waited.
-        since: when each connection was let in or turned away, in seconds.
-        heard: when something last came from it, or could come again.
+        read_on: how often input came after ``PAUSE``.
+        since: connection → when it connected, in seconds.
+        heard: connection → when input last came, or reading was resumed.
     """
 
     def __init__(
@@ -40,12 +40,12 @@ class SwarmGateway(Gateway):
         self._reading_on = reading_on
 
     def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
-        """Somebody has connected, from somewhere."""
+        """Connects from one of ``ADDRESSES``."""
         self.since[connection] = self.heard[connection] = now
         return super().connected(connection, now, address or self._chance.choice(ADDRESSES))
 
     def received(self, connection: Connection, data: bytes, now: float) -> list[Output]:
-        """Bytes have come, perhaps in two steps."""
+        """Takes input, perhaps in two pieces."""
         self.heard[connection] = now
         if not self._reading_on or len(data) < 2:
             return super().received(connection, data, now)
@@ -55,22 +55,22 @@ class SwarmGateway(Gateway):
         return [*outputs, *super().received(connection, data[place:], now)]
 
     def tick(self, now: float) -> list[Output]:
-        """Time has passed, and who was paused may be read again."""
+        """Does what is due, and notes which connections are read again."""
         outputs = super().tick(now)
         self.heard.update((connection, now) for connection, data in outputs if data is Order.RESUME)
         return outputs
 
 
 class OperatorClient:
-    """Somebody at the console who kicks, bans for a while, and says something.
+    """An operator who kicks users, bans them until the next command, and sends messages.
 
     Args:
-        wire: where.
-        every: after how many seconds there is something to do, on average.
-        chance: what there is to do.
+        wire: the world.
+        every: mean time between two commands, in seconds.
+        chance: draws the commands and their times.
 
     Attributes:
-        complaints: where somebody stayed who was sent away, in words.
+        violations: a sentence for each user who was still there after being kicked or banned.
     """
 
     def __init__(self, wire: Wire, every: float, chance: Random) -> None:
@@ -82,7 +82,7 @@ class OperatorClient:
         self._expect()
 
     def sleep(self) -> None:
-        """Does nothing more."""
+        """Gives no more commands."""
         self._awake = False
 
     def _expect(self) -> None:
@@ -110,4 +110,4 @@ class OperatorClient:
 
     def _check_gone(self, user: User) -> None:
         if user in self._wire.roulette.users():
-            self.violations.append(f"connection {user} was sent away, and its user is still there")
+            self.violations.append(f"connection {user} was kicked or banned, but its user is still there")

@@ -114,7 +114,7 @@ def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.Mo
     failure = first_failure(Fixed(dialects=("json",), faults=(), personas=("hopper",))).failure
     assert failure is not None
     assert failure.kind == "clients_know_their_state"
-    assert "believes to be lobby" in failure.detail
+    assert "was told lobby" in failure.detail
 
 
 def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
