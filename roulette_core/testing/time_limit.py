@@ -1,4 +1,4 @@
-"""Patience has an end: whoever runs code of others must come back from it, also if it never returns."""
+"""A limit on how long a block of code may run, for code of others that may never return."""
 
 import signal
 import threading
@@ -6,37 +6,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-AGAIN = 1.0
-"""After how many seconds it rings again: where Python calls back, as from a collection, errors get lost."""
+REPEAT = 1.0
+"""Seconds after which the alarm repeats, because an exception raised inside a callback (a GC hook) is swallowed."""
 
 
 class TimeLimitExceeded(BaseException):
-    """It took too long. No ``Exception``, so that nobody on the way takes it for one of the code's own."""
+    """The block ran longer than it may. Not an ``Exception``, so that no handler inside the block catches it."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Lets a block of code take so long and no longer.
+    """Limits how long a block of code may run. An outer limit stands still while an inner one runs.
 
-    Where there is no timer that could interrupt it, as in threads and on Windows, it takes as long as it takes.
+    On platforms without ``setitimer`` (Windows) and outside the main thread, no limit is enforced.
 
     Args:
-        seconds: how long, on the wall clock.
+        seconds: the longest time, on the wall clock.
 
     Raises:
-        OutOfPatience: it took longer.
+        TimeLimitExceeded: the block ran longer.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise TimeLimitExceeded(f"it does not come to an end: given up after {seconds:.0f} s")
+    def expire(number: int, frame: FrameType | None) -> None:
+        raise TimeLimitExceeded(f"not finished after {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    before = signal.signal(signal.SIGALRM, expire)
+    outer = signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *outer)

@@ -12,12 +12,12 @@ def for_ever() -> None:
         pass
 
 
-def test_what_never_returns_is_given_up() -> None:
-    with pytest.raises(TimeLimitExceeded, match="does not come to an end"), time_limit(0.05):
+def test_a_block_that_never_returns_is_interrupted() -> None:
+    with pytest.raises(TimeLimitExceeded, match=r"not finished after 0\.05 s"), time_limit(0.05):
         for_ever()
 
 
-def test_no_handler_of_exceptions_on_the_way_keeps_it() -> None:
+def test_a_handler_of_exceptions_inside_the_block_does_not_catch_it() -> None:
     with pytest.raises(TimeLimitExceeded), time_limit(0.05):
         try:
             for_ever()
@@ -25,7 +25,7 @@ def test_no_handler_of_exceptions_on_the_way_keeps_it() -> None:
             pytest.fail("taken for an error of the code's own")
 
 
-def test_what_returns_in_time_is_left_alone_and_nothing_rings_later() -> None:
+def test_a_block_that_returns_in_time_is_left_alone_and_no_alarm_remains() -> None:
     before = signal.getsignal(signal.SIGALRM)
     with time_limit(60.0):
         pass
@@ -33,7 +33,14 @@ def test_what_returns_in_time_is_left_alone_and_nothing_rings_later() -> None:
     assert signal.getsignal(signal.SIGALRM) is before
 
 
-def test_in_a_thread_there_is_no_end_to_it() -> None:
+def test_an_outer_limit_holds_after_an_inner_one_has_ended() -> None:
+    with pytest.raises(TimeLimitExceeded, match=r"not finished after 0\.1 s"), time_limit(0.1):
+        with pytest.raises(TimeLimitExceeded, match=r"not finished after 0\.05 s"), time_limit(0.05):
+            for_ever()
+        for_ever()
+
+
+def test_outside_the_main_thread_no_limit_is_enforced() -> None:
     done: list[bool] = []
 
     def work() -> None:

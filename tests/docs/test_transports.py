@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.support.fences import ROOT, fences, steps
-from transports.testing.hosted import Hosted
+from transports.testing.under_test import TransportUnderTest
 
 PAGE = "docs/transports.md"
 
@@ -31,6 +31,6 @@ def test_the_transport_on_the_page_passes(tmp_path: Path) -> None:
 
 
 def test_the_claims_on_the_page_are_those_there_are() -> None:
-    claims = {name for name, value in vars(Hosted).items() if not (name.startswith("_") or callable(value))}
+    claims = {name for name, value in vars(TransportUnderTest).items() if not (name.startswith("_") or callable(value))}
     rows = re.findall(r"^\| `(\w+)` \|", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
     assert set(rows) == claims

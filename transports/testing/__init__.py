@@ -1,6 +1,6 @@
-"""The conformance kit for transports: whoever carries bytes to the gateway in their own way can prove that it works.
+"""The conformance kit for transports: tests that prove that a transport serves the gateway and its clients correctly.
 
-``docs/transports.md`` shows how.
+``docs/transports.md`` shows how to use it.
 """
 
 try:
@@ -14,7 +14,7 @@ except ImportError as missing:
 _pytest.register_assert_rewrite(
     *(
         f"{__name__}.{module}"
-        for module in ("client", "house", "talking", "endings", "timing", "pressure", "campaign", "guest")
+        for module in ("client", "judged_client", "running", "talking", "endings", "timing", "pressure", "campaign")
     )
 )
 

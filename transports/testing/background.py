@@ -1,10 +1,11 @@
-"""A transport that lives in an event loop of asyncio, in a thread of its own, while blocking tests talk to it."""
+"""Runs an asyncio transport in an event loop in a thread of its own, while blocking tests talk to it."""
 
 import asyncio
 import contextlib
 import functools
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, TypeAlias
 
@@ -12,23 +13,24 @@ from transports.gateway import Gateway
 from transports.testing.streams import Connect
 
 Serve: TypeAlias = Callable[[Gateway], AbstractContextManager[Connect]]
-"""Starts a transport around a gateway, and stops it in the end; gives what opens connections to it."""
+"""Starts a transport around a gateway and stops it on exit; gives a function that opens connections to it."""
 
 
 def in_background(serve: Callable[[Gateway], AbstractAsyncContextManager[Connect]]) -> Serve:
-    """Makes a blocking context manager of an asynchronous one, entered and left in one task of a loop of its own.
+    """Turns an asynchronous context manager into a blocking one. One task of its own event loop enters and leaves it.
 
     Args:
-        serve: starts a transport around a gateway, and stops it in the end.
+        serve: starts a transport around a gateway, and stops it on exit.
 
     Returns:
-        The same for tests that block. Whatever ``serve`` raises is raised there.
+        The same as a blocking context manager. It raises whatever ``serve`` raises.
     """
 
     @functools.wraps(serve)
     @contextlib.contextmanager
     def blocking(gateway: Gateway) -> Iterator[Connect]:
         ready: Future[tuple[Connect, Callable[[], object]]] = Future()
+        ended: Future[None] = Future()
 
         async def live() -> None:
             leave = asyncio.Event()
@@ -37,18 +39,25 @@ def in_background(serve: Callable[[Gateway], AbstractAsyncContextManager[Connect
                 ready.set_result((connect, stop))
                 await leave.wait()
 
-        with ThreadPoolExecutor(1, "transport") as pool:
-            living = pool.submit(asyncio.run, live())
-            either: list[Future[Any]] = [ready, living]
-            wait(either, return_when=FIRST_COMPLETED)
-            if not ready.done():
-                living.result()
-            connect, stop = ready.result()
+        def run() -> None:
             try:
-                yield connect
-            finally:
-                with contextlib.suppress(RuntimeError):  # the loop has come to its end by itself
-                    stop()
-                living.result()
+                ended.set_result(asyncio.run(live()))
+            except BaseException as error:
+                ended.set_exception(error)
+
+        # A daemon thread, because one that never ends must not keep the process of the tests from ending; an executor's
+        # threads would, as the interpreter joins them at exit.
+        threading.Thread(target=run, name="transport", daemon=True).start()
+        either: list[Future[Any]] = [ready, ended]
+        wait(either, return_when=FIRST_COMPLETED)
+        if not ready.done():
+            ended.result()
+        connect, stop = ready.result()
+        try:
+            yield connect
+        finally:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: ``serve`` has ended by itself
+                stop()
+            ended.result()
 
     return blocking

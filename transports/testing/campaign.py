@@ -1,4 +1,4 @@
-"""A few long evenings at random: people come, meet, talk, leave and vanish, and what they saw is judged."""
+"""Random stories: clients connect, meet, talk, leave and vanish, and a judge compares what they all saw."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -9,113 +9,116 @@ from hypothesis import strategies as st
 from roulette_core import Block, Event, Leave, Lobby, Next, Say, Start, User
 from roulette_core.testing.clients import judge
 from transports.protocol import JsonCodec, TextCodec
-from transports.testing.guest import Guest
-from transports.testing.hosted import Hosted
-from transports.testing.house import House
+from transports.testing.judged_client import JudgedClient
+from transports.testing.running import RunningTransport
+from transports.testing.under_test import TransportUnderTest
 
-EVENINGS = 8
-"""How many evenings."""
+STORIES = 8
+"""How many stories are played."""
 
-ACTS = 120
-"""How many acts the longest has."""
+ACTIONS = 120
+"""How many actions the longest has."""
 
-PRESENT = 6
-"""How many are there at once."""
+CLIENTS = 6
+"""How many clients are connected at once."""
 
 REQUESTS: Sequence[Callable[[User], Event]] = (Start, Start, Start, Next, Lobby, Block)
 
 
-class Act(NamedTuple):
-    """Something that somebody does.
+class Action(NamedTuple):
+    """One action of one client.
 
     Attributes:
-        kind: ``come``, ``ask``, ``say``, ``listen``, ``leave``, ``vanish`` or ``break off``.
-        who: which of those present, counted round.
-        detail: what they ask, how they speak, or where their words are cut.
+        kind: ``connect``, ``ask``, ``say``, ``read``, ``leave``, ``vanish`` or ``reset``.
+        client: which of the connected clients, modulo their number.
+        detail: chooses the request, the dialect, or where its bytes are cut.
     """
 
     kind: str
-    who: int
+    client: int
     detail: int
 
 
-KINDS = ("come", "come", *["ask"] * 8, *["say"] * 8, "listen", "listen", "leave", "vanish", "break off")
+KINDS = ("connect", "connect", *["ask"] * 8, *["say"] * 8, "read", "read", "leave", "vanish", "reset")
 
-ACT = st.builds(Act, st.sampled_from(KINDS), st.integers(0, PRESENT - 1), st.integers(0, 30))
+ACTION = st.builds(Action, st.sampled_from(KINDS), st.integers(0, CLIENTS - 1), st.integers(0, 30))
 
 
-class Evening:
-    """What happens at a house, act by act.
+class Story:
+    """Plays actions on a running transport.
 
     Args:
-        house: where.
-        resets: whether connections can break off; otherwise those who would only vanish.
+        transport: the transport.
+        resets: whether connections can be reset; if not, their clients close them.
+
+    Attributes:
+        clients: all clients that ever connected.
     """
 
-    def __init__(self, house: House, resets: bool) -> None:
-        self.guests: list[Guest] = []
-        self._house = house
+    def __init__(self, transport: RunningTransport, resets: bool) -> None:
+        self.clients: list[JudgedClient] = []
+        self._transport = transport
         self._resets = resets
-        self._present: list[Guest] = []
+        self._present: list[JudgedClient] = []
         self._said = 0
 
-    def act(self, act: Act) -> None:
-        """Has somebody do something."""
-        if act.kind == "come" or not self._present:
-            self._come(act.detail)
+    def play(self, action: Action) -> None:
+        """Plays one action; the first client has to connect before anything else."""
+        if action.kind == "connect" or not self._present:
+            self._connect(action.detail)
             return
-        guest = self._present[act.who % len(self._present)]
-        name = guest.account.name
-        match act.kind:
+        client = self._present[action.client % len(self._present)]
+        name = client.account.name
+        match action.kind:
             case "ask":
-                guest.ask(REQUESTS[act.detail % len(REQUESTS)](name), cut=act.detail)
+                client.ask(REQUESTS[action.detail % len(REQUESTS)](name), cut=action.detail)
             case "say":
                 self._said += 1
-                guest.ask(Say(name, f"word {self._said} é"), cut=act.detail)
-            case "listen":
-                guest.catch_up()
+                client.ask(Say(name, f"word {self._said} é"), cut=action.detail)
+            case "read":
+                client.settle()
             case "leave":
-                self._present.remove(guest)
-                guest.ask(Leave(name), cut=act.detail)
-                guest.say_goodbye()
+                self._present.remove(client)
+                client.ask(Leave(name), cut=action.detail)
+                client.read_to_eof()
             case _:
-                self._present.remove(guest)
-                guest.vanish(self._resets and act.kind == "break off")
+                self._present.remove(client)
+                client.vanish(self._resets and action.kind == "reset")
 
     def end(self) -> None:
-        """Everybody who is there is told the rest: first all is done, then all is read."""
+        """Reads the rest: the first round has every request handled, the second reads what came of them all."""
         for _ in range(2):
-            for guest in self._present:
-                guest.catch_up()
+            for client in self._present:
+                client.settle()
 
-    def _come(self, detail: int) -> None:
-        if len(self._present) < PRESENT:
+    def _connect(self, detail: int) -> None:
+        if len(self._present) < CLIENTS:
             codec = TextCodec(("en", "fr")[detail // 2 % 2]) if detail % 2 else JsonCodec()
-            guest = Guest(self._house.connect(), codec, f"guest {len(self.guests)}")
-            self.guests.append(guest)
-            self._present.append(guest)
+            client = JudgedClient(self._transport.connect(), codec, f"client {len(self.clients)}")
+            self.clients.append(client)
+            self._present.append(client)
 
 
-class Campaign(Hosted):
-    """Whatever people do, in whatever order: what they saw, taken together, is what a sound server shows."""
+class TransportCampaign(TransportUnderTest):
+    """Whatever the clients do, in whatever order: what they saw, taken together, is what a sound server shows."""
 
     @settings(
-        max_examples=EVENINGS,
+        max_examples=STORIES,
         deadline=None,
         database=None,
-        phases=[Phase.generate],  # what goes wrong on a network is not the same the next time, and takes its time
+        phases=[Phase.generate],  # a fault on a network seldom repeats itself, so neither replay nor shrink it
         suppress_health_check=list(HealthCheck),
     )
     @given(
         policy=st.sampled_from(["no-repeat", "uniform", "fresh"]),
-        acts=st.lists(ACT, min_size=ACTS // 2, max_size=ACTS),
+        actions=st.lists(ACTION, min_size=ACTIONS // 2, max_size=ACTIONS),
     )
-    def test_what_everybody_saw_at_random_evenings_agrees(self, policy: str, acts: list[Act]) -> None:
-        """Judged from the accounts of all clients alone, and byte by byte as in every other test."""
-        with self.house(policy) as house:
-            evening = Evening(house, self.reset)
-            for act in acts:
-                evening.act(act)
-            evening.end()
-        judgement = judge(guest.account for guest in evening.guests)
-        assert judgement.ok, "\n".join(f"{breach.rule}: {breach.detail}" for breach in judgement.breaches)
+    def test_the_accounts_of_all_clients_of_a_random_story_agree(self, policy: str, actions: list[Action]) -> None:
+        """The judge knows nothing but the accounts of all clients; every byte is compared as in every other test."""
+        with self.running(policy) as transport:
+            story = Story(transport, self.reset)
+            for action in actions:
+                story.play(action)
+            story.end()
+        verdicts = judge(client.account for client in story.clients)
+        assert verdicts.ok, "\n".join(f"{breach.rule}: {breach.detail}" for breach in verdicts.breaches)

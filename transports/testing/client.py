@@ -1,34 +1,40 @@
-"""Somebody at the other end of a transport, who holds every byte that comes against what the gateway has ordered."""
+"""Clients of the transport under test, which compare every byte that they receive with what the gateway ordered."""
 
 import contextlib
 from typing import Any
 
+from transports.dialects.wording import ENGLISH, Message
 from transports.protocol import read_object, write_object
-from transports.testing.side import Side
+from transports.testing.connection_record import ConnectionRecord
 from transports.testing.streams import Stream
-from transports.testing.watched import WatchedGateway
+from transports.testing.watched_gateway import WatchedGateway
 
 
-class Client:
-    """Somebody with ``nc``.
+def sentence(message: Message, name: str = "") -> str:
+    """Returns what a text client reads of a message: its first line in English, up to the first figure."""
+    return ENGLISH.sentences[message].partition("\n")[0].replace("{name}", name).partition("{")[0]
 
-    Whatever it reads must be, byte for byte, the beginning of what the gateway ordered for it: so whichever test it
-    is in, a byte that is lost, doubled, spoilt, late for the next or meant for somebody else is seen.
+
+class CheckedClient:
+    """A client that sends and receives lines of text.
+
+    What it has received must at all times be a prefix of what the gateway ordered for it, byte for byte. So every test
+    notices a byte that is lost, duplicated, changed, out of order or meant for another client.
 
     Args:
-        stream: its end of the connection.
-        side: the gateway's.
+        stream: the client's end of the connection.
+        record: the gateway's end.
         gateway: the gateway.
-        patience: how long to wait for anything, in seconds.
+        patience: the longest wait for anything, in seconds.
 
     Attributes:
-        side: as given.
-        sent: all it has sent.
-        read: all it has read.
+        record: the gateway's end.
+        sent: all bytes that the client has sent.
+        read: all bytes that the client has received.
     """
 
-    def __init__(self, stream: Stream, side: Side, gateway: WatchedGateway, patience: float) -> None:
-        self.side = side
+    def __init__(self, stream: Stream, record: ConnectionRecord, gateway: WatchedGateway, patience: float) -> None:
+        self.record = record
         self.sent = bytearray()
         self.read = bytearray()
         self._stream = stream
@@ -39,126 +45,136 @@ class Client:
     # What it does.
 
     def send(self, data: bytes) -> None:
-        """Sends bytes, as they are."""
+        """Sends bytes as they are."""
         self.sent += data
         self._stream.send(data)
 
-    def type(self, *lines: str) -> None:
-        """Types lines, which go off in one piece."""
+    def send_lines(self, *lines: str) -> None:
+        """Sends lines in one piece."""
         self.send("".join(f"{line}\n" for line in lines).encode())
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         with contextlib.suppress(OSError):
             self._stream.close()
 
     def half_close(self) -> None:
-        """Says no more, but still reads."""
+        """Sends EOF and goes on reading."""
         self._stream.half_close()
 
     def reset(self) -> None:
-        """Is cut off."""
+        """Resets the connection."""
         self._stream.reset()
 
-    # What it sees.
+    # What it reads.
 
     def line(self) -> str:
-        """The next line."""
+        """Reads the next line."""
         while (end := self.read.find(b"\r\n", self._parsed)) < 0:
-            assert self.receive(), f"the connection has ended, and a line was to come; {self.report()}"
+            assert self.receive(), f"the connection ended before the expected line; {self.report()}"
         line, self._parsed = self.read[self._parsed : end].decode(), end + 2
         return line
 
-    def hears(self, wanted: str) -> str:
-        """Reads on until a line holds this: that line."""
-        while wanted not in (line := self.line()):
+    def expect(self, wanted: str | Message, name: str = "") -> str:
+        """Reads lines up to the first that contains a text, and returns that line.
+
+        Args:
+            wanted: the text, or the message that it tells.
+            name: the name in that message.
+        """
+        text = sentence(wanted, name) if isinstance(wanted, Message) else wanted
+        while text not in (line := self.line()):
             pass
         return line
 
     def unread(self) -> list[str]:
-        """Whole lines that have been received and not looked at."""
+        """Returns the whole lines that were received and not yet read."""
         *lines, _ = self.read[self._parsed :].decode().split("\r\n")
         return lines
 
     def receive(self) -> bool:
-        """Receives another piece: whether there was one, and not the end."""
+        """Receives the next piece. Returns False at the end of the connection."""
         try:
             piece = self._stream.receive(self._patience)
         except TimeoutError:
-            raise AssertionError(f"nothing came for {self._patience:g} seconds; {self.report()}") from None
+            raise AssertionError(f"nothing arrived for {self._patience:g} seconds; {self.report()}") from None
         start = len(self.read)
         self.read += piece
-        if self.side.ordered[start : len(self.read)] != piece:
+        if self.record.ordered[start : len(self.read)] != piece:
             raise AssertionError(self._difference(start, piece))
         return bool(piece)
 
-    def reads_all_so_far(self) -> None:
-        """Reads whatever has been ordered for it until now."""
-        ordered = len(self.side.ordered)
+    def read_pending(self) -> None:
+        """Reads everything that the gateway has ordered for this client until now."""
+        ordered = len(self.record.ordered)
         while len(self.read) < ordered:
-            assert self.receive(), f"the connection has ended before its time; {self.report()}"
+            assert self.receive(), f"the connection ended too early; {self.report()}"
 
-    def reads_to_the_end(self) -> None:
-        """Reads until the server has hung up, by an order, when everything before was delivered."""
+    def read_to_eof(self) -> None:
+        """Reads to EOF, which must come by order of the gateway and after all pending output."""
         while self.receive():
             pass
-        assert self.side.closed, f"the connection has ended, and nobody had ordered that; {self.report()}"
-        assert len(self.read) == len(self.side.ordered), f"the last words were lost; {self.report()}"
+        assert self.record.closed, f"the connection ended, and the gateway had not ordered that; {self.report()}"
+        assert len(self.read) == len(self.record.ordered), f"the last output was lost; {self.report()}"
 
-    def reads_goodbye(self) -> None:
-        """Reads to the end, and hangs up too."""
+    def read_to_eof_and_close(self) -> None:
+        """Reads to EOF, then closes this end."""
         try:
-            self.reads_to_the_end()
+            self.read_to_eof()
         finally:
             self.close()
 
-    def is_understood(self) -> None:
-        """Waits until the driver has handed in all that was sent, and nothing else."""
-        self._gateway.until(lambda: len(self.side.taken) >= len(self.sent), self._patience)
-        same = self.side.taken == self.sent  # by itself: pytest would show both, which may be long
-        assert same, f"what was handed in is not what was sent; {self.report()}"
+    # What it waits for.
 
-    def is_gone(self) -> None:
-        """Waits until the driver has said so, or had been told to close."""
-        gone = self._gateway.until(lambda: self.side.gone or self.side.closed, self._patience)
-        assert gone, f"it has hung up, but its driver never said disconnected; {self.report()}"
-        assert self.sent.startswith(self.side.taken), f"what was handed in was never sent; {self.report()}"
+    def wait_until_received(self) -> None:
+        """Waits until the driver has handed in all that was sent, and nothing else."""
+        self._gateway.wait_until(lambda: len(self.record.received) >= len(self.sent), self._patience)
+        same = self.record.received == self.sent  # computed first, or pytest would print both, which may be long
+        assert same, f"what was handed in differs from what was sent; {self.report()}"
+
+    def wait_until_gone(self) -> None:
+        """Waits until the driver has called ``disconnected``, or was ordered to close."""
+        gone = self._gateway.wait_until(lambda: self.record.gone or self.record.closed, self._patience)
+        assert gone, f"the client closed the connection, but the driver never called disconnected; {self.report()}"
+        assert self.sent.startswith(self.record.received), f"bytes were handed in that nobody sent; {self.report()}"
+
+    # What it reports.
 
     def report(self) -> str:
-        """How far its bytes have come in both directions, for whoever looks for the mistake."""
-        side = self.side
+        """Says how many bytes were sent, handed in, ordered and received."""
+        record = self.record
         return (
-            f"of connection {side.connection!r}, {len(self.sent)} bytes were sent and {len(side.taken)} handed in, "
-            f"{len(side.ordered)} ordered and {len(self.read)} received"
+            f"of connection {record.connection!r}, {len(self.sent)} bytes were sent and {len(record.received)} handed "
+            f"in, {len(record.ordered)} ordered and {len(self.read)} received"
         )
 
     def _difference(self, start: int, piece: bytes) -> str:
-        ordered = bytes(self.side.ordered[start : start + len(piece)])
+        ordered = bytes(self.record.ordered[start : start + len(piece)])
         same = next((at for at, (one, two) in enumerate(zip(piece, ordered, strict=False)) if one != two), len(ordered))
         start, came, meant = start + same, piece[same : same + 40], ordered[same : same + 40]
         return f"from byte {start} on, {came!r} was received where {meant!r} was ordered; {self.report()}"
 
 
-class Program(Client):
-    """Somebody who speaks JSON lines."""
+class JsonClient(CheckedClient):
+    """A client that speaks JSON lines."""
 
-    def ask(self, **members: object) -> None:
+    def send_object(self, **members: object) -> None:
         """Sends one object."""
         self.send(write_object(members))
 
     def hello(self, name: str) -> None:
-        """Says who it is, and waits until it is let in."""
-        self.ask(hello=1, name=name)
-        self.hears_of("situation")
+        """Introduces itself, and waits for the welcome."""
+        self.send_object(hello=1, name=name)
+        self.expect_object("situation")
 
     def object(self) -> dict[str, Any]:
-        """The next object."""
+        """Reads the next object."""
         while (received := read_object(self.line())) is None:
             pass
         return received.members
 
-    def hears_of(self, kind: str) -> dict[str, Any]:
-        """Reads on until an object is of this type: that object."""
+    def expect_object(self, kind: str) -> dict[str, Any]:
+        """Reads objects up to the first of this type, and returns that object."""
         while (members := self.object())["type"] != kind:
             pass
         return members

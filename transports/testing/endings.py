@@ -1,109 +1,110 @@
-"""Connections end: by those who leave, by the gateway's order, by the end of it all."""
+"""Connections end: a client leaves, the gateway orders it, or the transport stops."""
 
-from transports.testing.client import Client
-from transports.testing.hosted import Hosted
+from transports.dialects.wording import Message
+from transports.testing.client import CheckedClient, sentence
+from transports.testing.under_test import TransportUnderTest
 
-FAREWELL = 1 << 20
-"""How many bytes somebody has yet to read when they are hung up on: enough to be still on their way."""
+BACKLOG = 1 << 20
+"""How many bytes a client has yet to read when it is disconnected: enough to be still in flight."""
 
 
-class Endings(Hosted):
-    """Nobody is left behind, nothing is left unsaid."""
+class Endings(TransportUnderTest):
+    """No partner is left behind, and no output is lost."""
 
-    def test_the_partner_of_who_hangs_up_is_told(self) -> None:
-        """``disconnected`` is said at once."""
-        with self.house() as house:
-            ada, bob = house.enter_pair()
+    def test_the_partner_of_a_client_that_hangs_up_is_told(self) -> None:
+        """``disconnected`` is called at once."""
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
             ada.close()
-            self._is_left_alone(bob)
+            self._is_left_by_ada(bob)
 
-    def test_the_partner_of_who_is_reset_is_told(self) -> None:
-        """A reset is no error of the server's, but an end like others."""
-        self.claims("reset")
-        with self.house() as house:
-            ada, bob = house.enter_pair()
+    def test_the_partner_of_a_client_that_is_reset_is_told(self) -> None:
+        """A reset is not an error of the server; it ends a connection like any other end."""
+        self.requires("reset")
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
             ada.reset()
-            self._is_left_alone(bob)
-            carol, dan = house.enter("carol", "dan")
-            for person in (carol, dan):
-                person.reset()
-            house.enter("carol", "dan")
+            self._is_left_by_ada(bob)
+            carol, dan = transport.join("carol", "dan")
+            for client in (carol, dan):
+                client.reset()
+            transport.join("carol", "dan")
 
-    def test_somebody_who_sends_their_last_words_and_hangs_up_is_heard(self) -> None:
-        """``disconnected`` is said after everything that came before."""
-        with self.house() as house:
-            ada, bob = house.enter_pair()
-            house.settle(ada)
-            ada.type(*(f"word {number}" for number in range(100)))
+    def test_what_a_client_sent_before_it_hung_up_is_delivered(self) -> None:
+        """``disconnected`` is called after everything that arrived before."""
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
+            transport.settle(ada)
+            ada.send_lines(*(f"word {number}" for number in range(100)))
             ada.close()
             for number in range(100):
-                assert bob.hears("<ada> word") == f"<ada> word {number}"
-            self._is_left_alone(bob)
+                assert bob.expect("<ada> word") == f"<ada> word {number}"
+            self._is_left_by_ada(bob)
 
-    def test_who_hangs_up_before_a_word_is_forgotten(self) -> None:
-        """Also who has sent nothing has been there, and takes a place until ``disconnected``."""
-        with self.house(users=3) as house:
+    def test_a_client_that_hangs_up_before_it_sends_anything_is_forgotten(self) -> None:
+        """Such a connection takes a place, too, until ``disconnected``."""
+        with self.running(users=3) as transport:
             for _ in range(10):
-                nobody = house.connect()
-                nobody.close()
-                nobody.is_gone()
-            house.enter("ada", "bob", "carol")
+                client = transport.connect()
+                client.close()
+                client.wait_until_gone()
+            transport.join("ada", "bob", "carol")
 
-    def test_who_closes_only_their_side_leaves_and_still_reads_the_rest(self) -> None:
-        """What was ordered before is sent to the end."""
-        self.claims("half_close")
-        with self.house() as house:
-            ada, bob = house.enter_pair()
-            ada.type("/where", "my last words")
+    def test_after_a_half_close_the_user_leaves_and_pending_output_is_delivered(self) -> None:
+        """The output that was ordered before the EOF is sent."""
+        self.requires("half_close")
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
+            ada.send_lines("/where", "my last words")
             ada.half_close()
-            assert bob.hears("<ada>") == "<ada> my last words"
-            self._is_left_alone(bob)
-            ada.reads_all_so_far()
+            assert bob.expect("<ada>") == "<ada> my last words"
+            self._is_left_by_ada(bob)
+            ada.read_pending()
 
-    def test_all_that_was_said_before_close_is_delivered_and_nothing_after(self) -> None:
-        """CLOSE waits for the bytes before it, also when they are many, and the other side is slow."""
-        with self.house() as house:
-            ada, bob = house.enter_pair()
-            ada.type(*["x" * 1000] * (FAREWELL // 1000))
-            ada.is_understood()
-            bob.type("close", "not heard any more")
-            ada.hears("<bob> has left you and quit")
-            bob.hears("Goodbye")
-            bob.reads_to_the_end()
-            house.settle(ada)
+    def test_output_before_close_is_delivered_and_input_after_it_ignored(self) -> None:
+        """CLOSE waits for the bytes before it, even if they are many and the client is slow."""
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
+            ada.send_lines(*["x" * 1000] * (BACKLOG // 1000))
+            ada.wait_until_received()
+            bob.send_lines("close", "not heard any more")
+            ada.expect(Message.PARTNER_LEFT, "bob")
+            bob.expect(Message.CLOSING_ASKED)
+            bob.read_to_eof()
+            transport.settle(ada)
             assert not any("not heard" in line for line in ada.unread())
 
-    def test_who_goes_on_sending_after_close_still_reads_the_last_words(self) -> None:
-        """To close a connection of TCP while bytes come in resets it, and takes back what was sent."""
-        self.claims("lingers")
-        with self.house() as house:
-            ada, bob = house.enter_pair()
-            ada.type(*["x" * 1000] * (FAREWELL // 1000))
-            ada.is_understood()
-            bob.type("close", *["not heard any more"] * 1000)
-            bob.hears("Goodbye")
-            bob.reads_to_the_end()
+    def test_a_client_that_keeps_sending_after_close_still_reads_the_last_output(self) -> None:
+        """TCP resets a connection that is closed while input arrives, and discards output in flight."""
+        self.requires("lingers")
+        with self.running() as transport:
+            ada, bob = transport.join_pair()
+            ada.send_lines(*["x" * 1000] * (BACKLOG // 1000))
+            ada.wait_until_received()
+            bob.send_lines("close", *["not heard any more"] * 1000)
+            bob.expect(Message.CLOSING_ASKED)
+            bob.read_to_eof()
 
-    def test_who_is_not_let_in_is_told_why(self) -> None:
-        """The gateway may close a connection in answer to ``connected``; whoever is gone makes room."""
-        with self.house(users=1) as house:
-            (ada,) = house.enter("ada")
-            house.knock("The server is full")
+    def test_a_refused_client_is_told_why(self) -> None:
+        """The gateway may close a connection in answer to ``connected``; a client that leaves makes room."""
+        with self.running(users=1) as transport:
+            (ada,) = transport.join("ada")
+            transport.connect_in_vain(Message.CLOSING_FULL)
             ada.close()
-            ada.is_gone()
-            house.enter("carol")
+            ada.wait_until_gone()
+            transport.join("carol")
 
-    def test_when_the_transport_stops_everybody_is_told_and_hung_up_on(self) -> None:
-        """``goodbye`` is said, and carried out, before the end."""
-        with self.house() as house:
-            house.enter_pair()
-            house.start("carol")
-            house.connect()
-            house.stop()
-            for client in house.clients:
-                assert "The server is closing" in client.read.decode()
+    def test_when_the_transport_stops_all_clients_are_told_and_disconnected(self) -> None:
+        """``goodbye`` is called, and its output sent, before the end."""
+        with self.running() as transport:
+            transport.join_pair()
+            transport.join_json("carol")
+            transport.connect()
+            transport.stop()
+            for client in transport.clients:
+                assert sentence(Message.CLOSING_STOPPING) in client.read.decode()
 
-    def _is_left_alone(self, partner: Client) -> None:
-        partner.hears("<ada> has left you and quit")
-        partner.type("/where")
-        partner.hears("Waiting")
+    def _is_left_by_ada(self, partner: CheckedClient) -> None:
+        partner.expect(Message.PARTNER_LEFT, "ada")
+        partner.send_lines("/where")
+        partner.expect(Message.SITUATION_SEARCHING)

@@ -1,4 +1,4 @@
-"""The client's end of a connection, as an author of a transport hands it to the tests."""
+"""The client's end of a connection, as the author of a transport gives it to the tests."""
 
 import contextlib
 import socket
@@ -6,40 +6,40 @@ import struct
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-SEND_PATIENCE = 60.0
-"""How long a socket may not take what is sent, in seconds: more than any test holds a client back."""
+SEND_TIMEOUT = 60.0
+"""Seconds that a socket may take to send; longer than any test holds a client back."""
 
 READ_SIZE = 1 << 16
-"""How many bytes a socket is asked for at a time."""
+"""The most bytes that one call of ``recv`` asks for."""
 
 
 class Stream(Protocol):
-    """One connection, seen from the client: bytes in both directions, in order, however they are cut on the way.
+    """One connection as its client has it: bytes in both directions, in order, however they are cut on the way.
 
-    No two methods are called at the same time but ``close``, which may be called at any time and more than once.
+    The tests call one method at a time, except ``close``, which they may call at any time and more than once.
     """
 
     def send(self, data: bytes) -> None:
-        """Sends all of it; waits while the other side takes nothing. Raises ``OSError`` if the connection is gone."""
+        """Sends all bytes, and waits while the peer accepts none. Raises ``OSError`` if the connection is gone."""
 
     def receive(self, timeout: float) -> bytes:
-        """Waits for bytes, any number of them; ``b""`` once the connection has come to its end, whatever that was.
+        """Waits for bytes and returns any number of them; ``b""`` at the end of the connection, orderly or not.
 
         Args:
-            timeout: how long to wait, in seconds.
+            timeout: the longest wait, in seconds.
 
         Raises:
-            TimeoutError: nothing has come.
+            TimeoutError: nothing arrived in time.
         """
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
 
     def half_close(self) -> None:
-        """Says that nothing more will be sent, and may still receive. Only for who claims ``half_close``."""
+        """Sends EOF and goes on receiving. Called only if ``half_close`` is claimed."""
 
     def reset(self) -> None:
-        """Breaks the connection off without a proper end. Only for who claims ``reset``."""
+        """Breaks the connection off without an orderly end. Called only if ``reset`` is claimed."""
 
 
 Connect: TypeAlias = Callable[[], Stream]
@@ -47,18 +47,18 @@ Connect: TypeAlias = Callable[[], Stream]
 
 
 class SocketStream:
-    """A stream on a connected socket, of whatever family, inside TLS or not.
+    """A stream on a connected socket of any family, with or without TLS.
 
     Args:
-        connected: the socket; it belongs to the stream from here on.
+        connected: the socket, which the stream owns from now on.
     """
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
 
     def send(self, data: bytes) -> None:
-        """Sends all of it."""
-        self._socket.settimeout(SEND_PATIENCE)
+        """Sends all bytes."""
+        self._socket.settimeout(SEND_TIMEOUT)
         self._socket.sendall(data)
 
     def receive(self, timeout: float) -> bytes:
@@ -68,20 +68,20 @@ class SocketStream:
             return self._socket.recv(READ_SIZE)
         except TimeoutError:
             raise
-        except OSError:  # it was reset, or TLS has ended without a word
+        except OSError:  # a reset, or TLS that ended without close_notify
             return b""
 
     def close(self) -> None:
-        """Hangs up, also on a thread that waits to send."""
+        """Closes the socket. ``shutdown`` comes first because it also wakes a thread that is blocked in ``send``."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def half_close(self) -> None:
-        """Says that nothing more will be sent."""
+        """Sends EOF."""
         self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """Breaks off, with RST where the protocol below has one."""
+        """Breaks the connection off, with RST where the protocol below has one."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()

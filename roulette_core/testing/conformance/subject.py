@@ -26,6 +26,11 @@ class Effort:
     sizes: tuple[int, ...] = (10, 100, 1_000, 10_000)
     seed: int = 0
 
+    @property
+    def deadline(self) -> float:
+        """How many seconds a check may take before the policy is taken to hang: ten times ``seconds``, and a minute."""
+        return 60.0 + 10 * self.seconds
+
     @classmethod
     def within(cls, budget: float, seed: int) -> "Effort":
         """As much as fits into a number of seconds in all, on a usual machine."""

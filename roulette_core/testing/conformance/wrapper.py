@@ -1,6 +1,7 @@
 """The centre of the kit for wrappers: tests of an app around a roulette. Override one factory, or have them made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, TypeAlias
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, User
 from roulette_core.testing.conformance.wrapper_rehearsal import Rehearsal, Wrapper
+from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 
 Act: TypeAlias = tuple[str, int, float]
 """What is asked, by which user, and how many seconds later, as Hypothesis makes it up."""
@@ -32,6 +34,8 @@ class WrapperTests:
         lists: whether the app says of whom it knows anything (``present``).
         restores: whether the app goes on where it was when it is started anew (``restarted``).
         effort: how hard Hypothesis tries with each policy.
+        deadline: how many seconds the app may take for one random evening, which lasts milliseconds, before it is taken
+            to hang.
     """
 
     users: ClassVar[tuple[User, ...]] = (1, 2, 3, 4, 5)
@@ -43,6 +47,7 @@ class WrapperTests:
     effort: ClassVar[settings] = settings(
         max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
+    deadline: ClassVar[float] = 30.0
 
     def make(self, policy: str, seed: int) -> Wrapper:
         """Starts the app with a policy and the seed of its chance, in which nobody is yet."""
@@ -54,23 +59,21 @@ class WrapperTests:
 
     def test_what_is_due_by_time_alone_happens_though_nobody_asks(self) -> None:
         """Two are paired by the passing of time."""
-        rehearsal = self._rehearsal("waves:every=4", 0)
-        for user in self.users[:2]:
-            rehearsal.ask(Join(user, f"name of {user}"))
-            rehearsal.ask(Start(user))
-        rehearsal.wait(4.0)
-        assert rehearsal.roulette.pairs(), "the plain roulette has paired the two"
-        rehearsal.judge()
+        with self._rehearsal("waves:every=4", 0) as rehearsal:
+            for user in self.users[:2]:
+                rehearsal.ask(Join(user, f"name of {user}"))
+                rehearsal.ask(Start(user))
+            rehearsal.wait(4.0)
+            assert rehearsal.roulette.pairs(), "the plain roulette has paired the two"
 
     def test_mistakes_of_users_are_answered_to_them_alone(self) -> None:
         """What cannot be done is refused, changes nothing, and raises nothing."""
         first, second, *_ = self.users
-        rehearsal = self._rehearsal("uniform:minimum=2", 0)
         asked: list[Event] = [Join(first, "ada"), Join(second, "ada"), Next(first), Lobby(first), Join(second, "bob")]
         asked += [Start(first), Start(first), Next(first), Start(second), Start(second), Next(second), Leave(first)]
-        for event in asked:
-            rehearsal.ask(event)
-        rehearsal.judge()
+        with self._rehearsal("uniform:minimum=2", 0) as rehearsal:
+            for event in asked:
+                rehearsal.ask(event)
 
     def test_who_has_left_is_forgotten_and_may_come_back(self) -> None:
         """Nothing is kept of users who have left, whatever they were doing."""
@@ -103,12 +106,11 @@ class WrapperTests:
         @self.effort
         @given(seed=st.integers(0, 9), evening=st.lists(acts, min_size=10, max_size=40))
         def rehearse(policy: str, seed: int, evening: list[Act]) -> None:
-            rehearsal = self._rehearsal(policy, seed)
-            for user in self.users:
-                rehearsal.ask(Join(user, f"name of {user}"))
-            for number, act in enumerate(evening):
-                self._carry_out(rehearsal, number, act)
-            rehearsal.judge()
+            with self._rehearsal(policy, seed) as rehearsal:
+                for user in self.users:
+                    rehearsal.ask(Join(user, f"name of {user}"))
+                for number, act in enumerate(evening):
+                    self._carry_out(rehearsal, number, act)
 
         for policy in policies or self.policies:
             rehearse(policy)
@@ -143,8 +145,19 @@ class WrapperTests:
             case _:
                 return Leave(user)
 
-    def _rehearsal(self, policy: str, seed: int) -> Rehearsal:
-        return Rehearsal(self.make(policy, seed), policy, seed, self.users)
+    @contextmanager
+    def _rehearsal(self, policy: str, seed: int) -> Iterator[Rehearsal]:
+        """Starts the app; on exit a judge compares what all users have seen."""
+        rehearsal: Rehearsal | None = None
+        try:
+            with time_limit(self.deadline):
+                rehearsal = Rehearsal(self.make(policy, seed), policy, seed, self.users)
+                yield rehearsal
+                rehearsal.judge()
+        except TimeLimitExceeded as error:
+            # Not an AssertionError: Hypothesis would try to make the story smaller, and wait for each smaller one.
+            fault = f"the app hangs or is too slow: {error}"
+            raise TimeLimitExceeded(rehearsal.told(fault) if rehearsal else fault) from None
 
 
 def wrapper_test(make: Callable[[str, int], Wrapper], **claims: Any) -> type[WrapperTests]:

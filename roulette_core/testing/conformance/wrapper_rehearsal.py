@@ -116,7 +116,7 @@ class Rehearsal:
         """
         known, there = set(cast(Lists, self.wrapper).present()), set(self.roulette.users())
         if known != there:
-            raise AssertionError(self._told(f"the app knows {known}, and those who are there are {there}"))
+            raise AssertionError(self.told(f"the app knows {known}, and those who are there are {there}"))
 
     def judge(self) -> None:
         """Has a judge look at what everybody has seen.
@@ -125,7 +125,7 @@ class Rehearsal:
             AssertionError: it does not fit together.
         """
         for breach in judge(self._accounts.values()).breaches:
-            raise AssertionError(self._told(breach.detail))
+            raise AssertionError(self.told(breach.detail))
 
     def _enter(self, event: Event, effects: list[Effect]) -> None:
         """Notes what somebody asks; whoever is refused a name has not come."""
@@ -174,14 +174,15 @@ class Rehearsal:
                 self._note(user, effect)
                 following = next(remaining, None)
             elif must:
-                raise AssertionError(self._told(f"{user!r} was to be told {effect}, and was told {following}"))
+                raise AssertionError(self.told(f"{user!r} was to be told {effect}, and was told {following}"))
         if following is not None:
-            raise AssertionError(self._told(f"{user!r} was told {following}, which was not for them, or not then"))
+            raise AssertionError(self.told(f"{user!r} was told {following}, which was not for them, or not then"))
 
     def _note(self, user: User, effect: Effect) -> None:
         if user in self._visits:
             sighting = sighting_of(effect, user, self._visits.__getitem__)
             self._accounts[self._visits[user]].entries.append(Entry(self.now, sighting))
 
-    def _told(self, fault: str) -> str:
+    def told(self, fault: str) -> str:
+        """Returns a description of a fault, with all that led to it."""
         return "\n".join([fault, "after this:", *(f"  {step}" for step in self._done)])

@@ -25,6 +25,7 @@ from roulette_core import (
     Tick,
     User,
 )
+from roulette_core.testing import TimeLimitExceeded
 from roulette_core.testing.conformance import WrapperTests, wrapper_test
 from tests.support.fences import fences
 
@@ -161,6 +162,25 @@ def test_what_is_wrong_is_told_with_all_that_led_to_it():
     assert fault.endswith("and was told None")
     assert after == "after this:"
     assert first == "  at 0 s: Join(user=1, name='ada', blocked=(), kind='join')"
+
+
+class Stuck(roulette_bot.Bot):
+    """Waits for ever for an answer to ``next``."""
+
+    def handle(self, event: Event) -> None:
+        while isinstance(event, Next):
+            pass
+        super().handle(event)
+
+
+def test_an_app_that_hangs_fails_with_all_that_led_to_it():
+    tests = wrapper_test(staged(Stuck), deadline=0.2)()
+    with pytest.raises(TimeLimitExceeded) as told:
+        tests.test_mistakes_of_users_are_answered_to_them_alone()
+    fault, after, *steps = str(told.value).splitlines()
+    assert fault == "the app hangs or is too slow: not finished after 0.2 s"
+    assert after == "after this:"
+    assert steps[-1] == "  at 0 s: Next(user=1, kind='next')"
 
 
 class Direct:

@@ -1,16 +1,40 @@
-"""The kit by itself: what is claimed and what not, what its gateway notes, what it says where something is missing."""
+"""The kit by itself: its claims, its deadline, the gateway that watches, and what it says if a package is missing."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from roulette_core import Roulette
+from tests.support.fences import ROOT
 from transports.gateway import Gateway, Limits
 from transports.testing import Connect, TransportTests, in_background, transport_test
-from transports.testing.watched import WatchedGateway
+from transports.testing.watched_gateway import WatchedGateway
+
+HANGING = """
+import contextlib
+from transports.testing import in_background, transport_test
+
+@in_background
+@contextlib.asynccontextmanager
+async def in_its_thread(gateway):
+    yield lambda: None
+    while True:
+        pass
+
+@contextlib.contextmanager
+def in_the_tests_thread(gateway):
+    while True:
+        pass
+    yield lambda: None
+
+TestItsThread = transport_test(in_its_thread, deadline=0.5)
+TestTheTestsThread = transport_test(in_the_tests_thread, deadline=0.5)
+"""
 
 
 @contextlib.contextmanager
@@ -25,31 +49,31 @@ def gateway() -> WatchedGateway:
 @pytest.mark.parametrize(
     ("claim", "test"),
     [
-        ("half_close", "who_closes_only_their_side_leaves_and_still_reads_the_rest"),
-        ("reset", "the_partner_of_who_is_reset_is_told"),
-        ("lingers", "who_goes_on_sending_after_close_still_reads_the_last_words"),
-        ("addresses", "the_gateway_is_told_from_where_somebody_connects"),
-        ("backpressure", "who_does_not_read_is_dropped_and_nobody_else_is_held_up"),
+        ("half_close", "after_a_half_close_the_user_leaves_and_pending_output_is_delivered"),
+        ("reset", "the_partner_of_a_client_that_is_reset_is_told"),
+        ("lingers", "a_client_that_keeps_sending_after_close_still_reads_the_last_output"),
+        ("addresses", "the_gateway_is_told_the_address_of_a_client"),
+        ("backpressure", "a_client_that_does_not_read_is_dropped_and_delays_no_other_client"),
     ],
 )
-def test_what_is_not_claimed_is_skipped_and_says_so(claim: str, test: str) -> None:
+def test_a_test_of_what_is_not_claimed_is_skipped_with_the_reason(claim: str, test: str) -> None:
     with pytest.raises(pytest.skip.Exception, match=f"the transport does not claim '{claim}'"):
         getattr(transport_test(nothing)(), f"test_{test}")()
     with pytest.raises(AssertionError, match="starts no transport"):
         getattr(transport_test(nothing, **{claim: True})(), f"test_{test}")()
 
 
-def test_nothing_can_be_claimed_that_does_not_exist() -> None:
-    with pytest.raises(TypeError, match="nothing is called haste that could be claimed"):
+def test_an_unknown_claim_is_an_error() -> None:
+    with pytest.raises(TypeError, match="no claim of a transport is called haste"):
         transport_test(nothing, haste=True)
 
 
-def test_without_a_factory_there_is_nothing_to_test() -> None:
+def test_a_transport_without_serve_is_an_error() -> None:
     with pytest.raises(NotImplementedError, match="override serve"):
-        TransportTests().test_whoever_connects_is_greeted()
+        TransportTests().test_a_new_connection_is_greeted()
 
 
-def test_what_keeps_a_transport_from_starting_is_what_the_test_says() -> None:
+def test_an_error_on_start_is_the_error_of_the_test() -> None:
     @in_background
     @contextlib.asynccontextmanager
     async def broken(gateway: Gateway) -> AsyncIterator[Connect]:
@@ -57,10 +81,10 @@ def test_what_keeps_a_transport_from_starting_is_what_the_test_says() -> None:
         yield
 
     with pytest.raises(OSError, match="the port is taken"):
-        transport_test(broken)().test_whoever_connects_is_greeted()
+        transport_test(broken)().test_a_new_connection_is_greeted()
 
 
-def test_the_gateway_notes_what_a_driver_does_wrong() -> None:
+def test_the_gateway_records_every_duty_that_a_driver_breaks() -> None:
     watched = gateway()
     watched.received("ghost", b"boo\n", 1.0)
     watched.connected("ada", 0.0, "localhost")
@@ -68,15 +92,15 @@ def test_the_gateway_notes_what_a_driver_does_wrong() -> None:
     watched.received("ada", b"still here\n", 1.0)
     watched.connected("ada", 1.0)
     assert watched.breaches == [
-        "received: no connection 'ghost' was ever said to be there",
+        "received: the id 'ghost' was never given to connected",
         "connected: the clock runs back, from 1.0 to 0.0",
         "connected: 'localhost' is no numeric IP address",
-        "received: the connection 'ada' was said to be gone",
+        "received: the id 'ada' was given to disconnected before",
         "connected: the id 'ada' was used before",
     ]
 
 
-def test_the_gateway_notes_nothing_of_a_driver_that_does_its_duty() -> None:
+def test_the_gateway_records_nothing_of_a_sound_driver() -> None:
     watched = gateway()
     watched.connected("ada", 0.0, "127.0.0.1")
     watched.received("ada", b"ada\n", 0.0)
@@ -84,18 +108,35 @@ def test_the_gateway_notes_nothing_of_a_driver_that_does_its_duty() -> None:
     watched.disconnected("ada", 2000.0)
     watched.goodbye(2000.0)
     assert watched.breaches == []
-    assert watched.latest == 0.0
+    assert watched.latest_tick == 0.0
 
 
-def test_it_is_known_how_late_a_tick_came() -> None:
+def test_the_gateway_records_how_late_a_tick_is() -> None:
     watched = gateway()
     watched.connected("ada", 0.0)
     watched.tick(watched.limits.registration + 3.0)
-    assert watched.latest == 3.0
+    assert watched.latest_tick == 3.0
+
+
+def test_a_transport_that_never_returns_fails_and_lets_the_process_end(tmp_path: Path) -> None:
+    """It spins in a thread of its own, which nothing can end, or in the thread of the tests."""
+    (tmp_path / "test_hanging.py").write_text(HANGING, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "greeted", "test_hanging.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert "2 failed" in done.stdout
+    assert done.stdout.count("TimeLimitExceeded: the transport hangs or is too slow: not finished after 0.5 s") == 2
 
 
 @pytest.mark.parametrize("missing", ["pytest", "hypothesis"])
-def test_what_is_missing_is_named_with_the_command_that_installs_it(missing: str) -> None:
+def test_a_missing_package_is_named_with_the_command_that_installs_it(missing: str) -> None:
     program = f"import sys; sys.modules[{missing!r}] = None; import transports.testing"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     last = done.stderr.splitlines()[-1]
