@@ -4,7 +4,8 @@ It is told what the real one did only where a policy draws by lot; everything el
 """
 
 import math
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from roulette_core import (
@@ -29,7 +30,9 @@ from roulette_core import (
     Start,
     Tick,
     User,
+    make_policy,
 )
+from roulette_core.testing import Ledger, rule_of
 
 Pair = tuple[User, User]
 
@@ -47,6 +50,8 @@ class Model:
 
     def __init__(self, policy: str) -> None:
         self.policy, _, parameters = policy.partition(":")
+        self.rule = rule_of(make_policy(policy))
+        self.by_lot = self.policy == "uniform" or self.policy not in PREDICTED
         self.parameters = {
             "minimum": 3.0,
             "memory": 5.0,
@@ -144,7 +149,7 @@ class Model:
     def draw_all(self, effects: list[Effect], actual: Sequence[Effect]) -> None:
         while legal := self.legal():
             pair = legal[0]
-            if self.policy == "uniform" and len(effects) < len(actual):
+            if self.by_lot and len(effects) < len(actual):
                 drawn = actual[len(effects)]
                 assert isinstance(drawn, Paired), f"{legal} could have been drawn"
                 assert (drawn.first, drawn.second) in legal or (drawn.second, drawn.first) in legal
@@ -157,14 +162,20 @@ class Model:
 
     def legal(self) -> list[Pair]:
         """All pairs that may be drawn next: the one that must be comes first, but for chance."""
-        rule = {
-            "no-repeat": self.no_repeat,
-            "uniform": self.uniform,
-            "fresh": self.fresh,
-            "waves": self.waves,
-            "interests": self.about_interests,
-        }
-        return rule[self.policy]([pair for pair in combinations(self.pool, 2) if frozenset(pair) not in self.apart])
+        pairs = [pair for pair in combinations(self.pool, 2) if frozenset(pair) not in self.apart]
+        predict = PREDICTED.get(self.policy)
+        return self.by_rule(pairs) if predict is None else predict(self, pairs)
+
+    def by_rule(self, pairs: list[Pair]) -> list[Pair]:
+        """Of a policy that is not predicted here: any pairs, as long as its rule for the invariants allows one."""
+        rule, ledger = self.rule, Ledger()
+        assert rule is not None
+        ledger.now, ledger.interests = self.now, self.interests
+        ledger.pool = {user: since for user, (since, _) in self.pool.items()}
+        ledger.latest = {user: met[-1] for user, met in self.met.items()}
+        ledger.partners = {user: deque(met[-rule.depth :]) for user, met in self.met.items()}
+        ledger.apart = {user: {other for pair in self.apart if user in pair for other in pair} for user in self.pool}
+        return pairs if len(self.pool) > 1 and rule.allowed(ledger) else []
 
     def times(self, user: User, other: User, *, last: int) -> int:
         """How often two have met among the last so many partners of one or the other."""
@@ -219,3 +230,13 @@ class Model:
             for pair in pairs
             if opened.issuperset(pair) and (self.may_meet(pair) or self.impatient.issuperset(pair))
         ]
+
+
+PREDICTED: dict[str, Callable[[Model, list[Pair]], list[Pair]]] = {
+    "no-repeat": Model.no_repeat,
+    "uniform": Model.uniform,
+    "fresh": Model.fresh,
+    "waves": Model.waves,
+    "interests": Model.about_interests,
+}
+"""Whom each policy draws, said a third time. A policy that is not here is held to its rule."""

@@ -5,6 +5,7 @@ The whole library is copied, the invariants with it, so that nothing of the soun
 
 import importlib
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -223,19 +224,34 @@ MUTANTS = [
 
 
 def plant(mutant: Mutant | None, folder: Path) -> ModuleType:
-    """Copies the library into a folder under a name of its own, spoils it, and imports it.
+    """Copies the library into a folder, spoilt, and imports the copy.
 
     Raises:
         AssertionError: the place to spoil is not there, or not there once: the mutant must follow the source.
     """
+
+    def spoil(source: str) -> str:
+        assert mutant is not None
+        assert source.count(mutant.before) == 1, f"{mutant.before!r} is not there once in {mutant.file}"
+        return source.replace(mutant.before, mutant.after)
+
+    return edited(folder, {} if mutant is None else {mutant.file: spoil})
+
+
+def edited(folder: Path, edits: Mapping[str, Callable[[str], str]]) -> ModuleType:
+    """Copies the library into a folder under a name of its own, edits some files, and imports the copy.
+
+    Args:
+        folder: where to.
+        edits: what to do to the source of a file, by its path within the package; of a new file the source is empty.
+    """
     name = f"mutant_{folder.name.replace('-', '_')}"
     home = Path(roulette_core.__file__).parent
-    for path in home.rglob("*.py"):
-        source = path.read_text()
-        if mutant is not None and path == home / mutant.file:
-            assert source.count(mutant.before) == 1, f"{mutant.before!r} is not there once in {mutant.file}"
-            source = source.replace(mutant.before, mutant.after)
-        copy = folder / name / path.relative_to(home)
+    sources = {str(path.relative_to(home)): path.read_text() for path in home.rglob("*.py")}
+    for file, edit in edits.items():
+        sources[file] = edit(sources.get(file, ""))
+    for file, source in sources.items():
+        copy = folder / name / file
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(source.replace("roulette_core", name))
     sys.path.insert(0, str(folder))

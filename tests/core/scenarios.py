@@ -23,18 +23,13 @@ from roulette_core import (
     Tick,
     User,
 )
+from roulette_core.testing import BUILT_IN
 
-POLICIES = [
-    "no-repeat",
-    "uniform:minimum=2",
-    "uniform",
-    "uniform:minimum=5",
-    "fresh:memory=1,patience=7",
-    "fresh:memory=3,patience=20",
-    "waves:every=4",
-    "interests:patience=6",
-]
-"""Every policy, where it makes a difference with several parameters. All times are exact in binary."""
+POLICIES = [form for facts in BUILT_IN.values() for form in facts.forms]
+"""Every built-in policy, where it makes a difference with several parameters. All times are exact in binary."""
+
+EAGER = [facts.forms[0] for facts in BUILT_IN.values()]
+"""Every built-in policy once, such that any two who may meet do within seconds."""
 
 Timed: TypeAlias = tuple[Event, float]
 

@@ -186,7 +186,8 @@ class BesideModel(RuleBasedStateMachine):
             assert text
             assert figures == tuple(map(int, re.findall(r"\d+", text)))
             others = [other for other in self.model.pool if other != user]
-            if user in self.model.pool and self.policy.partition(":")[0] != "uniform":
+            assert code != "alone" or not others
+            if user in self.model.pool and "minimum" not in self.roulette.policy.parameters:  # or it says "too_few"
                 assert (code == "alone") is (not others)
             kept_apart = [frozenset({user, other}) in self.model.apart for other in others]
             assert (code == "only_blocked") is (user in self.model.pool and bool(others) and all(kept_apart))

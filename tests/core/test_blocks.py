@@ -38,10 +38,7 @@ from roulette_core import (
 )
 from roulette_core.policies import Uniform
 from tests.core.custom import Broken, NewestFirst, Patient
-from tests.core.scenarios import POLICIES, join_all, pairs_in, start_all
-
-EAGER = ["no-repeat", "uniform:minimum=2", "fresh:memory=1,patience=7", "waves:every=4", "interests:patience=6"]
-"""Every policy, such that any two who may meet do within seconds."""
+from tests.core.scenarios import EAGER, POLICIES, join_all, pairs_in, start_all
 
 LONG = 1000.0
 """Seconds by which everybody has lost patience, and waves have come."""

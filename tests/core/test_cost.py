@@ -17,15 +17,15 @@ import pytest
 
 from roulette_core import Effect, Event, Join, Lobby, Policy, Roulette, Start, Tick, User
 from roulette_core.policies import Choose, NoRepeat
+from roulette_core.testing import BUILT_IN
 from tests.core.scenarios import Timed, busy_evening, join_all
 
 FEW, MANY = 10, 10_000
 A_COPY = 8 * MANY
 """Bytes: the least that a list of the large crowd takes."""
 
-TALKING = ["no-repeat", "uniform", "fresh", "waves:every=5", "interests"]
-SEARCHING = [f"uniform:minimum={MANY + 100}", "waves:every=1000000", "interests"]
-"""Policies that can have a large crowd searching."""
+TALKING = list(BUILT_IN)
+SEARCHING = [facts.crowded for facts in BUILT_IN.values() if facts.crowded]
 
 CROWDS = [
     *((policy, "in the lobby") for policy in TALKING),

@@ -19,8 +19,8 @@ from roulette_core.testing.exploring.possibilities import Possibilities, user_na
 from roulette_core.testing.exploring.starvation import _round_trip, _Way
 from roulette_core.testing.exploring.state_key import Canonicaliser, renamed, state_key, with_names
 from tests.core.mutants import MUTANTS, Mutant, plant
+from tests.core.scenarios import EAGER
 
-POLICIES = ["no-repeat", "uniform", "fresh:memory=2,patience=8", "waves", "interests"]
 DUBIOUS = "tests.core.dubious"
 
 
@@ -61,7 +61,7 @@ def test_no_state_is_missed_that_trying_everything_reaches(policy: str, depth: i
     assert len(graph) == len(keys)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", EAGER)
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_the_same_history_among_users_of_other_names_leads_to_the_same_state(policy: str, data: st.DataObject) -> None:
@@ -77,7 +77,7 @@ def test_the_same_history_among_users_of_other_names_leads_to_the_same_state(pol
     assert canonical(view).key == canonical(other).key
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", EAGER)
 def test_the_sound_core_keeps_all_promises(policy: str) -> None:
     found = explore(policy, 3, 6)
     assert found.counterexample is None
@@ -163,7 +163,7 @@ def test_a_counterexample_is_a_test_that_fails() -> None:
         namespace["test_nothing_goes_wrong"]()
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", EAGER)
 def test_a_history_without_a_flaw_is_a_test_that_passes(policy: str) -> None:
     graph = explore(policy, 3, 6).graph
     namespace: dict[str, Any] = {}

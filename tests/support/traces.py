@@ -27,6 +27,7 @@ from roulette_core import (
     State,
     Tick,
 )
+from roulette_core.testing import BUILT_IN
 from sim.trace.columns import Trace
 
 
@@ -114,7 +115,7 @@ def _trace(
     )
 
 
-POLICIES = ("no-repeat", "uniform:minimum=2", "uniform:minimum=3", "fresh:memory=2,patience=3", "waves:every=2")
+POLICIES = [form for facts in BUILT_IN.values() for form in facts.forms]
 
 
 Step: TypeAlias = tuple[float, int, Callable[[int], Event]]

@@ -1,10 +1,12 @@
 """Every built-in policy passes through the door that is there for policies of one's own."""
 
+import re
 from dataclasses import asdict
 
 import pytest
 
 from roulette_core import make_policy
+from roulette_core.testing import BUILT_IN
 from roulette_core.testing.conformance import Effort, claims_of, policy_test
 from roulette_core.testing.conformance.policy_tests import PolicyTests
 
@@ -15,12 +17,9 @@ def built_in(policy: str) -> type[PolicyTests]:
     return policy_test(policy, QUICK, **asdict(claims_of(make_policy(policy))))
 
 
-TestNoRepeat = built_in("no-repeat")
-TestUniform = built_in("uniform")
-TestUniformOfTwo = built_in("uniform:minimum=2")
-TestFresh = built_in("fresh:memory=2,patience=7")
-TestWaves = built_in("waves:every=4")
-TestInterests = built_in("interests:patience=6")
+# pytest collects the classes that it finds in the module: one for each policy with its first two sets of parameters.
+for form in [form for facts in BUILT_IN.values() for form in facts.forms[:2]]:
+    globals()["Test" + re.sub(r"\W+", "_", form.title())] = built_in(form)
 
 
 def test_a_claim_that_is_none_is_told_of() -> None:

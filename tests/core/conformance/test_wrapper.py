@@ -27,6 +27,7 @@ from roulette_core import (
 )
 from roulette_core.testing import TimeLimitExceeded
 from roulette_core.testing.conformance import WrapperTests, wrapper_test
+from tests.core.scenarios import EAGER
 from tests.support.fences import fences
 
 roulette_bot: Any = ModuleType("roulette_bot")
@@ -212,7 +213,7 @@ class Direct:
 
 class TestDirect(WrapperTests):
     users = ("ada", "bob", "carol", 7)
-    policies = ("no-repeat", "uniform", "fresh:memory=3,patience=20", "waves:every=4", "interests:patience=6")
+    policies = tuple(EAGER)
     blocks = interests = lists = restores = True
     effort = settings(WrapperTests.effort, max_examples=15)
 

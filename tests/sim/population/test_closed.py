@@ -4,11 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roulette_core import Roulette, State
+from roulette_core.testing import BUILT_IN
 from sim.engine import run
 from sim.population.closed import ClosedModel
 from sim.run import simulate
 
-POLICIES = ["v1", "v2", "v2:minimum=7", "fresh", "waves", "interests"]
+POLICIES = [*BUILT_IN, "uniform:minimum=7"]
 
 
 def requests(policy, users=50, seed=4):

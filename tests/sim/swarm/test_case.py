@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roulette_core.testing import BUILT_IN
 from sim.swarm.case import Case, draw
 from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
 from sim.swarm.faults import faults_of
@@ -96,7 +97,7 @@ def test_every_name_is_drawn_sometimes_and_left_out_sometimes() -> None:
 
 
 def test_all_policies_are_drawn() -> None:
-    assert len({draw(seed).policy.partition(":")[0] for seed in range(60)}) == 5
+    assert {draw(seed).policy.partition(":")[0] for seed in range(60)} == set(BUILT_IN)
 
 
 @pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("personas", NOTHING)])

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roulette_core import Effect, Event, Join, PrivateLine, Roulette, State
+from roulette_core.testing import BUILT_IN
 from roulette_core.testing.clients import SawClosed as Farewell
 from roulette_core.testing.clients import SawLine, judge
 from sim.engine import run
@@ -23,7 +24,7 @@ from tests.support.hashing import outputs
 from transports.gateway import CloseReason, Gateway, Limits, Order, Output
 from transports.protocol import JsonCodec, TextCodec
 
-POLICIES = ["v1", "v2", "fresh", "waves", "interests"]
+POLICIES = list(BUILT_IN)
 
 Journal = list[tuple[float, Event, tuple[Effect, ...]]]
 
