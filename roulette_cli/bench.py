@@ -14,7 +14,7 @@ from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_jso
 from roulette_cli.progress import NoProgress
 
 if TYPE_CHECKING:
-    from benchmarks.results import Report
+    from benchmarks import Report
 
 
 def bench(
@@ -33,9 +33,7 @@ def bench(
 
     All suites take about four minutes. Programs that are compared run in turn, so ratios hold on a busy machine, too.
     """
-    from benchmarks.export import to_data
-    from benchmarks.run import run
-    from benchmarks.suites import SUITES
+    from benchmarks import SUITES, run, to_data
 
     chosen = list(dict.fromkeys(suites or SUITES))
     for name in chosen:
@@ -52,7 +50,7 @@ def bench(
 def _print(report: Report) -> None:
     from rich.console import Console
 
-    from benchmarks.render import render
+    from benchmarks import render
 
     render(report, Console(file=sys.stdout, highlight=False, markup=False))
 

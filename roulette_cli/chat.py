@@ -13,8 +13,7 @@ from roulette_cli.errors import BadUsage, CommandError, reason
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from transports.client.address import Address
-    from transports.client.connection import Connection
+    from transports.client import Address, ChatConnection
 
 
 def chat(
@@ -41,7 +40,7 @@ def chat(
     """
     import asyncio
 
-    from transports.client.address import parse_address
+    from transports.client import parse_address
 
     if lang not in ("en", "fr"):
         raise BadUsage(f"--lang must be en or fr, not {lang!r}", "use --lang en or --lang fr")
@@ -71,10 +70,9 @@ def _security(authorities: str | None) -> SSLContext:
 
 
 async def _chat(address: Address, security: SSLContext | None, name: str | None, lang: str, plain: bool) -> None:
-    from transports.client.connection import Connection
-    from transports.client.conversation import Conversation
+    from transports.client import ChatConnection, Conversation
 
-    connection = Connection(address, Conversation(name, lang), security)
+    connection = ChatConnection(address, Conversation(name, lang), security)
     try:
         await connection.open()
     except OSError as error:
@@ -86,11 +84,11 @@ async def _chat(address: Address, security: SSLContext | None, name: str | None,
         await _chat_on_screen(connection)
 
 
-async def _chat_on_screen(connection: Connection) -> None:
+async def _chat_on_screen(connection: ChatConnection) -> None:
     import asyncio
     import signal
 
-    from transports.client.screen import ChatScreen
+    from transports.client.terminal import ChatScreen
 
     screen = ChatScreen(connection)
     # On SIGTERM, restore the terminal before the process ends.
@@ -99,8 +97,8 @@ async def _chat_on_screen(connection: Connection) -> None:
     await connection.close()
 
 
-async def _chat_plainly(connection: Connection) -> None:
-    from transports.client.plain import PlainChat
+async def _chat_plainly(connection: ChatConnection) -> None:
+    from transports.client import PlainChat
 
     with open(os.devnull) if sys.stdin is None else sys.stdin as typed:
         await PlainChat(connection, typed, sys.stdout).run()
@@ -115,7 +113,7 @@ def _trouble(error: OSError, secure: bool) -> tuple[str, str]:
     """Returns why a server cannot be reached, and what to do about it."""
     import ssl
 
-    from transports.client.connection import NoGreeting
+    from transports.client import NoGreeting
 
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message.lower().rstrip("."), "name the certificates of a private CA with --tls-ca"

@@ -71,7 +71,7 @@ def _refuse_elsewhere(name: str, **worlds: dict[str, object]) -> None:
 
 
 def _over_wire(faults: str) -> Simulator:
-    from sim.worlds.faults import NAMED
+    from sim.worlds import NAMED
     from sim.worlds.wire.simulate import simulate
 
     if faults not in NAMED:
@@ -95,7 +95,7 @@ def _loopback(text: str) -> Address:
     """Reads the address of a server on this machine: nobody else's is to be put under load by mistake."""
     from ipaddress import ip_address
 
-    from transports.client.address import parse_address
+    from transports.client import parse_address
 
     try:
         host, port = parse_address(text)

@@ -31,3 +31,5 @@ SUITES: dict[str, Suite] = {
     "server": Suite("lines and pairings per second of the server, over real sockets", server.run),
 }
 """All suites by name, in the order in which they run."""
+
+__all__ = ["SUITES", "Run", "Suite"]

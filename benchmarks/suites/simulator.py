@@ -99,7 +99,7 @@ def _run_alone(users: int, seconds: float, *observers: engine.EventCallback) -> 
 
 
 def _prepare_plain_simpy(users: int, seconds: float) -> Work:
-    from benchmarks.peers.simpy_closed import PlainModel
+    from benchmarks.suites.simpy_closed import PlainModel
 
     def work() -> float:
         chat_seconds = partial(Random(SEED).expovariate, 1 / MEAN_CHAT_SECONDS)
@@ -109,7 +109,7 @@ def _prepare_plain_simpy(users: int, seconds: float) -> Work:
 
 
 def _prepare_tuned_simpy(users: int, seconds: float) -> Work:
-    from benchmarks.peers.simpy_closed import ClosedModel
+    from benchmarks.suites.simpy_closed import ClosedModel
 
     def work() -> float:
         chat_seconds = exponentials(np.random.SeedSequence(SEED), MEAN_CHAT_SECONDS)

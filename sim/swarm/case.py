@@ -9,7 +9,7 @@ from sim.swarm.faults import FAULTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
 from sim.swarm.swarm_population import PERSONAS
-from sim.worlds.dialects import DIALECTS
+from sim.worlds import DIALECTS
 
 USERS = (2, 3, 3, 4, 4, 5, 6, 8, 12, 20)
 """Numbers of users to choose from; repeated ones are likelier. Small cases run fast and make short reports."""

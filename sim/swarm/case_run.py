@@ -32,8 +32,7 @@ from sim.swarm.sometimes import (
 )
 from sim.swarm.swarm_gateway import OperatorClient, SwarmGateway
 from sim.swarm.swarm_population import SwarmPopulation
-from sim.worlds.client_visit import ClientVisit
-from sim.worlds.dialects import DIALECTS
+from sim.worlds import DIALECTS, ClientVisit
 from sim.worlds.wire.pipe import WirePipe
 from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
 from transports.driver import PATIENCE, Link

@@ -9,7 +9,7 @@ from sim.swarm.faults import FAULTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
 from sim.swarm.swarm_population import PERSONAS
-from sim.worlds.dialects import DIALECTS
+from sim.worlds import DIALECTS
 
 NOTHING = "none"
 """Typed instead of names to choose none of them."""

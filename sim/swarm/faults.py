@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any, TypeAlias
 
-from sim.worlds.faults import Faults
+from sim.worlds import Faults
 
 Chance: TypeAlias = Callable[[str], Random]
 """Returns the random stream of a part of the case."""

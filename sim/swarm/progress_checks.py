@@ -17,7 +17,7 @@ from roulette_core.testing.clients import (
 )
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.swarm_gateway import SwarmGateway
-from sim.worlds.client_visit import ClientVisit
+from sim.worlds import ClientVisit
 from sim.worlds.wire.wire import Wire
 from transports.gateway import CloseReason
 

@@ -8,7 +8,7 @@ from typing import TypeAlias, get_args
 
 from roulette_core import Cause, Effect, Reason, Refused
 from roulette_core.policies import POLICIES as BUILT_IN
-from sim.worlds.occurrences import Occurrence
+from sim.worlds import Occurrence
 from transports.gateway import CloseReason
 
 Happening: TypeAlias = tuple[str, str]

@@ -1,4 +1,29 @@
-"""Worlds that carry bytes: the same personas, at the real gateway.
+"""The worlds that carry bytes: the same personas as everywhere, as clients of the real gateway.
 
-``people.py`` has them live there; what is between is ``wire/wire.py`` or ``tcp/sockets.py``.
+Start reading in ``simulated_clients.py``. The network to the server is virtual in ``wire``, real in ``tcp``.
 """
+
+from sim.worlds.client_population import ClientPopulation
+from sim.worlds.client_visit import ClientVisit
+from sim.worlds.dialects import CODECS, DIALECTS, CodecFactory
+from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
+from sim.worlds.merge import trace_from_accounts
+from sim.worlds.occurrences import Occurrence
+from sim.worlds.simulated_clients import SimulatedClients
+
+__all__ = [
+    "CODECS",
+    "DELAYS",
+    "DIALECTS",
+    "MILD",
+    "NAMED",
+    "PERFECT",
+    "ROUGH",
+    "ClientPopulation",
+    "ClientVisit",
+    "CodecFactory",
+    "Faults",
+    "Occurrence",
+    "SimulatedClients",
+    "trace_from_accounts",
+]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.peers.simpy_closed import ClosedModel as SimPyModel
-from benchmarks.peers.simpy_closed import PlainModel
+from benchmarks.suites.simpy_closed import ClosedModel as SimPyModel
+from benchmarks.suites.simpy_closed import PlainModel
 from roulette_core import Join, Next, Paired, Roulette, Start
 from sim.population.closed import ClosedModel
 from sim.population.random_streams import exponentials

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import run
+from benchmarks import runner
 from benchmarks.effort import QUICK
 from benchmarks.suites import SUITES
 from roulette_cli.main import status
@@ -30,7 +30,7 @@ TINY = replace(
 
 @pytest.fixture
 def tiny(monkeypatch):
-    monkeypatch.setattr(run, "QUICK", TINY)
+    monkeypatch.setattr(runner, "QUICK", TINY)
 
 
 def said(*arguments):
@@ -89,7 +89,7 @@ def test_runs_says_how_often(tiny):
 
 def test_without_simpy_the_rest_runs_and_one_line_says_how_to_have_it(tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "simpy", None)
-    monkeypatch.delitem(sys.modules, "benchmarks.peers.simpy_closed", raising=False)
+    monkeypatch.delitem(sys.modules, "benchmarks.suites.simpy_closed", raising=False)
     code, out, _ = said("sim", "--quick")
     assert code == 0
     [line] = [line for line in out.splitlines() if "skipped" in line]

@@ -5,9 +5,9 @@ import io
 from rich.console import Console
 
 from benchmarks.effort import QUICK
-from benchmarks.render import render
 from benchmarks.results import Machine, Report, SuiteResult
 from benchmarks.suites import SUITES
+from benchmarks.terminal import render
 from tests.support.fences import ROOT, fences
 
 PAGE = "docs/benchmarks.md"

@@ -9,7 +9,7 @@ import typer
 from roulette_cli.main import app
 from tests.support.fences import ROOT, fences
 from transports.client.backoff import CAP
-from transports.client.history import LINES_KEPT
+from transports.client.terminal.transcript import LINES_KEPT
 
 PAGE = "docs/chat.md"
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")

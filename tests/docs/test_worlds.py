@@ -3,7 +3,7 @@
 import pytest
 
 from roulette_cli.sim_worlds import DURATIONS
-from sim.worlds.faults import NAMED
+from sim.worlds import NAMED
 from tests.support.fences import ROOT, agrees, fences, steps
 from tests.support.terminal import run_plain
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from transports.client.address import Address
 from transports.client.backoff import backoff
 from transports.client.conversation import Conversation
-from transports.client.lines import DisplayLine
+from transports.client.display import DisplayLine
 
 PATIENCE = 10.0
 """How long a server may take to be reached and to greet, in seconds."""
@@ -33,7 +33,7 @@ class NoGreeting(OSError):
     """Whoever answers there hung up without a word: no chat server, or one that expects TLS."""
 
 
-class Connection:
+class ChatConnection:
     """Keeps a conversation connected to a server.
 
     Args:

@@ -1,8 +1,8 @@
 """The client without its sockets and screens: what the server's bytes mean, and what people's words become."""
 
 from roulette_core import harmless
+from transports.client.display import DisplayLine, Kind, lines
 from transports.client.hearing import hear
-from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.presence import Place, Presence
 from transports.dialects.commands import SAY, Argument, Request, help_lines
 from transports.dialects.lines import LineSplitter

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from transports.client.display import DisplayLine, Kind, lines
 from transports.client.labels import LABELS
-from transports.client.lines import DisplayLine, Kind, lines
 from transports.client.presence import Place, Presence
 from transports.protocol import ServerObject
 

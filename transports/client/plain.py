@@ -8,9 +8,9 @@ from threading import Semaphore, Thread
 from typing import TextIO
 
 from roulette_core import harmless
-from transports.client.connection import Connection
+from transports.client.connection import ChatConnection
 from transports.client.conversation import NotSent
-from transports.client.lines import DisplayLine, Kind
+from transports.client.display import DisplayLine, Kind
 from transports.dialects.commands import Request
 from transports.dialects.lines import LineSplitter
 from transports.dialects.text import read_typed
@@ -37,7 +37,7 @@ class PlainChat:
         shown: where lines are shown.
     """
 
-    def __init__(self, connection: Connection, typed: TextIO, shown: TextIO) -> None:
+    def __init__(self, connection: ChatConnection, typed: TextIO, shown: TextIO) -> None:
         self._connection = connection
         self._conversation = connection.conversation
         self._presence = connection.conversation.presence

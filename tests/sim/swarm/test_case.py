@@ -13,7 +13,7 @@ from sim.swarm.case import Case, draw
 from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
 from sim.swarm.faults import faults_of
 from sim.swarm.limits import LIMITS, limits_of
-from sim.worlds.faults import Faults
+from sim.worlds import Faults
 from transports.gateway import Limits
 
 SEEDS = st.integers(0, 2**40)

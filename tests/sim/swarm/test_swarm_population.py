@@ -6,7 +6,7 @@ import pytest
 
 from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State
 from sim.swarm.swarm_population import ODD_TEXTS, PERSONAS, SwarmPopulation
-from sim.worlds.faults import PERFECT
+from sim.worlds import PERFECT
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
 

@@ -26,7 +26,7 @@ from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import Persona
 from sim.population.scenario import Scenario, load
-from sim.worlds.client_population import ClientPopulation
+from sim.worlds import ClientPopulation
 
 Journal = list[tuple[float, Event]]
 

@@ -39,7 +39,7 @@ from sim.measure.stays import stays
 from sim.population.scenario import load
 from sim.trace.columns import Trace
 from sim.trace.recorder import TraceRecorder
-from sim.worlds.merge import trace_from_accounts
+from sim.worlds import trace_from_accounts
 
 SECONDS = 900.0
 

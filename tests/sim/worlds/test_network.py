@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
-from sim.worlds.occurrences import Occurrence
+from sim.worlds import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import WireConnection
 from sim.worlds.wire.direction import Direction

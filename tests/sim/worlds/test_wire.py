@@ -16,8 +16,7 @@ from sim.engine import run
 from sim.population.closed import ClosedModel
 from sim.population.personas import Persona
 from sim.population.scenario import Mixed, Scenario, load
-from sim.worlds.faults import DELAYS, MILD, PERFECT, ROUGH, Faults
-from sim.worlds.occurrences import Occurrence
+from sim.worlds import DELAYS, MILD, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.wire.simulate import simulate
 from sim.worlds.wire.wire import Wire
 from tests.support.hashing import outputs

@@ -14,10 +14,10 @@ from tests.support.server import PATIENCE
 from tests.transports.client.scripted import GREETING, Visit, scripted, told
 from transports.client import connection as module
 from transports.client.backoff import BASE, CAP, backoff
-from transports.client.connection import Connection, NoGreeting
+from transports.client.connection import ChatConnection, NoGreeting
 from transports.client.conversation import Conversation
+from transports.client.display import DisplayLine
 from transports.client.hearing import RETRIES
-from transports.client.lines import DisplayLine
 
 
 class Hasty(Random):
@@ -67,7 +67,7 @@ async def stay(*visits, chance: Random | None = None, name: str = "ada") -> tupl
     """Stays with a scripted server until it ends that for good: what was shown."""
     reader, conversation = Reader(), Conversation(name)
     async with asyncio.timeout(PATIENCE), scripted(*visits) as address:
-        connection = Connection(address, conversation, chance=chance or Hasty())
+        connection = ChatConnection(address, conversation, chance=chance or Hasty())
         await connection.open()
         await connection.stay(reader)
     return reader.texts, conversation
@@ -121,7 +121,7 @@ def test_without_a_name_nobody_comes_back_until_there_is_one():
     async def story() -> None:
         conversation = Conversation()
         async with asyncio.timeout(PATIENCE), scripted(no_name, farewell) as address:
-            connection = Connection(address, conversation, chance=Hasty())
+            connection = ChatConnection(address, conversation, chance=Hasty())
             await connection.open()
             staying = asyncio.create_task(connection.stay(lambda lines: None))
             while conversation.presence.closing != "no_name":
@@ -148,7 +148,7 @@ def test_goodbye_is_said_and_waited_for():
 
     async def story() -> None:
         async with asyncio.timeout(PATIENCE), scripted(listen) as address:
-            connection = Connection(address, Conversation("ada"))
+            connection = ChatConnection(address, Conversation("ada"))
             await connection.open()
             await connection.close()
 
@@ -167,7 +167,7 @@ def test_a_server_that_never_hangs_up_does_not_keep_one(monkeypatch: pytest.Monk
 
     async def story() -> None:
         async with asyncio.timeout(PATIENCE), scripted(cling) as address:
-            connection = Connection(address, Conversation("ada"))
+            connection = ChatConnection(address, Conversation("ada"))
             await connection.open()
             await connection.close()
             await left.wait()
@@ -177,7 +177,7 @@ def test_a_server_that_never_hangs_up_does_not_keep_one(monkeypatch: pytest.Monk
 
 async def open_at(script, security: ssl.SSLContext | None = None, ours: ssl.SSLContext | None = None) -> None:
     async with asyncio.timeout(PATIENCE), scripted(script, security=security) as address:
-        connection = Connection(address, Conversation("ada"), ours)
+        connection = ChatConnection(address, Conversation("ada"), ours)
         await connection.open()
         await connection.close()
 
@@ -226,7 +226,7 @@ def test_a_flood_of_pings_from_one_who_does_not_read_takes_no_memory():
     async def story() -> None:
         waiting = []
         async with asyncio.timeout(PATIENCE), scripted(flood) as address:
-            connection = Connection(address, Conversation("ada"))
+            connection = ChatConnection(address, Conversation("ada"))
             await connection.open()
             writer = connection._writer
             assert writer is not None

@@ -11,10 +11,10 @@ import transports.protocol.objects
 from roulette_core import State, harmless
 from tests.support.gateway_fixture import Room
 from transports.client.conversation import INCOMING_LIMIT, Conversation, NotSent
-from transports.client.header import header, passing
+from transports.client.display import DisplayLine, Kind
 from transports.client.hearing import _HEARD, RETRIES
-from transports.client.lines import DisplayLine, Kind
 from transports.client.presence import Place
+from transports.client.terminal.header import header, passing
 from transports.dialects.commands import COMMANDS, Request
 
 

@@ -11,8 +11,8 @@ from tests.support.fences import ROOT
 from tests.support.pictures import PICTURES, screen_in
 from tests.transports.client import tty
 from tests.transports.client.tty import Player, playing
-from transports.client.history import LINES_KEPT, History
-from transports.client.screen import KEYS
+from transports.client.terminal.screen import KEYS
+from transports.client.terminal.transcript import LINES_KEPT, Transcript
 
 
 def play(story: Callable[[Player], Awaitable[None]], **settings) -> None:
@@ -213,7 +213,7 @@ def test_scrollback_is_bounded_and_who_reads_back_is_left_alone():
         for number in range(LINES_KEPT + 200):
             player.screen.show(player.stage.conversation.received(tty.told(type="notice", text=f"line {number}"), 0.0))
         await player.pilot.pause()
-        assert len(player.screen.query_one(History).lines) == LINES_KEPT
+        assert len(player.screen.query_one(Transcript).lines) == LINES_KEPT
         assert f"line {LINES_KEPT + 199}" in player.seen()
         await player.pilot.press("pageup")
         await player.hears(type="notice", text="news")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from roulette_core import harmless
 from transports.client.address import Address, parse_address
-from transports.client.typed import read_slash
+from transports.client.terminal.typed import read_slash
 from transports.dialects.commands import COMMANDS, PONG, Request
 
 

@@ -14,15 +14,15 @@ from textual.widgets import Input
 from tests.support.pictures import screen_in
 from tests.transports.client.scripted import GREETING, told
 from transports.client.address import Address
-from transports.client.connection import Connection
+from transports.client.connection import ChatConnection
 from transports.client.conversation import Conversation
-from transports.client.screen import ChatScreen
+from transports.client.terminal.screen import ChatScreen
 
 GOLDEN = Path(__file__).with_name("screens.golden.txt")
 """What every scene looks like at its end."""
 
 
-class Stage(Connection):
+class Stage(ChatConnection):
     """A connection to nowhere, on a clock that stands still until a scene moves it."""
 
     def __init__(self, name: str | None, language: str = "en") -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.widgets import RichLog
 
-from transports.client.lines import DisplayLine, Kind
+from transports.client.display import DisplayLine, Kind
 
 LINES_KEPT = 1000
 """How many lines, as wrapped, one can scroll back through."""
@@ -22,7 +22,7 @@ _GUTTER = {Kind.PERSON: "  ", Kind.OWN: "> ", Kind.TURN: "─ "}
 _STYLE = {Kind.PERSON: "bold cyan", Kind.OWN: "bold green", Kind.TURN: "bold yellow"}
 
 
-class Shown:
+class WrappedLine:
     """A line as it looks at any width. Its text is never read as markup."""
 
     def __init__(self, line: DisplayLine) -> None:
@@ -44,7 +44,7 @@ class Shown:
         yield row
 
 
-class History(RichLog):
+class Transcript(RichLog):
     """What was said, the latest at the bottom. Who has scrolled back is left alone until they return."""
 
     can_focus = False
@@ -59,14 +59,14 @@ class History(RichLog):
         """Shows more lines."""
         for line in lines:
             self._kept.append(line)
-            self.write(Shown(line), scroll_end=self._following)
+            self.write(WrappedLine(line), scroll_end=self._following)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wraps everything anew where the width has changed."""
         if self._width not in (0, event.size.width):
             self.clear()
             for line in self._kept:
-                self.write(Shown(line), scroll_end=self._following)
+                self.write(WrappedLine(line), scroll_end=self._following)
         self._width = event.size.width
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

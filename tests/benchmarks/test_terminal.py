@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from benchmarks.render import render
 from benchmarks.results import Findings, Machine, Measurement, Report, Sample, Section, SuiteResult, ratio
 from benchmarks.tables import short
+from benchmarks.terminal import render
 
 
 def found(subject, users, unit, *values):

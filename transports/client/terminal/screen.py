@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from roulette_core import harmless
-from transports.client.connection import Connection
+from transports.client.connection import ChatConnection
 from transports.client.conversation import NotSent
-from transports.client.header import header, passing
-from transports.client.history import History
-from transports.client.lines import DisplayLine, Kind
+from transports.client.display import DisplayLine, Kind
 from transports.client.presence import Place
-from transports.client.typed import read_slash
+from transports.client.terminal.header import header, passing
+from transports.client.terminal.transcript import Transcript
+from transports.client.terminal.typed import read_slash
 from transports.dialects.commands import COMMANDS, Request
 
 KEYS = {
@@ -44,7 +44,7 @@ class ChatScreen(App[None]):
         Binding("pagedown", "scroll_on", show=False),
     ]
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: ChatConnection) -> None:
         super().__init__()
         self._connection = connection
         self._conversation = connection.conversation
@@ -53,7 +53,7 @@ class ChatScreen(App[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Static(id="header", markup=False)
-        yield History()
+        yield Transcript()
         yield Static(id="passing", markup=False)
         yield Input(compact=True)
         yield Static(id="keys")
@@ -75,7 +75,7 @@ class ChatScreen(App[None]):
 
     def show(self, lines: Sequence[DisplayLine]) -> None:
         """Shows what was heard, but for where one is, which the header shows, and what has become of that."""
-        self.query_one(History).add(line for line in lines if line.kind is not Kind.SITUATION)
+        self.query_one(Transcript).add(line for line in lines if line.kind is not Kind.SITUATION)
         self._update()
 
     def _update(self) -> None:
@@ -113,7 +113,7 @@ class ChatScreen(App[None]):
         a_name = self._presence.name is None and not typed.startswith("/")
         if self._introduce(typed) if a_name else self._obey(read_slash(typed), typed):
             submitted.input.clear()
-            self.query_one(History).scroll_end(animate=False)
+            self.query_one(Transcript).scroll_end(animate=False)
 
     def _introduce(self, name: str) -> bool:
         if name:
@@ -143,11 +143,11 @@ class ChatScreen(App[None]):
 
     def action_scroll_back(self) -> None:
         """A page up."""
-        self.query_one(History).scroll_page_up(animate=False)
+        self.query_one(Transcript).scroll_page_up(animate=False)
 
     def action_scroll_on(self) -> None:
         """A page down."""
-        self.query_one(History).scroll_page_down(animate=False)
+        self.query_one(Transcript).scroll_page_down(animate=False)
 
 
 def _put(place: Static, content: Content) -> None:

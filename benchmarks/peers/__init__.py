@@ -1,1 +1,0 @@
-"""The same models written for other programs, to be measured beside ours."""
