@@ -26,14 +26,14 @@ def test_what_the_app_needs_is_described():
 
 def test_what_developing_needs_is_described():
     project = declared("pyproject.toml")
-    assert described("develop") | described("have more") >= names(project["dependency-groups"]["dev"])
+    assert described("develop") | described("add features") >= names(project["dependency-groups"]["dev"])
     assert described("develop") <= names(project["dependency-groups"]["dev"])
 
 
 def test_what_the_extras_bring_is_described_and_tested():
     project = declared("pyproject.toml")
     extras = set().union(*(names(extra) for extra in project["project"]["optional-dependencies"].values()))
-    assert described("have more") == extras <= names(project["dependency-groups"]["dev"])
+    assert described("add features") == extras <= names(project["dependency-groups"]["dev"])
 
 
 def test_the_library_needs_nothing():
