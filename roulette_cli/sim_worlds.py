@@ -1,4 +1,4 @@
-"""Where simulated users live: what ``--world`` names, with the options that belong to it."""
+"""The worlds of ``roulette sim --world``, with the options that belong to each."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from transports.load import Address
 
 Simulator: TypeAlias = "Callable[..., Summary]"
-"""Takes a policy, a scenario, a seed, a duration in seconds, and whom to tell of the time reached."""
+"""Takes a policy, a scenario, a seed, a duration in seconds, and a callback for progress."""
 
 DURATIONS = {"core": "1h", "wire": "10m", "tcp": "1m"}
-"""The worlds, and how long users live there unless told otherwise."""
+"""World → default duration of a run."""
 
 BOTH_VERSIONS = ("v1", "v2")
 HIGHEST_SPEED = 1000.0
@@ -29,12 +29,12 @@ HIGHEST_SPEED = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where users live.
+    """A world that simulated users live in.
 
     Attributes:
-        simulate: what has them live there.
-        duration: for how long, unless told otherwise.
-        policies: under which policies, unless told otherwise.
+        simulate: runs a simulation in it.
+        duration: the default duration, as typed.
+        policies: the default policies.
     """
 
     simulate: Simulator
@@ -45,14 +45,14 @@ class World:
 def find_world(
     name: str | None, faults: str | None, connect: str | None, speed: float | None, policies: list[str] | None
 ) -> World:
-    """Finds a world, and sees to it that all options belong to it.
+    """Finds a world by its name, and refuses options that belong to another.
 
     Raises:
-        BadUsage: there is no such world, or an option means nothing in it.
+        BadUsage: the world is unknown, or an option does not belong to it.
     """
     name = "core" if name is None else name
     if name not in DURATIONS:
-        raise BadUsage(f"there is no world called {name!r}", f"choose one of {', '.join(DURATIONS)}")
+        raise BadUsage(f"unknown world {name!r}", f"choose from {', '.join(DURATIONS)}")
     _refuse_elsewhere(name, wire={"faults": faults}, tcp={"connect": connect, "speed": speed})
     if name == "wire":
         return World(_over_wire("mild" if faults is None else faults), DURATIONS[name])
@@ -67,7 +67,7 @@ def _refuse_elsewhere(name: str, **worlds: dict[str, object]) -> None:
     for world, options in worlds.items():
         for option, value in options.items():
             if value is not None and world != name:
-                raise BadUsage(f"--{option} is for the {world} world", f"add --world {world}, or leave it out")
+                raise BadUsage(f"--{option} needs --world {world}", f"add --world {world}, or leave out --{option}")
 
 
 def _over_wire(faults: str) -> Simulator:
@@ -75,7 +75,7 @@ def _over_wire(faults: str) -> Simulator:
     from sim.worlds.wire.simulate import simulate
 
     if faults not in NAMED:
-        raise BadUsage(f"there are no faults called {faults!r}", f"choose one of {', '.join(NAMED)}")
+        raise BadUsage(f"unknown faults {faults!r}", f"choose from {', '.join(NAMED)}")
     return partial(simulate, faults=faults)
 
 
@@ -87,12 +87,14 @@ def _tcp(connect: str | None, speed: float, policies: list[str] | None) -> World
     if connect is None:
         return World(partial(_over_tcp, address=None, speed=speed), DURATIONS["tcp"])
     if policies:
-        raise BadUsage("--policy means nothing beside --connect", "the server has its own; leave it out")
+        raise BadUsage(
+            "--policy cannot be combined with --connect", "the server has its own policy; leave out --policy"
+        )
     return World(partial(_over_tcp, address=_loopback(connect), speed=speed), DURATIONS["tcp"], (SERVERS_OWN,))
 
 
 def _loopback(text: str) -> Address:
-    """Reads the address of a server on this machine: nobody else's is to be put under load by mistake."""
+    """Reads an address, which must be on this machine: no other server is put under load by mistake."""
     from ipaddress import ip_address
 
     from transports.client import parse_address
@@ -104,7 +106,7 @@ def _loopback(text: str) -> Address:
     except ValueError:
         here = False
     if not here:
-        raise BadUsage(f"{text!r} is no address of a server on this machine", "write it like 127.0.0.1:12000")
+        raise BadUsage(f"{text!r} is not an address on this machine", "write it like 127.0.0.1:12000")
     return host, port
 
 
@@ -117,7 +119,7 @@ def _over_tcp(
     speed: float,
     progress: Progress,
 ) -> Summary:
-    """Has users live at a server that runs, or at one that is started for them."""
+    """Simulates users at a running server, or at one that is started for them."""
     from roulette_cli.process import raise_open_file_limit
     from roulette_cli.started_server import started_server
     from roulette_core import make_policy
@@ -126,13 +128,13 @@ def _over_tcp(
     raise_open_file_limit(0)
     if address is None:
         policy = make_policy(policy).specification
-    with started_server(policy, seed) if address is None else nullcontext(address) as server, _telling(server):
+    with started_server(policy, seed) if address is None else nullcontext(address) as server, _explained(server):
         return simulate(policy, scenario, seed, seconds, server, speed, progress)
 
 
 @contextmanager
-def _telling(server: Address) -> Iterator[None]:
-    """Tells in two lines what can go wrong with a server."""
+def _explained(server: Address) -> Iterator[None]:
+    """Reports errors of a server in two lines."""
     from sim.worlds.tcp import ForeignUsers
     from transports.load import NoServer
 
@@ -143,10 +145,8 @@ def _telling(server: Address) -> Iterator[None]:
             f"cannot talk to a server at {server[0]} port {server[1]}: {error}", "is roulette serve running there?"
         ) from error
     except ForeignUsers as error:
-        raise CommandError(
-            f"somebody else is on that server: {error}", "give the users a server of their own"
-        ) from error
+        raise CommandError(f"the server has other clients: {error}", "use a server without other clients") from error
     except OSError as error:
         few = error.errno in (errno.EMFILE, errno.ENFILE)
         hint = "raise the limit on open files (ulimit -n), or try fewer --users" if few else "try fewer --users"
-        raise CommandError(f"no more connections: {reason(error)}", hint) from error
+        raise CommandError(f"cannot open more connections: {reason(error)}", hint) from error

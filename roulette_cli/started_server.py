@@ -11,11 +11,11 @@ from typing import NoReturn
 from roulette_cli.errors import CommandError
 
 _OPTIONS = ("--users", "0", "--per-address", "0", "--rate", "0", "--grace", "0", "--log-level", "error")
-"""Any number of users, all from this machine, and as fast as they like."""
+"""No limits on the number of users, all from this machine, or on their rate."""
 
 _COMMAND = (sys.executable, "-c", "from roulette_cli.main import run; run()", "serve", "--port", "0", *_OPTIONS)
 
-_HINT = "try roulette serve itself, with the same policy"
+_HINT = "run roulette serve with the same policy to see more"
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def started_server(policy: str, seed: int) -> Iterator[tuple[str, int]]:
         Its address and port.
 
     Raises:
-        CommandError: the server did not start, or has ended by itself, which is why the block failed.
+        CommandError: the server did not start, or ended by itself and so made the block fail.
     """
     from transports.load import ServerFailed, server_process
 

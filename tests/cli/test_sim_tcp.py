@@ -43,15 +43,15 @@ def test_a_server_that_runs_keeps_its_policy_to_itself(capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("options", "wrong"),
     [
-        (["--connect", "192.0.2.1:12000"], "is no address of a server on this machine"),
-        (["--connect", "example.org"], "is no address of a server on this machine"),
-        (["--connect", ":::"], "is no address of a server on this machine"),
-        (["--connect", "127.0.0.1:12000", "--policy", "v1"], "--policy means nothing beside --connect"),
+        (["--connect", "192.0.2.1:12000"], "is not an address on this machine"),
+        (["--connect", "example.org"], "is not an address on this machine"),
+        (["--connect", ":::"], "is not an address on this machine"),
+        (["--connect", "127.0.0.1:12000", "--policy", "v1"], "--policy cannot be combined with --connect"),
         (["--speed", "0"], "--speed must be above 0"),
         (["--speed", "nan"], "--speed must be above 0"),
-        (["--faults", "mild"], "--faults is for the wire world"),
-        (["--world", "wire", "--speed", "2"], "--speed is for the tcp world"),
-        (["--world", "core", "--connect", "[::1]:12000"], "--connect is for the tcp world"),
+        (["--faults", "mild"], "--faults needs --world wire"),
+        (["--world", "wire", "--speed", "2"], "--speed needs --world tcp"),
+        (["--world", "core", "--connect", "[::1]:12000"], "--connect needs --world tcp"),
     ],
 )
 def test_what_means_nothing_is_refused_in_two_lines(
@@ -100,7 +100,7 @@ def test_too_few_open_files_are_told_of() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "error: no more connections: too many open files",
+        "error: cannot open more connections: too many open files",
         "hint: raise the limit on open files (ulimit -n), or try fewer --users",
     ]
 
@@ -154,5 +154,5 @@ def test_a_server_whose_policy_fails_says_so(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
         "error: the server has ended by itself: the server had to stop: ZeroDivisionError: division by zero",
-        "hint: try roulette serve itself, with the same policy",
+        "hint: run roulette serve with the same policy to see more",
     ]
