@@ -12,7 +12,7 @@ from benchmarks.effort import Effort
 from benchmarks.harness import Contender, Progress, measure
 from benchmarks.instructions import count_instructions
 from benchmarks.results import Findings, Measurement, Sample, Section, ratio
-from benchmarks.suites.crowd import Crowd, Task, lobby_lines, nexts, returns
+from benchmarks.suites.workload import Task, Workload, lobby_lines, nexts, returns
 from roulette_core.policies import POLICIES
 
 COUNTED = 2_000
@@ -45,28 +45,28 @@ def run(effort: Effort, progress: Progress) -> Findings:
 
 
 def _measure_policy(policy: str, effort: Effort, progress: Progress) -> list[Measurement]:
-    crowds = []
+    workloads = []
     for users in effort.populations:
         progress(f"{policy}: {users:,} users arrive")
-        crowds.append(Crowd(policy, users))
+        workloads.append(Workload(policy, users))
     contenders = [
-        Contender(policy, task, crowd.users, "events/s", partial(crowd.work, events, effort.events))
+        Contender(policy, task, workload.users, "events/s", partial(workload.work, events, effort.events))
         for task, (events, _) in _TASKS.items()
         if events is not lobby_lines or policy == next(iter(POLICIES))
-        for crowd in crowds
+        for workload in workloads
     ]
     timed = measure(contenders, effort.runs, progress)
     progress(f"{policy}: counting instructions")
     counted = [
-        Measurement(policy, _INSTRUCTIONS, crowd.users, "instructions/event", Sample((instructions(crowd),)))
-        for crowd in crowds
+        Measurement(policy, _INSTRUCTIONS, workload.users, "instructions/event", Sample((instructions(workload),)))
+        for workload in workloads
     ]
     return [*timed, *counted]
 
 
-def instructions(crowd: Crowd) -> float:
-    """Bytecode instructions per Next of a crowd."""
-    return count_instructions(crowd.work(nexts, COUNTED)) / COUNTED
+def instructions(workload: Workload) -> float:
+    """Bytecode instructions per Next of a workload."""
+    return count_instructions(workload.work(nexts, COUNTED)) / COUNTED
 
 
 def _section(task: str, explanation: str, measurements: list[Measurement]) -> Section:

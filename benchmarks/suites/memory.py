@@ -6,7 +6,7 @@ import tracemalloc
 from benchmarks.effort import Effort
 from benchmarks.harness import Progress
 from benchmarks.results import Findings, Measurement, Sample, Section
-from benchmarks.suites.crowd import Crowd
+from benchmarks.suites.workload import Workload
 from roulette_core.policies import POLICIES
 
 _TASK = "Memory per user"
@@ -29,7 +29,7 @@ def run(effort: Effort, progress: Progress) -> Findings:
 
 
 def _bytes(policy: str, users: int) -> int:
-    """What a crowd has allocated and still holds once everybody has been paired, and every memory has begun.
+    """What a workload has allocated and still holds once everybody has been paired, and every memory has begun.
 
     Asked of Python's allocator (tracemalloc), not of the system: what a process takes from the system comes in
     large blocks, is not given back, and so depends on what ran before.
@@ -37,10 +37,10 @@ def _bytes(policy: str, users: int) -> int:
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
-        crowd = Crowd(policy, users)
+        workload = Workload(policy, users)
         gc.collect()
         after, _ = tracemalloc.get_traced_memory()
-        del crowd  # it had to be there until now
+        del workload  # it had to be there until now
     finally:
         tracemalloc.stop()
     return after - before

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from heapq import merge
 from typing import NamedTuple
 
-from roulette_core.testing.clients import Account, Arrived, Entry, Gone, RuleBreach, SawLine, described
+from roulette_core.testing.clients import Account, Arrived, Entry, Gone, RuleBreach, SawLine, describe
 
 LONGEST = 20
 """How many entries of accounts a story has at most."""
@@ -83,4 +83,4 @@ def _when(told: tuple[Entry, str]) -> float:
 
 
 def _line(entry: Entry, name: str) -> str:
-    return f"{entry.at:8.3f} s  {name} {described(entry.what)}"
+    return f"{entry.at:8.3f} s  {name} {describe(entry.what)}"

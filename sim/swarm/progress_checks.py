@@ -13,7 +13,7 @@ from roulette_core.testing.clients import (
     SawReturned,
     Searches,
     Welcomed,
-    described,
+    describe,
 )
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.swarm_gateway import SwarmGateway
@@ -61,7 +61,7 @@ def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Viola
     for account in accounts:
         what = account.entries[-1].what
         if what != SawClosed(reason.value):
-            yield "goodbye_is_said", f"{account.name} {described(what)}, and never gets to goodbye ({reason.value})"
+            yield "goodbye_is_said", f"{account.name} {describe(what)}, and never gets to goodbye ({reason.value})"
 
 
 def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iterator[Violation]:

@@ -14,7 +14,7 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from sim.worlds.interfaces import Connection, Surroundings
+from sim.worlds.interfaces import Connection, Environment
 from transports.protocol import ClientCodec, ProtocolError
 
 HUNG_UP = "hung_up"
@@ -28,7 +28,7 @@ _PLACES: dict[type, State] = {
 }
 
 
-class Host(Protocol):
+class VisitListener(Protocol):
     """Whose user is on a visit.
 
     Attributes:
@@ -43,7 +43,7 @@ class Host(Protocol):
     def over(self, visit: "ClientVisit") -> None:
         """The visit has ended, as wished or not."""
 
-    def puzzled(self, visit: "ClientVisit", error: ProtocolError) -> None:
+    def protocol_error(self, visit: "ClientVisit", error: ProtocolError) -> None:
         """The user was sent what nobody can understand."""
 
 
@@ -55,7 +55,7 @@ class ClientVisit:
         name: the pseudonym of this visit, and of no other.
         codec: speaks for the user.
         network: for the time.
-        host: is told what the user should know.
+        listener: is told what the user should know.
 
     Attributes:
         user: as given.
@@ -65,7 +65,7 @@ class ClientVisit:
         said: how many lines the user has said.
     """
 
-    def __init__(self, user: int, name: str, codec: ClientCodec, network: Surroundings, host: Host) -> None:
+    def __init__(self, user: int, name: str, codec: ClientCodec, network: Environment, listener: VisitListener) -> None:
         self.user = user
         self.account = Account(name)
         self.present = False
@@ -74,7 +74,7 @@ class ClientVisit:
         self._waiting: list[tuple[Event, bool]] = []
         self._codec = codec
         self._timeline = network.timeline
-        self._host = host
+        self._listener = listener
         self._closed = False
 
     # What the user does.
@@ -107,7 +107,7 @@ class ClientVisit:
         try:
             sightings = self._codec.decode(data)
         except ProtocolError as error:
-            self._host.puzzled(self, error)
+            self._listener.protocol_error(self, error)
             return
         for sighting in sightings:
             self._see(sighting)
@@ -119,12 +119,12 @@ class ClientVisit:
         """The server has hung up."""
         if not self._closed:
             self._note(SawClosed(HUNG_UP))
-        self._host.over(self)
+        self._listener.over(self)
 
     def lost(self) -> None:
         """The connection was reset."""
         self.account.cut = not self._closed
-        self._host.over(self)
+        self._listener.over(self)
 
     def vanished(self) -> None:
         """The user is gone without a word."""
@@ -132,12 +132,12 @@ class ClientVisit:
 
     def _see(self, sighting: Sighting) -> None:
         kind = type(sighting)
-        self._note(self._host.seen[kind].setdefault(sighting, sighting))
+        self._note(self._listener.seen[kind].setdefault(sighting, sighting))
         if kind is PartedFrom:
             to_lobby = sighting.by_me and sighting.cause == "lobby"  # type: ignore[union-attr]
-            self._host.moved(self, State.LOBBY if to_lobby else State.SEARCHING)
+            self._listener.moved(self, State.LOBBY if to_lobby else State.SEARCHING)
         elif kind in _PLACES:
-            self._host.moved(self, _PLACES[kind])
+            self._listener.moved(self, _PLACES[kind])
             if kind is Welcomed:
                 self._begin()
         elif kind is SawClosed:

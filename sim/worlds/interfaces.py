@@ -15,7 +15,7 @@ class Clock(Protocol):
         """The time, in seconds as users live them."""
 
 
-class Way(Protocol):
+class Uplink(Protocol):
     """From a client to the server."""
 
     def write(self, data: bytes) -> None:
@@ -29,7 +29,7 @@ class Connection(Protocol):
     """A client's connection."""
 
     @property
-    def up(self) -> Way:
+    def up(self) -> Uplink:
         """The way to the server."""
 
     def fall_silent(self) -> None:
@@ -65,7 +65,7 @@ class Client(End, Protocol):
         """The client is gone without a word, or its machine is."""
 
 
-class Surroundings(Protocol):
+class Environment(Protocol):
     """Time and chance, and what befalls connections."""
 
     @property

@@ -10,7 +10,7 @@ from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.client_population import ClientPopulation
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.dialects import CODECS, CodecFactory
-from sim.worlds.interfaces import Client, Connection, Surroundings
+from sim.worlds.interfaces import Client, Connection, Environment
 from sim.worlds.occurrences import Occurrence
 from transports.dialects.pseudonyms import pseudonym
 from transports.protocol import ProtocolError
@@ -40,7 +40,7 @@ class SimulatedClients:
     def __init__(
         self,
         population: ClientPopulation,
-        network: Surroundings,
+        network: Environment,
         connect: Callable[[Client], Connection],
         seed: int,
         codecs: Sequence[CodecFactory] = CODECS,
@@ -140,7 +140,7 @@ class SimulatedClients:
             seconds = self._network.exponential(self._network.faults.reconnect)
             self._population.lost(self._network.timeline.now, visit.user, seconds)
 
-    def puzzled(self, visit: ClientVisit, error: ProtocolError) -> None:
+    def protocol_error(self, visit: ClientVisit, error: ProtocolError) -> None:
         """The user was sent what nobody can understand."""
         self.protocol_errors.append(f"{visit.account.name}: {error}")
 

@@ -1,4 +1,4 @@
-"""What the suites measure: a crowd in a steady state, instructions without a clock, bytes that are really held."""
+"""What the suites measure: a workload in a steady state, instructions without a clock, bytes that are really held."""
 
 import gc
 import importlib.util
@@ -10,7 +10,7 @@ import pytest
 from benchmarks.effort import QUICK
 from benchmarks.instructions import count_instructions
 from benchmarks.suites import SUITES, core, memory, server
-from benchmarks.suites.crowd import Crowd, lobby_lines, nexts, returns
+from benchmarks.suites.workload import Workload, lobby_lines, nexts, returns
 from roulette_core import Refused, Roulette, State
 from roulette_core.policies import POLICIES
 
@@ -23,32 +23,32 @@ def silent(what):
 
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("task", [nexts, returns, lobby_lines])
-def test_a_crowd_stays_in_its_steady_state(policy, task):
-    crowd = Crowd(policy, 1_000)
+def test_a_workload_stays_in_its_steady_state(policy, task):
+    workload = Workload(policy, 1_000)
     for _ in range(4):
-        assert crowd.work(task, 500)() == 500
-        counts = crowd.roulette.counts()
+        assert workload.work(task, 500)() == 500
+        counts = workload.roulette.counts()
         assert counts[State.LOBBY] == 100
         assert counts[State.PRIVATE] >= 700
-    assert len(crowd.roulette) == 1_000
+    assert len(workload.roulette) == 1_000
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_hardly_any_event_of_a_crowd_is_refused(policy):
-    crowd = Crowd(policy, 1_000)
+def test_hardly_any_event_of_a_workload_is_refused(policy):
+    workload = Workload(policy, 1_000)
     refused = []
-    handle = crowd.roulette.handle
-    crowd.roulette.handle = lambda event, now: refused.extend(e for e in handle(event, now) if type(e) is Refused)
-    crowd.work(nexts, 1_000)()
+    handle = workload.roulette.handle
+    workload.roulette.handle = lambda event, now: refused.extend(e for e in handle(event, now) if type(e) is Refused)
+    workload.work(nexts, 1_000)()
     assert len(refused) < 150
     refused.clear()
-    crowd.work(returns, 1_000)()
-    crowd.work(lobby_lines, 100)()
+    workload.work(returns, 1_000)()
+    workload.work(lobby_lines, 100)()
     assert refused == []
 
 
-def test_a_crowd_leaves_the_collector_on():
-    Crowd("no-repeat", 20)
+def test_a_workload_leaves_the_collector_on():
+    Workload("no-repeat", 20)
     assert gc.isenabled()
 
 
@@ -71,7 +71,7 @@ def test_counting_instructions_gives_the_tracer_back():
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_instructions_of_an_event_do_not_grow_with_the_users(policy):
-    small, large = (core.instructions(Crowd(policy, users)) for users in (200, 20_000))
+    small, large = (core.instructions(Workload(policy, users)) for users in (200, 20_000))
     assert large < 1.25 * small
 
 
@@ -84,11 +84,11 @@ def test_a_policy_whose_cost_grows_with_the_users_is_found_out(monkeypatch):
         return handle(self, event, now)
 
     monkeypatch.setattr(Roulette, "handle", slow)
-    small, large = (core.instructions(Crowd("no-repeat", users)) for users in (100, 1_000))
+    small, large = (core.instructions(Workload("no-repeat", users)) for users in (100, 1_000))
     assert large > 2 * small
 
 
-def test_memory_per_user_is_what_a_crowd_holds():
+def test_memory_per_user_is_what_a_workload_holds():
     [section] = memory.run(replace(TINY, memory_populations=(1_000,)), silent).sections
     assert {found.subject for found in section.measurements} == set(POLICIES)
     assert all(100 < found.sample.median < 3_000 for found in section.measurements)

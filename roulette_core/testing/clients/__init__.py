@@ -3,7 +3,8 @@
 ``sightings.py`` says what a client can see, ``judge.py`` judges a run.
 """
 
-from roulette_core.testing.clients.breach import Place, RuleBreach
+from roulette_core.testing.clients.account_tracker import ASKED
+from roulette_core.testing.clients.breach import EntryRef, RuleBreach
 from roulette_core.testing.clients.client_events import (
     Account,
     Arrived,
@@ -18,20 +19,21 @@ from roulette_core.testing.clients.client_events import (
     Searches,
     Sighting,
     Welcomed,
+    sighting_of,
 )
 from roulette_core.testing.clients.judge import RULES, Verdicts, judge
-from roulette_core.testing.clients.translation import sighting_of
-from roulette_core.testing.clients.words import described
+from roulette_core.testing.clients.words import describe
 
 __all__ = [
+    "ASKED",
     "RULES",
     "Account",
     "Arrived",
     "Entry",
+    "EntryRef",
     "Gone",
     "Met",
     "PartedFrom",
-    "Place",
     "RuleBreach",
     "SawClosed",
     "SawLine",
@@ -41,7 +43,7 @@ __all__ = [
     "Sighting",
     "Verdicts",
     "Welcomed",
-    "described",
+    "describe",
     "judge",
     "sighting_of",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 
-class Place(NamedTuple):
+class EntryRef(NamedTuple):
     """An entry of an account.
 
     Attributes:
@@ -26,11 +26,11 @@ class RuleBreach(NamedTuple):
     """
 
     rule: str
-    places: tuple[Place, ...]
+    places: tuple[EntryRef, ...]
     detail: str
 
 
-Complaint: TypeAlias = tuple[tuple[Place, ...], str]
+Complaint: TypeAlias = tuple[tuple[EntryRef, ...], str]
 """The places and the detail of a breach."""
 
 Findings: TypeAlias = Iterator[Complaint | None]

@@ -5,11 +5,13 @@ it. Both stand in its *account* in the order in which they happened there. Accou
 clock: what two of them tell can only be put in order by what must have come of what.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from roulette_core.effects import Cause
-from roulette_core.events import Event
+from roulette_core import effects
+from roulette_core.effects import Cause, Effect
+from roulette_core.events import Event, User
 
 
 class Welcomed(NamedTuple):
@@ -107,3 +109,33 @@ class Account:
     name: str
     entries: list[Entry] = field(default_factory=list)
     cut: bool = False
+
+
+def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -> Sighting:
+    """What one of those who hear of an effect sees; whoever is blocked sees ``next``.
+
+    Args:
+        effect: an effect.
+        user: who is told of it.
+        name: under which name a user is known to others.
+    """
+    match effect:
+        case effects.Joined(newcomer, called):
+            return Welcomed(called) if newcomer == user else Arrived(called)
+        case effects.Refused(_, reason):
+            return SawRefused(reason.value)
+        case effects.LobbyLine(sender, text):
+            return SawLine(name(sender), "lobby", text)
+        case effects.PrivateLine(sender, _, text):
+            return SawLine(name(sender), "private", text)
+        case effects.Searching():
+            return Searches()
+        case effects.Returned():
+            return SawReturned()
+        case effects.Paired(first, second):
+            return Met(name(second if first == user else first))
+        case effects.Parted(first, second, cause):
+            seen = "next" if cause == "block" and second == user else cause
+            return PartedFrom(name(second if first == user else first), first == user, seen)
+        case effects.Left(_, called):
+            return Gone(called)

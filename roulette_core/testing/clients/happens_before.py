@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TypeAlias
 
-from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.breach import EntryRef, Findings
 from roulette_core.testing.clients.client_events import Arrived, Gone, Met, PartedFrom, SawClosed, SawLine, Welcomed
 from roulette_core.testing.clients.run import Run, chat_of
 from roulette_core.testing.clients.timeline import SaidLine, Timeline
@@ -138,12 +138,12 @@ def one_history_fits_all(history: HappensBefore) -> Findings:
         yield None
     if history.cycle:
         links = set(pairwise(history.cycle))
-        places = {link[:2]: Place(*link[2:]) for link in history.links() if link[:2] in links}
-        told = " before ".join(describe(history.keys[moment]) for moment in history.cycle)
+        places = {link[:2]: EntryRef(*link[2:]) for link in history.links() if link[:2] in links}
+        told = " before ".join(describe_moment(history.keys[moment]) for moment in history.cycle)
         yield tuple(places.values()), f"put together, accounts tell of {told}"
 
 
-def describe(key: Key) -> str:
+def describe_moment(key: Key) -> str:
     """A moment in a few words."""
     if isinstance(key, SaidLine):
         return f"{key.text!r} of {key.sender}"

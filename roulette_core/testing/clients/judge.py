@@ -9,7 +9,7 @@ from roulette_core.testing.checker import Result
 from roulette_core.testing.clients import lines, losses, pairs, single_client_rules
 from roulette_core.testing.clients.account_tracker import AccountTracker
 from roulette_core.testing.clients.bounds import tighten_bounds
-from roulette_core.testing.clients.breach import Complaint, Findings, Place, RuleBreach
+from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings, RuleBreach
 from roulette_core.testing.clients.client_events import Account
 from roulette_core.testing.clients.happens_before import HappensBefore, one_history_fits_all
 from roulette_core.testing.clients.lobby import LobbyView
@@ -146,7 +146,7 @@ def _walk_through(account: Account, settled: bool, judgement: Verdicts) -> Timel
         for rule in rules:
             fault = rule(walk, what)
             if fault is not None:
-                judgement.note(rule.__name__, ((Place(account.name, walk.entry),), f"{account.name} {fault}"))
+                judgement.note(rule.__name__, ((EntryRef(account.name, walk.entry),), f"{account.name} {fault}"))
         walk.see(what)
     timeline = walk.finish()
     judgement.enter("requests_are_answered", single_client_rules.requests_are_answered(walk))

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from roulette_core.testing.clients.breach import Complaint, Findings, Place
+from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings
 from roulette_core.testing.clients.client_events import Arrived, Gone
 from roulette_core.testing.clients.run import HeardLine, Run, chat_of
 from roulette_core.testing.clients.timeline import SaidLine
-from roulette_core.testing.clients.words import described
+from roulette_core.testing.clients.words import describe
 
 
 def nothing_is_invented(run: Run) -> Findings:
@@ -32,8 +32,8 @@ def nothing_is_doubled(run: Run) -> Findings:
         for number, sighting in enumerate(timeline.sightings):
             if type(sighting) in (Arrived, Gone):
                 key = type(sighting), sighting
-                place = Place(timeline.name, timeline.entries[number])
-                yield ((place,), f"{timeline.name} {described(sighting)}, twice") if key in news else None
+                place = EntryRef(timeline.name, timeline.entries[number])
+                yield ((place,), f"{timeline.name} {describe(sighting)}, twice") if key in news else None
                 news.add(key)
 
 
@@ -72,7 +72,7 @@ def no_line_across_pairs(run: Run) -> Findings:
 
 
 def _heard_elsewhere(saying: SaidLine, hearing: HeardLine, fault: str) -> Complaint:
-    places = (Place(saying.sender, saying.entry), hearing.place)
+    places = (EntryRef(saying.sender, saying.entry), hearing.place)
     return places, f"{hearing.hearer.name} heard {saying.text!r} of {saying.sender} {fault}"
 
 

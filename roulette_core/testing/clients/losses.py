@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from roulette_core.testing.clients.breach import Complaint, Findings, Place
-from roulette_core.testing.clients.happens_before import HappensBefore, Key, describe
+from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings
+from roulette_core.testing.clients.happens_before import HappensBefore, Key, describe_moment
 from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, chat_of
 from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
@@ -69,7 +69,7 @@ def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator
 def _swallowed(run: Run, saying: SaidLine) -> Complaint:
     partners = {span.partner for span in run.timelines[saying.sender].spans_of(saying) if span is not None} - {None}
     whom = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by nobody there"
-    return (Place(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {whom}"
+    return (EntryRef(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {whom}"
 
 
 def lobby_misses_nothing(lobby: LobbyView) -> Findings:
@@ -109,10 +109,10 @@ def _missed(history: HappensBefore, timeline: Timeline, later: int | None, what:
     end = len(timeline.account.entries)
     if later is not None:
         end = timeline.entries[history.seen[timeline.name].index(later)]
-    places = [Place(timeline.name, end)]
+    places = [EntryRef(timeline.name, end)]
     if isinstance(what, SaidLine):
-        places.append(Place(what.sender, what.entry))
-    return tuple(places), f"{timeline.name}, in the lobby, never heard of {describe(what)}"
+        places.append(EntryRef(what.sender, what.entry))
+    return tuple(places), f"{timeline.name}, in the lobby, never heard of {describe_moment(what)}"
 
 
 _END = -2

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from roulette_core.testing.clients.breach import Complaint, Findings, Place
+from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings
 from roulette_core.testing.clients.client_events import PartedFrom
 from roulette_core.testing.clients.run import Chat, Run
 from roulette_core.testing.clients.timeline import Span, Timeline
@@ -93,15 +93,15 @@ def blocked_never_meet_again(run: Run) -> Findings:
             yield places, f"{first} and {second} met again after one had blocked the other"
 
 
-def _begins(timeline: Timeline, span: Span) -> Place:
+def _begins(timeline: Timeline, span: Span) -> EntryRef:
     """Where a chat begins in an account."""
-    return Place(timeline.name, timeline.entries[span.begins - 1])
+    return EntryRef(timeline.name, timeline.entries[span.begins - 1])
 
 
-def _ends(timeline: Timeline, span: Span) -> Place:
+def _ends(timeline: Timeline, span: Span) -> EntryRef:
     """Where a chat ends in an account."""
     end = len(timeline.account.entries) if span.farewell is None else timeline.entries[(span.ends or 0) - 1]
-    return Place(timeline.name, end)
+    return EntryRef(timeline.name, end)
 
 
 def _times(number: int) -> str:

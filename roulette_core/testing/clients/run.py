@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from roulette_core.testing.clients.breach import Place
+from roulette_core.testing.clients.breach import EntryRef
 from roulette_core.testing.clients.client_events import SawLine
 from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
@@ -30,9 +30,9 @@ class HeardLine(NamedTuple):
     saying: SaidLine | None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> EntryRef:
         """Where it stands."""
-        return Place(self.hearer.name, self.hearer.entries[self.sighting])
+        return EntryRef(self.hearer.name, self.hearer.entries[self.sighting])
 
     @property
     def span(self) -> Span:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from roulette_core.events import Leave, Start
 from roulette_core.states import TRANSITIONS, Reason, State
 from roulette_core.testing.clients.account_tracker import REASONS, AccountTracker, Request
-from roulette_core.testing.clients.breach import Findings, Place
+from roulette_core.testing.clients.breach import EntryRef, Findings
 from roulette_core.testing.clients.client_events import (
     Arrived,
     Gone,
@@ -24,7 +24,7 @@ from roulette_core.testing.clients.client_events import (
     Sighting,
     Welcomed,
 )
-from roulette_core.testing.clients.words import described
+from roulette_core.testing.clients.words import describe
 
 Fault: TypeAlias = str | None
 
@@ -34,7 +34,7 @@ def welcome_comes_first(walk: AccountTracker, sighting: Sighting) -> Fault:
     outside = walk.state is State.OUTSIDE
     if type(sighting) is Welcomed:
         return None if outside and sighting.name == walk.timeline.name else f"was welcomed as {sighting.name}"
-    return f"{described(sighting)}, before any welcome" if outside else None
+    return f"{describe(sighting)}, before any welcome" if outside else None
 
 
 def moves_from_where_one_is(walk: AccountTracker, sighting: Searches | SawReturned | Met) -> Fault:
@@ -42,7 +42,7 @@ def moves_from_where_one_is(walk: AccountTracker, sighting: Searches | SawReturn
     needed = State.LOBBY if type(sighting) is Searches else State.SEARCHING
     if walk.state is needed or (type(sighting) is Met and walk.state is State.PRIVATE):
         return None
-    return f"{described(sighting)}, while {where(walk.state)}"
+    return f"{describe(sighting)}, while {where(walk.state)}"
 
 
 def every_chat_has_one_farewell(walk: AccountTracker, sighting: Met | PartedFrom) -> Fault:
@@ -58,21 +58,21 @@ def hears_where_one_is(walk: AccountTracker, sighting: SawLine | Arrived | Gone)
     """4. A client in private hears its partner alone, and what is said in private; outside, the lobby alone."""
     partner = walk.partner
     if type(sighting) is not SawLine:
-        return None if partner is None else f"{described(sighting)}, while in private with {partner}"
+        return None if partner is None else f"{describe(sighting)}, while in private with {partner}"
     fits = sighting.to == "lobby" if partner is None else sighting.to == "private" and sighting.sender == partner
-    return None if fits else f"{described(sighting)}, while {whereabouts(walk)}"
+    return None if fits else f"{describe(sighting)}, while {whereabouts(walk)}"
 
 
 def nobody_meets_oneself(walk: AccountTracker, sighting: SawLine | Met | Arrived | Gone) -> Fault:
     """5. A client is told of others: it neither hears nor meets itself."""
-    return f"{described(sighting)}, which is itself" if sighting[0] == walk.timeline.name else None
+    return f"{describe(sighting)}, which is itself" if sighting[0] == walk.timeline.name else None
 
 
 def nothing_follows_the_end(walk: AccountTracker, sighting: Sighting) -> Fault:
     """6. Nothing follows the server's goodbye, and nothing but that once a client's leaving has ended its chat."""
     if not walk.over or (type(sighting) is SawClosed and not walk.timeline.closed):
         return None
-    return f"{described(sighting)}, after {walk.over}"
+    return f"{describe(sighting)}, after {walk.over}"
 
 
 def answers_fit(walk: AccountTracker, sighting: Searches | SawReturned | PartedFrom | SawRefused) -> Fault:
@@ -80,17 +80,17 @@ def answers_fit(walk: AccountTracker, sighting: Searches | SawReturned | PartedF
     if walk.state is State.OUTSIDE or walk.timeline.vague or not _is_answer(sighting):
         return None
     if not walk.pending:
-        return f"{described(sighting)}, having asked nothing that this answers"
+        return f"{describe(sighting)}, having asked nothing that this answers"
     request = walk.pending[0].request
     expected = _answer(request, walk)
     fits = type(sighting) is type(expected) and sighting == expected
-    return None if fits else f"asked {request.kind} while {whereabouts(walk)}, and {described(sighting)}"
+    return None if fits else f"asked {request.kind} while {whereabouts(walk)}, and {describe(sighting)}"
 
 
 def no_word_after_leaving(walk: AccountTracker, sighting: SawLine | Met | Arrived) -> Fault:
     """8. Of who has left, nothing is heard any more."""
     who = sighting[0]
-    return f"{described(sighting)}, after {who} had left" if who in walk.gone else None
+    return f"{describe(sighting)}, after {who} had left" if who in walk.gone else None
 
 
 def requests_are_answered(walk: AccountTracker) -> Findings:
@@ -98,7 +98,7 @@ def requests_are_answered(walk: AccountTracker) -> Findings:
     name, asked = walk.timeline.name, walk.pending
     if walk.timeline.complete:
         for request, entry, _ in asked:
-            yield (Place(name, entry),), f"{name} asked {request.kind}, and was never answered"
+            yield (EntryRef(name, entry),), f"{name} asked {request.kind}, and was never answered"
         yield None
 
 

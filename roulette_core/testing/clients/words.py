@@ -41,6 +41,6 @@ _DESCRIBED: Mapping[type, Callable[[Any], str]] = {
 }
 
 
-def described(what: Event | Sighting) -> str:
+def describe(what: Event | Sighting) -> str:
     """What a client did or saw, as it is said behind its name."""
     return _DESCRIBED[type(what)](what)

@@ -7,8 +7,7 @@ from typing import NamedTuple, Protocol, cast
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
 from roulette_core.events import Event, Leave, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.testing.clients import Account, Entry, SawClosed, judge, sighting_of
-from roulette_core.testing.clients.account_tracker import ASKED
+from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, judge, sighting_of
 
 
 class Wrapper(Protocol):

@@ -12,14 +12,14 @@ from roulette_core import Event, Join, Lobby, Next, Roulette, Say, Start, Tick
 CHAT_SECONDS = 60.0
 """How long a chat lasts in the mean: it sets the pace of events, and with it what waiting policies see …"""
 EVENTS_PER_SECOND = 200
-"""… except that larger crowds are no faster than this, or a few thousand events would not see a single wave."""
+"""… except that larger workloads are no faster than this, or a few thousand events would not see a single wave."""
 IN_LOBBY = 10
 """One user in so many stays in the lobby."""
 _TOPICS = [(f"topic-{first}", f"topic-{second}") for first in range(50) for second in range(first)]
 """What people are interested in: two of fifty."""
 
 
-class Crowd:
+class Workload:
     """Users who have joined; one in ten is in the lobby, the others have started and chat or search.
 
     Attributes:
@@ -73,7 +73,7 @@ class Crowd:
 
         return handle_all
 
-    def somebody(self) -> int:
+    def chatting_user(self) -> int:
         """Any user who is not in the lobby to stay."""
         user = IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
         return user + 1 + int(self._random.random() * (IN_LOBBY - 1))
@@ -82,30 +82,30 @@ class Crowd:
         """What somebody who starts would like to talk about."""
         return self._random.choice(_TOPICS)
 
-    def lurker(self) -> int:
+    def lobby_user(self) -> int:
         """Any user who is in the lobby to stay."""
         return IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
 
 
-Task: TypeAlias = Callable[[Crowd], Iterator[Event]]
-"""Who in a crowd asks what, without end."""
+Task: TypeAlias = Callable[[Workload], Iterator[Event]]
+"""Who in a workload asks what, without end."""
 
 
-def nexts(crowd: Crowd) -> Iterator[Event]:
+def nexts(workload: Workload) -> Iterator[Event]:
     """Users at random ask for the next; those who happen to be searching are refused."""
     while True:
-        yield Next(crowd.somebody())
+        yield Next(workload.chatting_user())
 
 
-def returns(crowd: Crowd) -> Iterator[Event]:
+def returns(workload: Workload) -> Iterator[Event]:
     """Users at random go to the lobby and start again at once."""
     while True:
-        user = crowd.somebody()
+        user = workload.chatting_user()
         yield Lobby(user)
-        yield Start(user, crowd.topics())
+        yield Start(user, workload.topics())
 
 
-def lobby_lines(crowd: Crowd) -> Iterator[Event]:
+def lobby_lines(workload: Workload) -> Iterator[Event]:
     """Users in the lobby say something."""
     while True:
-        yield Say(crowd.lurker(), "good evening, everybody")
+        yield Say(workload.lobby_user(), "good evening, everybody")
