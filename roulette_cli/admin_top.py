@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from rich.console import Console, RenderableType
 from rich.live import Live
 
-from transports.operator import AdminClient, view
+from transports.operator.admin_client import AdminClient
+from transports.operator.top import view
 
 PERIOD = 1.0
 """Seconds between two redraws."""

@@ -16,17 +16,15 @@ from roulette_cli.serve_options import ChatOptions, NetworkOptions, OperationOpt
 from roulette_core import RecordingHeader, Roulette
 from transports import Limits
 from transports.gateway import Gateway, GatewayObserver
-from transports.operator import (
-    CHAT,
-    AdminSocket,
-    ChatLog,
-    Operator,
-    OperatorConsole,
-    RecordingWriter,
-    Statistics,
-    start_log,
-)
-from transports.tcp import BadCertificate, Certificate, Server
+from transports.operator.admin_socket import AdminSocket
+from transports.operator.chat_log import CHAT, ChatLog
+from transports.operator.commands import Operator
+from transports.operator.console import OperatorConsole
+from transports.operator.log import start_log
+from transports.operator.recorder import RecordingWriter
+from transports.operator.statistics import Statistics
+from transports.tcp.server import Server
+from transports.tcp.tls import BadCertificate, Certificate
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)  # where it listens is logged whatever --log-level says

@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transports.tcp import Certificate, Server
+    from transports.tcp.server import Server
+    from transports.tcp.tls import Certificate
 
 OTHER_FILES = 64
 """Files that are open beside the connections: standard streams, listening sockets, libraries …"""
@@ -65,7 +66,7 @@ def raise_open_file_limit(connections: int) -> None:
 
 
 def _reload(certificate: Certificate) -> None:
-    from transports.tcp import BadCertificate
+    from transports.tcp.tls import BadCertificate
 
     try:
         certificate.reload()

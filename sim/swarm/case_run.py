@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from roulette_core import Event, Roulette
@@ -14,12 +15,14 @@ from roulette_core.testing.clients import Account, SawRefused, judge
 from sim.engine import no_cycle_collection
 from sim.swarm import progress_checks
 from sim.swarm.case import Case
+from sim.swarm.driver_checker import CheckedPipe, DriverChecker
 from sim.swarm.failure import Failure, story, verdict, without
 from sim.swarm.faults import OPERATOR, READING_ON, faults_of
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.limits import limits_of
 from sim.swarm.rude_clients import RudeClients
 from sim.swarm.sometimes import (
+    FAILED,
     LEFT_OVER,
     NETWORK,
     POLICIES,
@@ -30,7 +33,7 @@ from sim.swarm.sometimes import (
     STOPPED,
     Happening,
 )
-from sim.swarm.swarm_gateway import OperatorClient, SwarmGateway
+from sim.swarm.swarm_gateway import OperatorClient, PlannedFailure, SwarmGateway
 from sim.swarm.swarm_population import SwarmPopulation
 from sim.worlds import DIALECTS, ClientVisit
 from sim.worlds.wire.pipe import WirePipe
@@ -94,6 +97,7 @@ class CaseRun:
         self._case = case
         limits = limits_of(case.limits, case.chance)
         self._limit_checker = LimitChecker(limits)
+        self._driver_checker = DriverChecker(limits)
         self._gateway: SwarmGateway
         self._population = SwarmPopulation(case.personas, case.users, case.chance, case.seed)
         self.wire = Wire(
@@ -105,19 +109,30 @@ class CaseRun:
             observers=[self._limit_checker],
             codecs=[DIALECTS[name] for name in case.dialects],
             make_gateway=self._open,
+            make_pipe=partial(CheckedPipe, self._driver_checker),
+            failed=self._gateway_failed,
         )
         self._rude_clients = RudeClients(case.rude_clients, self.wire, case.seconds / 4, case.chance("guests"))
         self._operator = OperatorClient(self.wire, case.seconds / 6, case.chance(OPERATOR))
         if OPERATOR not in case.faults:
             self._operator.sleep()
         self._stops = case.chance("end").random() < 0.5
+        self._fails = self._stops and case.chance("failure").random() < 0.5
         self._steps, self._reached = 0, 0.0
         self._counts: Counter[Happening] = Counter()
 
     def _open(self, roulette: Roulette, limits: Limits, observers: Sequence[GatewayObserver]) -> SwarmGateway:
         case = self._case
-        self._gateway = SwarmGateway(roulette, limits, observers, case.chance("house"), READING_ON in case.faults)
+        self._gateway = SwarmGateway(
+            roulette, limits, observers, self._driver_checker, case.chance("house"), READING_ON in case.faults
+        )
         return self._gateway
+
+    def _gateway_failed(self, error: Exception) -> None:
+        """The gateway has raised an exception: if it was planned, the server stops, as over sockets."""
+        if not isinstance(error, PlannedFailure):
+            raise error
+        self.wire.conditions.later(0.0, lambda: self.wire.driver.goodbye(PATIENCE))
 
     def run(self) -> Failure | None:
         """Goes through all phases. Returns the first failure, if any."""
@@ -176,6 +191,8 @@ class CaseRun:
 
     def _violations(self) -> Iterator[progress_checks.Violation]:
         yield from ((breach.invariant, breach.detail) for breach in self.wire.checker.breaches)
+        self._driver_checker.check(self.wire.now)
+        yield from (("driver_does_its_duties", violation) for violation in self._driver_checker.violations)
         yield from (("limits_are_kept", violation) for violation in self._limit_checker.violations)
         yield from (("operator_is_obeyed", violation) for violation in self._operator.violations)
         errors = (*self.wire.people.protocol_errors, *self._rude_clients.protocol_errors)
@@ -211,7 +228,11 @@ class CaseRun:
         present = [link.pipe.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
             self._counts[RARE, STOPPED] += bool(present)
-            self.wire.driver.goodbye(PATIENCE)
+            self._counts[RARE, FAILED] += self._fails
+            if self._fails:
+                self.wire.driver.advance(self._gateway.fail)
+            else:
+                self.wire.driver.goodbye(PATIENCE)
         else:
             self._population.go(self.wire.now)
             self.wire.people.acting = True

@@ -27,6 +27,7 @@ THROTTLED = "throttled"
 LEFT_OVER = "left over who cannot meet"
 SETTLED = "one or none left over"
 STOPPED = "stopped with users in it"
+FAILED = "stopped as the gateway failed"
 PARTED = "parted by "
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +48,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         LEFT_OVER,
         SETTLED,
         STOPPED,
+        FAILED,
     ),
 }
 """Group → what must have happened after ``ENOUGH`` cases."""

@@ -5,11 +5,17 @@ from ipaddress import ip_network
 from random import Random
 
 from roulette_core import Roulette, User
+from sim.swarm.driver_checker import DriverChecker
 from sim.worlds.wire.wire import Wire
-from transports.gateway import Connection, Gateway, GatewayObserver, Limits, Order, Output
+from transports import Network
+from transports.gateway import CloseReason, Connection, Gateway, GatewayObserver, Limits, Order, Output
 
 ADDRESSES = ("192.0.2.1", "192.0.2.2", "198.51.100.3", "2001:db8::1", "2001:db8::2", "2001:db8:1::3")
 """Addresses of clients, reserved for documentation (RFC 5737, RFC 3849); the fourth and fifth share a /64."""
+
+
+class PlannedFailure(Exception):
+    """The gateway raises this on purpose."""
 
 
 class SwarmGateway(Gateway):
@@ -19,6 +25,7 @@ class SwarmGateway(Gateway):
         roulette: as for any gateway.
         limits: as for any gateway.
         observers: as for any gateway.
+        checker: is told what the driver asks, and what it is answered.
         chance: draws the address of each connection, and where its input is cut.
         reading_on: whether input comes in two pieces before the orders on the first are carried out, as from a driver
             that has read on before it obeyed ``PAUSE``.
@@ -30,9 +37,16 @@ class SwarmGateway(Gateway):
     """
 
     def __init__(
-        self, roulette: Roulette, limits: Limits, observers: Sequence[GatewayObserver], chance: Random, reading_on: bool
+        self,
+        roulette: Roulette,
+        limits: Limits,
+        observers: Sequence[GatewayObserver],
+        checker: DriverChecker,
+        chance: Random,
+        reading_on: bool,
     ) -> None:
         super().__init__(roulette, limits, observers)
+        self._checker = checker
         self.read_on = 0
         self.since: dict[Connection, float] = {}
         self.heard: dict[Connection, float] = {}
@@ -41,23 +55,56 @@ class SwarmGateway(Gateway):
 
     def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
         """Connects from one of ``ADDRESSES``."""
+        self._checker.connected(connection)
         self.since[connection] = self.heard[connection] = now
-        return super().connected(connection, now, address or self._chance.choice(ADDRESSES))
+        return self._checked(super().connected(connection, now, address or self._chance.choice(ADDRESSES)))
 
     def received(self, connection: Connection, data: bytes, now: float) -> list[Output]:
         """Takes input, perhaps in two pieces."""
+        self._checker.received(connection)
         self.heard[connection] = now
         if not self._reading_on or len(data) < 2:
-            return super().received(connection, data, now)
+            return self._checked(super().received(connection, data, now))
         place = self._chance.randrange(1, len(data))
         outputs = super().received(connection, data[:place], now)
         self.read_on += (connection, Order.PAUSE) in outputs
-        return [*outputs, *super().received(connection, data[place:], now)]
+        return self._checked([*outputs, *super().received(connection, data[place:], now)])
+
+    def disconnected(self, connection: Connection, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
+        """A connection is gone."""
+        self._checker.disconnected(connection, reason)
+        return self._checked(super().disconnected(connection, now, reason))
 
     def tick(self, now: float) -> list[Output]:
         """Does what is due, and notes which connections are read again."""
-        outputs = super().tick(now)
+        self._checker.asked()
+        outputs = self._checked(super().tick(now))
         self.heard.update((connection, now) for connection, data in outputs if data is Order.RESUME)
+        return outputs
+
+    def goodbye(self, now: float) -> list[Output]:
+        """The server stops."""
+        return self._checked(super().goodbye(now))
+
+    def kick(self, user: User, now: float) -> list[Output]:
+        """The operator disconnects a user."""
+        return self._checked(super().kick(user, now))
+
+    def ban(self, network: Network, now: float) -> list[Output]:
+        """The operator bans a network."""
+        return self._checked(super().ban(network, now))
+
+    def say(self, text: str, now: float) -> list[Output]:
+        """The operator says something."""
+        return self._checked(super().say(text, now))
+
+    def fail(self, now: float) -> list[Output]:
+        """Raises an exception, as a broken policy would."""
+        self._checker.failed()
+        raise PlannedFailure
+
+    def _checked(self, outputs: list[Output]) -> list[Output]:
+        self._checker.ordered(outputs)
         return outputs
 
 

@@ -17,21 +17,23 @@ class WirePipe:
     Attributes:
         connection: the simulated connection.
         link: the driver's side of the connection.
+        reading: whether input is passed on.
+        full: whether more was written than the window holds, and is not all read yet.
     """
 
     def __init__(self, driver: "Driver[WirePipe]", conditions: Conditions, connection: WireConnection) -> None:
         self.connection = connection
         self.link = Link(driver, self)
         self._counts = conditions.counts
-        self._reads = True
-        self._full = False
+        self.reading = True
+        self.full = False
 
     # What the network reports.
 
     @property
     def looks(self) -> bool:
         """Whether it reads, or waits to write: a selector would be told of errors."""
-        return self._reads or self._full
+        return self.reading or self.full
 
     def opened(self) -> None:
         """The connection is accepted."""
@@ -47,12 +49,13 @@ class WirePipe:
 
     def lost(self) -> None:
         """The connection is gone."""
+        self.full = False  # so that the link is told nothing more
         self.link.lost()
 
     def writable(self) -> None:
         """The systems take bytes again."""
-        if self._full and not self.connection.down.full:
-            self._full = False
+        if self.full and not self.connection.down.full:
+            self.full = False
             self.link.resume_writing()
 
     # What the link asks.
@@ -61,8 +64,8 @@ class WirePipe:
         """Writes towards the client; what exceeds the window counts as unsent."""
         self.connection.down.write(data)
         self.connection.look()
-        if self.connection.down.full and not self._full:
-            self._full = True
+        if self.connection.down.full and not self.full:
+            self.full = True
             self._counts[Occurrence.FULL] += 1
             self.link.pause_writing()
 
@@ -72,15 +75,15 @@ class WirePipe:
 
     def pause_reading(self) -> None:
         """Leaves input where it is."""
-        if self._reads:
-            self._reads = False
+        if self.reading:
+            self.reading = False
             self._counts[Occurrence.PAUSED] += 1
             self.connection.up.hold()
 
     def resume_reading(self) -> None:
         """Reads on."""
-        if not self._reads:
-            self._reads = True
+        if not self.reading:
+            self.reading = True
             self.connection.up.release()
             self.connection.look()
 
