@@ -1,4 +1,4 @@
-"""What went wrong in a run, told with the end of what those concerned did and saw."""
+"""A failure of a run, with the last actions and observations of the clients involved."""
 
 from collections.abc import Collection, Iterable, Mapping
 from heapq import merge
@@ -7,17 +7,17 @@ from typing import NamedTuple
 from roulette_core.testing.clients import Account, Arrived, Entry, Gone, RuleBreach, SawLine, describe
 
 LONGEST = 20
-"""How many entries of accounts a story has at most."""
+"""Maximum number of lines in a story."""
 
 
 class Failure(NamedTuple):
-    """What went wrong.
+    """A failure of a run.
 
     Attributes:
-        kind: the name of what is broken, the same however it shows: an invariant, a rule of the judge, a demand.
+        kind: the name of the invariant, rule or check that is violated.
         detail: what is wrong, in a sentence.
-        at: when that was noticed, in virtual seconds.
-        story: what those concerned did and saw last, a line for each.
+        at: when it was noticed, in virtual seconds.
+        story: the last actions and observations of the clients involved, one a line.
     """
 
     kind: str
@@ -27,11 +27,11 @@ class Failure(NamedTuple):
 
 
 def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
-    """A breach of the judge's rules as a failure.
+    """Returns a breach of the judge's rules as a failure.
 
     Args:
-        breach: what the judge found.
-        accounts: where it was found.
+        breach: the breach.
+        accounts: the accounts of all clients.
     """
     ends: dict[str, int] = {}
     for name, entry in breach.places:
@@ -42,11 +42,11 @@ def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
 
 
 def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account]:
-    """Accounts as if somebody had never been there who has said something in the lobby, and nothing else.
+    """Removes from accounts what clients saw of others who were only ever in the lobby.
 
     Args:
-        names: theirs.
-        accounts: of all others.
+        names: the pseudonyms of those others.
+        accounts: the accounts to filter.
     """
     return [
         Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
@@ -55,7 +55,7 @@ def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account
 
 
 def _about(what: object) -> str | None:
-    """Whom a sighting is about that whoever is only in the lobby can have caused."""
+    """Returns the client that caused an observation, if a client that is only in the lobby can cause it."""
     match what:
         case SawLine(sender=name) | Arrived(name) | Gone(name):
             return name
@@ -63,11 +63,11 @@ def _about(what: object) -> str | None:
 
 
 def story(accounts: Iterable[Account], ends: Mapping[str, int] | None = None) -> tuple[str, ...]:
-    """Tells the end of accounts, merged by time.
+    """Returns the end of accounts in lines, merged by time.
 
     Args:
-        accounts: of all clients.
-        ends: name → the number of the last entry to be told, of those concerned; by default everybody's last.
+        accounts: the accounts of all clients.
+        ends: name → index of the last entry to show, for the clients involved; by default, all entries of all clients.
     """
     told = [
         [(entry, account.name) for entry in account.entries[: None if ends is None else ends[account.name] + 1]]

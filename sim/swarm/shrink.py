@@ -1,4 +1,4 @@
-"""From a case that fails to a smaller one that fails in the same way: greedily, one simplification after another."""
+"""Shrinks a failing case, greedily, to a smaller one that fails in the same way."""
 
 import math
 import time
@@ -13,10 +13,10 @@ from sim.swarm.command import NAMES, NEEDED
 SIMPLEST = "no-repeat"
 
 FEW = 3
-"""How many users are few enough to be worth looking for another seed."""
+"""Up to this number of users, other seeds are tried."""
 
 OTHER_SEEDS = 20
-"""How many others are tried for each number of users."""
+"""Seeds to try for each number of users."""
 
 
 def shrink(
@@ -25,13 +25,13 @@ def shrink(
     """Makes a failing case smaller.
 
     Args:
-        outcome: what became of it: a failure.
-        seconds: after how much real time to be content with what was reached.
-        progress: told how many cases have been tried.
-        fixed_policy: whether the policy stays as it is.
+        outcome: the outcome of a case that failed.
+        seconds: the time limit, on the wall clock.
+        progress: called with the number of cases tried.
+        fixed_policy: whether to keep the policy.
 
     Returns:
-        What became of the smallest case that was found; at worst the same. Ctrl-C ends the search, too.
+        The outcome of the smallest case found; at worst, ``outcome``. Ctrl-C ends the search, too.
     """
     assert outcome.failure is not None, "only what fails is shrunk"
     end, tried, kind = time.monotonic() + seconds, 0, outcome.failure.kind
@@ -48,9 +48,9 @@ def shrink(
 
 
 def _simpler(outcome: Outcome, fixed_policy: bool) -> Iterator[Case]:
-    """Cases that are simpler in one way, those first that leave out most.
+    """Yields cases that are simpler in one way, those first that leave out most.
 
-    Time is saved last: with less of it, fewer users might not get as far.
+    Time is shortened last: in less time, fewer users might not get to the failure.
     """
     case, failure = outcome.case, outcome.failure
     for names in NAMES:
@@ -69,7 +69,7 @@ def _simpler(outcome: Outcome, fixed_policy: bool) -> Iterator[Case]:
 
 
 def _fewer(case: Case, names: str) -> Iterator[Case]:
-    """The same case with fewer of some names: none, one half or the other, one less."""
+    """Yields the case with fewer of some names: none, either half, or one less."""
     chosen: tuple[str, ...] = getattr(case, names)
     middle = len(chosen) // 2
     parts = [(), chosen[:middle], chosen[middle:]] if len(chosen) > 1 else [()]

@@ -1,4 +1,4 @@
-"""The users of a case: who comes by name, what they do, and how they come to rest when faults are over."""
+"""The users of a case: their personas, by name, and how they come to rest when the faults stop."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,20 +22,20 @@ ODD_TEXTS = (
     "<ada> hé, ça va ?",
     "Ж" * 40,
 )
-"""What could be taken for something else."""
+"""Lines that could be taken for commands, for requests or for the server's own."""
 
 SOONEST = 1.0
-"""After how many seconds somebody comes back at the earliest: whoever is turned away must not do so at once."""
+"""Least time before a disconnected user comes back, in seconds: a user turned away at once would retry for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class SwarmPersona(Persona):
-    """A persona who also does what is no good for figures.
+    """A persona that also blocks partners, and sends odd requests and lines.
 
     Attributes:
-        block_seconds: how long they bear a chat before they block the partner.
-        muddles_per_minute: how often they ask for something that may make no sense where they are.
-        odd_lines_per_minute: how often they say something that could be taken for something else.
+        block_seconds: mean time in a chat before blocking the partner.
+        muddles_per_minute: requests a minute that may be illegal in the user's state.
+        odd_lines_per_minute: lines a minute of ``ODD_TEXTS``.
     """
 
     block_seconds: float = NEVER
@@ -43,7 +43,7 @@ class SwarmPersona(Persona):
     odd_lines_per_minute: float = 0.0
 
     def urges(self, state: State) -> list[Rate]:
-        """What they may do next in a state, and how often."""
+        """Returns what the user may do next in a state, with rates."""
         urges = Persona.urges(self, state)
         if state is State.OUTSIDE:
             return urges
@@ -62,7 +62,7 @@ def _says(text: str) -> Callable[[int], Event]:
 
 
 def _persona(name: str, chance: Random, **habits: float) -> SwarmPersona:
-    """Somebody of some kind, of whom nothing is special but what is named."""
+    """Makes a persona with ordinary habits, except those that are given."""
     interests = tuple(chance.sample(("chess", "music", "films"), chance.randint(0, 2)))
     some = SwarmPersona(
         name,
@@ -114,17 +114,17 @@ PERSONAS: Mapping[str, Callable[[Random], SwarmPersona]] = {
         stay_seconds=NEVER,
     ),
 }
-"""Name → makes one kind of users."""
+"""Name → draws a persona."""
 
 
 class SwarmPopulation(PersonaPopulation):
     """The users of a case.
 
     Args:
-        names: of what kinds they are.
-        users: how many there are.
-        chance: the chance of the case.
-        seed: where the chance of what they do starts.
+        names: names of ``PERSONAS``.
+        users: the number of users.
+        chance: the random streams of the case.
+        seed: the seed of what users do.
     """
 
     def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int) -> None:
@@ -133,21 +133,21 @@ class SwarmPopulation(PersonaPopulation):
         super().__init__(self._kinds, users, 1.0, np.random.SeedSequence(seed))
 
     def ask(self, now: float, serial: float, what: int) -> Event | None:
-        """What a user does who is due; once they have come to rest nobody comes any more."""
+        """Returns what the user who is due does; once at rest, no user joins."""
         event = super().ask(now, serial, what)
         return None if isinstance(event, Join) and not self._restless else event
 
     def lost(self, now: float, user: int, seconds: float) -> None:
-        """A user was disconnected, and comes back, but not at once."""
+        """Schedules the return of a disconnected user, no sooner than ``SOONEST``."""
         super().lost(now, user, max(seconds, SOONEST))
 
     def come_to_rest(self, now: float) -> None:
-        """Everybody who is there wants a chat from now on, and to stay in it; nobody says anything any more."""
+        """Makes every user who is present want a chat, stay in it, and write nothing."""
         self._restless = False
         self.become(now, [_at_rest(kind) for kind in self._kinds])
 
     def go(self, now: float) -> None:
-        """Everybody leaves."""
+        """Makes every user leave."""
         self.become(now, [replace(_at_rest(kind), lobby_seconds=NEVER, stay_seconds=1.0) for kind in self._kinds])
 
 
