@@ -55,7 +55,7 @@ def test_commands_are_answered_as_a_table_or_as_json(house: House) -> None:
     with people(house.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
-        ada.hears("Only <bob> reads you")
+        ada.hears("Only <bob> sees what you type")
         shown = house.admin("list")
         assert (shown.returncode, shown.stderr) == (0, "")
         assert "0 in the lobby, 0 searching, 2 in private" in shown.stdout

@@ -125,13 +125,13 @@ def test_two_people_at_terminals_meet_talk_and_part():
         bob.begins("let me thi")
         ada.sees("<bob> is typing")
         ada.press("next")
-        bob.sees("<ada> has left you for somebody else")
+        bob.sees("<ada> has moved on")
         bob.sees("the only other person waiting is your last partner")
         ada.press("lobby")
         ada.sees("ada · in the lobby")
         ada.press("quit")
         assert ada.ends().status == 0
-        bob.sees("<ada> is gone")
+        bob.sees("<ada> has left")
         bob.interrupt()
         assert bob.ends().status == 0
 
@@ -151,7 +151,7 @@ def test_a_name_is_asked_for_and_asked_for_again(port: int):
 def test_a_server_that_goes_and_comes_is_followed():
     with serving() as server, seated(server.port, "ada") as (ada,):
         server.stop()
-        ada.sees("The server is closing")
+        ada.sees("The server is shutting down")
         ada.sees("not connected")
         ada.type("hello?")
         ada.sees("Not sent")
@@ -182,7 +182,7 @@ def test_a_script_says_what_it_has_to_and_leaves(port: int):
     with people(port, "bob") as (bob,):
         done = chat("start\nhello\n", f"127.0.0.1:{port}", "--plain", "--name", "ada")
         bob.hears("<ada> hello")
-        bob.hears("<ada> is gone")
+        bob.hears("<ada> has left")
     assert (done.returncode, done.stderr) == (0, "")
     news = [line for line in done.stdout.splitlines() if not re.search("lobby|Waiting", line)]
     assert news == ["* Welcome, <ada>.", "* Searching for a partner.", "* Goodbye."]
@@ -226,7 +226,7 @@ def test_two_scripts_talk_through_pipes(port: int):
         print("café ☕", file=ada.stdin, flush=True)
         assert any(line == "<ada> café ☕\n" for line in bob.stdout)
         ada.stdin.close()
-        assert any("<ada> has left you and quit" in line for line in bob.stdout)
+        assert any("<ada> has quit" in line for line in bob.stdout)
         print("close", file=bob.stdin, flush=True)
         assert (ada.wait(PATIENCE), bob.wait(PATIENCE)) == (0, 0)
 
@@ -245,7 +245,7 @@ def test_a_server_that_stops_ends_a_script_with_status_1():
             server.stop(signal.SIGTERM)
             out, err = script.communicate(timeout=PATIENCE)
     assert script.returncode == 1
-    assert "* The server is closing. Goodbye." in out
+    assert "* The server is shutting down. Goodbye." in out
     assert err.startswith("error: the server closed the connection\nhint: ")
 
 

@@ -62,10 +62,10 @@ def test_a_signal_says_goodbye_to_everybody_and_exits_0(number: int) -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
-        ada.hears("Only <bob> reads you")
+        ada.hears("Only <bob> sees what you type")
         status, err = server.stop(number)
         for person in (ada, bob):
-            person.hears("The server is closing. Goodbye.")
+            person.hears("The server is shutting down. Goodbye.")
             assert person.is_alone()
     assert status == 0
     assert "Traceback" not in err
@@ -152,7 +152,7 @@ def test_the_operator_sees_who_is_there_and_closes() -> None:
         child.sendline("research")
         child.expect("nobody")
         child.sendline("close")
-        persons[1].hears("The server is closing")
+        persons[1].hears("The server is shutting down")
         assert terminal.finish(child).status == 0
 
 
@@ -297,7 +297,7 @@ def test_the_log_is_one_json_object_a_line_without_texts_or_whole_addresses() ->
             bob.hears("my secret")
             ada.type("start")
             bob.type("start")
-            ada.hears("Only <bob> reads you")
+            ada.hears("Only <bob> sees what you type")
         status, err = server.stop()
     assert status == 0
     lines = [json.loads(line) for line in err.splitlines()]
@@ -345,7 +345,7 @@ def test_metrics_are_fetched_over_http_and_understood() -> None:
         with people(server.port, "ada", "bob") as (ada, bob):
             ada.type("start")
             bob.type("start")
-            ada.hears("Only <bob> reads you")
+            ada.hears("Only <bob> sees what you type")
             families = scrape(address)
         assert server.stop()[0] == 0
     assert families["roulette_users", ("private",)] == 2

@@ -11,7 +11,7 @@ from tests.support.server import Netcat, serving
 from tests.support.terminal import run_plain
 
 PAGE = "README.md"
-BOB = {"* <bob> has come.": "bob", "* You are in private with <bob>.": "start"}
+BOB = {"* <bob> has joined.": "bob", "* You are in private with <bob>.": "start"}
 """What Ada is told, and what Bob types for it to happen; what he says, he types too."""
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tests.support.server import Netcat, serving
 
-_SITUATION = re.compile(r"\* (?:(You are in the lobby) |(Waiting): |Only <(.*)> reads you)")
+_SITUATION = re.compile(r"\* (?:(You are in the lobby) |(Waiting): |Only <(.*)> sees what you type)")
 
 
 @contextlib.contextmanager

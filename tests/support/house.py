@@ -105,8 +105,8 @@ class House(GatewayObserver):
         ada, bob = await self.enter("ada", trust), await self.enter("bob", trust)
         ada.type("start")
         bob.type("start")
-        await ada.hears("Only <bob> reads you")
-        await bob.hears("Only <ada> reads you")
+        await ada.hears("Only <bob> sees what you type")
+        await bob.hears("Only <ada> sees what you type")
         return ada, bob
 
     async def until(self, condition: Callable[[], bool]) -> None:

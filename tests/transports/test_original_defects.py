@@ -35,7 +35,7 @@ def reset(person: Netcat) -> None:
 def test_a_reset_kills_nobody(port: int, four: Scene) -> None:
     for person in (four.one, four.waiting):
         reset(person)
-        four.idle.hears(f"<{person.name}> is gone.")
+        four.idle.hears(f"<{person.name}> has left.")
     assert four.partner.where() == "waiting"
     with chatters(port, four.one.name, four.waiting.name) as successors:
         search(*successors)
@@ -45,10 +45,10 @@ def test_a_reset_kills_nobody(port: int, four: Scene) -> None:
 
 def test_after_a_vanished_partner_the_other_is_told_once_and_goes_on(four: Scene) -> None:
     four.waiting.type("close")
-    four.idle.hears(f"<{four.waiting.name}> is gone.")
+    four.idle.hears(f"<{four.waiting.name}> has left.")
     four.one.leave()
-    four.partner.hears(f"<{four.one.name}> has left you and quit.")
-    assert not [line for line in four.partner.news() if "has left you" in line]
+    four.partner.hears(f"<{four.one.name}> has quit.")
+    assert not [line for line in four.partner.news() if "has quit" in line]
     four.partner.type("hello?")
     four.idle.hears("hello?")
     four.partner.type("lobby")
@@ -75,7 +75,7 @@ def test_a_refused_pseudonym_stays_refused(port: int) -> None:
         second.type("it is me, ada")
         assert bob.read_until("it is me")[-1] == "<hello> it is me, ada"
         second.type("close")
-        bob.hears("<hello> is gone.")
+        bob.hears("<hello> has left.")
         second.leave()
         assert ada.where() == "in the lobby"
 
@@ -106,7 +106,7 @@ def test_somebody_who_does_not_read_holds_up_nobody(port: int) -> None:
         line = "x" * 4000
         for number in range(10_000):
             ada.type(f"{number} {line}")
-            if "* <carol> is gone." in bob.read_until(f"<ada> {number} "):
+            if "* <carol> has left." in bob.read_until(f"<ada> {number} "):
                 break
         else:
             pytest.fail("no queue was ever full: nothing was tried")
@@ -121,7 +121,7 @@ def test_escape_codes_do_not_pass(four: Scene) -> None:
 
 
 def test_nobody_can_speak_as_the_server_or_as_another(port: int, four: Scene) -> None:
-    forged = "a\r* The server is closing.\u2028<dan> hi\x0b* x"
+    forged = "a\r* The server is shutting down.\u2028<dan> hi\x0b* x"
     four.one.type(forged)
     assert four.partner.read().startswith(f"<{four.one.name}> a")
     assert four.partner.news() == []

@@ -102,6 +102,6 @@ def test_the_operator_has_list_and_close() -> None:
         ]
         console.sendline("close()")
         for person in (ada, bob, carol):
-            person.hears("The server is closing. Goodbye.")
+            person.hears("The server is shutting down. Goodbye.")
             assert person.is_alone()
     assert terminal.finish(console).status == 0

@@ -67,6 +67,6 @@ def test_the_operator_has_list_research_private_and_close(ending: str) -> None:
         console.expect(rf"({one} +{other}|{other} +{one})\b")
         console.sendline(f"close{ending}")
         for person in persons:
-            person.hears("The server is closing. Goodbye.")
+            person.hears("The server is shutting down. Goodbye.")
             assert person.is_alone()
     assert terminal.finish(console).status == 0

@@ -28,7 +28,7 @@ LOBBY = told(type="situation", state="lobby", others=2, text="You are in the lob
 SEARCHING = told(
     type="situation", state="searching", reason="alone", explanation="nobody else is waiting", waited=12.0, text="Wait."
 )
-PRIVATE = told(type="situation", state="private", partner="bob", text="Only <bob> reads you.")
+PRIVATE = told(type="situation", state="private", partner="bob", text="Only <bob> sees what you type.")
 
 
 def sent(conversation: Conversation) -> list[dict]:
@@ -85,8 +85,8 @@ def test_a_server_that_lets_nobody_in_is_heard_out():
 def test_a_server_that_loses_patience_is_heard_without_its_greeting():
     conversation = Conversation()
     conversation.connected(0.0)
-    conversation.received(b"* Welcome. Type your pseudonym.\r\n* No pseudonym has come.\r\n", 0.0)
-    assert conversation.disconnected(60.0) == [DisplayLine(Kind.SERVER, "No pseudonym has come.")]
+    conversation.received(b"* Welcome. Type your pseudonym.\r\n* You did not choose a pseudonym in time.\r\n", 0.0)
+    assert conversation.disconnected(60.0) == [DisplayLine(Kind.SERVER, "You did not choose a pseudonym in time.")]
 
 
 def test_a_refused_name_is_asked_for_again():

@@ -105,7 +105,7 @@ def test_a_name_is_asked_for_until_one_is_accepted():
         await player.types("/help")
         assert "/start chess music" in player.seen()
         await player.types("root")
-        await player.hears(type="refused", reason="name_unfit", text="That cannot be a pseudonym.")
+        await player.hears(type="refused", reason="name_unfit", text="Invalid pseudonym.")
         await player.types("ada")
         await player.enters()
         await player.types("hi")

@@ -70,7 +70,9 @@ class Player:
     async def meets(self, partner: str) -> None:
         """The server puts them into a private chat."""
         await self.hears(type="paired", partner=partner, text=f"You are in private with <{partner}>.")
-        await self.hears(type="situation", state="private", partner=partner, text=f"Only <{partner}> reads you.")
+        await self.hears(
+            type="situation", state="private", partner=partner, text=f"Only <{partner}> sees what you type."
+        )
 
     async def loses_connection(self) -> None:
         """The connection is gone."""
@@ -130,9 +132,7 @@ async def an_evening(player: Player) -> None:
     await player.hears_line("bob", "hello! do you know where one can eat well at this hour?")
     await player.types("By the river, if you like fish. Are you new here?")
     await player.hears_line("bob", "since this morning, and it has not stopped raining")
-    await player.hears(
-        type="parted", partner="bob", by="partner", cause="next", text="<bob> has left you for somebody else."
-    )
+    await player.hears(type="parted", partner="bob", by="partner", cause="next", text="<bob> has moved on.")
     await player.searches("the only other person waiting is your last partner")
     await player.waits(4)
     await player.meets("carol")
@@ -185,7 +185,7 @@ async def a_small_terminal(player: Player) -> None:
     await player.enters()
     await player.meets("bob")
     await player.hears_line("bob", "there is so much to say, and so little room to say it in")
-    await player.hears(type="parted", text="<bob> has left you for somebody else, and nobody knows why.")
+    await player.hears(type="parted", text="<bob> has moved on, and nobody knows why.")
     await player.searches("the only other person waiting is your last partner")
 
 

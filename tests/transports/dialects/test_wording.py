@@ -91,7 +91,7 @@ def test_every_reason_to_wait_that_a_built_in_policy_gives_is_known_in_french() 
 
 def test_figures_of_a_reason_stand_in_the_french_sentence_too() -> None:
     told = LANGUAGES["fr"].reason(Explanation("too_few", "2 of the 3 people are waiting", (2, 3)))
-    assert told == "sur les 3 personnes qu'il faut pour un tirage, il y en a 2"
+    assert told == "il faut 3 personnes pour un tirage ; en attente : 2"
 
 
 def test_a_reason_that_only_a_policy_of_ones_own_gives_is_told_in_its_words() -> None:

@@ -33,7 +33,7 @@ def test_so_many_may_come_from_one_address_and_elsewhere_nobody_is_hindered() ->
     room = Room(limits=Limits(per_address=2))
     for _ in range(3):
         last = room.connect("192.0.2.1")
-    assert room.read(last) == ["* There are too many connections from where you are. Close one first."]
+    assert room.read(last) == ["* Too many connections from your address. Close one and try again."]
     assert room.connect("192.0.2.2") in room.open
     assert room.connect() in room.open
     room.vanish(1)
@@ -68,8 +68,8 @@ def test_whoever_is_kicked_is_told_and_the_partner_searches_again() -> None:
         room.type(number, "start")
     room.forget()
     room.carry(room.gateway.kick(ada, room.now))
-    assert room.read(ada) == ["* The operator has sent you away."]
-    assert room.read(bob)[:2] == ["* <ada> has left you and quit.", "* <ada> is gone."]
+    assert room.read(ada) == ["* The operator has disconnected you."]
+    assert room.read(bob)[:2] == ["* <ada> has quit.", "* <ada> has left."]
     assert room.events[-1] == Ended(ada, CloseReason.KICKED, "ada")
     assert room.enter("ada")[0] in room.open, "to be kicked is not to be banned"
 
@@ -81,7 +81,7 @@ def test_a_ban_sends_away_who_is_there_with_a_pseudonym_or_without_and_keeps_out
     room.ban(HOME)
     room.ban(SITE)
     assert room.closed == {numbers[0], numbers[1], numbers[3]}
-    assert room.read(numbers[1])[-1] == "* You are banned from this server."
+    assert room.read(numbers[1])[-1] == "* Your address is banned from this server."
     assert room.connect("192.0.2.7") in room.closed
     assert room.connect("198.51.100.1") in room.open
     assert room.gateway.bans() == [HOME, SITE]
@@ -103,8 +103,8 @@ def test_two_who_are_banned_while_they_talk_are_both_sent_away_and_nothing_is_to
         room.type(number, name, "start")
     room.forget()
     room.ban(HOME)
-    assert room.read(numbers[0]) == ["* You are banned from this server."]
-    assert room.read(numbers[1])[-1] == "* You are banned from this server."
+    assert room.read(numbers[0]) == ["* Your address is banned from this server."]
+    assert room.read(numbers[1])[-1] == "* Your address is banned from this server."
     assert len(room.gateway.roulette) == 0
 
 

@@ -73,7 +73,9 @@ def test_the_same_bytes_split_at_every_place_bring_the_same_answers(
     assert outputs_of(policy, limits, steps, True) == outputs_of(policy, limits, steps, False)
 
 
-@given(st.lists(st.one_of(st.text(), st.sampled_from(["* The server is closing.", "<bob> hi", "\r* x", "\x85* x"]))))
+@given(
+    st.lists(st.one_of(st.text(), st.sampled_from(["* The server is shutting down.", "<bob> hi", "\r* x", "\x85* x"])))
+)
 def test_nobody_can_say_a_line_that_is_not_theirs(texts: list[str]) -> None:
     room = Room()
     ada, bob = room.enter("ada", "bob")

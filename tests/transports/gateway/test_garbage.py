@@ -19,9 +19,9 @@ def test_five_lines_in_a_row_that_make_no_sense_are_the_end() -> None:
     room.send(ada, TOO_LONG * 4)
     assert ada in room.open
     room.send(ada, TOO_LONG)
-    assert room.read(ada)[-1] == "* Too much of that could not be used. Goodbye."
+    assert room.read(ada)[-1] == "* Too many invalid lines. Goodbye."
     assert room.events[-1] == Ended(ada, CloseReason.GARBAGE, "ada")
-    assert room.read(bob) == ["* <ada> is gone."]
+    assert room.read(bob) == ["* <ada> has left."]
 
 
 @pytest.mark.parametrize("sense", [b'{"type":"where"}\n', b"\n", b'{"hello":1}\n', b'{"type":"lang","lang":"xx"}\n'])
@@ -82,7 +82,7 @@ def test_close_racing_with_next_tells_the_partner_once_whichever_comes_first() -
         room.forget()
         for turn in order:
             room.type(pair[turn], ("close", "next")[turn])
-        assert sum("has left you" in line or "You have left" in line for line in room.read(pair[1])) == 1
+        assert sum(line in ("* <ada> has quit.", "* You have left <ada>.") for line in room.read(pair[1])) == 1
         assert room.gateway.roulette.state(pair[1]) is State.SEARCHING
 
 

@@ -13,10 +13,10 @@ def test_a_french_server_speaks_french_to_whoever_comes() -> None:
         "* Bienvenue sur ChatRoulette. Tapez votre pseudonyme. (In English: /lang en)",
         "* Bienvenue, <ada>.",
         "* Vous êtes dans le salon (autres : 0).",
-        "* Tapez pour parler, ou : start, close, help.",
+        "* Écrivez pour parler, ou tapez start, close ou help.",
         "* À la recherche d'un partenaire.",
         "* Vous attendez : personne d'autre n'attend.",
-        "* Tapez pour parler dans le salon, ou : lobby, close, help.",
+        "* Écrivez pour parler dans le salon, ou tapez lobby, close ou help.",
     ]
 
 
@@ -39,9 +39,9 @@ def test_the_same_news_reach_everybody_in_their_own_language_and_dialect() -> No
     room.type(carol, '{"hello":1,"name":"carol","lang":"fr"}')
     room.forget()
     room.type(room.connect(), "dan")
-    assert room.read(ada) == ["* <dan> est arrivé."]
-    assert room.read(bob) == ["* <dan> has come."]
-    assert json.loads(room.read(carol)[0]) == {"type": "arrived", "name": "dan", "text": "<dan> est arrivé."}
+    assert room.read(ada) == ["* <dan> a rejoint le serveur."]
+    assert room.read(bob) == ["* <dan> has joined."]
+    assert json.loads(room.read(carol)[0]) == {"type": "arrived", "name": "dan", "text": "<dan> a rejoint le serveur."}
 
 
 def test_in_private_and_while_searching_the_language_may_be_changed_too_and_nothing_is_heard_twice() -> None:
@@ -54,7 +54,7 @@ def test_in_private_and_while_searching_the_language_may_be_changed_too_and_noth
     room.type(ada, "/lang en", "/lang fr", "lobby")
     assert room.read(ada)[-2:] == [
         "* Vous êtes dans le salon (autres : 2).",
-        "* Tapez pour parler, ou : start, close, help.",
+        "* Écrivez pour parler, ou tapez start, close ou help.",
     ]
     room.type(carol, "hello")
     assert room.spoken(ada) == ["<carol> hello"]
@@ -66,7 +66,7 @@ def test_a_language_the_server_does_not_speak_is_refused_and_where_one_is_is_sai
     (ada,) = room.enter("ada")
     room.type(ada, "/lang xx")
     assert room.read(ada) == [
-        "* The server does not speak that. Type /lang en or /lang fr.",
+        "* Unknown language. Type /lang en or /lang fr.",
         "* You are in the lobby (others: 0). Type to talk, or: start, close, help.",
     ]
 
@@ -75,7 +75,7 @@ def test_a_french_person_is_told_with_figures_what_a_draw_waits_for() -> None:
     room = Room("uniform", language="fr")
     (ada,) = room.enter("ada")
     room.type(ada, "start", "/where")
-    assert room.read(ada)[-2] == "* Vous attendez : sur les 3 personnes qu'il faut pour un tirage, il y en a 1."
+    assert room.read(ada)[-2] == "* Vous attendez : il faut 3 personnes pour un tirage ; en attente : 1."
 
 
 def test_what_the_operator_says_reaches_everybody_with_a_pseudonym_in_private_or_not_and_nobody_else() -> None:

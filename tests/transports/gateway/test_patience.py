@@ -21,7 +21,7 @@ def test_a_newcomer_who_gives_no_pseudonym_in_time_is_sent_away() -> None:
     room.wait(59.0)
     assert number in room.open
     room.wait(1.0)
-    assert room.read(number)[-1] == "* No pseudonym has come. Connect again when you have one."
+    assert room.read(number)[-1] == "* You did not choose a pseudonym in time. Reconnect to try again."
     assert endings(room) == [CloseReason.NO_NAME]
 
 
@@ -57,7 +57,7 @@ def test_a_person_is_asked_to_press_return_and_stays_by_doing_so() -> None:
     room.wait(1799.0)
     assert room.read(ada) == []
     room.wait(61.0)
-    assert room.read(ada)[-1] == "* You seem to be gone. Goodbye."
+    assert room.read(ada)[-1] == "* No reply. Goodbye."
     assert endings(room) == [CloseReason.IDLE]
 
 
@@ -93,7 +93,7 @@ def test_whoever_goes_silent_in_private_leaves_a_partner_who_searches_again() ->
     room.send(bob, b"\n")
     room.forget()
     room.wait(60.0)
-    assert room.read(bob)[:2] == ["* <ada> has left you and quit.", "* <ada> is gone."]
+    assert room.read(bob)[:2] == ["* <ada> has quit.", "* <ada> has left."]
 
 
 def test_who_was_not_read_from_for_long_has_not_been_silent() -> None:

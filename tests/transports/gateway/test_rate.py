@@ -100,7 +100,7 @@ def test_a_flooder_is_told_once_that_nothing_is_lost_and_again_after_a_rest() ->
         for _ in range(4):
             room.send(ada, b"hello\n" * 5)
             room.wait(1.0)
-        assert sum("faster than allowed" in line for line in room.read(ada)) == 1
+        assert sum("sending too fast" in line for line in room.read(ada)) == 1
         room.wait(60.0)
         room.forget()
     assert room.events.count(Throttled(ada)) == 2
@@ -136,7 +136,7 @@ def test_who_closes_behind_a_flood_has_said_everything_before() -> None:
     room.send(ada, b"one\ntwo\nthree\nclose\nfour\n")
     assert ada not in room.closed
     room.wait(10.0)
-    assert room.read(bob) == ["<ada> one", "<ada> two", "<ada> three", "* <ada> is gone."]
+    assert room.read(bob) == ["<ada> one", "<ada> two", "<ada> three", "* <ada> has left."]
     assert ada in room.closed
 
 

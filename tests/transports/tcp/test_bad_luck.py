@@ -19,7 +19,7 @@ def test_who_says_nothing_is_sent_away() -> None:
     async def story() -> None:
         async with served(registration=0.1) as house:
             silent = await house.enter()
-            await silent.hears("No pseudonym has come")
+            await silent.hears("You did not choose a pseudonym in time")
             assert await silent.is_alone()
 
     play(story)
@@ -36,7 +36,7 @@ def test_one_byte_at_a_time_wins_no_time() -> None:
                     await asyncio.sleep(0.05)
 
             dribbling = asyncio.create_task(dribble())
-            await slow.hears("No pseudonym has come")
+            await slow.hears("You did not choose a pseudonym in time")
             dribbling.cancel()
 
     play(story)
@@ -61,17 +61,17 @@ def test_thousands_come_at_once_and_are_reset_at_once() -> None:
         measured_server(policy="waves:every=3600") as measured,
         people(measured.port, "ada", "bob") as (ada, bob),
     ):
-        ada.hears("<bob> has come")
+        ada.hears("<bob> has joined")
         crowd = [socket.create_connection(("127.0.0.1", measured.port), timeout=PATIENCE) for _ in range(number)]
         for position, connection in enumerate(crowd):
             connection.sendall(b"user%d\n" % position)
         for _ in crowd:
-            ada.hears(" has come")
+            ada.hears(" has joined")
         for connection in crowd:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.close()
         for _ in crowd:
-            ada.hears("> is gone")
+            ada.hears("> has left")
         ada.type("just us")
         bob.hears("<ada> just us")
 
@@ -80,7 +80,7 @@ def test_a_server_that_was_stopped_for_a_while_goes_on() -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
-        bob.hears("Only <ada> reads you")
+        bob.hears("Only <ada> sees what you type")
         server.process.send_signal(signal.SIGSTOP)
         ada.type("are you there?")
         carol = Netcat(server.port)
@@ -102,7 +102,7 @@ def test_a_server_that_is_terminated_under_load_says_goodbye_to_everybody() -> N
         with ThreadPoolExecutor() as somebody:
             stopped = somebody.submit(server.stop)  # and reads the log
             for client in load.clients.values():
-                assert last_words(client.connection.socket) == b"* The server is closing. Goodbye.\r\n"
+                assert last_words(client.connection.socket) == b"* The server is shutting down. Goodbye.\r\n"
                 client.connection.socket.shutdown(socket.SHUT_RDWR)
             assert stopped.result()[0] == 0
 

@@ -19,7 +19,7 @@ def test_half_a_connection_is_none_its_user_leaves_but_may_read_the_rest() -> No
             ada.type("last words", "help")
             ada.writer.write_eof()
             assert await bob.hears("last words") == "<ada> last words"
-            await bob.hears("<ada> is gone")
+            await bob.hears("<ada> has left")
             await ada.hears("/say next")
             assert await ada.is_alone()
 
@@ -46,7 +46,7 @@ def test_a_slow_reader_who_catches_up_has_missed_nothing() -> None:
     async def story() -> None:
         async with served() as house:
             slow, ada = await house.enter("slow"), await house.enter("ada")
-            await slow.hears("<ada> has come")
+            await slow.hears("<ada> has joined")
             slow.stop_reading()
             sent = 0
             while not house.server.driver.links[1].unwritten:  # what its transport and the system hold comes before
@@ -119,7 +119,7 @@ def test_who_asks_and_does_not_read_is_not_read_from_until_they_do() -> None:
             slow.read_on()
             slow.type("that was all")
             for _ in range(asked):
-                await slow.hears("say the word")
+                await slow.hears("send a command word")
             await bob.hears("<slow> that was all")
 
     play(story)
@@ -165,9 +165,9 @@ def test_who_is_on_hold_and_hangs_up_is_noticed_when_they_are_read_again() -> No
         async with served(burst=5.0, rate=50.0, lobby_cost=1.0) as house:
             fast, ada = await house.enter("fast"), await house.enter("ada")
             fast.type(*["x"] * 20)
-            await fast.hears("faster than allowed")
+            await fast.hears("sending too fast")
             fast.reset()
-            await ada.hears("<fast> is gone")
+            await ada.hears("<fast> has left")
 
     play(story)
 
@@ -182,9 +182,9 @@ def test_who_is_on_hold_for_long_and_is_reset_is_noticed_soon(monkeypatch: pytes
             bob.type("start")
             await bob.hears("in private with <fast>")
             fast.type(*["x"] * 20)
-            await fast.hears("faster than allowed")
+            await fast.hears("sending too fast")
             fast.reset()
-            await bob.hears("<fast> has left you")
+            await bob.hears("<fast> has quit")
 
     play(story)
 
@@ -265,7 +265,7 @@ def test_a_slow_reader_of_last_words_reads_them_all() -> None:
                 sent += 1
             house.server.driver.links[1].close()
             slow.read_on()
-            await slow.hears("<bob> has come")
+            await slow.hears("<bob> has joined")
             for number in range(sent):
                 assert (await slow.hears("<ada> ")).split()[1] == f"{number:05}"
             assert await slow.is_alone()

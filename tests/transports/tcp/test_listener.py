@@ -67,7 +67,7 @@ def test_when_the_server_stops_nobody_is_let_in_while_others_read_on() -> None:
         async with served() as house:
             ada = await house.enter("ada")
             house.server.stop()
-            await ada.hears("The server is closing")
+            await ada.hears("The server is shutting down")
             with pytest.raises(ConnectionRefusedError):
                 await house.enter("bob")
 
@@ -100,7 +100,7 @@ def test_when_there_is_nothing_to_be_done_newcomers_wait(
             asyncio.get_running_loop().remove_reader(short)
             house.server.listener._accept(short)
             await house.enter("bob")
-            await ada.hears("<bob> has come")
+            await ada.hears("<bob> has joined")
 
     play(story)
     [record] = caplog.records

@@ -16,13 +16,13 @@ def test_two_people_talk_in_the_lobby_and_in_private_and_part() -> None:
             bob.type("how are you")
             assert await ada.hears("how are") == "<bob> how are you"
             ada.type("next")
-            await bob.hears("<ada> has left you for somebody else")
+            await bob.hears("<ada> has moved on")
             bob.type("lobby")
             await bob.hears("You are in the lobby")
             ada.type("close")
             await ada.hears("Goodbye")
             assert await ada.is_alone()
-            await bob.hears("<ada> is gone")
+            await bob.hears("<ada> has left")
 
     play(story)
 
@@ -32,10 +32,10 @@ def test_a_reset_in_the_middle_of_a_pair_kills_neither_server_nor_partner() -> N
         async with served() as house:
             ada, bob = await house.enter_pair()
             ada.reset()
-            await bob.hears("<ada> has left you and quit")
+            await bob.hears("<ada> has quit")
             carol = await house.enter("carol")
             carol.type("start")
-            await bob.hears("Only <carol> reads you")
+            await bob.hears("Only <carol> sees what you type")
 
     play(story)
 
@@ -73,7 +73,7 @@ def test_a_deadline_that_goes_away_or_outlives_the_server_does_no_harm() -> None
             await asyncio.sleep(0.3)
             ada.type("start")
             bob.type("start")
-            await ada.hears("Only <bob> reads you")
+            await ada.hears("Only <bob> sees what you type")
             ada.type("next")
             await ada.hears("Waiting")
 
@@ -87,7 +87,7 @@ def test_when_the_server_stops_everybody_hears_goodbye_and_is_alone() -> None:
             nameless = await house.enter()
             house.server.stop()
             for person in (ada, bob, nameless):
-                await person.hears("The server is closing")
+                await person.hears("The server is shutting down")
                 assert await person.is_alone()
 
     play(story)
@@ -122,8 +122,8 @@ def test_a_broken_policy_stops_the_server_with_a_goodbye() -> None:
             ada, bob = await house.enter("ada"), await house.enter("bob")
             ada.type("start")
             bob.type("start")
-            await ada.hears("The server is closing")
-            await bob.hears("The server is closing")
+            await ada.hears("The server is shutting down")
+            await bob.hears("The server is shutting down")
             assert isinstance(house.server.failure, ZeroDivisionError)
 
     play(story)
