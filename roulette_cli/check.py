@@ -16,8 +16,9 @@ from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Claims, Finding
-    from sim.report.comparison import Comparison
+    from sim.comparison import Comparison
 
+FORMAT = 1
 SIMULATED_SECONDS = 1800.0
 
 
@@ -46,6 +47,8 @@ def check(
 
     Whatever is wrong is told as the smallest story that shows it, and as a test to keep. Exit status 1 if anything is.
     """
+    from roulette_core.testing import all_hold
+
     _require_extra()
     require_policy(policy)
     require_writable(json_file)
@@ -53,10 +56,10 @@ def check(
     claims = _claims(policy, claim or [], waive or [], most_waiting)
     with progress_bar(enabled=not no_progress) as track, blaming(policy):
         findings = _findings(policy, claims, seconds, seed, track)
-        sound = not any(finding.verdict == "FAILED" for finding in findings[:2])
+        sound = all_hold(findings[:2])  # of a policy that breaks its contract there is nothing to compare
         compared = _compared(policy, seed, track) if sound and not alone else []
     _publish(policy, findings, compared, json_file)
-    return 1 if any(finding.verdict == "FAILED" for finding in findings) else 0
+    return 0 if all_hold(findings) else 1
 
 
 def _require_extra() -> None:
@@ -96,7 +99,7 @@ def _findings(policy: str, claims: Claims, seconds: int, seed: int, track: Track
 
 
 def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
-    from sim.report.comparison import compare
+    from sim.comparison import compare
 
     return compare(policy, seed, SIMULATED_SECONDS, lambda each: track(f"simulating {each}", None)(0))
 
@@ -105,12 +108,12 @@ def _publish(policy: str, findings: list[Finding], compared: list[Comparison], j
     """The report on stdout, unless the findings go there as data."""
     from rich.console import Console
 
-    from roulette_cli.check_report import to_data, to_text
-    from sim.report.comparison import render
+    from roulette_core.testing.conformance import findings_data, findings_lines
+    from sim.report import comparison_to_json, render_comparison
 
     if json_file != STDOUT:
-        show(to_text(policy, findings))
+        show(findings_lines(policy, findings))
         if compared:
             print()
-            render(compared, Console(file=sys.stdout, highlight=False, markup=False))
-    write_json(to_data(policy, findings, compared), json_file)
+            render_comparison(compared, Console(file=sys.stdout, highlight=False, markup=False))
+    write_json({"format": FORMAT, **findings_data(policy, findings), **comparison_to_json(compared)}, json_file)

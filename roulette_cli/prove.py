@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -19,11 +20,11 @@ MOST_DEPTH = 100
 
 
 class _Found(NamedTuple):
-    """What there is to tell: in words, as data, and whether nothing is wrong."""
+    """The result as text lines, as JSON data, and whether it passed."""
 
-    texts: list[str]
+    lines: Iterable[str]
     data: dict[str, Any]
-    sound: bool = True
+    holds: bool = True
 
 
 def prove(
@@ -62,28 +63,24 @@ def prove(
         else:
             found = _explore(policy, users, 10 if depth is None else depth, states, track)
     if json_file != STDOUT:
-        show(found.texts)
+        show(found.lines)
     write_json(found.data, json_file)
-    return 0 if found.sound else 1
+    return 0 if found.holds else 1
 
 
 def _explore(policy: str, users: int, depth: int, states: int | None, track: Track) -> _Found:
-    from roulette_cli.prove_report import to_data, to_text
     from roulette_core.testing import explore, find_starvation
-    from roulette_core.testing.exploring import MOST_STATES
+    from roulette_core.testing.exploring import MOST_STATES, exploration_data, exploration_lines
 
     began = time.perf_counter()
     found = explore(policy, users, depth, states or MOST_STATES, track(policy, None))
     starvation = None if found.counterexample else find_starvation(found)
-    seconds = time.perf_counter() - began
-    texts, data = list(to_text(found, starvation, seconds)), to_data(found, starvation, seconds)
-    return _Found(texts, data, not found.counterexample)
+    result = found, starvation, time.perf_counter() - began
+    return _Found(list(exploration_lines(*result)), exploration_data(*result), not found.counterexample)
 
 
 def _exact(policy: str, users: int, states: int | None) -> _Found:
-    from roulette_cli.exact_report import to_data, to_text
-    from sim.theory.chain import NotExactError
-    from sim.theory.exact import MOST_STATES, closed_loop, partners
+    from sim.theory import MOST_STATES, NotExactError, closed_loop, exact_data, exact_lines, partners
 
     try:
         found = closed_loop(policy, users, states or MOST_STATES)
@@ -93,5 +90,5 @@ def _exact(policy: str, users: int, states: int | None) -> _Found:
         met = partners(policy, users, most_states=states or MOST_STATES)
     except NotExactError as error:
         met = None
-        print(f"whom users are paired with is left out: {error.message}; {error.hint}", file=sys.stderr)
-    return _Found(list(to_text(found, met)), to_data(found, met))
+        print(f"probabilities of partners are left out: {error.message}; {error.hint}", file=sys.stderr)
+    return _Found(exact_lines(found, met), exact_data(found, met))

@@ -15,8 +15,8 @@ from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.sim_worlds import Simulator, find_world
 
 if TYPE_CHECKING:
-    from sim.measure.summary import Summary
-    from sim.population.scenario import Scenario
+    from sim.measure import Summary
+    from sim.population import Scenario
     from sim.run import Replayed
 
 
@@ -71,7 +71,7 @@ def sim(
 
     The same options and seed give the same figures, but over tcp. Exit status 1 if a self-check fails.
     """
-    from sim.population.scenario import MOST_USERS
+    from sim.population import MOST_USERS
 
     if recording is not None:
         _refuse_beside_replay(users=users, duration=duration, seed=seed, scenario=scenario, world=world, faults=faults)
@@ -105,7 +105,7 @@ def _refuse_beside_replay(**options: object) -> None:
 
 
 def _load(scenario: str, users: int | None) -> Scenario:
-    from sim.population.scenario import ScenarioError, load
+    from sim.population import ScenarioError, load
 
     try:
         return load(scenario, users)
@@ -143,8 +143,7 @@ def _publish(summaries: list[Summary], json_file: str | None) -> None:
     """The report on stdout, unless the figures go there."""
     from rich.console import Console
 
-    from sim.report.export import to_json
-    from sim.report.text import render
+    from sim.report import render, to_json
 
     if json_file != STDOUT:
         render(summaries, Console(file=sys.stdout, highlight=False, markup=False))

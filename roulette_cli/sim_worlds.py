@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
-    from sim.measure.summary import Summary
-    from sim.population.scenario import Scenario
+    from sim.measure import Summary
+    from sim.population import Scenario
     from sim.run import Progress
     from transports.load import Address
 

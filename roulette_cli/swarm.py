@@ -131,8 +131,8 @@ def _cores() -> int:
 
 def _publish(campaign: SwarmCampaign, json_file: str | None) -> None:
     """The report on stdout, unless the findings go there as data."""
-    from roulette_cli.swarm_report import to_data, to_text
+    from sim.swarm.report import campaign_data, campaign_lines
 
     if json_file != STDOUT:
-        show(to_text(campaign))
-    write_json(to_data(campaign), json_file)
+        show(campaign_lines(campaign))
+    write_json(campaign_data(campaign), json_file)

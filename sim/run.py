@@ -8,14 +8,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from roulette_core import Roulette
-from roulette_core.testing import Checker
+from roulette_core.testing import Checker, Result
 from sim import engine
-from sim.measure.checks import SelfCheck
-from sim.measure.summary import Setting, Summary, summarise
-from sim.population.replay import Recording, Replay
-from sim.population.scenario import Scenario
-from sim.trace.columns import Trace
-from sim.trace.recorder import TraceRecorder
+from sim.measure import Setting, Summary, summarise
+from sim.population import Recording, Replay, Scenario
+from sim.trace import Trace, TraceRecorder
 
 Progress: TypeAlias = Callable[[float], object]
 """Called now and then with the time reached on the virtual clock, in seconds."""
@@ -25,7 +22,7 @@ class Observed(NamedTuple):
     """What was seen of a run: its columns, the thirteen invariants, and the wall time it took in seconds."""
 
     trace: Trace
-    checks: list[SelfCheck]
+    checks: list[Result]
     wall_seconds: float
 
 
@@ -112,5 +109,4 @@ def observe(
     began = time.perf_counter()
     end = engine.run(roulette, population, until, (recorder.observe, checker.check), ticking, progress)
     wall_seconds = time.perf_counter() - began
-    checks = [SelfCheck(result.name, result.ok, result.detail) for result in checker.results()]
-    return Observed(recorder.trace(start, end), checks, wall_seconds)
+    return Observed(recorder.trace(start, end), checker.results(), wall_seconds)

@@ -1,7 +1,7 @@
 """The harness that holds a roulette to its promises: works on any journal of (now, event, effects)."""
 
 from roulette_core.testing.built_in import BUILT_IN, Facts, claims_of, clock_of, facts_of, rule_of
-from roulette_core.testing.checker import Checker, InvariantBreach, Result
+from roulette_core.testing.checker import Checker, InvariantBreach
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.clocks import Clock, Timeless
 from roulette_core.testing.closed_model import Expectation
@@ -23,6 +23,7 @@ from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.ledger import Ledger
 from roulette_core.testing.rules import Rule
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
+from roulette_core.testing.verdict import Result, Verdict, all_hold
 
 __all__ = [
     "BUILT_IN",
@@ -45,6 +46,8 @@ __all__ = [
     "Step",
     "TimeLimitExceeded",
     "Timeless",
+    "Verdict",
+    "all_hold",
     "as_test",
     "claims_of",
     "clock_of",

@@ -40,6 +40,7 @@ from roulette_core.testing.invariants import (
     work_conserving,
 )
 from roulette_core.testing.ledger import ENTER, Ledger
+from roulette_core.testing.verdict import Result, Verdict
 
 ASKED: dict[type, tuple[Invariant, ...]] = {
     Joined: (one_state_at_a_time, names_are_unique),
@@ -58,7 +59,19 @@ _TWO = frozenset({Paired, Parted, PrivateLine})
 """The effects that mention two users, in their first two fields."""
 
 _WELCOME = frozenset({Joined, Refused})
-"""The effects that may mention somebody who is not there yet."""
+"""The effects that may mention a user who is not present."""
+
+_KIND = {kind: 1 << number for number, kind in enumerate(ASKED)}
+"""A bit for each kind of effect, as a journal has millions, and a checker is copied for every state explored."""
+
+
+def _subjects(invariant: Invariant) -> int:
+    """Returns the bits of the effects that an invariant is about: without any of them it was never asked."""
+    if invariant is no_partner_twice_running:
+        return _KIND[Paired]
+    if invariant in (nothing_after_leaving, only_users_who_exist):
+        return sum(bit for kind, bit in _KIND.items() if kind not in _WELCOME)
+    return sum(bit for kind, bit in _KIND.items() if invariant in ASKED[kind])
 
 
 class InvariantBreach(NamedTuple):
@@ -77,14 +90,6 @@ class InvariantBreach(NamedTuple):
     detail: str
 
 
-class Result(NamedTuple):
-    """What became of one invariant over a whole journal."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
 class Checker:
     """Watches a journal entry by entry, whoever made it: Hypothesis, the simulator or a recorded session.
 
@@ -93,7 +98,7 @@ class Checker:
             passed over, saying so, for a policy that is not built in.
         most: how many breaches to keep; what is broken is often broken at every further entry.
         thorough: whether to ask every invariant about every effect, instead of only where a quick look (see
-            ``sound.py``) cannot tell that all is well. The breaches are the same.
+            ``fast_path.py``) cannot tell that all is well. The breaches are the same.
 
     Attributes:
         breaches: what was found, in order.
@@ -106,17 +111,18 @@ class Checker:
         self._policy = policy if isinstance(policy, str) else policy.specification
         self._rule = rule_of(like)
         self.ledger = Ledger(self._rule.depth if self._rule else 1)
-        self._entries = 0
+        self._entries = self._seen = 0
         self._most = most
         self._never_repeats = self._rule is not None and self._rule.never_repeats
-        self._short_way = {} if thorough else fast_path(self._never_repeats)
+        self._fast_path = {} if thorough else fast_path(self._never_repeats)
 
     def check(self, now: float, event: Event, effects: Sequence[Effect]) -> None:
         """Takes the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
-        ledger, fast_path = self.ledger, self._short_way
+        ledger, fast_path, seen = self.ledger, self._fast_path, self._seen
         ledger.now, ledger.event = now, event
         for effect in effects:
             kind = type(effect)
+            seen |= _KIND[kind]
             sound = fast_path.get(kind)
             if sound is None or not sound(ledger, effect):
                 self._ask(kind, effect)
@@ -125,6 +131,7 @@ class Checker:
             self._ask_about_line(event, effects)
         if self._rule is not None and len(ledger.pool) > 1:
             self._note(work_conserving, work_conserving(ledger, self._rule))
+        self._seen = seen
         self._entries += 1
 
     def _ask(self, kind: type, effect: Any) -> None:
@@ -170,21 +177,31 @@ class Checker:
             self._note(names_are_unique, "the core's names are not those of its effects")
 
     def results(self) -> list[Result]:
-        """All thirteen, in order: kept or broken, and a word about it."""
+        """Returns the verdict on each of the thirteen, in their order."""
         return [self._result(invariant) for invariant in INVARIANTS]
+
+    def reason_not_to_ask(self, invariant: Invariant) -> str:
+        """Returns why an invariant is not asked of this policy; an empty text if it is."""
+        if invariant is work_conserving and self._rule is None:
+            return f"{self._policy} is not a built-in policy"
+        if invariant is no_partner_twice_running and not self._never_repeats:
+            return f"not a promise of {self._policy}"
+        return ""
 
     def _result(self, invariant: Invariant) -> Result:
         name = invariant.__name__
         first = next((breach for breach in self.breaches if breach.invariant == name), None)
         if first is not None:
-            return Result(name, False, f"entry {first.entry} at {first.now:g} s: {first.detail}")
-        if invariant is work_conserving and self._rule is None:
-            return Result(name, True, f"not asked: {self._policy} is not a built-in policy")
-        if invariant is no_partner_twice_running and not self._never_repeats:
-            return Result(name, True, f"not asked: not a promise of {self._policy}")
-        return Result(name, True, f"{self._entries:,} events")
+            return Result(name, Verdict.FAILED, f"entry {first.entry} at {first.now:g} s: {first.detail}")
+        reason = self.reason_not_to_ask(invariant)
+        asked = self._entries if invariant is work_conserving else self._seen & _subjects(invariant)
+        if not reason and not asked:
+            reason = "nothing to check"
+        if reason:
+            return Result(name, Verdict.NOT_ASKED, reason)
+        return Result(name, Verdict.OK, f"{self._entries:,} events")
 
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:
         if complaint is not None and len(self.breaches) < self._most:
-            self._short_way.clear()  # a broken ledger can no longer be trusted at a glance
+            self._fast_path.clear()  # a broken ledger can no longer be trusted at a glance
             self.breaches.append(InvariantBreach(invariant.__name__, self._entries, self.ledger.now, complaint))

@@ -1,1 +1,23 @@
-"""From a trace to numbers, in whole columns at a time: a run may have millions of changes."""
+"""What is measured of a trace: figures with intervals, and self-checks. ``summary.py`` puts it all together."""
+
+from sim.measure.checks import clients_view
+from sim.measure.fairness import Fairness, Spread
+from sim.measure.pairings import RECENT, Repairs
+from sim.measure.statistics import Estimate
+from sim.measure.summary import Setting, Summary, summarise
+from sim.measure.waits import BOUNDS, Longest, WaitSummary
+
+__all__ = [
+    "BOUNDS",
+    "RECENT",
+    "Estimate",
+    "Fairness",
+    "Longest",
+    "Repairs",
+    "Setting",
+    "Spread",
+    "Summary",
+    "WaitSummary",
+    "clients_view",
+    "summarise",
+]

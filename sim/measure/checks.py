@@ -2,34 +2,20 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from roulette_core import TRANSITIONS, State
+from roulette_core.testing import Result, Verdict
 from roulette_core.testing.clients import Account, judge
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds
-from sim.trace.columns import Floats, Trace
+from sim.trace import Floats, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class SelfCheck:
-    """A self-check of a run.
-
-    Attributes:
-        name: what must hold. Checks of a group have its name in common, before a colon.
-        ok: whether it does.
-        detail: figures, or the first thing found wrong.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-
-
-def clients_view(accounts: Sequence[Account], settled: bool) -> list[SelfCheck]:
+def clients_view(accounts: Sequence[Account], settled: bool) -> list[Result]:
     """What holds for what clients saw, who know nothing of the server.
 
     Args:
@@ -37,10 +23,10 @@ def clients_view(accounts: Sequence[Account], settled: bool) -> list[SelfCheck]:
         settled: whether all was delivered at the end.
     """
     results = judge(accounts, settled).results()
-    return [SelfCheck(f"clients' view: {result.name}", result.ok, result.detail) for result in results]
+    return [replace(result, name=f"clients' view: {result.name}") for result in results]
 
 
-def littles_law(trace: Trace, found: Stays) -> SelfCheck:
+def littles_law(trace: Trace, found: Stays) -> Result:
     """L = λW on the sample path, where it is no approximation (Stidham 1974), found in two ways that share little.
 
     L comes from the population: every search that begins adds what is left of the run to the time spent in the
@@ -54,14 +40,14 @@ def littles_law(trace: Trace, found: Stays) -> SelfCheck:
         _left(trace.end, began) - _left(trace.end, trace.change_time[gave_up]) - 2 * _left(trace.end, trace.pair_time)
     )
     from_users = float(search_seconds(found).sum())
-    ok = abs(from_population - from_users) <= 1e-9 * max(abs(from_population), abs(from_users))
-    if not trace.duration > 0:
-        return SelfCheck("Little's law", ok, "the run took no time")
-    rate = len(began) / trace.duration
-    wait = from_users / len(began) if len(began) else 0.0
+    verdict = Verdict.of(abs(from_population - from_users) <= 1e-9 * max(abs(from_population), abs(from_users)))
+    if not trace.duration > 0 or not len(began):
+        reason = "no user searched" if trace.duration > 0 else "the run took no time"
+        return Result("Little's law", Verdict.NOT_ASKED if verdict is Verdict.OK else verdict, reason)
+    rate, wait = len(began) / trace.duration, from_users / len(began)
     users = from_population / trace.duration
     detail = f"L = {users:.6g}, lambda W = {rate:.6g}/s x {wait:.6g} s = {rate * wait:.6g}"
-    return SelfCheck("Little's law", ok, detail)
+    return Result("Little's law", verdict, detail)
 
 
 def _left(end: float, times: Floats) -> float:
@@ -72,16 +58,16 @@ def _left(end: float, times: Floats) -> float:
     return math.fsum(float(np.sum(end - block)) for block in np.array_split(times, 1 + len(times) // 4096))
 
 
-def conservation(trace: Trace, found: Stays) -> SelfCheck:
+def conservation(trace: Trace, found: Stays) -> Result:
     """Users come from nowhere but outside and go nowhere else, and both accounts of every pairing agree."""
     wrong = next(_violations(trace, found), None)
     if wrong is not None:
-        return SelfCheck("conservation of users", False, wrong)
+        return Result("conservation of users", Verdict.FAILED, wrong)
     joined = np.count_nonzero(found.left == State.OUTSIDE)
     went = np.count_nonzero(found.entered == State.OUTSIDE)
     lobby, searching, private = (np.count_nonzero(found.open_state == state) for state in list(State)[1:])
     detail = f"{joined} joined, {went} left; at the end {lobby} lobby, {searching} searching, {private} private"
-    return SelfCheck("conservation of users", True, detail)
+    return Result("conservation of users", Verdict.OK if joined else Verdict.NOT_ASKED, detail)
 
 
 def _violations(trace: Trace, found: Stays) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sim.measure.statistics import gini, jain
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds, waiting_by_user
 from sim.theory import formulas
-from sim.trace.columns import Floats, Trace
+from sim.trace import Floats, Trace
 
 NAMED = 3
 """How many of those who never got a chat are named."""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.trace.columns import Integers
+from sim.trace import Integers
 
 Positions = npt.NDArray[np.int32]
 

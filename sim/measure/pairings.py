@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.measure.order import Positions, previous_of_same
 from sim.measure.statistics import Estimate, proportion, rank_uniformity
-from sim.trace.columns import Integers, Trace
+from sim.trace import Integers, Trace
 
 RECENT = 5
-"""How many partners back "lately" reaches."""
+"""How many partners back "recent" reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Repairs:
         count: pairings of two users each of whom had the other as latest partner.
         opportunities: pairings of two users who both had a partner before.
         probability: the first by the second, between 0 and 1.
-        lately: pairings of two users each of whom had the other among the last ``RECENT`` partners.
+        recent: pairings of two users each of whom had the other among the last ``RECENT`` partners.
     """
 
     count: int
     opportunities: int
     probability: Estimate
-    lately: int
+    recent: int
 
 
 def repairs(trace: Trace) -> Repairs:
@@ -42,11 +42,11 @@ def repairs(trace: Trace) -> Repairs:
         count=int(np.count_nonzero(again)),
         opportunities=len(again),
         probability=proportion(again),
-        lately=_lately(appearances, previous, np.flatnonzero(both)),
+        recent=_recent(appearances, previous, np.flatnonzero(both)),
     )
 
 
-def _lately(appearances: Integers, previous: Positions, pairings: Integers) -> int:
+def _recent(appearances: Integers, previous: Positions, pairings: Integers) -> int:
     """Of some pairings, how many joined two who both had the other among the last ``RECENT`` partners.
 
     Both must have had a partner before.

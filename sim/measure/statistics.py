@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, chdtrc, stdtrit
 
-from sim.trace.columns import Floats, Integers
+from sim.trace import Floats, Integers
 
 BATCHES = 20
 """Between 10 and 30 loses little precision and keeps batches long (Schmeiser 1982)."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from roulette_core import State
 from sim.measure.order import previous_of_same
 from sim.measure.statistics import BATCHES, Estimate, ratio
-from sim.trace.columns import Floats, Integers, Trace
+from sim.trace import Floats, Integers, Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roulette_core import State
-from sim.measure.checks import SelfCheck, conservation, littles_law
+from roulette_core.testing import Result, all_hold
+from sim.measure.checks import conservation, littles_law
 from sim.measure.fairness import Fairness, fairness
 from sim.measure.pairings import Repairs, repairs
 from sim.measure.statistics import Estimate
 from sim.measure.stays import mean_searching, shares, stays
 from sim.measure.waits import WaitSummary, waits
 from sim.theory import Expectation, formulas
-from sim.trace.columns import Trace
+from sim.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,12 @@ class Summary:
     searching: Estimate
     shares: dict[State, float]
     fairness: Fairness
-    checks: tuple[SelfCheck, ...]
+    checks: tuple[Result, ...]
 
     @property
     def ok(self) -> bool:
         """Whether every check passed."""
-        return all(check.ok for check in self.checks)
+        return all_hold(self.checks)
 
     @property
     def pairings_per_second(self) -> float:
@@ -85,7 +86,7 @@ class Summary:
         return self.pairings / self.wall_seconds if self.wall_seconds > 0 else float("nan")
 
 
-def summarise(trace: Trace, setting: Setting, checks: Sequence[SelfCheck], wall_seconds: float) -> Summary:
+def summarise(trace: Trace, setting: Setting, checks: Sequence[Result], wall_seconds: float) -> Summary:
     """Measures a run.
 
     Args:

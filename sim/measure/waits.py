@@ -9,7 +9,7 @@ from roulette_core import State
 from sim.measure import statistics
 from sim.measure.statistics import Estimate
 from sim.measure.stays import Stays
-from sim.trace.columns import Floats, Integers, Trace
+from sim.trace import Floats, Integers, Trace
 
 LONGEST = 3
 """How many of the longest waits are named."""

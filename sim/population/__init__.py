@@ -1,1 +1,24 @@
-"""Who lives in a simulation: the closed model, personas of a scenario file, or a recording."""
+"""Who lives in a simulation, and what they ask for: the closed model, personas, or a recorded session."""
+
+from sim.population.closed import ClosedModel
+from sim.population.persona_population import PersonaPopulation
+from sim.population.personas import NEVER, Persona, Rate
+from sim.population.replay import Recording, Replay
+from sim.population.scenario import MIXED, MOST_USERS, Mixed, Scenario, ScenarioError, load, parse
+
+__all__ = [
+    "MIXED",
+    "MOST_USERS",
+    "NEVER",
+    "ClosedModel",
+    "Mixed",
+    "Persona",
+    "PersonaPopulation",
+    "Rate",
+    "Recording",
+    "Replay",
+    "Scenario",
+    "ScenarioError",
+    "load",
+    "parse",
+]

@@ -1,1 +1,19 @@
-"""Figures of runs as text for people and as data for programs."""
+"""Figures made readable: for people, for programs, and policies side by side. ``figures.py`` is their one table."""
+
+from sim.report.comparison import comparison_to_json, render_comparison
+from sim.report.data import to_json
+from sim.report.figures import FIGURES, ROWS
+from sim.report.formats import duration, percent, significant
+from sim.report.text import render
+
+__all__ = [
+    "FIGURES",
+    "ROWS",
+    "comparison_to_json",
+    "duration",
+    "percent",
+    "render",
+    "render_comparison",
+    "significant",
+    "to_json",
+]

@@ -1,113 +1,72 @@
-"""A policy beside the built-in ones, on the same people and the same chance: a row each."""
+"""Policies beside each other: a table for each scenario, a row for each policy; and the same as data."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from roulette_core import harmless, make_policy
-from roulette_core.policies import POLICIES
-from sim.measure.statistics import Estimate
-from sim.measure.summary import Summary
-from sim.population import scenario
-from sim.population.closed import ClosedModel
-from sim.population.scenario import Scenario
+from roulette_core import harmless
+from sim.comparison import FEW, Comparison
+from sim.measure import Longest
+from sim.report.data import to_json
+from sim.report.figures import FIGURES, Row
 from sim.report.formats import UNKNOWN, duration
-from sim.run import simulate
-from sim.theory.chain import NotExactError
-from sim.theory.exact import closed_loop
-
-FEW = 5
-"""How many users the exact re-pair probability is of."""
-
-FEW_STATES = 40
-"""How many states their chain may have, for that to be told: a second's work."""
-
-USERS = 101
-"""An odd number, so that in the closed model somebody is always waiting."""
-
-SCENARIOS: tuple[Scenario, ...] = (ClosedModel(USERS), scenario.load("mixed", 200))
-"""Who is simulated: the closed model, and a small town where people come and go."""
-
-Progress = Callable[[str], object]
-"""Told of each run that begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One policy among others.
-
-    Attributes:
-        runs: one summary for each scenario.
-        exact: its exact re-pair probability with ``FEW`` users in the closed model, as a fraction; or nothing.
-    """
-
-    runs: tuple[Summary, ...]
-    exact: str
+def _interval(ends: Sequence[float], scale: float, form: str) -> str:
+    low, high = scale * ends[0], scale * ends[1]
+    return f"{low:{form}} to {high:{form}}" if low <= high else UNKNOWN  # as with NaN
 
 
-def compare(policy: str, seed: int, duration_seconds: float, progress: Progress) -> list[Comparison]:
-    """Simulates a policy and the built-in ones.
-
-    Args:
-        policy: its specification.
-        seed: where all chance starts.
-        duration_seconds: how long each run lasts on the virtual clock.
-        progress: told of each run.
-
-    Raises:
-        BrokenPolicy: the policy broke its contract.
-    """
-    wanted = dict.fromkeys(make_policy(each).specification for each in (policy, *POLICIES))
-    found = []
-    for each in wanted:
-        progress(each)
-        runs = tuple(simulate(each, people, seed, duration_seconds) for people in SCENARIOS)
-        found.append(Comparison(runs, _exact(each)))
-    return found
+def _longest(waits: Sequence[Longest]) -> str:
+    return duration(waits[0].seconds) if waits else UNKNOWN
 
 
-def _exact(policy: str) -> str:
-    try:
-        repair = closed_loop(policy, FEW, FEW_STATES).repair
-    except NotExactError:
-        return ""
-    return UNKNOWN if repair is None else str(repair)
+COLUMNS = (
+    Row("re-pairs, %", lambda ends: _interval(ends, 100, ".1f"), FIGURES["repair.ci95"]),
+    Row("longest", _longest, FIGURES["wait.longest"]),
+    Row("mean wait, s", lambda ends: _interval(ends, 1, ".3g"), FIGURES["wait.ci95"]),
+    Row("Jain", "{:.2f} ({:.2f})".format, FIGURES["fairness.jain_wait"], FIGURES["fairness.jain_wait_by_chance"]),
+)
+"""In the closed model, the exact re-pair probability takes the place of the longest wait, which says less there."""
 
 
-def render(compared: Sequence[Comparison], console: Console) -> None:
-    """Prints a table for each scenario."""
-    for number, people in enumerate(SCENARIOS):
-        closed = people.mean_chat_seconds is not None
-        rows = [list(_cells(each.runs[number], each.exact if closed else None)) for each in compared]
-        console.print(_table(compared[0].runs[number], closed, rows, console.encoding))
+def comparison_to_json(compared: Sequence[Comparison]) -> dict[str, Any]:
+    """Returns exact re-pair probabilities as texts, and the runs in the form of ``roulette sim --json``."""
+    return {
+        "exact": {each.policy: None if each.exact is None else str(each.exact) for each in compared},
+        "simulated": to_json([run for each in compared for run in each.runs]) if compared else None,
+    }
+
+
+def render_comparison(compared: Sequence[Comparison], console: Console) -> None:
+    """Prints the tables."""
+    for number in range(len(compared[0].runs)):
+        console.print(_table(compared, number, console.encoding))
     console.print("Re-pairs and mean waits: 95 % intervals. Jain's index of waiting beside that of", soft_wrap=True)
     console.print(f"chance, 1 if all wait alike. Exact re-pairs: of {FEW} users, where few states do.", soft_wrap=True)
 
 
-def _table(run: Summary, closed: bool, rows: Sequence[Sequence[str]], encoding: str) -> Table:
+def _table(compared: Sequence[Comparison], number: int, encoding: str) -> Table:
+    run = compared[0].runs[number]
+    closed = run.setting.mean_chat_seconds is not None
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, collapse_padding=True)
     people = f"{run.setting.scenario}, {run.setting.users} users, {duration(run.simulated_seconds)}"
     table.add_column(people, overflow="fold", min_width=26)
-    for heading in ("re-pairs, %", "exact" if closed else "longest", "mean wait, s", "Jain"):
-        table.add_column(heading, justify="right")
-    for cells in rows:
-        table.add_row(*(Text(harmless.cell(cell, encoding)) for cell in cells))
+    for column in COLUMNS:
+        table.add_column("exact" if closed and column.label == "longest" else column.label, justify="right")
+    for each in compared:
+        table.add_row(*(Text(harmless.cell(cell, encoding)) for cell in _cells(each, number, closed)))
     return table
 
 
-def _cells(run: Summary, exact: str | None) -> Iterator[str]:
-    yield run.setting.policy
-    repairs, wait, waiting = run.repairs.probability, run.waits.mean, run.fairness.waiting
-    yield _interval(repairs, f"{100 * repairs.low:.1f} to {100 * repairs.high:.1f}")
-    longest = duration(run.waits.longest[0].seconds) if run.waits.longest else UNKNOWN
-    yield longest if exact is None else exact
-    yield _interval(wait, f"{wait.low:.3g} to {wait.high:.3g}")
-    yield f"{waiting.jain:.2f} ({waiting.jain_by_chance:.2f})"
-
-
-def _interval(estimate: Estimate, told: str) -> str:
-    return told if estimate.low <= estimate.high else UNKNOWN  # which NaN is not
+def _cells(each: Comparison, number: int, closed: bool) -> Iterator[str]:
+    yield each.policy
+    for column in COLUMNS:
+        if closed and column.label == "longest":
+            yield UNKNOWN if each.exact is None else str(each.exact)
+        else:
+            yield column.cell(each.runs[number])

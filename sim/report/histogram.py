@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.measure.waits import BOUNDS
+from sim.measure import BOUNDS
 from sim.report.formats import duration, percent
 
 WIDTH = 14

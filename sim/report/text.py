@@ -1,4 +1,4 @@
-"""Summaries as one report for people: runs side by side, as many as the width of the terminal allows."""
+"""Runs as one report for people: side by side, as many as the width of the terminal allows."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from roulette_core import harmless
-from sim.measure.checks import SelfCheck
-from sim.measure.summary import Summary
-from sim.report import rows
+from roulette_core.testing import Result, Verdict
+from sim.measure import Summary
+from sim.report import figures
+from sim.report.figures import Row
 from sim.report.histogram import histogram
-from sim.report.rows import Row
 
 LABEL_WIDTH = 27
 RUN_WIDTH = 25
@@ -37,9 +37,10 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
     table.add_column("")
     width = RUN_WIDTH - 3 if console.width >= LABEL_WIDTH + RUN_WIDTH else None
     for run in runs:
-        table.add_column(Text(harmless.cell(run.setting.policy, console.encoding)), min_width=width, overflow="fold")
-    for title, told in _sections(runs, console.options.ascii_only):
-        filled = [(label, cells) for label, cells in told if any(cells)]
+        heading = harmless.cell(figures.POLICY.value(run), console.encoding)
+        table.add_column(Text(heading), min_width=width, overflow="fold")
+    for title, rows in _sections(runs, console.options.ascii_only):
+        filled = [(label, cells) for label, cells in rows if any(cells)]
         if title and filled:
             table.add_section()
             table.add_row(Text(title, style="bold"))
@@ -51,24 +52,24 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
 
 
 def _sections(runs: Sequence[Summary], ascii_only: bool) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-    """Titles, and beneath each labels with one cell for each run. Rows that are empty for all runs are left out."""
-    yield "", _told(rows.RUN, runs)
-    yield "Re-pairs", _told(rows.REPAIRS, runs)
-    yield "Waiting for a chat", _told(rows.WAITING, runs)
-    yield "Searches by waiting time", histogram([run.waits.histogram for run in runs], ascii_only)
-    yield "Fairness between users", _told(rows.FAIRNESS, runs)
+    """Titles, and for each its labels with one cell per run. Rows that are empty for all runs are left out."""
+    yield "", _cells(figures.RUN, runs)
+    yield "Re-pairs", _cells(figures.REPAIRS, runs)
+    yield "Waiting for a chat", _cells(figures.WAITING, runs)
+    yield "Distribution of waits", histogram([run.waits.histogram for run in runs], ascii_only)
+    yield "Fairness between users", _cells(figures.FAIRNESS, runs)
     yield "Self-checks", _checks(runs)
-    yield "Speed", _told(rows.SPEED, runs)
+    yield "Speed", _cells(figures.SPEED, runs)
 
 
-def _told(section: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
-    return [(label, [tell(run) for run in runs]) for label, tell in section]
+def _cells(rows: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
+    return [(row.label, [row.cell(run) for run in runs]) for row in rows]
 
 
 def _cell(text: str, encoding: str) -> Text:
     """Colour repeats what the words say, so that nothing is lost without it."""
     cell = Text(harmless.cell(text, encoding))
-    cell.highlight_regex(r"^ok( \(\d+ rules\))?$|\(agrees\)$", "green")
+    cell.highlight_regex(r"^ok( \(\d+ (of \d+ )?rules\))?$|\(agrees\)$", "green")
     cell.highlight_regex(r"^FAILED$|\(DIFFERS\)$", "bold red")
     return cell
 
@@ -80,14 +81,19 @@ def _checks(runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
 
 
 def _verdict(run: Summary, group: str) -> str:
-    checks = [check for check in run.checks if _group(check) == group]
-    if not all(check.ok for check in checks):
-        return "FAILED"
-    return f"ok ({len(checks)} rules)" if len(checks) > 1 else "ok" if checks else ""
+    """Returns the verdict on a group of checks: the worst of theirs, where "not asked" is better than "failed"."""
+    checks = [check.verdict for check in run.checks if _group(check) == group]
+    if not checks:
+        return ""
+    asked = [verdict for verdict in checks if verdict is not Verdict.NOT_ASKED]
+    verdict = Verdict.of(Verdict.FAILED not in asked) if asked else Verdict.NOT_ASKED
+    if len(checks) == 1 or verdict is not Verdict.OK:
+        return verdict.label
+    return f"ok ({len(asked)}{'' if len(asked) == len(checks) else f' of {len(checks)}'} rules)"
 
 
-def _group(check: SelfCheck) -> str:
-    """What stands before the colon is common to a group."""
+def _group(check: Result) -> str:
+    """Returns what stands before the colon, which is common to a group."""
     return check.name.partition(":")[0]
 
 
@@ -96,18 +102,20 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _notes(summaries: Sequence[Summary]) -> list[str]:
+def _notes(summaries: Sequence[Summary]) -> Iterator[str]:
     """What needs more words than a cell has."""
-    notes = [
-        f"FAILED for {run.setting.policy}: {_spaced(check.name)}: {check.detail}"
-        for run in summaries
-        for check in run.checks
-        if not check.ok
-    ]
-    compared = [cell for _, cells in _told((*rows.REPAIRS, *rows.WAITING), summaries) for cell in cells]
-    if any(cell.endswith("(DIFFERS)") for cell in compared):
-        notes.append(
+    unasked: dict[tuple[str, str], dict[str, None]] = {}
+    for run in summaries:
+        for check in run.checks:
+            if check.verdict is Verdict.FAILED:
+                yield f"FAILED for {run.setting.policy}: {_spaced(check.name)}: {check.detail}"
+            elif check.verdict is Verdict.NOT_ASKED:
+                group, colon, name = _spaced(check.name).rpartition(": ")
+                unasked.setdefault((group + colon, check.detail), {})[name] = None
+    yield from (f"not asked: {group}{', '.join(names)} ({reason})" for (group, reason), names in unasked.items())
+    agreements = [figure for key, figure in figures.FIGURES.items() if key.endswith(".agrees")]
+    if any(figure.value(run) is False for figure in agreements for run in summaries):
+        yield (
             "DIFFERS: theory lies outside the 95 % interval, as it does in one of 20 sound runs. "
             "Try other seeds; and a longer --duration, as theory is of the long run."
         )
-    return notes

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import active_children, get_context
 
+from roulette_core.testing import Result, Verdict, all_hold
 from sim.swarm.case import Case
 from sim.swarm.case_run import Outcome, run
 from sim.swarm.command import Fixed
@@ -60,14 +61,26 @@ class SwarmCampaign:
         return [happening for happening in everything if not self.counts[happening]]
 
     @property
-    def complete(self) -> bool:
-        """Whether everything must have happened: there were enough cases, and nothing in them is fixed."""
-        return self.cases >= ENOUGH and self.fixed == Fixed()
+    def reason_not_to_demand(self) -> str:
+        """Why it is not demanded that everything happened; an empty text if it is."""
+        if self.fixed != Fixed():
+            return "parts of the cases are fixed"
+        return f"fewer than {ENOUGH:,} cases were run" if self.cases < ENOUGH else ""
+
+    def results(self) -> list[Result]:
+        """Returns the verdicts: on the cases, and on whether everything happened that happens sometimes."""
+        reason, never = self.reason_not_to_demand, self.never
+        asked = Verdict.NOT_ASKED if reason else Verdict.of(not never)
+        missing = ", ".join(f"{group}: {name}" for group, name in never)
+        return [
+            Result("every case", Verdict.of(not self.failures), f"{len(self.failures):,} of {self.cases:,} failed"),
+            Result("everything happens sometimes", asked, reason or (f"never: {missing}" if never else "it did")),
+        ]
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed, and everything happened that must have."""
-        return not self.failures and not (self.complete and self.never)
+        """Whether neither failed."""
+        return all_hold(self.results())
 
 
 def run_all(

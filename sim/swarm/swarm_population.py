@@ -7,8 +7,7 @@ from random import Random
 import numpy as np
 
 from roulette_core import Block, Event, Join, Lobby, Next, Say, Start, State
-from sim.population.persona_population import PersonaPopulation
-from sim.population.personas import NEVER, Persona, Rate
+from sim.population import NEVER, Persona, PersonaPopulation, Rate
 from sim.swarm.faults import Chance
 
 ODD_TEXTS = (

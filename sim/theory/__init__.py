@@ -12,6 +12,7 @@ from sim.theory.formulas import (
     jain_of_poisson,
     open_system,
 )
+from sim.theory.report import exact_data, exact_lines
 
 __all__ = [
     "MOST_STATES",
@@ -24,6 +25,8 @@ __all__ = [
     "closed_loop",
     "closed_model",
     "distinct_partners",
+    "exact_data",
+    "exact_lines",
     "gini_of_poisson",
     "jain_of_poisson",
     "open_system",

@@ -8,7 +8,7 @@ import numpy as np
 
 from roulette_core import Event, State
 from roulette_core.testing.clients import Account
-from sim.trace.columns import Trace
+from sim.trace import Trace
 from sim.worlds.moments import Began, Ended, Happening, Moved, order_events
 
 _EVENTS = get_args(Event)

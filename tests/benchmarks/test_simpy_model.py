@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.suites.simpy_closed import ClosedModel as SimPyModel
 from benchmarks.suites.simpy_closed import PlainModel
 from roulette_core import Join, Next, Paired, Roulette, Start
-from sim.population.closed import ClosedModel
+from sim.population import ClosedModel
 from sim.population.random_streams import exponentials
 from sim.run import simulate
 from sim.theory import formulas

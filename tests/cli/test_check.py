@@ -28,7 +28,7 @@ def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys)
 def test_what_is_wrong_is_told_as_story_and_test(capsys):
     code, out, _ = ran(capsys, f"{BAD}:LooksAtNoBlocks", *QUICK)
     assert code == 1
-    assert "  blocks               FAILED  " in out
+    assert "  blocks               FAILED    " in out
     assert "       1 s  ada joins as Ada" in out
     assert "def test_looks_at_blocks():" in out
     assert "closed" not in out
@@ -38,11 +38,11 @@ def test_the_same_as_data(capsys):
     code, out, _ = ran(capsys, f"{BAD}:Creeping", *QUICK, "--json", "-")
     data = json.loads(out)
     found = {finding["name"]: finding for finding in data["findings"]}
-    assert (code, data["format"], data["simulated"]) == (1, 1, None)
-    assert found["contract"]["verdict"] == "FAILED"
+    assert (code, data["format"], data["simulated"], data["verdict"]) == (1, 1, None, "failed")
+    assert found["contract"]["verdict"] == "failed"
     assert found["contract"]["story"][0] == "       1 s  ada joins as Ada: ada is in the lobby"
     assert "def test_deadlines_end" in found["contract"]["test"]
-    assert found["no repeats"]["verdict"] == "skipped"
+    assert found["no repeats"]["verdict"] == "not asked"
 
 
 def test_claims_are_made_and_waived(capsys):
@@ -50,7 +50,7 @@ def test_claims_are_made_and_waived(capsys):
     code, out, _ = ran(capsys, "uniform", *QUICK, *claims)
     assert code == 1
     assert "  no repeats           FAILED" in out
-    assert "  starvation           skipped not claimed: starvation_free" in out
+    assert "  starvation           not asked not claimed: starvation_free" in out
     assert "  few are left         ok" in out
 
 

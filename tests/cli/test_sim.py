@@ -201,9 +201,9 @@ def test_a_policy_of_ones_own_that_fails_is_told_in_two_lines(capsys, policy, ex
 
 
 def test_a_failed_check_is_shown_and_exits_1(capsys, monkeypatch):
-    from roulette_core.testing import Checker, Result
+    from roulette_core.testing import Checker, Result, Verdict
 
-    results = [Result("work_conserving", False, "somebody could have been paired")]
+    results = [Result("work_conserving", Verdict.FAILED, "somebody could have been paired")]
     monkeypatch.setattr(Checker, "results", lambda self: results)
     code, out, _ = ran(capsys, *SHORT)
     assert code == 1

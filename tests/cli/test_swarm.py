@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from roulette_cli.swarm_report import to_text
 from sim.swarm.campaign import ENOUGH, SwarmCampaign
 from sim.swarm.case_run import Outcome
 from sim.swarm.command import Fixed
 from sim.swarm.failure import Failure
+from sim.swarm.report import campaign_lines
 from sim.swarm.sometimes import GROUPS
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
@@ -46,24 +46,24 @@ def test_the_report_looks_as_it_did():
     """After a wanted change, let it be written anew: ``WRITE_GOLDEN=1 pytest tests/cli/test_swarm.py``."""
     told = campaign(cases=ENOUGH, failures=[failed()])
     del told.counts["endings", "banned"]
-    text = "".join(f"{line}\n" for line in to_text(told))
+    text = "".join(f"{line}\n" for line in campaign_lines(told))
     if os.environ.get("WRITE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_the_report_fits_a_terminal_but_for_the_command():
-    lines = list(to_text(campaign(cases=ENOUGH, failures=[failed()] * 7)))
+    lines = list(campaign_lines(campaign(cases=ENOUGH, failures=[failed()] * 7)))
     assert max(len(line) for line in lines if "roulette swarm" not in line) <= 80
-    assert lines[-1] == "2 more failures are told by --json."
+    assert lines[-1] == "2 more failures; --json shows them."
 
 
 def test_what_has_never_happened_is_marked():
     told = campaign(cases=ENOUGH - 1)
     del told.counts["endings", "banned"]
-    assert "  banned                    never" in "\n".join(to_text(told))
+    assert "  banned                    never" in "\n".join(campaign_lines(told))
     told.cases += 1
-    assert "  banned                    NEVER" in "\n".join(to_text(told))
+    assert "  banned                    NEVER" in "\n".join(campaign_lines(told))
 
 
 def test_a_few_cases_pass():
@@ -96,7 +96,7 @@ def test_a_failure_is_told_with_a_command_that_shows_it_again(monkeypatch):
     words = failure["command"].split()[1:]
     code, out, err = said(words)
     assert (code, err) == (1, "")
-    assert "WRONG at" in out
+    assert "FAILED at" in out
     assert failure["command"] in out
     assert "\x1b" not in out
 

@@ -28,7 +28,7 @@ from roulette_core import (
     Start,
     Tick,
 )
-from roulette_core.testing import INVARIANTS, Checker
+from roulette_core.testing import INVARIANTS, Checker, Verdict, all_hold
 from roulette_core.testing.fast_path import fast_path
 from tests.core.custom import NewestFirst
 from tests.core.scenarios import join_all, start_all
@@ -157,7 +157,7 @@ def test_a_breach_is_seen_where_it_is(
     breach = next(breach for breach in checker.breaches if breach.invariant == invariant)
     assert (breach.entry, breach.now) == (len(sound), wrong[0])
     (result,) = [result for result in checker.results() if result.name == invariant]
-    assert not result.ok
+    assert result.verdict is Verdict.FAILED
     assert breach.detail in result.detail
 
 
@@ -181,7 +181,7 @@ def test_a_sound_journal_breaks_nothing(policy: str) -> None:
     checker = checked(policy, journal)
     assert checker.breaches == []
     assert [result.name for result in checker.results()] == [invariant.__name__ for invariant in INVARIANTS]
-    assert all(result.ok for result in checker.results())
+    assert all_hold(checker.results())
 
 
 def test_a_block_holds_until_one_of_the_two_has_left() -> None:
@@ -215,14 +215,22 @@ def test_a_core_that_keeps_apart_others_than_it_should_is_seen() -> None:
     assert {breach.invariant for breach in checker.breaches} == {"blocked_never_paired"}
 
 
-def test_what_was_not_asked_is_said_not_to_have_been_asked() -> None:
-    details = {result.name: result.detail for result in checked("tests.core.custom:NewestFirst", ARRIVE).results()}
-    assert "not asked" in details["work_conserving"]
-    assert "not asked" in details["no_partner_twice_running"]
-    assert details["names_are_unique"] == "4 events"
-    details = {result.name: result.detail for result in checked("uniform", ARRIVE).results()}
-    assert "not asked" in details["no_partner_twice_running"]
-    assert details["work_conserving"] == "4 events"
+def test_an_invariant_that_was_not_asked_is_not_reported_ok() -> None:
+    results = {result.name: result for result in checked("tests.core.custom:NewestFirst", ARRIVE).results()}
+    assert results["work_conserving"].verdict is Verdict.NOT_ASKED
+    assert results["work_conserving"].detail == "tests.core.custom:NewestFirst is not a built-in policy"
+    assert results["no_partner_twice_running"].verdict is Verdict.NOT_ASKED
+    assert (results["names_are_unique"].verdict, results["names_are_unique"].detail) == (Verdict.OK, "4 events")
+    results = {result.name: result for result in checked("uniform", CHAT).results()}
+    assert results["no_partner_twice_running"].detail == "not a promise of uniform"
+    assert results["work_conserving"].verdict is Verdict.OK
+
+
+def test_an_invariant_about_nothing_that_happened_is_not_reported_ok() -> None:
+    assert {result.verdict for result in Checker().results()} == {Verdict.NOT_ASKED}
+    verdicts = {result.name: result.verdict for result in checked("no-repeat", CHAT).results()}
+    unasked = {name for name, verdict in verdicts.items() if verdict is Verdict.NOT_ASKED}
+    assert unasked == {"private_line_reaches_partner", "lobby_line_reaches_lobby", "pairing_ends_once"}
 
 
 def test_what_is_broken_all_the_time_is_noted_only_so_often() -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from roulette_core import BrokenPolicy, Join, Lobby, Next, Policy, Roulette, Start, Tick
 from sim import engine
-from sim.population.closed import ClosedModel
-from sim.population.scenario import load
+from sim.population import ClosedModel, load
 
 
 class Script:

@@ -28,7 +28,7 @@ from roulette_core import (
     Tick,
 )
 from roulette_core.testing import BUILT_IN
-from sim.trace.columns import Trace
+from sim.trace import Trace
 
 
 @dataclass

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from roulette_core.testing.checker import Result
 from roulette_core.testing.clients import lines, losses, pairs, single_client_rules
 from roulette_core.testing.clients.account_tracker import AccountTracker
 from roulette_core.testing.clients.bounds import tighten_bounds
@@ -15,6 +14,7 @@ from roulette_core.testing.clients.happens_before import HappensBefore, one_hist
 from roulette_core.testing.clients.lobby import LobbyView
 from roulette_core.testing.clients.run import Run, lay_out
 from roulette_core.testing.clients.timeline import Timeline
+from roulette_core.testing.verdict import Result, Verdict
 
 RunRule: TypeAlias = Callable[[Run], Findings]
 PAIRS: tuple[RunRule, ...] = (pairs.chats_are_mutual, pairs.farewells_agree, pairs.blocked_never_meet_again)
@@ -53,6 +53,7 @@ class Verdicts:
     def __init__(self, most: int = 20) -> None:
         self.breaches: list[RuleBreach] = []
         self.looked: Counter[str] = Counter()
+        self._asked = {rule.__name__ for rule in single_client_rules.RULES}
         self._broken: Counter[str] = Counter()
         self._most = most
 
@@ -62,11 +63,12 @@ class Verdicts:
         return not self.breaches
 
     def results(self) -> list[Result]:
-        """All rules, in order: kept or broken, and a word about it."""
+        """Returns the verdict on each rule, in their order."""
         return [self._result(name) for name in RULES]
 
     def enter(self, rule: str, findings: Findings) -> None:
         """Takes what a rule has found."""
+        self._asked.add(rule)
         for complaint in findings:
             self.looked[rule] += 1
             if complaint is not None:
@@ -81,10 +83,12 @@ class Verdicts:
     def _result(self, name: str) -> Result:
         first = next((breach for breach in self.breaches if breach.rule == name), None)
         if first is not None:
-            return Result(name, False, first.detail)
-        if name not in self.looked:
-            return Result(name, True, "not asked: what it relies on is broken")
-        return Result(name, True, f"{self.looked[name]:,} looked at")
+            return Result(name, Verdict.FAILED, first.detail)
+        if name not in self._asked:
+            return Result(name, Verdict.NOT_ASKED, "a rule that it relies on is broken")
+        if not self.looked[name]:
+            return Result(name, Verdict.NOT_ASKED, "nothing to check")
+        return Result(name, Verdict.OK, f"{self.looked[name]:,} checked")
 
 
 def judge(accounts: Iterable[Account], settled: bool = True) -> Verdicts:

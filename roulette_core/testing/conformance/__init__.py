@@ -7,7 +7,7 @@ from roulette_core.testing.built_in import claims_of
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked, findings
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.findings import Finding, Verdict
+from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.conformance.policy_tests import PolicyTests, policy_test
 from roulette_core.testing.conformance.promise_check import Draw, Promise, PromiseCheck, StepResult, examined
 from roulette_core.testing.conformance.promises import (
@@ -21,6 +21,7 @@ from roulette_core.testing.conformance.promises import (
     looks_at_blocks,
     never_repeats,
 )
+from roulette_core.testing.conformance.report import findings_data, findings_lines
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
 from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Restores, Wrapper
@@ -39,7 +40,6 @@ __all__ = [
     "Restores",
     "StepResult",
     "Subject",
-    "Verdict",
     "Wrapper",
     "WrapperTests",
     "can_be_restored",
@@ -52,6 +52,8 @@ __all__ = [
     "explains_itself",
     "few_are_left",
     "findings",
+    "findings_data",
+    "findings_lines",
     "first_come_first_served",
     "looks_at_blocks",
     "never_repeats",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.findings import Finding, Verdict
+from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.conformance.search import NotTheSameTwice
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
+from roulette_core.testing.verdict import Verdict
 
 
 def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
@@ -20,7 +21,7 @@ def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
             failed; else that says nothing about what was to be checked.
     """
     if check.claim and getattr(subject.claims, check.claim) in (False, None):
-        return Finding(check.name, Verdict.SKIPPED, f"not claimed: {check.claim}")
+        return Finding(check.name, Verdict.NOT_ASKED, f"not claimed: {check.claim}")
     try:
         with time_limit(subject.effort.deadline):
             return replace(check.run(subject), name=check.name)
@@ -30,7 +31,7 @@ def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
     except TimeLimitExceeded as error:
         return Finding(check.name, Verdict.FAILED, f"the policy hangs: {error}")
     except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
-        verdict = Verdict.FAILED if sound else Verdict.SKIPPED
+        verdict = Verdict.FAILED if sound else Verdict.NOT_ASKED
         return Finding(check.name, verdict, f"the policy failed: {type(error).__name__}: {error}")
 
 
@@ -43,5 +44,5 @@ def findings(subject: Subject) -> Iterator[Finding]:
         sound = sound and (check.claim != "" or finding.verdict is not Verdict.FAILED)
         if check is CHECKS[0] and not sound:
             rest = (each.name for each in CHECKS[1:])
-            yield from (Finding(name, Verdict.SKIPPED, "it does not do the same twice") for name in rest)
+            yield from (Finding(name, Verdict.NOT_ASKED, "it does not do the same twice") for name in rest)
             return

@@ -7,7 +7,7 @@ from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
 from roulette_core.testing.conformance import crowd, determinism, fairness, memory_leak, promises
 from roulette_core.testing.conformance.anonymity import counterexample
-from roulette_core.testing.conformance.findings import Finding, Verdict
+from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.conformance.promise_check import Promise
 from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.conformance.subject import Subject
@@ -16,6 +16,7 @@ from roulette_core.testing.exploring.checked_roulette import Maker, made
 from roulette_core.testing.exploring.exploration import explore
 from roulette_core.testing.exploring.results import Counterexample
 from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.verdict import Verdict
 
 CROWDS = 5
 """How many crowds are watched for whom draws favour."""
@@ -67,7 +68,7 @@ def _kept(subject: Subject, promise: Promise) -> Finding:
     if found is None:
         return Finding("", Verdict.OK, f"{subject.effort.examples} histories")
     if found.invariant != promise.__name__:
-        return Finding("", Verdict.SKIPPED, "the contract is broken")
+        return Finding("", Verdict.NOT_ASKED, "the contract is broken")
     return _broken(subject.make, found, is_promise=True)
 
 
@@ -88,7 +89,7 @@ def _forgetting(subject: Subject) -> Finding:
     try:
         kept = memory_leak.bytes_per_departed_user(subject.make)
     except memory_leak.CannotBeWeighed as error:
-        return Finding("", Verdict.SKIPPED, f"it cannot be pickled, so its size is not known: {error}")
+        return Finding("", Verdict.NOT_ASKED, f"it cannot be pickled, so its size is not known: {error}")
     verdict = Verdict.FAILED if kept > memory_leak.BYTES_PER_USER else Verdict.OK
     return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")
 
@@ -98,9 +99,9 @@ def _waited(subject: Subject) -> Waiting | Finding:
     try:
         found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
     except BadPolicy as error:
-        return Finding("", Verdict.SKIPPED, str(error))
+        return Finding("", Verdict.NOT_ASKED, str(error))
     if any(exploration.counterexample for exploration in found.explorations):
-        return Finding("", Verdict.SKIPPED, "the contract is broken")
+        return Finding("", Verdict.NOT_ASKED, "the contract is broken")
     return found
 
 
@@ -123,8 +124,8 @@ def _deadlocks(subject: Subject) -> Finding:
     if deadlock is None:
         return Finding("", Verdict.OK, f"{found.covered()}: without blocks there is none")
     users = len(deadlock.explanations)
-    detail = f"{users} users can be all there is, and search for ever: {deadlock.explanations[0][1]}"
-    return Finding("", Verdict.NOTE, detail)
+    detail = f"allowed: {users} users can be the only ones, and search for ever: {deadlock.explanations[0][1]}"
+    return Finding("", Verdict.OK, detail)
 
 
 def _anonymity(subject: Subject) -> Finding:
@@ -154,7 +155,7 @@ def _serves(subject: Subject) -> Finding:
     if not counted.pairings:
         return Finding("", Verdict.FAILED, f"of a crowd of {CROWD_USERS}, nobody was ever drawn")
     if not counted.draws:
-        return Finding("", Verdict.SKIPPED, "there was no draw from more than two")
+        return Finding("", Verdict.NOT_ASKED, "there was no draw from more than two")
     p = fairness.passed_over(counted.longest, counted.draws)
     share = f"{100 * counted.longest / counted.draws:+.1f} points beside chance, in {counted.draws:,} draws"
     if p < fairness.FALSE_ALARMS:

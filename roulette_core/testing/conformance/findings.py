@@ -1,37 +1,23 @@
-"""What a check comes to: a verdict, a few words, and if something is wrong, a story and a test to keep."""
+"""A result of the conformance kit: a verdict, and if something is wrong, a minimal history and a test to keep."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Verdict(StrEnum):
-    """How it went."""
-
-    OK = "ok"
-    FAILED = "FAILED"
-    SKIPPED = "skipped"
-    NOTE = "note"
+from roulette_core.testing.verdict import Result
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check has found.
+class Finding(Result):
+    """The result of one check.
 
     Attributes:
-        name: what was checked.
-        verdict: how it went.
-        detail: figures, or what is wrong.
-        story: the smallest history that shows it, told in words, a line for each event.
+        story: the smallest history that shows what is wrong, a line for each event.
         test: the same as a test for pytest.
     """
 
-    name: str
-    verdict: Verdict
-    detail: str
     story: tuple[str, ...] = ()
     test: str = ""
 
-    def told(self) -> str:
-        """All of it."""
+    def text(self) -> str:
+        """Returns all of it as one text."""
         parts = [f"{self.name}: {self.detail}", "\n".join(self.story), self.test]
         return "\n\n".join(part for part in parts if part)

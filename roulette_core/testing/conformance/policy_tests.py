@@ -8,9 +8,9 @@ from roulette_core.policies import Policy
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.findings import Verdict
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.exploring.checked_roulette import Maker, made
+from roulette_core.testing.verdict import Verdict
 
 
 class PolicyTests:
@@ -32,10 +32,10 @@ class PolicyTests:
     def test_policy(self, check: Check) -> None:
         """Runs one check."""
         finding = checked(check, Subject(self.make, self.claims, self.effort))
-        if finding.verdict is Verdict.SKIPPED:
+        if finding.verdict is Verdict.NOT_ASKED:
             pytest.skip(finding.detail)
         if finding.verdict is Verdict.FAILED:
-            pytest.fail(finding.told(), pytrace=False)
+            pytest.fail(finding.text(), pytrace=False)
 
 
 def policy_test(policy: Maker, effort: Effort | None = None, **claims: Any) -> type[PolicyTests]:

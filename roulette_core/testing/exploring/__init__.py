@@ -8,6 +8,7 @@ from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Ma
 from roulette_core.testing.exploring.components import end_components, strong_components
 from roulette_core.testing.exploring.exploration import MOST_STATES, explore
 from roulette_core.testing.exploring.possibilities import name_of, user_names
+from roulette_core.testing.exploring.report import exploration_data, exploration_lines
 from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
@@ -31,6 +32,8 @@ __all__ = [
     "branches",
     "copied",
     "end_components",
+    "exploration_data",
+    "exploration_lines",
     "explore",
     "find_starvation",
     "made",

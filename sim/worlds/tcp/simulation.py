@@ -6,11 +6,11 @@ from functools import partial
 
 import numpy as np
 
+from roulette_core.testing import Result, Verdict
 from roulette_core.testing.clients import Account, Arrived, Met, SawLine, SawRefused
 from sim.engine import no_cycle_collection
-from sim.measure.checks import SelfCheck, clients_view
-from sim.measure.summary import Setting, Summary, summarise
-from sim.population.scenario import Scenario
+from sim.measure import Setting, Summary, clients_view, summarise
+from sim.population import Scenario
 from sim.run import Progress
 from sim.worlds.merge import trace_from_accounts
 from sim.worlds.simulated_clients import SimulatedClients
@@ -85,7 +85,7 @@ def simulate(
     chat = scenario.mean_chat_seconds
     setting = Setting(policy, scenario.name, scenario.users, seed, chat, world="tcp", speed=speed)
     checks = [
-        SelfCheck("clients' view: everything arrives", settled, _arrived(settled)),
+        Result("clients' view: everything arrives", Verdict.of(settled), _arrived(settled)),
         *clients_view(people.accounts, settled),
     ]
     return summarise(trace_from_accounts(visits, 0.0, duration_seconds), setting, checks, wall_seconds)

@@ -7,13 +7,12 @@ from functools import partial
 import numpy as np
 
 from roulette_core import Effect, Event, Roulette
-from roulette_core.testing import Ledger
+from roulette_core.testing import Ledger, Result, Verdict
 from sim.engine import no_cycle_collection
-from sim.measure.checks import SelfCheck, clients_view
-from sim.measure.summary import Setting, Summary, summarise
-from sim.population.scenario import Scenario
+from sim.measure import Setting, Summary, clients_view, summarise
+from sim.population import Scenario
 from sim.run import Progress
-from sim.trace.recorder import TraceRecorder
+from sim.trace import TraceRecorder
 from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
@@ -66,7 +65,7 @@ def simulate(
         wall_seconds = time.perf_counter() - began
         trace = recorder.trace(0.0, duration_seconds)
         seen = _seen_by_clients(wire)
-    checks = [*(SelfCheck(*result) for result in wire.checker.results()), *seen]
+    checks = [*wire.checker.results(), *seen]
     chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None
     setting = Setting(
         roulette.policy.specification, scenario.name, scenario.users, seed, chat, world="wire", faults=faults
@@ -85,14 +84,14 @@ def _number(seed: np.random.SeedSequence) -> int:
     return int(seed.generate_state(1)[0])
 
 
-def _seen_by_clients(wire: Wire) -> list[SelfCheck]:
+def _seen_by_clients(wire: Wire) -> list[Result]:
     """What clients have to say, once all has arrived."""
     quiet = wire.settle()
     left = f"after {wire.now:,.0f} s, {wire.pending():,} bytes are under way"
     errors = wire.people.protocol_errors
     understood = errors[0] if errors else f"{len(wire.people.accounts):,} visits"
     return [
-        SelfCheck("clients' view: everything arrives", quiet, left),
-        SelfCheck("clients' view: everything is understood", not errors, understood),
+        Result("clients' view: everything arrives", Verdict.of(quiet), left),
+        Result("clients' view: everything is understood", Verdict.of(not errors), understood),
         *clients_view(wire.people.accounts, settled=quiet),
     ]

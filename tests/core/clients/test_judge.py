@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import Say
+from roulette_core.testing import Verdict
 from roulette_core.testing.clients import RULES, Account, Entry, SawLine, SawRefused, Sighting, judge
 from tests.core.clients.client_harness import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
 from tests.core.clients.faults import FAULTS, lobby, place, swap, told
@@ -71,7 +72,7 @@ def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
     fault.spoil(accounts)
     judgement = judge(accounts.values())
     assert {breach.rule for breach in judgement.breaches} == {fault.rule}
-    (broken,) = [result for result in judgement.results() if not result.ok]
+    (broken,) = [result for result in judgement.results() if result.verdict is Verdict.FAILED]
     assert (broken.name, broken.detail) == (fault.rule, judgement.breaches[0].detail)
 
 

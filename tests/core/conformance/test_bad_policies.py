@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from roulette_core.testing import Verdict
 from roulette_core.testing.conformance import (
     CHECKS,
     Check,
@@ -12,7 +13,6 @@ from roulette_core.testing.conformance import (
     Effort,
     Finding,
     Subject,
-    Verdict,
     checked,
     findings,
 )
@@ -125,13 +125,13 @@ def test_what_is_claimed_and_not_so_is_found(check: str) -> None:
 def test_what_is_not_claimed_is_skipped_and_says_so(check: Check) -> None:
     nothing = Claims(False, False, False, False, False)
     finding = checked(check, Subject(bad_policies.NewestFirst, nothing))
-    assert (finding.verdict, finding.detail) == (Verdict.SKIPPED, f"not claimed: {check.claim}")
+    assert (finding.verdict, finding.detail) == (Verdict.NOT_ASKED, f"not claimed: {check.claim}")
 
 
 def test_a_policy_that_does_not_do_the_same_twice_is_not_worth_the_other_checks() -> None:
     first, *rest = findings(Subject(bad_policies.OwnChance, Claims(), EFFORT))
     assert first.verdict is Verdict.FAILED
-    assert {finding.verdict for finding in rest} == {Verdict.SKIPPED}
+    assert {finding.verdict for finding in rest} == {Verdict.NOT_ASKED}
     assert len(rest) == len(CHECKS) - 1
 
 
@@ -140,7 +140,7 @@ def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> Non
         pass
 
     told = {finding.name: finding for finding in findings(Subject(Local, Claims(), QUICK))}
-    assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.SKIPPED}
+    assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.NOT_ASKED}
     assert "in this process only" in told["determinism"].detail
     assert "cannot be pickled" in told["forgetting"].detail
 
@@ -148,4 +148,4 @@ def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> Non
 def test_a_failure_after_a_broken_contract_says_nothing_about_the_rest() -> None:
     (cost,) = (check for check in CHECKS if check.claim == "constant_cost")
     assert checked(cost, Subject(bad_policies.DrawsOneself), sound=True).verdict is Verdict.FAILED
-    assert checked(cost, Subject(bad_policies.DrawsOneself), sound=False).verdict is Verdict.SKIPPED
+    assert checked(cost, Subject(bad_policies.DrawsOneself), sound=False).verdict is Verdict.NOT_ASKED

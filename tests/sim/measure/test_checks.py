@@ -9,26 +9,27 @@ import pytest
 from hypothesis import given
 
 from roulette_core import Roulette, State
-from sim.measure.checks import SelfCheck, conservation, littles_law
+from roulette_core.testing import Result, Verdict, all_hold
+from sim.measure.checks import conservation, littles_law
 from sim.measure.stays import stays
-from sim.population.closed import ClosedModel
+from sim.population import ClosedModel
 from sim.run import observe
-from sim.trace.columns import Trace
+from sim.trace import Trace
 from tests.support.traces import Story, nothing, stories
 
 
-def checks(trace: Trace) -> dict[str, SelfCheck]:
+def checks(trace: Trace) -> dict[str, Result]:
     found = stays(trace)
     return {check.name: check for check in (littles_law(trace, found), conservation(trace, found))}
 
 
 @given(stories())
 def test_sound_runs_pass(story: Story) -> None:
-    assert all(check.ok for check in checks(story.trace).values())
+    assert all_hold(checks(story.trace).values())
 
 
 def test_a_run_in_which_nothing_happened_passes() -> None:
-    assert all(check.ok for trace in (nothing(), nothing(users=2, duration=5.0)) for check in checks(trace).values())
+    assert all_hold(check for trace in (nothing(), nothing(users=2, duration=5.0)) for check in checks(trace).values())
 
 
 def sound() -> Trace:
@@ -84,10 +85,10 @@ FAULTS: dict[str, Callable[[Trace], Trace]] = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_littles_law_and_conservation_find_a_fault_in_time_or_movement(fault: Callable[[Trace], Trace]) -> None:
     trace = sound()
-    assert all(check.ok for check in checks(trace).values())
+    assert {check.verdict for check in checks(trace).values()} == {Verdict.OK}
     found = checks(fault(trace))
-    assert not found["Little's law"].ok
-    assert not found["conservation of users"].ok
+    assert found["Little's law"].verdict is Verdict.FAILED
+    assert found["conservation of users"].verdict is Verdict.FAILED
 
 
 OTHER_FAULTS: dict[str, tuple[Callable[[Trace], Trace], str]] = {
@@ -107,5 +108,5 @@ def test_conservation_finds_every_other_fault_and_says_what_is_wrong(
     fault: Callable[[Trace], Trace], says: str
 ) -> None:
     found = checks(fault(sound()))["conservation of users"]
-    assert not found.ok
+    assert found.verdict is Verdict.FAILED
     assert says in found.detail

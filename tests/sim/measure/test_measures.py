@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import State
+from sim.measure import RECENT
 from sim.measure.fairness import fairness
 from sim.measure.order import previous_of_same
-from sim.measure.pairings import RECENT, chats_by_user, distinct_partners, repairs
+from sim.measure.pairings import chats_by_user, distinct_partners, repairs
 from sim.measure.stays import mean_searching, shares, stays
 from sim.measure.waits import LONGEST, search_seconds, waiting_by_user, waits
 from tests.support.traces import Life, Story, nothing, stories
@@ -41,16 +42,16 @@ def test_the_previous_place_of_a_user_is_found_however_large_the_numbers(users: 
 @given(stories())
 def test_repairs_are_those_counted_pairing_by_pairing(story: Story) -> None:
     met: dict[int, list[int]] = {user: [] for user in story.lives}
-    opportunities = count = lately = 0
+    opportunities = count = recent = 0
     for first, second in story.pairings:
         if met[first] and met[second]:
             opportunities += 1
             count += met[first][-1] == second and met[second][-1] == first
-            lately += second in met[first][-RECENT:] and first in met[second][-RECENT:]
+            recent += second in met[first][-RECENT:] and first in met[second][-RECENT:]
         met[first].append(second)
         met[second].append(first)
     found = repairs(story.trace)
-    assert (found.count, found.opportunities, found.lately) == (count, opportunities, lately)
+    assert (found.count, found.opportunities, found.recent) == (count, opportunities, recent)
 
 
 @given(stories())

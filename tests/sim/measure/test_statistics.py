@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import bdtr, gammaln
 
-from sim.measure.statistics import BATCHES, Estimate, gini, jain, mean, proportion, rank_uniformity, ratio
+from sim.measure import Estimate
+from sim.measure.statistics import BATCHES, gini, jain, mean, proportion, rank_uniformity, ratio
 
 SEEDS = 400
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from roulette_core import Roulette, State
 from roulette_core.testing import BUILT_IN
 from sim.engine import run
-from sim.population.closed import ClosedModel
+from sim.population import ClosedModel
 from sim.run import simulate
 
 POLICIES = [*BUILT_IN, "uniform:minimum=7"]

@@ -5,9 +5,7 @@ import pytest
 
 from roulette_core import Join, Leave, Lobby, Next, Roulette, Say, Start, State
 from sim.engine import run
-from sim.population.persona_population import PersonaPopulation
-from sim.population.personas import Persona
-from sim.population.scenario import load
+from sim.population import Persona, PersonaPopulation, load
 
 
 def lived(*personas, users=200, seconds=3000.0, policy="v1", seed=5):

@@ -21,8 +21,7 @@ from roulette_core import (
     encode_header,
 )
 from sim.engine import run
-from sim.population.replay import Recording, Replay
-from sim.population.scenario import load
+from sim.population import Recording, Replay, load
 from sim.run import replay
 
 HEADER = encode_header(RecordingHeader("no-repeat", 0))

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.population.closed import ClosedModel
-from sim.population.personas import Persona
-from sim.population.scenario import MIXED, ScenarioError, load, parse
+from sim.population import MIXED, ClosedModel, Persona, ScenarioError, load, parse
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "scenarios.md"
 KEYS = [field.name for field in fields(Persona) if field.name != "name"]

@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sim.measure.checks import SelfCheck
-from sim.measure.statistics import Estimate
-from sim.measure.summary import Setting, Summary, summarise
-from sim.measure.waits import BOUNDS
-from sim.population.closed import ClosedModel
-from sim.report.formats import duration, percent, probability, significant
+from roulette_core.testing import Result, Verdict
+from sim.measure import BOUNDS, Estimate, Setting, Summary, summarise
+from sim.population import ClosedModel
+from sim.report import duration, percent, render, significant
+from sim.report.formats import probability
 from sim.report.histogram import histogram
-from sim.report.text import render
 from sim.run import simulate
 from tests.support.traces import nothing
 
@@ -81,7 +79,7 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii_only(two: list[Summary]) ->
 
 def test_a_failed_check_is_named_with_what_is_wrong(two: list[Summary]) -> None:
     failed = replace(
-        two[0], checks=(*two[0].checks, SelfCheck("nobody is in two pairs", False, "user 3 is, at 12.5 s"))
+        two[0], checks=(*two[0].checks, Result("nobody is in two pairs", Verdict.FAILED, "user 3 is, at 12.5 s"))
     )
     text = shown([failed, two[1]])
     assert not failed.ok
@@ -131,7 +129,7 @@ def test_nothing_seen_neither_agrees_with_a_theory_nor_is_held_against_chance() 
 @pytest.mark.parametrize(("users", "told"), [(1, "1 (user 0)"), (2, "2 (users 0, 1)"), (5, "5 (users 0, 1, 2, ...)")])
 def test_who_never_got_a_chat_is_counted_and_the_first_are_named(users: int, told: str) -> None:
     text = shown([simulate("uniform:minimum=9", ClosedModel(users), seed=8, duration_seconds=600.0)])
-    assert row(text, "never got a chat") == told
+    assert row(text, "users without a chat") == told
 
 
 def test_a_population_without_theory_shows_none(two: list[Summary]) -> None:
@@ -163,3 +161,25 @@ def test_a_histogram_shows_every_bin_from_the_first_to_the_last(counts: list[int
     assert len({len(cell) for _, cells in drawn for cell in cells}) <= 1
     if drawn:
         assert any(cell.startswith(("#" if ascii_only else "█") * 14) for _, cells in drawn for cell in cells)
+
+
+def test_a_check_that_was_not_made_says_so_with_the_reason(two: list[Summary]) -> None:
+    text = shown(two)
+    assert re.search(r"no partner twice running +ok +not asked", text)
+    assert "not asked: no partner twice running (not a promise of uniform:minimum=3)" in text
+
+
+def test_a_group_of_checks_is_shown_as_its_worst_verdict_and_counts_those_made(two: list[Summary]) -> None:
+    def cell(*verdicts: Verdict) -> str:
+        checks = tuple(Result(f"clients' view: rule_{n}", verdict, "why") for n, verdict in enumerate(verdicts))
+        return row(shown([replace(two[0], checks=checks)]), "clients' view")
+
+    ok, failed, not_asked = Verdict
+    assert [cell(ok, ok), cell(ok, not_asked, ok)] == ["ok (2 rules)", "ok (2 of 3 rules)"]
+    assert [cell(not_asked, not_asked), cell(ok, failed, not_asked)] == ["not asked", "FAILED"]
+    checks = (
+        *two[0].checks,
+        Result("clients' view: rule_a", not_asked, "why"),
+        Result("clients' view: rule_b", not_asked, "why"),
+    )
+    assert "not asked: clients' view: rule a, rule b (why)" in shown([replace(two[0], checks=checks)])

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from sim.measure.statistics import BATCHES, Estimate
-from sim.population.closed import ClosedModel
+from sim.measure import Estimate
+from sim.measure.statistics import BATCHES
+from sim.population import ClosedModel
 from sim.run import simulate
-from sim.theory.chain import NotExactError
-from sim.theory.exact import ExactValues, closed_loop, partners
-from sim.theory.formulas import UNKNOWN, closed_model
+from sim.theory import UNKNOWN, ExactValues, NotExactError, closed_loop, closed_model, partners
 from sim.theory.markov import recurrent, stationary
 
 COIN = "tests.core.dubious:Coin"

@@ -12,12 +12,11 @@ import pytest
 from scipy.special import stdtrit
 
 from roulette_core import Event, Join, Leave, Paired, Policy, Roulette, Start
-from sim.measure.statistics import BATCHES, Estimate, gini, jain, mean
-from sim.measure.summary import Setting, summarise
-from sim.population.closed import ClosedModel
+from sim.measure import Estimate, Setting, summarise
+from sim.measure.statistics import BATCHES, gini, jain, mean
+from sim.population import ClosedModel
 from sim.run import observe, simulate
-from sim.theory import formulas
-from sim.theory.formulas import UNKNOWN, Expectation, closed_model
+from sim.theory import UNKNOWN, Expectation, closed_model, formulas
 
 MINUTE = 60.0
 

@@ -6,11 +6,9 @@ import pytest
 from roulette_core import Join, Joined, Leave, Lobby, Next, Paired, Roulette, Say, Searching, Start, State
 from roulette_core.testing import Checker
 from sim.engine import run
-from sim.population.closed import ClosedModel
-from sim.population.scenario import load
-from sim.trace import recorder
+from sim.population import ClosedModel, load
+from sim.trace import TraceRecorder, recorder
 from sim.trace.draws import MOST_OF_ONE_EVENT
-from sim.trace.recorder import TraceRecorder
 
 
 def recorded(*events, policy="uniform:minimum=2"):

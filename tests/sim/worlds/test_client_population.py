@@ -22,10 +22,7 @@ from roulette_core import (
     State,
 )
 from sim.engine import Entry, run
-from sim.population.closed import ClosedModel
-from sim.population.persona_population import PersonaPopulation
-from sim.population.personas import Persona
-from sim.population.scenario import Scenario, load
+from sim.population import ClosedModel, Persona, PersonaPopulation, Scenario, load
 from sim.worlds import ClientPopulation
 
 Journal = list[tuple[float, Event]]

@@ -1,18 +1,16 @@
-"""What ``roulette swarm`` has found: in words, and as data."""
-
-from __future__ import annotations
+"""What a campaign of the swarm has found: in lines for people, and as data for programs."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import Any
 
-from sim.report.formats import duration, significant
+from roulette_core.testing import Verdict
+from sim.report import duration, significant
+from sim.swarm.campaign import SwarmCampaign
+from sim.swarm.case_run import Outcome
 from sim.swarm.command import command
 from sim.swarm.sometimes import GROUPS
-
-if TYPE_CHECKING:
-    from sim.swarm.campaign import SwarmCampaign
-    from sim.swarm.case_run import Outcome
 
 FORMAT = 1
 WIDTH = 80
@@ -20,10 +18,12 @@ _COUNT = 11
 _MOST_TOLD = 5
 
 
-def to_data(campaign: SwarmCampaign) -> dict[str, Any]:
-    """All of it as one object for programs, format 1. But for ``seconds``, the same command gives the same data."""
+def campaign_data(campaign: SwarmCampaign) -> dict[str, Any]:
+    """Returns all of it as one object, format 1. But for ``seconds``, the same command gives the same data."""
     return {
         "format": FORMAT,
+        "verdict": Verdict.of(campaign.ok),
+        "checks": [asdict(result) for result in campaign.results()],
         "cases": campaign.cases,
         "seconds": campaign.wall_seconds,
         "simulated_seconds": campaign.simulated_seconds,
@@ -42,8 +42,8 @@ def to_data(campaign: SwarmCampaign) -> dict[str, Any]:
     }
 
 
-def to_text(campaign: SwarmCampaign) -> Iterator[str]:
-    """All of it in lines for people; failures come last, where they are seen."""
+def campaign_lines(campaign: SwarmCampaign) -> Iterator[str]:
+    """Yields all of it; failures come last, where they are seen."""
     yield from _summary(campaign)
     for group, names in GROUPS.items():
         shown = names if campaign.cases > 1 else [name for name in names if campaign.counts[group, name]]
@@ -55,10 +55,10 @@ def to_text(campaign: SwarmCampaign) -> Iterator[str]:
         yield ""
         yield from textwrap.wrap(_about_never(campaign), WIDTH)
     for outcome in campaign.failures[:_MOST_TOLD]:
-        yield from _told(outcome)
+        yield from _failed(outcome)
     if len(campaign.failures) > _MOST_TOLD:
         yield ""
-        yield f"{len(campaign.failures) - _MOST_TOLD:,} more failures are told by --json."
+        yield f"{len(campaign.failures) - _MOST_TOLD:,} more failures; --json shows them."
 
 
 def _summary(campaign: SwarmCampaign) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _summary(campaign: SwarmCampaign) -> Iterator[str]:
 
 def _counted(campaign: SwarmCampaign, group: str, names: Sequence[str]) -> Iterator[str]:
     """A group's counts, in as many columns as there is room for, read downwards."""
-    never = "NEVER" if campaign.complete else "never"
+    never = "never" if campaign.reason_not_to_demand else "NEVER"
     width = max(map(len, names))
     cells = []
     for name in names:
@@ -89,20 +89,20 @@ def _counted(campaign: SwarmCampaign, group: str, names: Sequence[str]) -> Itera
 
 
 def _about_never(campaign: SwarmCampaign) -> str:
-    if campaign.complete:
-        return "NEVER: what has not happened in so many cases is not tested by them, which is a failure."
-    return "never: not a failure where cases are few, or not drawn in all their parts."
+    if not campaign.reason_not_to_demand:
+        return "NEVER: what did not happen in so many cases was not tested by them, which is a failure."
+    return f"never: not a failure of this campaign: {campaign.reason_not_to_demand}."
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
+def _failed(outcome: Outcome) -> Iterator[str]:
     failure = outcome.failure
-    assert failure is not None, "only failures are told"
+    assert failure is not None, "only failures are shown"
     yield ""
-    wrong = f"WRONG at {failure.at:.3f} s: {failure.kind.replace('_', ' ')}: {failure.detail}"
+    wrong = f"FAILED at {failure.at:.3f} s: {failure.kind.replace('_', ' ')}: {failure.detail}"
     yield from textwrap.wrap(wrong, WIDTH, subsequent_indent="  ")
     if failure.story:
         yield ""
-        yield "The last that those concerned did and saw:"
+        yield "Last actions and observations of the clients involved:"
         yield ""
         for line in failure.story:
             yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * 12)

@@ -1,6 +1,4 @@
-"""What ``roulette prove --exact`` has found: in words, and as data."""
-
-from __future__ import annotations
+"""Exact values of the closed model: in lines for people, and as data for programs."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,8 +11,8 @@ FORMAT = 1
 _BACK = ("the latest one", "the last but one", "the last but two")
 
 
-def to_data(found: ExactValues, met: Partners | None) -> dict[str, Any]:
-    """All of it as one object for programs, format 1. Fractions are texts; what never happens is null."""
+def exact_data(found: ExactValues, met: Partners | None) -> dict[str, Any]:
+    """Returns all of it as one object, format 1. Fractions are texts; what never happens is null."""
     return {
         "format": FORMAT,
         "policy": found.policy,
@@ -32,8 +30,8 @@ def _text(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
-def to_text(found: ExactValues, met: Partners | None) -> Iterator[str]:
-    """All of it in lines for people."""
+def exact_lines(found: ExactValues, met: Partners | None) -> Iterator[str]:
+    """Yields all of it."""
     yield f"{found.policy}, {found.users} user{'s' if found.users > 1 else ''}, always chatting or searching"
     yield ""
     yield f"  {'states':<26} {found.states:,}"
@@ -43,10 +41,10 @@ def to_text(found: ExactValues, met: Partners | None) -> Iterator[str]:
     if met is None:
         return
     yield ""
-    yield "  The partner of somebody who is paired is"
+    yield "  A new partner is"
     yield from (_row(f"  {label}", value) for label, value in zip(_BACK, met.again, strict=True))
     yield _row("  none of these", 1 - sum(met.again, Fraction(0)))
-    yield f"  The last {len(met.distinct)} partners of somebody are"
+    yield f"  A user's last {len(met.distinct)} partners are"
     for count, value in enumerate(met.distinct, start=1):
         yield _row(f"  {count} different user{'s' if count > 1 else ''}", value)
 

@@ -1,0 +1,43 @@
+"""The result of a check: one type for the invariants, the judge, the conformance kit, the simulator and the swarm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How a check went. A check that was not made has its own verdict, so that it is never mistaken for a pass."""
+
+    OK = "ok"
+    FAILED = "failed"
+    NOT_ASKED = "not asked"
+
+    @classmethod
+    def of(cls, holds: bool) -> "Verdict":
+        """Returns the verdict of a check that was made."""
+        return cls.OK if holds else cls.FAILED
+
+    @property
+    def label(self) -> str:
+        """The verdict on a screen: a failure stands out without colour."""
+        return self.upper() if self is Verdict.FAILED else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check and its verdict.
+
+    Attributes:
+        name: what must hold. Checks of one group share a ``group:`` prefix.
+        verdict: whether it does.
+        detail: figures; or the first fault found; or the reason why it was not asked.
+    """
+
+    name: str
+    verdict: Verdict
+    detail: str
+
+
+def all_hold(results: Iterable[Result]) -> bool:
+    """Returns whether no check failed."""
+    return all(result.verdict is not Verdict.FAILED for result in results)
