@@ -1,6 +1,6 @@
 """The matching core of a text ChatRoulette: a pure state machine, events in and effects out.
 
-``Roulette.handle(event, now)`` is all there is to drive; start reading in ``machine.py``.
+``Roulette.handle(event, now)`` is the whole interface of a driver; start reading in ``machine.py``.
 """
 
 from roulette_core import harmless

@@ -1,4 +1,4 @@
-"""Who is never to be drawn with whom."""
+"""Which users must not be paired with each other."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from roulette_core.events import User
 class Blocks:
     """Pairs of users present who are kept apart, whichever of the two asked for it, until one of them leaves.
 
-    Takes memory by the number of such pairs. Looking at one pair takes constant time, forgetting a user time by the
-    number of those kept apart from them.
+    Memory grows with the number of such pairs. Checking a pair takes constant time; forgetting a user takes time by
+    the number of users kept apart from them.
 
     Attributes:
-        apart: everybody who is kept apart from somebody, and from whom, in the order in which that was asked.
+        apart: for each user who is in such a pair the other users, in the order in which the blocks were made.
     """
 
     __slots__ = ("apart",)
@@ -26,11 +26,11 @@ class Blocks:
         self.apart.setdefault(second, {})[first] = None
 
     def between(self, first: User, second: User) -> bool:
-        """Whether two users are kept apart."""
+        """Returns whether two users are kept apart."""
         return second in self.apart.get(first, ())
 
     def all_between(self, user: User, others: Iterable[User]) -> bool:
-        """Whether a user is kept apart from everybody else of a group."""
+        """Returns whether a user is kept apart from all others of a group."""
         apart = self.apart.get(user, ())
         return all(other in apart or other == user for other in others)
 
@@ -45,7 +45,7 @@ class Blocks:
         ]
 
     def forget(self, user: User) -> None:
-        """Drops what concerns a user who has left."""
+        """Drops all pairs of a user who has left."""
         for other in self.apart.pop(user, ()):
             others = self.apart[other]
             del others[user]

@@ -1,4 +1,4 @@
-"""The only chance in the core: whole-number choices from a seeded generator."""
+"""The only randomness in the core: whole-number choices from a seeded generator."""
 
 from random import Random
 
@@ -6,17 +6,12 @@ from roulette_core.policies import Choose
 
 
 def chooser(generator: Random) -> Choose:
-    """Makes ``choose(n)``: one of 0 … n − 1.
-
-    ``Random.random`` is the one method whose sequence Python promises to keep for a seed. Its 53 bits make the
-    probabilities of two numbers differ by at most 2**-53, and the product is always below n.
-
-    Args:
-        generator: where the chance comes from; its state is the chooser's state.
-    """
+    """Returns a ``choose``, whose state is that of the generator."""
     random = generator.random
 
     def choose(count: int) -> int:
+        # Of all methods, Python promises a seed's sequence for Random.random alone ("Notes on Reproducibility"). Its 53
+        # bits make the probabilities of two numbers differ by at most 2**-53; the product is always below count.
         return int(random() * count)
 
     return choose

@@ -1,7 +1,7 @@
-"""Who has met whom lately, as far back as a policy wants to remember.
+"""Recent partners, as many of each user as a policy wants to remember.
 
-A memory belongs to the one who remembers: it goes when they leave, and what others remember of them stays until
-newer partners push it out. It holds at most ``depth`` partners for each user present.
+A memory belongs to the user who remembers: it is dropped when they leave, while what others remember of them stays
+until newer partners push it out. It holds at most ``depth`` partners of each user present.
 """
 
 from collections import deque
@@ -11,7 +11,7 @@ from roulette_core.events import User
 
 
 class Latest:
-    """Each user's latest partner: a history of depth one, on the fastest path there is."""
+    """Each user's latest partner: a history of depth 1, kept in one dict because it is read at every draw."""
 
     __slots__ = ("partner",)
 
@@ -19,25 +19,25 @@ class Latest:
         self.partner: dict[User, User] = {}
 
     def remember(self, first: User, second: User) -> None:
-        """Notes that two users are paired."""
+        """Records that two users are paired."""
         self.partner[first] = second
         self.partner[second] = first
 
     def between(self, first: User, second: User) -> bool:
-        """Whether either of two users had the other as latest partner."""
+        """Returns whether either of two users had the other as latest partner."""
         partner = self.partner
         return partner.get(first) == second or partner.get(second) == first
 
     def forget(self, user: User) -> None:
-        """Drops what a user remembers."""
+        """Drops the partners of a user who has left."""
         self.partner.pop(user, None)
 
     def snapshot(self) -> list[list[User]]:
-        """The whole memory as plain data."""
+        """Returns the whole memory as plain data."""
         return [[user, partner] for user, partner in self.partner.items()]
 
     def restore(self, data: list[Any]) -> None:
-        """Takes back what ``snapshot`` gave."""
+        """Takes back what ``snapshot`` returned."""
         self.partner = dict(data)
 
 
@@ -51,14 +51,14 @@ class Recent:
         self.partners: dict[User, deque[User]] = {}
 
     def remember(self, first: User, second: User) -> None:
-        """Notes that two users are paired."""
+        """Records that two users are paired."""
         for user, partner in ((first, second), (second, first)):
             if user not in self.partners:
                 self.partners[user] = deque(maxlen=self.depth)
             self.partners[user].append(partner)
 
     def times(self, first: User, second: User) -> int:
-        """How often two users have met, by the better memory of the two."""
+        """Returns how often two users have met, by the longer memory of the two."""
         partners = self.partners
         return max(
             partners[first].count(second) if first in partners else 0,
@@ -66,13 +66,13 @@ class Recent:
         )
 
     def forget(self, user: User) -> None:
-        """Drops what a user remembers."""
+        """Drops the partners of a user who has left."""
         self.partners.pop(user, None)
 
     def snapshot(self) -> list[list[Any]]:
-        """The whole memory as plain data."""
+        """Returns the whole memory as plain data."""
         return [[user, list(partners)] for user, partners in self.partners.items()]
 
     def restore(self, data: list[list[Any]]) -> None:
-        """Takes back what ``snapshot`` gave."""
+        """Takes back what ``snapshot`` returned."""
         self.partners = {user: deque(partners, maxlen=self.depth) for user, partners in data}

@@ -1,4 +1,4 @@
-"""What policies share that look for a pair: an order to try them in, and a pool with numbers to draw by lot."""
+"""What policies share: the order in which pairs are tried, and a pool with numbers for random draws."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from itertools import chain, combinations, product
@@ -6,17 +6,17 @@ from itertools import chain, combinations, product
 from roulette_core.events import User
 
 FEW = 4
-"""Of so many it is quicker to try all pairs than to tell who has just come."""
+"""Pool size up to which trying every pair is cheaper than finding the newcomers."""
 
 
 def untried(pool: Mapping[User, float], now: float) -> Iterator[tuple[User, User]]:
-    """The pairs of a pool with at least one who has come just now, longest waiting first.
+    """Returns the pairs in which at least one user entered the pool at ``now``, longest-waiting first.
 
-    A policy has no others to try if it has drawn whom it could after every event so far, and two who may not meet now
-    may not meet later either, as long as both are waiting.
+    These are all that a policy has to try, if it has drawn every pair it could after each event so far, and if two who
+    may not meet now may not meet later either while both are waiting.
 
     Args:
-        pool: who is searching and since when, in the order in which they began.
+        pool: the users who are searching and since when, in the order in which they began.
         now: the time, in seconds.
     """
     before = [user for user, since in pool.items() if since < now]
@@ -25,9 +25,9 @@ def untried(pool: Mapping[User, float], now: float) -> Iterator[tuple[User, User
 
 
 class IndexedPool(MutableMapping[User, float]):
-    """Those searching and since when, numbered from 0; entering, leaving and looking up a number are O(1).
+    """The users searching and since when, numbered from 0. Entering, leaving and looking up a number are O(1).
 
-    A user who leaves is replaced by the last in number, so numbers carry no meaning but who holds them now.
+    The user with the last number takes the number of one who leaves, so a number says nothing about the waiting time.
     """
 
     __slots__ = ("_numbers", "_since", "_users")
@@ -38,7 +38,7 @@ class IndexedPool(MutableMapping[User, float]):
         self._numbers: dict[User, int] = {}
 
     def user(self, number: int) -> User:
-        """The user who holds a number, 0 ≤ number < len."""
+        """Returns the user with a number, 0 ≤ number < len."""
         return self._users[number]
 
     def __setitem__(self, user: User, since: float) -> None:

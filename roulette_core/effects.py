@@ -1,14 +1,14 @@
-"""What the core orders done, and who is to hear of it.
+"""The output of the core: what is to be done, and who is to be told.
 
 Every effect is an immutable tuple whose last field, ``kind``, names it. Effects are carried out in their order.
 An announcement to the lobby is *one* effect that names its audience, never one per listener.
 
 ========================  ==============================  ==========================================
-effect                    who is told                     what has become of whom
+effect                    who is told                     what has changed
 ========================  ==============================  ==========================================
 ``Joined``                the user and the lobby          the user is in the lobby
 ``Refused``               the user                        nothing has changed
-``LobbyLine``             the lobby but the sender        nothing
+``LobbyLine``             the lobby except the sender     nothing
 ``PrivateLine``           the recipient                   nothing
 ``Searching``             the user                        the user is searching
 ``Returned``              the user                        the user, who was searching, is in the lobby
@@ -32,7 +32,7 @@ Cause: TypeAlias = Literal["next", "block", "lobby", "leave"]
 
 
 class Joined(NamedTuple):
-    """The user has arrived in the lobby: a welcome to the user, news to the lobby."""
+    """The user has joined the lobby: a welcome to the user, news to the lobby."""
 
     user: User
     name: str
@@ -40,7 +40,7 @@ class Joined(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """What the user asked cannot be done now, and nothing has changed."""
+    """The request is illegal in the user's present state; nothing has changed."""
 
     user: User
     reason: Reason
@@ -48,7 +48,7 @@ class Refused(NamedTuple):
 
 
 class LobbyLine(NamedTuple):
-    """A line for everybody outside private but its sender."""
+    """A line for all users outside private, except its sender."""
 
     sender: User
     text: str
@@ -56,7 +56,7 @@ class LobbyLine(NamedTuple):
 
 
 class PrivateLine(NamedTuple):
-    """A line for the sender's partner alone."""
+    """A line for the sender's partner only."""
 
     sender: User
     recipient: User
@@ -89,7 +89,7 @@ class Paired(NamedTuple):
 class Parted(NamedTuple):
     """A private chat is over because ``user`` did ``cause``; ``partner`` is searching again.
 
-    The user is searching too after ``"next"`` and ``"block"``, in the lobby after ``"lobby"``, and followed by
+    The user is searching, too, after ``"next"`` and ``"block"``, in the lobby after ``"lobby"``, and followed by
     ``Left`` after ``"leave"``.
     """
 
@@ -100,7 +100,7 @@ class Parted(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The user is gone and the name is free again."""
+    """The user has left, and the name is free again."""
 
     user: User
     name: str
@@ -111,11 +111,11 @@ Effect: TypeAlias = Joined | Refused | LobbyLine | PrivateLine | Searching | Ret
 
 
 class Audience(NamedTuple):
-    """Who is to hear of an effect.
+    """The recipients of an effect.
 
     Attributes:
-        users: these users, by name;
-        lobby: and, if true, everybody outside private,
+        users: these users are told,
+        lobby: and, if true, all users outside private,
         but: except this one.
     """
 
@@ -138,15 +138,9 @@ _AUDIENCES: dict[type, Callable[[Any], Audience]] = {
 
 
 def audience(effect: Effect) -> Audience:
-    """Names who is to hear of an effect.
+    """Returns the audience of an effect, in constant time.
 
-    "The lobby" means everybody outside private at that place among the effects: a driver that carries them out
+    "The lobby" means all users outside private at that place in the sequence of effects: a driver that carries them out
     in order, moving users in and out of its lobby as it goes, is right by construction.
-
-    Args:
-        effect: any effect.
-
-    Returns:
-        Its audience, in constant time: never a list of listeners.
     """
     return _AUDIENCES[type(effect)](effect)

@@ -1,4 +1,4 @@
-"""What the caller can do wrong. What a *user* does wrong is answered by a ``Refused`` effect instead."""
+"""The caller's mistakes. A *user's* mistake is answered by a ``Refused`` effect instead."""
 
 
 class RouletteError(Exception):
@@ -6,11 +6,11 @@ class RouletteError(Exception):
 
 
 class UnknownUser(RouletteError):
-    """The event or question is about somebody who has not joined, or has left."""
+    """The event or question is about a user who has not joined, or has left."""
 
 
 class AlreadyJoined(RouletteError):
-    """A ``Join`` for a user who is there already."""
+    """A ``Join`` for a user who is present already."""
 
 
 class TimeRanBack(RouletteError):
@@ -22,11 +22,11 @@ class NotAnEvent(RouletteError):
 
 
 class BadPolicy(RouletteError):
-    """A policy's specification cannot be understood, or its parameters are out of range."""
+    """A policy's specification is invalid, or its parameters are out of range."""
 
 
 class BrokenPolicy(RouletteError):
-    """A policy broke its own contract in mid-draw: the one error after which a roulette is not to be trusted."""
+    """A policy broke its own contract during a draw: the one error after which a roulette must not be used."""
 
 
 class BadSnapshot(RouletteError):

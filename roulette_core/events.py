@@ -1,4 +1,4 @@
-"""What goes into the core: what users ask, and the passing of time.
+"""The input of the core: what users ask for, and the passing of time.
 
 Every event is an immutable tuple whose last field, ``kind``, names it: two events of different kinds are never
 equal, and ``event._asdict()`` is plain data. What each event may do in each state is decided in ``states.py``.
@@ -14,15 +14,13 @@ END_OF_TIME = 2.0**53
 
 
 class Join(NamedTuple):
-    """A user arrives in the lobby under a name that nobody present bears.
+    """A user joins the lobby under a name that is free.
 
-    Names are compared exactly; a caller who wants "Ada" and "ada" to be one name folds them first.
+    Names are compared exactly; a caller to whom "Ada" and "ada" are one name folds them first.
 
     Attributes:
-        user: who arrives.
-        name: under which name.
-        blocked: users present with whom this one is never to be drawn, as if one of the two had asked for ``Block``:
-            for a caller who remembers blocks longer than users stay.
+        blocked: users present who must not be paired with this one, as if one of the two had asked for ``Block``: for
+            callers who remember blocks longer than users stay.
     """
 
     user: User
@@ -40,7 +38,7 @@ class Say(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A user in the lobby asks for a private chat, about these interests or about anything."""
+    """A user in the lobby asks for a private chat, on one of these interests or on any topic."""
 
     user: User
     interests: tuple[str, ...] = ()
@@ -48,16 +46,16 @@ class Start(NamedTuple):
 
 
 class Next(NamedTuple):
-    """A user in private asks for somebody else: both of the pair search again."""
+    """A user in private asks for another partner: both users of the pair search again."""
 
     user: User
     kind: Literal["next"] = "next"
 
 
 class Block(NamedTuple):
-    """A user in private ends the chat, as by ``Next``, and is never drawn together with that partner again.
+    """A user in private ends the chat, as by ``Next``, and is never paired with that partner again.
 
-    It holds for both, as long as both are there: it is forgotten when either leaves.
+    This holds for both until either of them leaves.
     """
 
     user: User
@@ -79,7 +77,7 @@ class Leave(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """Nobody asked anything, but time has passed: for the driver to send at ``next_deadline()``."""
+    """Time has passed without any request: for the driver to send at ``next_deadline()``."""
 
     kind: Literal["tick"] = "tick"
 

@@ -1,7 +1,7 @@
 """The centre of the project: class ``Roulette``, a pure state machine. Events go in, effects come out.
 
-``states.py`` holds the rules it follows, ``events.py`` and ``effects.py`` the words it speaks, ``policies/`` who
-meets whom. It does no I/O, reads no clock, logs nothing and calls nobody back: the same events give the same
+``states.py`` holds the rules it follows, ``events.py`` and ``effects.py`` its input and output, ``policies/`` the rules
+that pair users. It does no I/O, reads no clock, logs nothing and calls no callbacks: the same events give the same
 effects, byte for byte, on any machine.
 """
 
@@ -9,10 +9,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
-from roulette_core._blocks import Blocks
+from roulette_core import errors
 from roulette_core._chance import chooser
 from roulette_core._directory import Directory, Member
-from roulette_core._snapshots import CoreState, decode, encode, reading_snapshot
+from roulette_core._snapshots import decode, encode, reading_snapshot
 from roulette_core.effects import (
     Cause,
     Effect,
@@ -26,111 +26,98 @@ from roulette_core.effects import (
     Returned,
     Searching,
 )
-from roulette_core.errors import (
-    BadPolicy,
-    BadSnapshot,
-    BrokenPolicy,
-    NotAnEvent,
-    RouletteError,
-    TimeRanBack,
-    UnknownUser,
-)
-from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
-from roulette_core.policies import NEVER, Choose, Explanation, Policy, make_policy
+from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
+from roulette_core.policies import NEVER, Choose, Policy, make_policy
 from roulette_core.states import TRANSITIONS, Cell, Reason, State
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
 
-Transition: TypeAlias = Callable[["Roulette", Any, Any, list[Effect]], None]
-"""Carries out what a member asks: ``(roulette, member, event, effects)``, effects to be appended to."""
+Handler: TypeAlias = Callable[["Roulette", Any, Any, list[Effect]], None]
+"""Carries out an event: ``(roulette, member, event, effects)``; appends to ``effects``."""
 
 
 class Roulette(Directory):
     """Users in a lobby who ask for private chats, and the policy that pairs them.
 
     Args:
-        policy: who meets whom: a policy, or the specification of one such as ``"uniform:minimum=3"``. A policy
-            belongs to one roulette.
+        policy: decides who is paired with whom: a policy, or a specification such as ``"uniform:minimum=3"``. A policy
+            object belongs to one roulette.
         seed: the seed of the policy's random choices. The same seed and events give the same pairs.
         choose: makes the policy's choices instead of a seeded generator; ``choose(n)`` returns one of 0 … n − 1. Its
             state is the caller's, so snapshots leave it out.
 
     Raises:
-        BadPolicy: this is not a policy, or the specification of one.
+        BadPolicy: ``policy`` is neither a policy nor the specification of one.
     """
 
     def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0, choose: Choose | None = None) -> None:
-        self._policy = make_policy(policy) if isinstance(policy, str) else policy
-        if not isinstance(self._policy, Policy) or not hasattr(self._policy, "pool"):
-            raise BadPolicy(f"{policy!r} is no specification, nor a Policy whose __init__ has called Policy's")
-        super().__init__(self._policy.pool)
-        self._blocks = self._policy.blocks = Blocks()
-        self._random: Random | None = None
+        policy = make_policy(policy) if isinstance(policy, str) else policy
+        if not isinstance(policy, Policy) or not hasattr(policy, "pool"):
+            raise errors.BadPolicy(f"{policy!r} is neither a specification nor a Policy whose __init__ ran Policy's")
+        super().__init__(policy)
         if choose is None:
             self._random = Random(seed)
             choose = chooser(self._random)
         self._choose = choose
-        self._now = 0.0
-        self._timed = type(self._policy).deadline is not Policy.deadline
-        self._deadline = NEVER
+        self._timed = type(policy).deadline is not Policy.deadline
         self._pool_changed = False
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
-        """Takes one event and says all that follows from it, in order.
+        """Handles one event and returns its effects.
 
-        Pairings whose deadline has passed come first, as if a ``Tick`` had been handled just before. Takes time
-        that does not depend on how many users there are.
+        Overdue pairings come first, as if a ``Tick`` had been handled just before. The cost does not depend on the
+        number of users.
 
         Args:
-            event: what somebody asks, or ``Tick``.
-            now: the time, in seconds since whatever moment the caller likes; never less than before.
+            event: what a user asks for, or ``Tick``.
+            now: the time, in seconds from any starting point that the caller chooses; it must never decrease.
 
         Returns:
-            The effects, to be carried out in order. What a user may not do now is answered by ``Refused``.
+            The effects, to be carried out in order. A request that is illegal now is answered by ``Refused``.
 
         Raises:
             RouletteError: the caller broke the contract (``UnknownUser``, ``AlreadyJoined``, ``TimeRanBack``,
                 ``NotAnEvent``); nothing has changed.
-            BrokenPolicy: the policy broke its own contract; this roulette is not to be trusted any more.
+            BrokenPolicy: the policy broke its own contract; this roulette must not be used any longer.
         """
         if not self._now <= now < END_OF_TIME:
-            raise TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
+            raise errors.TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
         member, perform = self._judge(event)
         self._now = now
         effects: list[Effect] = []
         if now >= self._deadline:
             self._draw_pairs(effects)
-            member, perform = self._judge(event)  # the drawing may have moved the user
+            member, perform = self._judge(event)  # a user who was searching may be in private by now
         perform(self, member, event, effects)
         if self._pool_changed:
             self._draw_pairs(effects)
         return tuple(effects)
 
-    def _judge(self, event: Event) -> tuple[Member | None, Transition]:
-        """Finds who asks, and what the table has them do; raises what is the caller's fault."""
+    def _judge(self, event: Event) -> tuple[Member | None, Handler]:
+        """Returns the user who asks and the handler for their state. Raises the caller's mistakes; changes nothing."""
         kind = type(event)
         if kind is Tick:
             return None, Roulette._tick
         row = _HANDLERS.get(kind)
         if row is None:
-            raise NotAnEvent(f"{event!r} is not an event")
+            raise errors.NotAnEvent(f"{event!r} is not an event")
         member = self._members.get(event[0])
-        transition = row[_OUTSIDE if member is None else member.state]
-        if isinstance(transition, type):
-            raise transition(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
+        handler = row[_OUTSIDE if member is None else member.state]
+        if isinstance(handler, type):
+            raise handler(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
         if kind is Start or kind is Join:
             self._check_list(event)
-        return member, transition
+        return member, handler
 
     def _check_list(self, event: Any) -> None:
-        """Looks at the interests of a ``Start``, the blocked users of a ``Join``; raises what is the caller's fault."""
+        """Raises the caller's mistakes in the interests of a ``Start`` or the blocked users of a ``Join``."""
         listed = event.blocked if type(event) is Join else event.interests
-        if isinstance(listed, str):  # which Python would read letter by letter
-            raise NotAnEvent(f"{event!r}: {listed!r} stands where ({listed!r},) belongs")
+        if isinstance(listed, str):  # Python would iterate over its letters
+            raise errors.NotAnEvent(f"{event!r}: {listed!r} stands where ({listed!r},) belongs")
         if type(event) is Join:
             for user in listed:
                 if user not in self._members:
-                    raise UnknownUser(f"{event!r}: the blocked user {user!r} has not joined, or has left")
+                    raise errors.UnknownUser(f"{event!r}: the blocked user {user!r} has not joined, or has left")
 
     # Transitions triggered by events.
 
@@ -183,10 +170,10 @@ class Roulette(Directory):
         effects.append(Left(member.user, member.name))
 
     def _tick(self, member: None, event: Tick, effects: list[Effect]) -> None:
-        """Nothing but what the passing of time has brought already."""
+        """Does nothing itself: overdue pairings were drawn before the event."""
 
     def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> Member:
-        """Ends a chat, and says who is left behind."""
+        """Ends a chat. Returns the partner, who is left behind."""
         partner = member.partner
         assert partner is not None, "a member in private has a partner"
         member.partner = partner.partner = None
@@ -195,7 +182,7 @@ class Roulette(Directory):
         return partner
 
     def _search(self, *members: Member) -> None:
-        """Puts members into the pool: whoever is left behind comes ahead of whoever caused it."""
+        """Puts members into the pool in this order: callers put the partner left behind ahead of the user who left."""
         enter = self._policy.enter
         for member in members:
             member.state = _SEARCHING
@@ -209,17 +196,15 @@ class Roulette(Directory):
     # Transitions triggered by the state of the pool, run to a fixed point.
 
     def _draw_pairs(self, effects: list[Effect]) -> None:
-        """Asks the policy for pairs until it has none to give.
-
-        A policy that names two who are kept apart, as only one that looks at no blocks does, has none to give.
-        """
+        """Asks the policy for pairs until it returns none."""
         policy, members, now = self._policy, self._members, self._now
         blocks, declined = self._blocks, False
         while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
             first, second = members.get(pair[0]), members.get(pair[1])
             if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
-                raise BrokenPolicy(f"{policy.specification} drew {pair}, who are not two of the pool")
+                raise errors.BrokenPolicy(f"{policy.specification} drew {pair}, who are not two of the pool")
             if blocks.apart and blocks.between(first.user, second.user):
+                # Only a policy that ignores blocks gets here. Asked again now, it would name the same two for ever.
                 declined = True
                 break
             policy.paired(first.user, second.user)
@@ -234,59 +219,13 @@ class Roulette(Directory):
     def _set_deadline(self, declined: bool) -> None:
         self._deadline = self._policy.deadline(self._now)
         if not self._deadline > self._now:
-            if declined:  # it knows nothing better to do with its time than to name those two again
+            if declined:  # the deadline is for the two who must not meet: ask again after the next event instead
                 self._deadline = NEVER
                 return
             name = self._policy.specification
-            raise BrokenPolicy(f"{name} has drawn nobody more, yet its deadline {self._deadline!r} has passed")
+            raise errors.BrokenPolicy(f"{name} drew no further pair, yet its deadline {self._deadline!r} has passed")
 
-    # Questions, and the whole state as data.
-
-    def __repr__(self) -> str:
-        lobby, searching, private = self.counts().values()
-        who = f"{lobby} in the lobby, {searching} searching, {private} in private"
-        return f"<{type(self).__name__} {self._policy.specification}: {who}>"
-
-    @property
-    def policy(self) -> Policy:
-        """Who meets whom. To look at: nobody but the roulette may tell a policy anything."""
-        return self._policy
-
-    @property
-    def now(self) -> float:
-        """The time of the latest event, in seconds."""
-        return self._now
-
-    def next_deadline(self) -> float | None:
-        """When a ``Tick`` is due, in seconds on the clock of ``now``; None if nothing happens by time alone."""
-        return None if self._deadline == NEVER else self._deadline
-
-    def explain(self, user: User) -> Explanation:
-        """Why a user is still waiting.
-
-        Raises:
-            UnknownUser: the user is not present.
-        """
-        if self._member(user).state is not State.SEARCHING:
-            return Explanation("not_searching", "not waiting for a partner")
-        pool = self._policy.pool
-        if len(pool) > 1 and self._blocks.all_between(user, pool):
-            return Explanation("only_blocked", "everybody else who is waiting is kept apart from you by a block")
-        return self._policy.explain(user, self._now)
-
-    def core_state(self) -> CoreState:
-        """Returns the whole state as one frozen value, in time by the number of users."""
-        return CoreState(
-            policy=self._policy.specification,
-            memory=self._policy.snapshot(),
-            now=self._now,
-            deadline=self.next_deadline(),
-            random=None if self._random is None else self._random.getstate(),
-            users=self._user_states(),
-            pairs=tuple(self.pairs()),
-            pool=tuple(self._policy.pool.items()),
-            blocks=tuple(self._blocks.pairs(self._members)),
-        )
+    # The whole state as data.
 
     def snapshot(self) -> dict[str, Any]:
         """Returns the whole state as plain JSON data for ``restore``, the state of the random generator included."""
@@ -313,29 +252,8 @@ class Roulette(Directory):
             roulette._load(state)
             return roulette
 
-    def _load(self, state: CoreState) -> None:
-        """Brings a new roulette into a state that does not contradict itself."""
-        policy = self._policy
-        if policy.specification != state.policy:
-            raise BadSnapshot(f"the snapshot is of {state.policy}, not of {policy.specification}")
-        if self._random is not None:
-            if state.random is None:
-                raise BadSnapshot("the snapshot has no random state: restore it with choose=")
-            self._random.setstate(state.random)
-        self._now = state.now
-        self._deadline = NEVER if state.deadline is None else state.deadline
-        self._fill(state.users, state.pairs)
-        for pair in state.blocks:
-            self._blocks.add(*pair)
-        # The memory first: what a policy remembers of a user may decide how they enter the pool.
-        policy.restore(state.memory)
-        for user, since in state.pool:
-            policy.enter(user, since, self._members[user].interests)
-        if set(policy.pool) != {user for user, _ in state.pool}:
-            raise BadSnapshot(f"{policy.specification} has not taken back those searching")
 
-
-_PERFORM: dict[type, Transition] = {
+_PERFORM: dict[type, Handler] = {
     Join: Roulette._join,
     Say: Roulette._say,
     Start: Roulette._start,
@@ -346,18 +264,12 @@ _PERFORM: dict[type, Transition] = {
 }
 
 
-def _refusal(reason: Reason) -> Transition:
-    def refuse(roulette: Roulette, member: Member, event: Event, effects: list[Effect]) -> None:
-        effects.append(Refused(member.user, reason))
-
-    return refuse
-
-
-def _transition(kind: type, verdict: Cell) -> Transition | type[RouletteError]:
-    if isinstance(verdict, Reason):
-        return _refusal(verdict)
-    return _PERFORM[kind] if isinstance(verdict, State) else verdict
+def _handler(kind: type, cell: Cell) -> Handler | type[errors.RouletteError]:
+    if isinstance(cell, Reason):
+        reason = cell
+        return lambda roulette, member, event, effects: effects.append(Refused(member.user, reason))
+    return _PERFORM[kind] if isinstance(cell, State) else cell
 
 
-_HANDLERS = {kind: tuple(_transition(kind, verdict) for verdict in row) for kind, row in TRANSITIONS.items()}
-"""The table with each verdict replaced by what carries it out, so that judging an event is one look-up."""
+_HANDLERS = {kind: tuple(_handler(kind, cell) for cell in row) for kind, row in TRANSITIONS.items()}
+"""The table with each cell replaced by its handler, so that judging an event is one look-up."""

@@ -1,4 +1,4 @@
-"""Events as lines of JSON, so that a real session can be replayed. What people said is left out.
+"""Events as lines of JSON, so that a real session can be replayed. The text of messages is left out.
 
 The first line names the format, the policy and the seed; every further line is one event with its time::
 
@@ -28,18 +28,18 @@ _EVENTS: dict[str, type[Event]] = {
 
 
 _LISTS: dict[str, tuple[type, ...]] = {"interests": (str,), "blocked": (str, int)}
-"""The fields that hold several values, and of which types."""
+"""The fields that hold several values, and the types of these."""
 
 
 class RecordingHeader(NamedTuple):
-    """What a replay needs to know before the first event: which policy was at work, from which seed."""
+    """What a replay needs before the first event: the policy's specification and the seed."""
 
     policy: str
     seed: int
 
 
 def encode_header(header: RecordingHeader) -> str:
-    """The first line of a recording, without its line end."""
+    """Returns the first line of a recording, without a line end."""
     return json.dumps({"recording": FORMAT, "policy": header.policy, "seed": header.seed})
 
 
@@ -55,7 +55,7 @@ def decode_header(line: str) -> RecordingHeader:
 
 
 def encode_event(event: Event, now: float) -> str:
-    """An event with its time, in seconds, as a line of JSON without its line end; what was said is left out."""
+    """Returns an event and its time, in seconds, as JSON on one line without a line end. Leaves out what was said."""
     data = {"now": now, "kind": event.kind, **event._asdict()}
     data.pop("text", None)
     if data.get("blocked") == ():
@@ -64,7 +64,7 @@ def encode_event(event: Event, now: float) -> str:
 
 
 def decode_event(line: str) -> tuple[Event, float]:
-    """Reads what ``encode_event`` wrote; what was said comes back empty.
+    """Reads what ``encode_event`` wrote; the text of a ``Say`` is empty.
 
     Raises:
         BadRecording: the line is not an event.

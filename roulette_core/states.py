@@ -1,22 +1,21 @@
-"""The rules: who may do what, and what becomes of them.
+"""The rules: what each user may do in each state, and which state follows.
 
-A user whom the core knows is in exactly one of three states. In the *lobby* they hear everybody and everybody
-hears them. *Searching* is the same, except that a private chat may begin at any moment. In *private* they and
-their partner hear each other and nobody else.
+A user whom the core knows is in exactly one of three states. In the *lobby* all users outside private chats hear each
+other. *Searching* is the same, except that a private chat may begin at any moment. In *private* two partners hear
+each other, and no other user hears them or is heard by them.
 
-Two kinds of transition move them. Those below are triggered by events, one user asking at a time. Being paired
-is triggered by the state of the pool: after every event, and whenever a deadline has passed, the policy is
-asked for pairs until it has none to give, and each pair goes from searching to private together.
+Two kinds of transition move users. Those of the table are triggered by events: one user asks for something. Pairing is
+triggered by the state of the pool: after every event, and whenever a deadline has passed, the policy is asked for
+pairs until it returns none, and the two users of each pair go from searching to private together.
 
-A cell of the table is one of three things. A *state*: the event is legal, and that is where the user goes. A
-*reason*: the user has asked for something that cannot be done now, which is answered by ``Refused``. An *error*:
-the caller has lost track of who is there, which is raised. In the last two cases nothing changes.
+A cell of the table is one of three things. A *state*: the event is legal, and the user goes there. A *reason*: the
+request is illegal now, which is answered by ``Refused``. An *error*: the caller has lost track of who is present,
+which is raised. In the last two cases nothing changes.
 
-The partner of somebody who moves out of private has no say and no row: they are left behind, and search again.
+A partner left behind in private has no row: whatever the other user did, they search again.
 
-Three rules stand beside the table because they look at more than one user's state: a name that somebody present
-bears is refused (``Reason.NAME_TAKEN``), nobody is paired with themselves, and nobody is paired with somebody whom
-they have blocked or who has blocked them.
+Three rules stand beside the table because they look at more than one user: a name in use is refused
+(``Reason.NAME_TAKEN``), no user is paired with themselves, and no two users are paired if one has blocked the other.
 """
 
 from enum import IntEnum, StrEnum
@@ -27,7 +26,7 @@ from roulette_core.errors import AlreadyJoined, RouletteError, UnknownUser
 
 
 class State(IntEnum):
-    """Where a user is; ``OUTSIDE`` is everybody whom the core does not know."""
+    """The state of a user; ``OUTSIDE`` is that of every user whom the core does not know."""
 
     OUTSIDE = 0
     LOBBY = 1
@@ -36,7 +35,7 @@ class State(IntEnum):
 
 
 class Reason(StrEnum):
-    """Why what a user asked was refused."""
+    """Reason codes for a refused request."""
 
     NAME_TAKEN = "name_taken"
     ALREADY_SEARCHING = "already_searching"
@@ -59,4 +58,4 @@ TRANSITIONS: dict[type, tuple[Cell, Cell, Cell, Cell]] = {
     events.Lobby: (UnknownUser, Reason.ALREADY_IN_LOBBY, _LOBBY, _LOBBY),
     events.Leave: (UnknownUser, _OUTSIDE, _OUTSIDE, _OUTSIDE),
 }
-"""Event type → verdict for each state, in the order of ``State``. ``Tick`` is nobody's, and always legal."""
+"""Event type → cell for each state, in the order of ``State``. ``Tick`` belongs to no user and is always legal."""

@@ -1,4 +1,4 @@
-"""For small communities: somebody new, or at least somebody not met lately."""
+"""For small communities: a new partner, or at least one not met recently."""
 
 from itertools import combinations, takewhile
 from typing import Any, ClassVar
@@ -11,18 +11,18 @@ from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 
 
 class Fresh(Policy):
-    """Longest-waiting first; nobody among a user's last ``memory`` partners, until both have lost patience.
+    """Longest-waiting first; avoids a user's last ``memory`` partners until both have waited for ``patience``.
 
-    Two who have met lately may meet again once *both* have waited for ``patience``: nobody is thrown back on the
-    partner they have just left because the other grew impatient.
+    *Both* have to wait: no user is paired again with a partner just left because the other grew impatient.
 
-    Any pool of ``memory + 2`` users holds a legal pair unless some are kept apart (DESIGN, liveness), so between
-    events the pool is larger than ``memory + 1`` only by blocks, and the cost of a draw is bounded by the memory and
-    the number of pairs kept apart in the pool, whatever the number of users.
+    Of ``memory + 2`` users two may always meet: take the pair who met longest ago. Since then each of the two has met
+    the ``memory`` others, who have pushed the other one out of memory. So between events the pool is larger than
+    ``memory + 1`` only because of blocks, and the cost of a draw is bounded by the memory and the number of blocked
+    pairs in the pool, whatever the number of users.
 
     Args:
-        memory: how many partners back to avoid, 1 to 1,000.
-        patience: how long to wait for somebody new before settling for less, in seconds, more than 0.
+        memory: how many recent partners to avoid, 1 to 1,000.
+        patience: how long to wait for a new partner before accepting a recent one, in seconds, more than 0.
     """
 
     name: ClassVar[str] = "fresh"
@@ -38,12 +38,12 @@ class Fresh(Policy):
         self._recent = Recent(memory)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """The longest waiting of those who have not met lately, or who have both lost patience."""
+        """Returns the longest-waiting two who have not met recently, or who have both lost patience."""
         times, apart = self._recent.times, self.blocks.apart
         for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
             if not times(first, second) and second not in apart.get(first, ()):
                 return first, second
-        # The pool is in the order of waiting: those who have lost patience come first.
+        # The pool is in waiting order: the impatient users are at its front.
         impatient = takewhile(lambda user: self.pool[user] + self.patience <= now, self.pool)
         for first, second in combinations(impatient, 2):
             if second not in apart.get(first, ()):
@@ -56,13 +56,14 @@ class Fresh(Policy):
         self._recent.remember(first, second)
 
     def forget(self, user: User) -> None:
-        """Drops the user's partners."""
+        """Drops the user's recent partners."""
         self._recent.forget(user)
 
     def deadline(self, now: float) -> float:
-        """When the second of the first two who may meet loses patience: the other has by then."""
+        """Returns when two users who may meet have both lost patience, at the earliest."""
         if len(self.pool) < 2:
             return NEVER
+        # The first user who may meet one ahead of them completes the earliest pair: those ahead lose patience sooner.
         ahead: list[User] = []
         for user, since in self.pool.items():
             if ahead and not self.blocks.all_between(user, ahead):
@@ -71,17 +72,17 @@ class Fresh(Policy):
         return NEVER
 
     def explain(self, user: User, now: float) -> Explanation:
-        """Everybody waiting has been met lately."""
+        """Returns that the user has met all waiting users recently."""
         if len(self.pool) < 2:
             return super().explain(user, now)
         left = round(self.deadline(now) - now)
-        text = f"you have met everybody who is waiting; in {left} s two of you meet again"
+        text = f"you met all waiting users recently; in {left} s a repeat is allowed"
         return Explanation("met_lately", text, (left,))
 
     def snapshot(self) -> Any:
-        """Everybody's last partners."""
+        """Returns each user's recent partners."""
         return self._recent.snapshot()
 
     def restore(self, memory: Any) -> None:
-        """Takes back everybody's last partners."""
+        """Takes back each user's recent partners."""
         self._recent.restore(memory)

@@ -1,4 +1,4 @@
-"""People who want to talk about the same thing, and after a while about anything."""
+"""Pairs users who share an interest, and after a while any users."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 
 
 class Interests(Policy):
-    """Two who share an interest meet at once; two who are open to anybody meet otherwise.
+    """Two users who share an interest meet at once; failing that, two who are open to any topic.
 
-    A user is open from the start if they named no interest, and else after ``patience``. Nobody meets their
-    latest partner again until both have waited for ``patience``.
+    A user is open at once if they named no interest, otherwise after ``patience``. Two users who were each other's
+    latest partner do not meet again until both have waited for ``patience``.
 
-    Only a user who has just entered, or has just become open, can complete a pair: those are the ones a draw
-    tries. Of the users waiting for one interest any two may meet unless they have just left each other or are kept
-    apart, so between events more than two wait for it only by blocks, and likewise with those who are open: a draw
-    takes time by the number of interests and of blocks of one user, whatever the number of users.
+    Only a user who has just entered, or has just become open, can complete a pair: a draw tries only those. Any two
+    users waiting for one interest may meet unless they have just left each other or are blocked, so between events
+    more than two wait for it only because of blocks. The same holds for those who are open. So a draw takes time by the
+    number of interests and blocks of one user, whatever the number of users.
 
     Args:
         patience: how long to wait for a shared interest, in seconds, more than 0.
@@ -45,7 +45,7 @@ class Interests(Policy):
         self._latest = Latest()
 
     def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
-        """Files the user under each interest, or as open to anybody."""
+        """Lists the user under each interest, or as open to any topic."""
         self.pool[user] = now
         self._interests[user] = interests
         self._arrivals += 1
@@ -61,7 +61,7 @@ class Interests(Policy):
         self._untried[user] = None
 
     def leave(self, user: User) -> None:
-        """Takes the user out of every file."""
+        """Takes the user out of every list."""
         del self.pool[user], self._arrival[user]
         for interest in self._interests.pop(user):
             users = self._about[interest]
@@ -73,7 +73,7 @@ class Interests(Policy):
         self._untried.pop(user, None)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """A pair among those who can complete one: a shared interest first, then the longest waiting."""
+        """Returns a pair of those who can complete one: a shared interest first, then the longest-waiting."""
         pair = self._try()
         while pair is None and self._patient:
             user, since = next(iter(self._patient.items()))
@@ -110,7 +110,7 @@ class Interests(Policy):
                         yield self._by_arrival(user, other)
 
     def _by_arrival(self, user: User, other: User) -> tuple[int, int, User, User]:
-        """A pair, longest waiting first, behind what sorts it among pairs: arrivals are never equal."""
+        """Returns a pair, longest-waiting first, after its sort key: no two arrival numbers are equal."""
         first, second = self._arrival[user], self._arrival[other]
         return (first, second, user, other) if first < second else (second, first, other, user)
 
@@ -124,32 +124,32 @@ class Interests(Policy):
         self._latest.forget(user)
 
     def deadline(self, now: float) -> float:
-        """When the next user loses patience, if anybody else is there."""
+        """Returns when the next user loses patience, if another user is there to meet."""
         if len(self.pool) < 2 or not self._patient:
             return NEVER
         return next(iter(self._patient.values())) + self.patience
 
     def explain(self, user: User, now: float) -> Explanation:
-        """Alone, or nobody shares an interest, or the only other open person is the latest partner."""
+        """Returns that no interest is shared, or that no open user may be met."""
         if len(self.pool) < 2:
             return super().explain(user, now)
         left = self.pool[user] + self.patience - now
         if self._interests[user] and left > 0:
-            text = f"nobody you may meet shares an interest with you; in {left:.0f} s anybody will do"
+            text = f"no eligible user shares an interest with you; in {left:.0f} s interests no longer count"
             return Explanation("no_shared_interest", text, (round(left),))
         if not self.blocks.all_between(user, self._open):
-            return Explanation("only_latest_partner", "the only other person open to anybody is your last partner")
-        return Explanation("others_particular", "everybody else who is waiting wants to talk about something else")
+            return Explanation("only_latest_partner", "the only other user open to any topic is your last partner")
+        return Explanation("others_particular", "all other waiting users asked for other interests")
 
     def snapshot(self) -> Any:
-        """Everybody's latest partner, and who of the pool has lost patience.
+        """Returns each user's latest partner, and which users of the pool have lost patience.
 
-        What each user wants to talk about is the core's to keep.
+        The roulette itself keeps the interests.
         """
         impatient = [user for user in self.pool if user not in self._patient]
         return {"latest": self._latest.snapshot(), "impatient": impatient}
 
     def restore(self, memory: Any) -> None:
-        """Takes back everybody's latest partner; those who had lost patience enter the pool without."""
+        """Takes back each user's latest partner; users who had lost patience enter the pool as open."""
         self._latest.restore(memory["latest"])
         self._impatient_before = set(memory["impatient"])

@@ -1,4 +1,4 @@
-"""Version 1 of the original: never straight back to the partner one has just left."""
+"""Version 1 of the original: no user is paired with the partner they have just left."""
 
 from itertools import combinations
 from typing import Any, ClassVar
@@ -10,12 +10,12 @@ from roulette_core.policies.policy import Choose, Explanation, Policy
 
 
 class NoRepeat(Policy):
-    """Longest-waiting first; never a user's latest partner, seen from either side.
+    """Longest-waiting first; never a user's latest partner, whichever of the two remembers it.
 
-    Among n users there are at most n − 1 pairs of whom one had the other as latest partner, for such pairs form no
-    ring: the two of it who met last would each have the other. So between events n users wait only if blocks keep
-    apart at least (n − 1)(n − 2)/2 pairs of them: never more than two without. A draw looks at four users at most, or,
-    beyond, once at everybody in the pool for each who has just come.
+    Among n users there are at most n − 1 pairs of which one user had the other as latest partner: such pairs form no
+    cycle, because in a cycle the two who met last would each have the other. So between events n users wait only if
+    blocks keep at least (n − 1)(n − 2)/2 pairs of them apart; without blocks, never more than two. A draw looks at four
+    users at most, or, in a larger pool, once at every user for each newcomer.
     """
 
     name: ClassVar[str] = "no-repeat"
@@ -25,8 +25,8 @@ class NoRepeat(Policy):
         self._latest = Latest()
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """The longest waiting of those who may meet."""
-        # Asked here and not by ``between``: a call for each pair would be felt.
+        """Returns the longest-waiting two who may meet."""
+        # Inlined instead of Latest.between: this is the hottest line of the core, and a call for each pair would show.
         latest, apart = self._latest.partner, self.blocks.apart
         for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
             strangers = latest.get(first) != second and latest.get(second) != first
@@ -44,18 +44,18 @@ class NoRepeat(Policy):
         self._latest.forget(user)
 
     def explain(self, user: User, now: float) -> Explanation:
-        """With two waiting, they have just left each other: somebody else has to come. More than two is rare."""
+        """Returns that the others are the latest partner or blocked; without blocks there is one other at most."""
         if len(self.pool) < 2:
             return super().explain(user, now)
         if len(self.pool) == 2:
             return Explanation("only_latest_partner", "the only other person waiting is your last partner")
-        text = "everybody else who is waiting is your last partner, or kept apart from you by a block"
+        text = "all other waiting users are your last partner or blocked"
         return Explanation("latest_or_blocked", text)
 
     def snapshot(self) -> Any:
-        """Everybody's latest partner."""
+        """Returns each user's latest partner."""
         return self._latest.snapshot()
 
     def restore(self, memory: Any) -> None:
-        """Takes back everybody's latest partner."""
+        """Takes back each user's latest partner."""
         self._latest.restore(memory)

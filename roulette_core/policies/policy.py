@@ -1,6 +1,6 @@
 """What a pairing policy is, and all it takes to write one.
 
-A policy decides which two of the pool meet. To write your own, subclass ``Policy`` and say in ``draw`` which two
+A policy decides which two of the pool meet. To write your own, subclass ``Policy`` and return from ``draw`` the two who
 should meet now::
 
     from itertools import combinations
@@ -13,9 +13,9 @@ should meet now::
 
     Roulette(policy=NewestFirst())                 # or, on the command line, --policy my_module:NewestFirst
 
-A policy has no clock (``now`` is handed to it) and no randomness of its own: all its chance comes from
-``choose(n)``, a whole number from 0 to n − 1, each with the same probability. So whatever runs on it can be
-seeded, snapshotted, replayed, and explored choice by choice.
+A policy has no clock (``now`` is an argument) and no randomness of its own: every random choice comes from
+``choose(n)``, which returns a whole number from 0 to n − 1, each with the same probability. So every run can be seeded,
+restored, replayed, and explored choice by choice.
 """
 
 import math
@@ -27,7 +27,7 @@ from roulette_core._blocks import Blocks
 from roulette_core.events import User
 
 Choose: TypeAlias = Callable[[int], int]
-"""``choose(n)``: one of 0 … n − 1, each with probability 1/n."""
+"""``choose(n)`` returns one of 0 … n − 1, each with probability 1/n."""
 
 NEVER = math.inf
 
@@ -37,8 +37,8 @@ class Explanation(NamedTuple):
 
     Attributes:
         code: one word for programs, such as ``only_latest_partner``.
-        text: the same as a sentence for people, in English, without user-supplied text.
-        figures: the numbers in it, rounded as there, for a sentence in another language.
+        text: the same as an English sentence, without user-supplied text.
+        figures: the numbers in ``text``, rounded as there, for sentences in other languages.
     """
 
     code: str
@@ -49,15 +49,15 @@ class Explanation(NamedTuple):
 class Policy(ABC):
     """Decides which two of the pool meet.
 
-    The core tells a policy who enters and leaves the pool, and after every event asks ``draw`` for a pair until
-    it says None. Every method should take time that does not grow with the number of users.
+    The roulette tells a policy who enters and leaves the pool, and after every event calls ``draw`` until it returns
+    None. Every method should take time that does not grow with the number of users.
 
     Attributes:
-        name: what the command line calls it; None for policies named by ``package.module:Class``.
-        pool: who is searching, and since when (seconds). ``restore`` has users enter again in the order in which
-            the pool lists them, so whatever else a policy keeps about them must follow from that order.
-        blocks: who is never to be drawn with whom, kept by the roulette that the policy is handed to. To look at.
-        parameters: the numbers it was made with, by the names under which ``__init__`` takes them.
+        name: the name on the command line; None for policies named by ``package.module:Class``.
+        pool: the users who are searching, and since when (seconds). A restored roulette lets users enter again in the
+            order in which the pool lists them, so whatever else a policy keeps about them must follow from that order.
+        blocks: which users must not be paired with each other. Kept by the roulette; to be read only.
+        parameters: the arguments of ``__init__`` by name, from which an equal policy can be made.
     """
 
     name: ClassVar[str | None] = None
@@ -69,41 +69,41 @@ class Policy(ABC):
 
     @abstractmethod
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """Says which two of the pool meet now, or None if no two may. Takes nobody out of the pool.
+        """Returns the two of the pool who meet now, or None if no two may. Leaves the pool as it is.
 
-        No two who are kept apart by ``blocks`` are ever put together: a policy that names them has nobody to give
-        until the next event, and others who could have met go on waiting.
+        A pair that ``blocks`` keeps apart is not paired. A policy that returns one is not asked again until the next
+        event, and others who could have met go on waiting.
 
         Args:
             now: the time, in seconds.
-            choose: the only source of chance.
+            choose: the only source of randomness.
 
         Returns:
-            Two different users of the pool, the one who has waited longer first where that means anything.
+            Two different users of the pool, the longer-waiting first if the policy orders them by waiting time.
         """
 
     def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
-        """A user has begun to search, wishing to talk about ``interests`` (distinct; none means anything)."""
+        """Called when a user begins to search; ``interests`` are distinct, and none means any topic."""
         self.pool[user] = now
 
     def leave(self, user: User) -> None:
-        """A user of the pool searches no more, without having been drawn."""
+        """Called when a user stops searching without having been drawn."""
         del self.pool[user]
 
     def paired(self, first: User, second: User) -> None:
-        """The two that ``draw`` has just named are now together, and out of the pool."""
+        """Called when the two that ``draw`` has just returned are paired; takes them out of the pool."""
         self.leave(first)
         self.leave(second)
 
     def forget(self, user: User) -> None:
-        """A user has left altogether (and the pool before): drop what is remembered for them."""
+        """Called when a user has left for good, after leaving the pool: drop what is remembered for them."""
 
     def deadline(self, now: float) -> float:
-        """The time, later than ``now``, at which a pair may become possible though nobody moves; or ``NEVER``."""
+        """Returns a time after ``now`` at which a pair may become possible without any event; or ``NEVER``."""
         return NEVER
 
     def explain(self, user: User, now: float) -> Explanation:
-        """Why a user of the pool has not been drawn yet."""
+        """Returns why a user of the pool has not been drawn yet."""
         if len(self.pool) < 2:
             return Explanation("alone", "nobody else is waiting")
         waiting = len(self.pool)
@@ -112,22 +112,22 @@ class Policy(ABC):
         )
 
     def snapshot(self) -> Any:
-        """What it remembers beside the pool, as plain JSON data; None if nothing."""
+        """Returns what the policy remembers beside the pool, as plain JSON data; None if nothing."""
         return None
 
     def restore(self, memory: Any) -> None:
-        """Takes back what ``snapshot`` gave. Called first, before users enter the pool again."""
+        """Takes back what ``snapshot`` returned. Called before users enter the pool again."""
 
     @property
     def specification(self) -> str:
-        """The policy in one word, as the command line takes it: ``uniform:minimum=3``."""
+        """Returns the policy as the command line takes it: ``uniform:minimum=3``."""
         kind = type(self)
-        # A name is not inherited: what a subclass of a built-in policy does, its parent cannot stand for.
+        # A name is not inherited: a subclass of a built-in policy does something else than its parent.
         name = vars(kind).get("name") or f"{kind.__module__}:{kind.__qualname__}"
         given = ",".join(f"{parameter}={_written(value)}" for parameter, value in self.parameters.items())
         return f"{name}:{given}" if given else name
 
 
 def _written(number: float) -> str:
-    """A number to the last digit, since a policy is made again from it: 30.0 as ``30``, 0.1 as ``0.1``."""
+    """Returns a number with all its digits, since a policy is made from it again: 30.0 as ``30``, 0.1 as ``0.1``."""
     return f"{number}".removesuffix(".0")

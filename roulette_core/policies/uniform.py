@@ -1,4 +1,4 @@
-"""Version 2 of the original: two people drawn by lot, once enough are waiting."""
+"""Version 2 of the original: two users drawn at random, once enough are waiting."""
 
 from itertools import permutations
 from typing import ClassVar
@@ -12,12 +12,12 @@ from roulette_core.policies.policy import Choose, Explanation, Policy
 class Uniform(Policy):
     """Uniform over the pairs of the pool that may meet, once ``minimum`` users are waiting.
 
-    A pair is drawn by lot from all; only if it is kept apart, those that may meet are listed, and one of them drawn.
-    That happens as often as the share of pairs kept apart, so on average a draw takes time by their number.
+    A pair is drawn from all pairs; only if a block keeps it apart, the pairs that may meet are listed and one of them
+    is drawn. The probability of that is the share of blocked pairs, so on average a draw takes time by their number.
 
     Args:
-        minimum: how many must be waiting for a draw, at least 2. The original's 3 makes being drawn together
-            again possible but not certain.
+        minimum: how many users must be waiting for a draw, at least 2. With the original's 3, an immediate re-pair is
+            possible but not certain.
     """
 
     name: ClassVar[str] = "uniform"
@@ -30,10 +30,11 @@ class Uniform(Policy):
         self.pool: IndexedPool = IndexedPool()
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """Any two who may meet, each such pair with the same probability: one of k, then one of the other k − 1."""
+        """Returns a random pair that may meet, each with the same probability."""
         waiting = len(self.pool)
         if waiting < self.minimum:
             return None
+        # One of k, then one of the other k − 1: skipping the first makes each ordered pair as likely as any other.
         first, second = choose(waiting), choose(waiting - 1)
         if second >= first:
             second += 1
@@ -45,6 +46,6 @@ class Uniform(Policy):
         return allowed[choose(len(allowed))] if allowed else None
 
     def explain(self, user: User, now: float) -> Explanation:
-        """Fewer than ``minimum`` are waiting."""
+        """Returns that fewer than ``minimum`` users are waiting."""
         text = f"{len(self.pool)} of the {self.minimum} people needed for a draw are waiting"
         return Explanation("too_few", text, (len(self.pool), self.minimum))

@@ -1,4 +1,4 @@
-"""Collect, then pair: a thicker pool for a longer wait."""
+"""Collects users, then pairs all at once: more choice of partners for a longer wait."""
 
 import math
 from collections import OrderedDict
@@ -12,19 +12,19 @@ from roulette_core.events import User
 from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
 
 MEMORY = 20
-"""How many partners back "met before" reaches. It bounds the cost of a draw and the memory of a user."""
+"""Number of recent partners remembered of each user. It bounds the cost of a draw and the memory."""
 
 SHORTEST = 1e-6
-"""The shortest time between waves, in seconds: with less, their number could outgrow a float."""
+"""Shortest time between waves, in seconds: with less, the number of a wave could exceed what a float holds exactly."""
 
 
 class Waves(Policy):
-    """At every multiple of ``every`` seconds, all who came before it are paired, those who met least first.
+    """At every multiple of ``every`` seconds, pairs all users who entered before it, fewest-met first.
 
-    The longest waiting picks first: the longest waiting among those met least in the last ``MEMORY`` partners.
-    Of those in the pool they remember at most ``MEMORY``, and are remembered by few who have come back since, so
-    a stranger is found after a bounded number of looks, on average, if there is one. Whoever is kept apart from all the
-    others is passed over, after as many looks. With an odd number, the last to come waits for the next wave.
+    The longest-waiting user chooses first: among those met least often in the last ``MEMORY`` partners, the
+    longest-waiting. A user remembers at most ``MEMORY`` of the pool, and few who are back in it remember that user. So
+    a new partner is found after a bounded number of steps on average, if there is one. A user whom blocks keep apart
+    from all the others is skipped, after as many steps. With an odd number, the last to enter waits for the next wave.
 
     Args:
         every: the time from wave to wave, in seconds, at least a millionth.
@@ -35,7 +35,7 @@ class Waves(Policy):
     def __init__(self, every: float = 5.0) -> None:
         if not SHORTEST <= every < NEVER:
             raise BadPolicy(
-                f"waves need {SHORTEST:g} or more seconds from one to the next, but not for ever: not {every:g}"
+                f"waves need a finite time of {SHORTEST:g} seconds or more from one to the next, not {every:g}"
             )
         super().__init__(every=every)
         self.every = every
@@ -44,7 +44,7 @@ class Waves(Policy):
         self._recent = Recent(MEMORY)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """The longest waiting whom a wave has reached, with whom they met least."""
+        """Returns the longest-waiting user whom a wave has reached, and the one they met least often."""
         for passed_over in range(len(self.pool)):
             aboard = islice(self._aboard(now), passed_over, None)
             first = next(aboard, None)
@@ -56,7 +56,7 @@ class Waves(Policy):
         return None
 
     def _least_met(self, user: User, others: Iterable[User]) -> User | None:
-        """Whom of the others a user has met least and may meet: the first of them."""
+        """Returns the first of the others whom a user may meet and has met least often; None if they may meet none."""
         apart = self.blocks.apart.get(user, ())
         best, fewest = None, MEMORY + 1
         for other in others:
@@ -70,7 +70,7 @@ class Waves(Policy):
         return best
 
     def _aboard(self, now: float) -> Iterator[User]:
-        """Those who came before the latest wave, longest waiting first."""
+        """Yields the users who entered before the latest wave, longest-waiting first."""
         wave = self._wave(now)
         for user, since in self.pool.items():
             if self._wave(since) >= wave:
@@ -78,7 +78,7 @@ class Waves(Policy):
             yield user
 
     def _wave(self, time: float) -> int:
-        """How many waves there have been at a time."""
+        """Returns how many waves there have been by a time."""
         return math.floor(time / self.every)
 
     def paired(self, first: User, second: User) -> None:
@@ -87,11 +87,11 @@ class Waves(Policy):
         self._recent.remember(first, second)
 
     def forget(self, user: User) -> None:
-        """Drops the user's partners."""
+        """Drops the user's recent partners."""
         self._recent.forget(user)
 
     def deadline(self, now: float) -> float:
-        """The next wave, if it would find two."""
+        """Returns the time of the next wave, if it would find two users."""
         if len(self.pool) < 2:
             return NEVER
         wave = self._wave(now) + 1
@@ -101,16 +101,16 @@ class Waves(Policy):
         return time
 
     def explain(self, user: User, now: float) -> Explanation:
-        """Alone, or the next wave has not come."""
+        """Returns how long it is until the next wave."""
         if len(self.pool) < 2:
             return super().explain(user, now)
         left = round(self.deadline(now) - now)
         return Explanation("next_wave", f"the next wave of pairings is in {left} s", (left,))
 
     def snapshot(self) -> Any:
-        """Everybody's last partners."""
+        """Returns each user's recent partners."""
         return self._recent.snapshot()
 
     def restore(self, memory: Any) -> None:
-        """Takes back everybody's last partners."""
+        """Takes back each user's recent partners."""
         self._recent.restore(memory)

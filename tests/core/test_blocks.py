@@ -288,7 +288,7 @@ def test_open_users_kept_apart_are_told_that_others_want_something_else() -> Non
 def test_one_kept_apart_from_all_who_wait_is_told_so_and_about_nobody(policy: str) -> None:
     roulette = apart(policy, ["ab", "ac"], others="d")
     start_all(roulette, "ab")
-    expected = Explanation("only_blocked", "everybody else who is waiting is kept apart from you by a block")
+    expected = Explanation("only_blocked", "a block keeps you apart from all other waiting users")
     assert roulette.explain("a") == roulette.explain("b") == expected
     assert roulette.explain("c").code == "not_searching"
 
@@ -299,7 +299,7 @@ def test_under_no_repeat_the_last_partner_and_those_kept_apart_are_named_togethe
     assert roulette.handle(Next("a"), 1.0) == (Parted("a", "b", "next"),)
     code, text, _ = roulette.explain("a")
     assert code == "latest_or_blocked"
-    assert text == "everybody else who is waiting is your last partner, or kept apart from you by a block"
+    assert text == "all other waiting users are your last partner or blocked"
     assert roulette.explain("c").code == "only_blocked"
 
 

@@ -322,11 +322,11 @@ def test_after_patience_anybody_will_do() -> None:
     roulette.handle(Start("b", ("go",)), 4)
     assert roulette.next_deadline() == 10
     assert roulette.explain("a") == Explanation(
-        "no_shared_interest", "nobody you may meet shares an interest with you; in 6 s anybody will do", (6,)
+        "no_shared_interest", "no eligible user shares an interest with you; in 6 s interests no longer count", (6,)
     )
     assert roulette.handle(Tick(), 10) == ()
     assert roulette.explain("a") == Explanation(
-        "others_particular", "everybody else who is waiting wants to talk about something else"
+        "others_particular", "all other waiting users asked for other interests"
     )
     assert roulette.next_deadline() == 14
     assert roulette.handle(Tick(), 14) == (Paired("a", "b"),)

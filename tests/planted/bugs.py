@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "a restored roulette has forgotten who is kept apart",
-        "roulette_core/machine.py",
+        "roulette_core/_directory.py",
         "            self._blocks.add(*pair)\n",
         "            pass\n",
         tool="swarm",

@@ -17,7 +17,7 @@ from transports.gateway import CloseReason
 FIELDS = {
     "name": "x" * NAME_LIMIT,
     "others": 99_999,
-    "reason": "everybody else who is waiting is your last partner, or kept apart from you by a block",
+    "reason": "all other waiting users are your last partner or blocked",
     "line_limit": LINE_LIMIT,
     "interests": INTERESTS_LIMIT,
     "commands": "start  look for a private chat\nclose  quit",
