@@ -1,4 +1,4 @@
-"""The service unit and the container file: what they name exists, and systemd understands the unit."""
+"""The service unit and the container file: what they name exists, and systemd accepts the unit."""
 
 import re
 import shutil
@@ -54,7 +54,7 @@ def test_the_container_is_given_everything_that_is_installed() -> None:
     assert needed | {project["project"]["readme"], *project["project"]["license-files"]} <= copied
 
 
-def test_the_container_runs_as_nobody_in_particular_and_stops_as_the_server_does() -> None:
+def test_the_container_runs_unprivileged_and_stops_by_sigterm() -> None:
     said = dict(instructions())
     assert said["USER"] == "10001:10001"
     assert said["STOPSIGNAL"] == "SIGTERM"

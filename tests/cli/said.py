@@ -1,4 +1,4 @@
-"""Commands run in this process, and what they say."""
+"""Runs commands in this process, and returns their output."""
 
 import contextlib
 import io
@@ -7,7 +7,7 @@ from roulette_cli.main import status
 
 
 def said(arguments: list[str]) -> tuple[int, str, str]:
-    """Runs a command in this process: its status, what it said on stdout, and on stderr."""
+    """Runs a command. Returns its exit status, its stdout and its stderr."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = status(arguments)
@@ -15,7 +15,7 @@ def said(arguments: list[str]) -> tuple[int, str, str]:
 
 
 def assert_two_plain_lines(err: str) -> None:
-    """An error and a hint, of which a terminal shows every character."""
+    """Asserts that there are an error and a hint, without control characters."""
     lines = err.splitlines()
     assert len(lines) == 2, err
     assert lines[0].startswith("error: "), err

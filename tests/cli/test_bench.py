@@ -1,4 +1,4 @@
-"""``roulette bench`` as people type it: tables, JSON, errors, and no SimPy."""
+"""``roulette bench``: tables, JSON, errors, and runs without SimPy."""
 
 import contextlib
 import io
@@ -34,7 +34,7 @@ def tiny(monkeypatch):
 
 
 def said(*arguments):
-    """Runs ``roulette bench`` in this process: its status, what it said on stdout, and on stderr."""
+    """Runs ``roulette bench`` in this process. Returns its exit status, its stdout and its stderr."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = status(["bench", *arguments])
@@ -80,14 +80,14 @@ def test_suites_run_once_in_the_order_asked_for(tiny):
     assert [suite["suite"] for suite in json.loads(out)["suites"]] == ["sim", "memory"]
 
 
-def test_runs_says_how_often(tiny):
+def test_runs_sets_the_number_of_repetitions(tiny):
     _, out, _ = said("sim", "--quick", "--runs", "1", "--json", "-")
     [suite] = from_data(json.loads(out)).suites
     assert {len(found.sample.values) for found in suite.findings.sections[0].measurements} == {1}
     assert any("--runs 5" in warning for warning in suite.warnings)
 
 
-def test_without_simpy_the_rest_runs_and_one_line_says_how_to_have_it(tiny, monkeypatch):
+def test_without_simpy_the_rest_runs_and_one_line_says_how_to_install_it(tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "simpy", None)
     monkeypatch.delitem(sys.modules, "benchmarks.suites.simpy_closed", raising=False)
     code, out, _ = said("sim", "--quick")
@@ -99,7 +99,7 @@ def test_without_simpy_the_rest_runs_and_one_line_says_how_to_have_it(tiny, monk
 
 
 @pytest.mark.parametrize("name", ["nonsense", "", "CORE", "\x1b[31m"])
-def test_an_unknown_suite_is_bad_usage_and_names_those_there_are(name):
+def test_an_unknown_suite_is_bad_usage_and_the_hint_lists_the_suites(name):
     code, out, err = said(name)
     assert (code, out) == (2, "")
     first, second = err.splitlines()
@@ -108,13 +108,13 @@ def test_an_unknown_suite_is_bad_usage_and_names_those_there_are(name):
 
 
 @pytest.mark.parametrize("runs", ["0", "-1", "many", "1e9"])
-def test_a_senseless_number_of_runs_is_bad_usage(runs):
+def test_an_invalid_number_of_runs_is_bad_usage(runs):
     code, out, err = said("--runs", runs)
     assert (code, out) == (2, "")
     assert "--runs" in err
 
 
-def test_a_file_that_cannot_be_written_is_told_before_anything_is_measured(tmp_path):
+def test_a_file_that_cannot_be_written_is_reported_before_measuring(tmp_path):
     code, out, err = said("--json", str(tmp_path / "nowhere" / "figures.json"))
     assert (code, out) == (2, "")
     assert err.startswith("error: cannot write to ")

@@ -1,4 +1,4 @@
-"""Every option of every command is an environment variable as well, and a bad value in one is told by its name."""
+"""Every option of every command can be set in the environment; an error for a bad value names its variable."""
 
 import pytest
 import typer
@@ -22,7 +22,7 @@ NUMBERS = sorted(
 
 
 @pytest.mark.parametrize(("command", "option"), NUMBERS)
-def test_a_bad_number_in_the_environment_is_told_naming_the_variable(command, option, monkeypatch):
+def test_the_error_for_a_bad_number_in_the_environment_names_the_variable(command, option, monkeypatch):
     variable = f"ROULETTE_{command}_{option}".upper()
     monkeypatch.setenv(variable, "many")
     code, out, err = said([command])
@@ -31,7 +31,7 @@ def test_a_bad_number_in_the_environment_is_told_naming_the_variable(command, op
     assert err.endswith(f"hint: the value is from the environment: see {variable}\n")
 
 
-def test_a_server_can_be_set_up_by_the_environment_alone(monkeypatch, tmp_path):
+def test_a_server_can_be_configured_by_the_environment_alone(monkeypatch, tmp_path):
     monkeypatch.setenv("ROULETTE_SERVE_POLICY", "uniform:minimum=5")
     monkeypatch.setenv("ROULETTE_SERVE_LOG_TEXTS", "1")
     monkeypatch.setenv("ROULETTE_SERVE_EXEMPT", "10.0.0.0/8 ::1/128")
@@ -44,7 +44,7 @@ def test_a_server_can_be_set_up_by_the_environment_alone(monkeypatch, tmp_path):
     assert recorded_policy(tmp_path) == "uniform:minimum=5"
 
 
-def test_what_is_typed_wins_over_the_environment(monkeypatch, tmp_path):
+def test_the_command_line_takes_precedence_over_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("ROULETTE_SERVE_POLICY", "nonsense")
     with serving("--policy", "v2", "--record", str(tmp_path / "session.jsonl")) as server:
         server.stop()
@@ -57,13 +57,13 @@ def recorded_policy(folder):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_a_command_ends_with_how_its_variables_are_called(name):
+def test_the_help_of_a_command_ends_with_the_names_of_its_variables(name):
     words = terminal.run(name, "--help").screen.split("Every option can be")[1].split()
     option, variable = words[-3], words[-1].removesuffix(".")
     assert variable == f"ROULETTE_{name}{option.removeprefix('-').replace('-', '_')}".upper()
 
 
-def test_a_variable_named_like_an_option_of_the_root_is_somebody_elses(monkeypatch):
+def test_a_variable_named_like_an_option_of_the_root_is_ignored(monkeypatch):
     monkeypatch.setenv("ROULETTE_VERSION", "1.2.3")
     monkeypatch.setenv("ROULETTE__VERSION", "1.2.3")
     assert said(["--version"])[0] == 0

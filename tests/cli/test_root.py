@@ -1,4 +1,4 @@
-"""The command's root: help, version, errors and exit statuses, the same for every command there is."""
+"""The root of the command line: help, version, errors and exit statuses of every command."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ def numeric() -> Iterator[tuple[str, str]]:
                 yield command.name, "--" + name.replace("_", "-")
 
 
-def test_nothing_at_all_shows_the_help():
+def test_without_arguments_the_help_is_shown():
     ended = terminal.run()
     assert ended.status == 0
     assert "Usage: roulette" in ended.screen
@@ -84,7 +84,7 @@ def test_bad_usage_of_the_root_is_status_2_and_two_lines(arguments):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_an_unknown_option_is_told_with_the_commands_own_help(name):
+def test_the_error_for_an_unknown_option_names_the_help_of_its_command(name):
     code, out, err = said([name, "--nonsense"])
     assert (code, out) == (2, "")
     assert_two_plain_lines(err)
@@ -93,7 +93,7 @@ def test_an_unknown_option_is_told_with_the_commands_own_help(name):
 
 @pytest.mark.parametrize(("name", "option"), list(numeric()))
 @pytest.mark.parametrize("value", ["many", "", "1e", "\x1b[31m", "-"])
-def test_a_number_that_is_none_is_told_naming_the_option(name, option, value):
+def test_the_error_for_an_invalid_number_names_the_option(name, option, value):
     code, out, err = said([name, option, value])
     assert (code, out) == (2, "")
     assert_two_plain_lines(err)
@@ -104,7 +104,7 @@ def test_a_number_that_is_none_is_told_naming_the_option(name, option, value):
     st.sampled_from([*COMMANDS, "nonsense"]),
     st.lists(st.one_of(st.sampled_from([*OPTIONS, "1", "-1", "x", "v1", "closed"]), st.text(max_size=5)), max_size=4),
 )
-def test_whatever_is_typed_before_an_unknown_option_gets_two_lines(name, words):
+def test_any_words_before_an_unknown_option_give_two_lines(name, words):
     words = [word for word in words if word not in ("--help", "--")]
     code, out, err = said([name, *words, "--nonsense", "--nonsense"])  # the first may be some option's value
     assert (code, out) == (2, "")
@@ -139,7 +139,7 @@ def broken(monkeypatch):
         (typer.Abort(), 130, ""),
     ],
 )
-def test_what_goes_wrong_in_a_command_becomes_its_status_and_two_lines(broken, error, code, message):
+def test_an_error_in_a_command_becomes_an_exit_status_and_two_lines(broken, error, code, message):
     broken(error)
     seen, out, err = said(["broken"])
     assert (seen, out) == (code, "")
@@ -148,7 +148,7 @@ def test_what_goes_wrong_in_a_command_becomes_its_status_and_two_lines(broken, e
         assert_two_plain_lines(err)
 
 
-def test_a_bug_of_ours_is_not_dressed_up_as_somebody_elses_fault(broken):
+def test_a_bug_of_ours_is_raised(broken):
     broken(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         said(["broken"])
@@ -160,7 +160,7 @@ def test_a_status_that_a_command_returns_is_the_exit_status(monkeypatch):
     assert said(["three"]) == (3, "", "")
 
 
-def test_a_reader_who_hangs_up_gets_no_complaint():
+def test_a_closed_pipe_is_no_error_message():
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as gone:
@@ -168,23 +168,23 @@ def test_a_reader_who_hangs_up_gets_no_complaint():
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
-def test_a_full_disk_is_told():
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+def test_a_full_disk_is_reported():
     with open("/dev/full", "wb") as full:
         done = subprocess.run([terminal.ROULETTE, "--version"], stdout=full, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 1
     assert_two_plain_lines(done.stderr.decode())
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
-def test_an_error_that_cannot_be_told_keeps_its_status():
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+def test_an_error_that_cannot_be_printed_keeps_its_status():
     with open("/dev/full", "wb") as full:
         done = subprocess.run([terminal.ROULETTE, "sim", "--users", "0"], stderr=full, timeout=60)
     assert done.returncode == 2
 
 
 @pytest.mark.parametrize("descriptor", [1, 2])
-def test_a_closed_stream_is_no_reason_to_give_up(descriptor):
+def test_a_closed_stream_does_not_fail_a_command(descriptor):
     def close() -> None:
         os.close(descriptor)
 

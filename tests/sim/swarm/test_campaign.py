@@ -1,4 +1,4 @@
-"""Campaigns: the same whatever the number of processes, ended by a failure, a budget or Ctrl-C, and honest."""
+"""Campaigns: the same for any number of processes, and ended by a failure, a budget or Ctrl-C."""
 
 from collections import Counter
 from dataclasses import replace
@@ -27,7 +27,7 @@ def test_two_processes_find_what_one_finds() -> None:
     assert alone.failures == together.failures != []
 
 
-def test_a_failure_ends_a_campaign_that_is_not_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_ends_a_campaign_without_keep_going(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Admission, "leave", lambda self, address: None)
     fixed = replace(QUICK, limits=("room",), rude_clients=("mute",))
     assert run_all(fixed, range(8), 1, FOREVER).cases < 8
@@ -36,11 +36,11 @@ def test_a_failure_ends_a_campaign_that_is_not_to_go_on(monkeypatch: pytest.Monk
     assert len(going_on.failures) > 1
 
 
-def test_when_the_budget_is_spent_no_more_are_begun() -> None:
+def test_no_case_is_started_once_the_budget_is_spent() -> None:
     assert run_all(QUICK, range(8), 1, budget=0.0).cases == 1
 
 
-def test_ctrl_c_ends_a_campaign_with_what_there_is() -> None:
+def test_ctrl_c_ends_a_campaign_and_keeps_its_results() -> None:
     def interrupt(cases: int) -> None:
         if cases == 2:
             raise KeyboardInterrupt
@@ -49,7 +49,7 @@ def test_ctrl_c_ends_a_campaign_with_what_there_is() -> None:
     assert (campaign.cases, campaign.interrupted) == (2, True)
 
 
-def test_what_has_never_happened_is_a_failure_after_enough_cases() -> None:
+def test_a_count_of_zero_is_a_failure_after_enough_cases() -> None:
     campaign = everything()
     assert campaign.ok
     for happening in list(campaign.counts):

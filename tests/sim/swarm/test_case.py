@@ -1,4 +1,4 @@
-"""Cases: drawn from seeds, part by part, and typed on a command line."""
+"""Cases: drawn from seeds, part by part, and written as a command line."""
 
 import shlex
 from dataclasses import fields, replace
@@ -35,7 +35,7 @@ FIXED = st.builds(
 
 
 def typed_again(words: list[str]) -> Case:
-    """What ``roulette swarm`` makes of a command that it printed."""
+    """Returns the case that ``roulette swarm`` makes of a command that it printed."""
     given = dict(zip(words[2::2], words[3::2], strict=True))
     seed = int(given.pop("--seed"))
     options = {option.removeprefix("--").replace("-", "_"): value for option, value in given.items()}
@@ -55,12 +55,12 @@ def test_the_printed_command_means_the_same_case(fixed: Fixed, seed: int) -> Non
 
 
 @given(SEEDS)
-def test_a_case_as_it_is_drawn_takes_its_seed_alone(seed: int) -> None:
+def test_the_command_of_a_case_as_drawn_is_its_seed_alone(seed: int) -> None:
     assert command(draw(seed)) == f"roulette swarm --seed {seed}"
 
 
 @given(FIXED, SEEDS)
-def test_what_is_fixed_leaves_the_rest_as_it_was_drawn(fixed: Fixed, seed: int) -> None:
+def test_fixed_fields_leave_the_others_as_drawn(fixed: Fixed, seed: int) -> None:
     case, drawn = fixed.case(seed), draw(seed)
     for field in fields(Fixed):
         wanted = getattr(fixed, field.name)
@@ -68,7 +68,7 @@ def test_what_is_fixed_leaves_the_rest_as_it_was_drawn(fixed: Fixed, seed: int) 
 
 
 @given(SEEDS)
-def test_one_fault_less_leaves_the_figures_of_the_others(seed: int) -> None:
+def test_removing_a_fault_leaves_the_figures_of_the_others(seed: int) -> None:
     case, perfect = replace(draw(seed), faults=("latency", "stalls", "slow")), Faults()
     fewer = replace(case, faults=("latency", "slow"))
     before, after = faults_of(case.faults, case.chance), faults_of(fewer.faults, fewer.chance)
@@ -83,7 +83,7 @@ def test_limits_that_are_not_named_are_the_defaults(seed: int) -> None:
     assert limits_of(("room",), case.chance) == Limits(users=limits_of((*case.limits, "room"), case.chance).users)
 
 
-def test_every_limit_is_tightened_by_one_name_but_for_those_that_stay() -> None:
+def test_every_limit_is_tightened_by_exactly_one_name_except_costs_and_grace() -> None:
     tightened = [limit for tighten in LIMITS.values() for limit in tighten(Random(1))]
     assert len(tightened) == len(set(tightened))
     assert {limit.name for limit in fields(Limits)} - {*tightened} == {"lobby_cost", "change_cost", "grace"}
@@ -101,6 +101,6 @@ def test_all_policies_are_drawn() -> None:
 
 
 @pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("personas", NOTHING)])
-def test_there_is_no_such_name(option: str, typed: str) -> None:
+def test_an_unknown_name_is_refused(option: str, typed: str) -> None:
     with pytest.raises(BadName):
         read_names(option, typed)

@@ -1,4 +1,4 @@
-"""Trials: what is sound passes, whatever goes wrong around it; and what is not is called by its name."""
+"""Runs of cases: a sound server passes whatever the faults, and each planted bug is found by its check."""
 
 from typing import Any
 
@@ -22,16 +22,16 @@ from transports.gateway.timers import Timers
 
 
 def nothing(*given: Any) -> None:
-    """Instead of something."""
+    """Stands in for a method that does nothing."""
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_nothing_is_wrong_with_what_is_sound(seed: int) -> None:
+def test_a_sound_server_passes(seed: int) -> None:
     outcome = run(draw(seed))
     assert outcome.failure is None
 
 
-def test_a_case_has_the_same_consequences_every_time() -> None:
+def test_a_case_gives_the_same_run_every_time() -> None:
     for seed in (17, 20):
         first, second = run(draw(seed)), run(draw(seed))
         assert (first.counts, first.seconds) == (second.counts, second.seconds)
@@ -52,11 +52,11 @@ def louder(sender: str, to: str, text: str) -> bytes:
 
 
 def stumbling(self: RequestContext, language: str) -> None:
-    raise ZeroDivisionError("nobody speaks that")
+    raise ZeroDivisionError("no such language")
 
 
 def forgetful(self: Gateway, connection: User, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
-    """Of a connection that is lost, the user is not told to the core."""
+    """Does not tell the core that the user of a lost connection has left."""
     session = self._sessions.open.get(connection)
     if session is not None and reason is CloseReason.LOST:
         session.name = ""
@@ -98,7 +98,7 @@ PLANTED = [
 
 
 @pytest.mark.parametrize(("kind", "where", "what", "instead", "fixed"), PLANTED)
-def test_what_is_planted_is_called_by_its_name(
+def test_a_planted_bug_is_found_by_its_check(
     kind: str, where: type, what: str, instead: Any, fixed: Fixed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(where, what, instead)
@@ -107,8 +107,8 @@ def test_what_is_planted_is_called_by_its_name(
     assert failure.kind == kind
 
 
-def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The judge would find it out, too; but it is asked last."""
+def test_a_client_that_is_told_nothing_does_not_know_its_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge would find it, too, but it is asked last."""
     monkeypatch.setattr(case_run, "judge", lambda accounts, settled: None)
     monkeypatch.setattr(JsonDialect, "told", lambda self, *given: b"")
     failure = first_failure(Fixed(dialects=("json",), faults=(), personas=("hopper",))).failure
@@ -118,7 +118,7 @@ def test_who_is_told_nothing_does_not_know_where_they_are(monkeypatch: pytest.Mo
 
 
 def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At every moment something else is due at once."""
+    """Something else is always due at once."""
     monkeypatch.setattr(case_run, "MOST_STEPS", 10_000)
     monkeypatch.setattr(Gateway, "tick", lambda *given: [])
     failure = first_failure(Fixed(limits=("patience",))).failure
@@ -127,7 +127,7 @@ def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.Monkey
     assert "time stands still" in failure.detail
 
 
-def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_story_shows_the_clients_involved_up_to_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonDialect, "_spoken", staticmethod(louder))
     failure = first_failure(Fixed(dialects=("json",), rude_clients=())).failure
     assert failure is not None
@@ -136,7 +136,7 @@ def test_a_story_tells_of_those_concerned_up_to_what_is_wrong(monkeypatch: pytes
     assert failure.story[-1].startswith(f"{failure.at:8.3f} s  {name} hears ")
 
 
-def test_somebody_waits_in_vain_whom_the_policy_would_pair_if_it_were_asked() -> None:
+def test_a_pairing_that_the_policy_would_draw_if_asked_is_missed() -> None:
     failure = first_failure(Fixed(policy="tests.sim.swarm.sleepy:Sleepy", users=2, faults=())).failure
     assert failure is not None
     assert failure.kind == "no_pairing_is_missed"

@@ -1,4 +1,4 @@
-"""Shrinking: what is left fails in the same way, is smaller, and is printed as a command that reproduces it."""
+"""Shrinking: the result fails in the same way, is smaller, and is printed as a command that reproduces it."""
 
 import os
 import shlex
@@ -20,14 +20,14 @@ SECONDS = 60.0
 
 @pytest.fixture
 def garbled(monkeypatch: pytest.MonkeyPatch) -> Outcome:
-    """A large case in which whoever speaks text is sent what nobody understands, sooner or later."""
+    """A large case in which the server sends invalid output to text clients, sooner or later."""
     monkeypatch.setattr(TextDialect, "language", lambda self: b"?\r\n")
     cases = map(draw, range(100))
     large = (case for case in cases if case.users > 4 and len(case.dialects) > 1 and len(case.faults) > 3)
     return next(outcome for case in large if (outcome := run(case)).failure is not None)
 
 
-def test_what_is_left_of_a_case_is_all_that_it_takes(garbled: Outcome) -> None:
+def test_the_shrunk_case_is_minimal(garbled: Outcome) -> None:
     tried: list[int] = []
     small = shrink(garbled, SECONDS, tried.append)
     assert small.failure is not None
@@ -40,15 +40,15 @@ def test_what_is_left_of_a_case_is_all_that_it_takes(garbled: Outcome) -> None:
     assert tried == list(range(1, len(tried) + 1))
 
 
-def test_the_policy_stays_where_it_is_fixed(garbled: Outcome) -> None:
+def test_a_fixed_policy_is_kept(garbled: Outcome) -> None:
     assert shrink(garbled, SECONDS, fixed_policy=True).case.policy == garbled.case.policy
 
 
-def test_no_time_to_shrink_leaves_the_case_as_it_was(garbled: Outcome) -> None:
+def test_without_time_to_shrink_the_case_is_unchanged(garbled: Outcome) -> None:
     assert shrink(garbled, 0.0) is garbled
 
 
-def test_ctrl_c_ends_shrinking_with_what_was_reached(garbled: Outcome) -> None:
+def test_ctrl_c_ends_shrinking_with_the_best_case_so_far(garbled: Outcome) -> None:
     def interrupt(tried: int) -> None:
         raise KeyboardInterrupt
 
@@ -56,7 +56,7 @@ def test_ctrl_c_ends_shrinking_with_what_was_reached(garbled: Outcome) -> None:
 
 
 def test_the_printed_command_shows_the_planted_bug_again(tmp_path: Path) -> None:
-    """In a copy of the sources, as somebody would who was given nothing but the command."""
+    """In a copy of the sources, with nothing but the command."""
     (bug,) = (bug for bug in BUGS if bug.name == "a line that comes in two pieces loses the first")
     plant(bug, tmp_path)
     outcome = (

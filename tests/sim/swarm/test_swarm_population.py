@@ -1,4 +1,4 @@
-"""The users of a case: restless at first, and at rest when they are told."""
+"""The users of a case: restless at first, later at rest."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ from transports.gateway import Limits
 
 
 class Village:
-    """A wire on which nothing is slow, forbidden or broken, and all that is asked there."""
+    """A perfect wire without a rate limit, and all events that happened there."""
 
     def __init__(self, name: str) -> None:
         self.population = SwarmPopulation([name], 8, Random, 3)
@@ -25,7 +25,7 @@ class Village:
 
 
 @pytest.mark.parametrize("name", PERSONAS)
-def test_at_rest_everybody_who_is_there_searches_and_stays_until_they_are_to_go(name: str) -> None:
+def test_users_at_rest_search_and_stay_until_told_to_go(name: str) -> None:
     village = Village(name)
     village.wire.heal()
     village.wire.run(241.0)
@@ -40,17 +40,17 @@ def test_at_rest_everybody_who_is_there_searches_and_stays_until_they_are_to_go(
     assert Join not in map(type, village.asked)
 
 
-def test_talkers_say_what_could_be_taken_for_something_else() -> None:
+def test_talkers_write_lines_that_could_be_taken_for_something_else() -> None:
     said = {event.text.partition(" №")[0] for event in Village("talker").asked if isinstance(event, Say)}
     assert said == {*ODD_TEXTS, "…"}
 
 
 @pytest.mark.parametrize(("name", "kind"), [("blocker", Block), ("leaver", Leave), ("muddler", Block)])
-def test_a_kind_does_what_it_is_called(name: str, kind: type[Event]) -> None:
+def test_a_persona_does_what_its_name_says(name: str, kind: type[Event]) -> None:
     assert kind in map(type, Village(name).asked)
 
 
-def test_whoever_is_turned_away_does_not_come_back_at_once() -> None:
+def test_a_user_turned_away_does_not_come_back_at_once() -> None:
     population = SwarmPopulation(["lurker"], 1, Random, 3)
     assert population.ask(*population.agenda.pop()) is not None
     population.lost(10.0, 0, 0.0)
