@@ -1,4 +1,4 @@
-"""What a population is where its users are clients of a server, and see no more than clients do."""
+"""The interface of a population whose users are clients of a server, and see no more than clients do."""
 
 from typing import Any, Protocol
 
@@ -7,10 +7,10 @@ from sim.engine import Entry
 
 
 class ClientPopulation(Protocol):
-    """Who asks what, and when, by what they see.
+    """Decides who asks what, and when, from what the users see.
 
-    What a user asks is sent, and nothing is known yet of what comes of it. A world sends nothing for users who are not
-    connected, and tells of each user's sightings in their order.
+    A request is sent, and its outcome is not known yet. A world sends nothing for users who are not connected, and
+    reports each user's sightings in order.
 
     Attributes:
         agenda: a heap of entries, as the engine's populations have it.
@@ -19,19 +19,19 @@ class ClientPopulation(Protocol):
     agenda: list[Entry]
 
     def ask(self, now: float, serial: float, what: Any) -> Event | None:
-        """An entry is due: the event that it stands for, or None if it has been overtaken.
+        """Takes an entry that is due. Returns its event, or None if the entry is obsolete.
 
-        Of somebody who ``is_silent``, ``Leave`` means that the network notices that they are gone.
+        If ``is_silent(user)``, ``Leave`` means that the network has detected the disconnection.
         """
 
     def moved(self, now: float, user: int, state: State) -> None:
-        """A user has seen that they are in another state; ``OUTSIDE`` once they have gone as they wished."""
+        """Reports that a user has seen itself in another state; ``OUTSIDE`` once it has left on purpose."""
 
     def spoke(self, now: float, user: int) -> None:
-        """A line of a user's is out."""
+        """Reports that a line of a user's was sent."""
 
     def lost(self, now: float, user: int, seconds: float) -> None:
-        """A user was disconnected against their will, or could not connect, and comes back in so many seconds."""
+        """Reports that a user lost the connection, or could not connect, and comes back after a number of seconds."""
 
     def is_silent(self, user: int) -> bool:
-        """Whether a user has gone without a word: they read nothing more, and the server has not been told."""
+        """Returns whether a user has vanished: it reads nothing any longer, and the server has not been told."""

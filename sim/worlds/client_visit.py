@@ -18,7 +18,7 @@ from sim.worlds.interfaces import Connection, Environment
 from transports.protocol import ClientCodec, ProtocolError
 
 HUNG_UP = "hung_up"
-"""The reason of a ``SawClosed`` where the server hangs up without a word."""
+"""The reason of a ``SawClosed`` where the server sends EOF without a farewell."""
 
 _PLACES: dict[type, State] = {
     Welcomed: State.LOBBY,
@@ -29,38 +29,38 @@ _PLACES: dict[type, State] = {
 
 
 class VisitListener(Protocol):
-    """Whose user is on a visit.
+    """Is told what the user must know.
 
     Attributes:
-        seen: one of all sightings that are equal, by kind: what a thousand people hear is kept once.
+        seen: one of all equal sightings, by kind, so that a line that a thousand users hear is stored once.
     """
 
     seen: dict[type, dict[Sighting, Sighting]]
 
     def moved(self, visit: "ClientVisit", state: State) -> None:
-        """The user has seen that they are in another state."""
+        """Handles that the user has seen itself in another state."""
 
     def over(self, visit: "ClientVisit") -> None:
-        """The visit has ended, as wished or not."""
+        """Handles the end of the visit, on purpose or not."""
 
     def protocol_error(self, visit: "ClientVisit", error: ProtocolError) -> None:
-        """The user was sent what nobody can understand."""
+        """Handles bytes from the server that the protocol does not allow."""
 
 
 class ClientVisit:
     """A client, from connecting to the end of its connection.
 
     Args:
-        user: the number of the user.
-        name: the pseudonym of this visit, and of no other.
-        codec: speaks for the user.
-        network: for the time.
-        listener: is told what the user should know.
+        user: the user's number.
+        name: the pseudonym, used in no other visit.
+        codec: encodes and decodes the connection.
+        network: tells the time.
+        listener: is told what the user must know.
 
     Attributes:
-        user: as given.
+        user: the user's number.
         account: what was done and seen.
-        connection: to be set by whoever connects.
+        connection: to be set by the caller, who connects.
         present: whether the user has been welcomed.
         said: how many lines the user has said.
     """
@@ -77,19 +77,19 @@ class ClientVisit:
         self._listener = listener
         self._closed = False
 
-    # What the user does.
+    # The user's side.
 
     def open(self, event: Join) -> None:
-        """Says the first words."""
+        """Sends the pseudonym."""
         self._note(event._replace(name=self.account.name))
         self.connection.up.write(self._codec.hello(self.account.name))
 
     def ask(self, event: Event, hanging_up: bool = False) -> None:
-        """Asks for something, once the user is welcome.
+        """Sends a request, or keeps it until the user is welcome.
 
         Args:
-            event: what is asked.
-            hanging_up: whether the user leaves by closing its side instead of saying so.
+            event: the request.
+            hanging_up: whether the user leaves by a half-close, without ``close``.
         """
         if not self.present:
             self._waiting.append((event, hanging_up))
@@ -100,10 +100,10 @@ class ClientVisit:
         else:
             self.connection.up.write(self._codec.encode(event))
 
-    # What the network says.
+    # The network's side.
 
     def received(self, data: bytes) -> None:
-        """Bytes have come: the user sees what they say, and what is owed is answered."""
+        """Decodes bytes from the server, notes what they tell, and answers pings."""
         try:
             sightings = self._codec.decode(data)
         except ProtocolError as error:
@@ -116,18 +116,18 @@ class ClientVisit:
             self.connection.up.write(answer)
 
     def ended(self) -> None:
-        """The server has hung up."""
+        """Handles EOF."""
         if not self._closed:
             self._note(SawClosed(HUNG_UP))
         self._listener.over(self)
 
     def lost(self) -> None:
-        """The connection was reset."""
+        """Handles a reset."""
         self.account.cut = not self._closed
         self._listener.over(self)
 
     def vanished(self) -> None:
-        """The user is gone without a word."""
+        """Handles that the client has vanished: it reads nothing any longer."""
         self.lost()
 
     def _see(self, sighting: Sighting) -> None:

@@ -1,4 +1,4 @@
-"""What a network does to those who talk over it."""
+"""The faults of a simulated network."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,27 +6,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """What befalls connections. All zero is a perfect network: everything arrives at once, whole, and is read.
+    """How often, and how badly, connections suffer. All zero is a perfect network, which delivers everything at once.
 
-    Times of which a mean is given are exponential, and so are the times between faults.
+    Times given by a mean are exponential, and so are the times between faults.
 
     Attributes:
         latency: mean seconds that bytes take, one way; drawn once for each direction of a connection.
-        jitter: mean seconds more that a packet takes. Order is kept within a direction: what is overtaken arrives
-            together with what comes before it, in one piece.
-        fragments: how likely what is written at once is cut into several packets, anywhere, from 0 to 1.
+        jitter: mean seconds more that a packet takes. Order is kept within a direction: a packet that would overtake
+            another is delivered together with it.
+        fragments: probability that a write is cut into several packets, anywhere.
         stalls_per_minute: how often nothing gets through a connection for a while, one way or both.
-        stall: how long that lasts, mean seconds.
-        resets_per_minute: how often a connection is reset, and what is on its way is lost.
-        vanishes_per_minute: how often a client is gone without a word: its connection is half open.
-        unnoticed: after how many seconds, on average, a side learns of an end that it was not told of: the server of
-            those who vanish, and either side of every third reset; infinite where it never does, but by its own
-            patience.
-        hang_ups: how many of those who leave close their side instead of saying so, and read the rest, from 0 to 1.
-        slow: how many of the connections have a slow reader, from 0 to 1.
-        slow_speed: how many bytes a second a slow reader reads, above 0 if there are such.
-        window: how many bytes the systems on both ends hold before the server has to hold the rest; 0 for all.
-        reconnect: after how many seconds, on average, somebody comes back whose connection broke.
+        stall: mean seconds that a stall lasts.
+        resets_per_minute: how often a connection is reset; what is in flight is lost.
+        vanishes_per_minute: how often a client vanishes, which leaves its connection half-open.
+        unnoticed: mean seconds until a side detects an end that it was not told of: the server after a client vanished,
+            and either side after every third reset; infinite where only its own timeouts detect it.
+        hang_ups: share of the leaving users who half-close instead of asking to leave, and read the rest, from 0 to 1.
+        slow: share of the connections that have a slow reader, from 0 to 1.
+        slow_speed: bytes a second that a slow reader reads, above 0 if there are such.
+        window: bytes that the systems on both ends buffer before the server has to; 0 for no limit.
+        reconnect: mean seconds until a user whose connection broke comes back.
     """
 
     latency: float = 0.0
@@ -45,10 +44,10 @@ class Faults:
 
     @property
     def only_delays(self) -> bool:
-        """Whether connections suffer nothing but that bytes take their time.
+        """Returns whether connections suffer nothing but delays.
 
-        The closed model stays what it is under such faults: a Poisson process of which each point is delayed by a time
-        of its own is one of the same rate (displacement theorem: Kingman, Poisson Processes, 1993, section 5.5).
+        The closed model stays what it is under such faults: a Poisson process whose points are delayed independently is
+        again one of the same rate (displacement theorem: Kingman, Poisson Processes, 1993, section 5.5).
         """
         return not (self.stalls_per_minute or self.resets_per_minute or self.vanishes_per_minute or self.slow)
 
@@ -56,7 +55,7 @@ class Faults:
 PERFECT = Faults()
 
 DELAYS = Faults(latency=0.1, jitter=0.05, fragments=0.2)
-"""Everybody is far away, and that is all."""
+"""All users are far away, and nothing else is wrong."""
 
 MILD = Faults(
     latency=0.04,  # a continent away
@@ -71,7 +70,7 @@ MILD = Faults(
     window=1 << 16,
     reconnect=5.0,
 )
-"""A good day: most people notice nothing during a visit."""
+"""A good day: most users notice nothing during a visit."""
 
 ROUGH = Faults(
     latency=0.3,
@@ -88,7 +87,7 @@ ROUGH = Faults(
     window=1 << 13,
     reconnect=5.0,
 )
-"""A train in the mountains: everybody suffers something every few minutes."""
+"""A train in the mountains: all users suffer something every few minutes."""
 
 NAMED: Mapping[str, Faults] = {"none": PERFECT, "delays": DELAYS, "mild": MILD, "rough": ROUGH}
-"""The networks that have names."""
+"""The faults that have a name."""

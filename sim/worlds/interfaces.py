@@ -1,4 +1,4 @@
-"""What those who live in a world that carries bytes need of it, and it of them, be its network virtual or real."""
+"""What simulated clients need of a network, virtual or real, and what it needs of them."""
 
 from collections import Counter
 from typing import Protocol
@@ -12,17 +12,17 @@ class Clock(Protocol):
 
     @property
     def now(self) -> float:
-        """The time, in seconds as users live them."""
+        """Returns the time, in seconds as users live them."""
 
 
 class Uplink(Protocol):
-    """From a client to the server."""
+    """The direction from a client to the server."""
 
     def write(self, data: bytes) -> None:
         """Sends bytes."""
 
     def finish(self) -> None:
-        """Closes this side."""
+        """Half-closes: sends EOF."""
 
 
 class Connection(Protocol):
@@ -30,58 +30,58 @@ class Connection(Protocol):
 
     @property
     def up(self) -> Uplink:
-        """The way to the server."""
+        """Returns the direction to the server."""
 
     def fall_silent(self) -> None:
-        """The client is gone without a word, and reads nothing any more."""
+        """Vanishes: the client reads nothing any longer, and the server is not told."""
 
     def notice(self) -> None:
-        """The server learns that the client is gone."""
+        """Lets the server detect that the client is gone."""
 
 
 class End(Protocol):
-    """Who is at one end of a connection."""
+    """One end of a connection."""
 
     def received(self, data: bytes) -> None:
-        """Bytes have come, at least one."""
+        """Takes bytes, at least one."""
 
     def ended(self) -> None:
-        """The other side has closed its side, and all that came before is read."""
+        """Handles EOF: the peer has closed its side, and everything before was delivered."""
 
     def lost(self) -> None:
-        """The connection is gone: nothing comes any more."""
+        """Handles the loss of the connection: nothing more is delivered."""
 
 
 class Client(End, Protocol):
     """The client's end.
 
     Attributes:
-        user: the number of the user whose client it is.
+        user: the user's number.
     """
 
     user: int
 
     def vanished(self) -> None:
-        """The client is gone without a word, or its machine is."""
+        """Handles that the client has vanished."""
 
 
 class Environment(Protocol):
-    """Time and chance, and what befalls connections."""
+    """Time, chance and faults."""
 
     @property
     def timeline(self) -> Clock:
-        """Tells the time."""
+        """Returns the clock."""
 
     @property
     def faults(self) -> Faults:
-        """How often users hang up, and after how long they come back, among what else befalls them."""
+        """Returns the faults, among them how often users hang up, and how long they take to come back."""
 
     @property
     def counts(self) -> Counter[Occurrence]:
-        """What really happened, and how often."""
+        """Returns how often what has really happened."""
 
     def exponential(self, mean: float) -> float:
-        """An exponential time of a given mean, in seconds."""
+        """Returns an exponential time of a given mean, in seconds."""
 
     def happens(self, probability: float) -> bool:
-        """Whether something happens that is so likely."""
+        """Returns whether something of this probability happens."""

@@ -1,4 +1,4 @@
-"""From what clients saw to the columns that everything is measured from, for servers into which one cannot look."""
+"""Turns what clients saw into the columns that all measures use, where nothing else of the server can be seen."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from roulette_core import Event, State
 from roulette_core.testing.clients import Account
 from sim.trace import Trace
-from sim.worlds.moments import Began, Ended, Happening, Moved, order_events
+from sim.worlds.moments import Began, Ended, Moved, ServerEvent, order_events
 
 _EVENTS = get_args(Event)
 """What clients ask, and a core handles."""
@@ -18,28 +18,28 @@ _EVENTS = get_args(Event)
 def trace_from_accounts(visits: Mapping[int, Sequence[Account]], start: float, end: float) -> Trace:
     """Makes a trace of accounts alone.
 
-    Every change is as late as the first to see it saw it. Of draws nothing is known: their columns are empty.
+    The time of a change is that of its first sighting. Draws cannot be seen from outside, so their columns are empty.
 
     Args:
-        visits: user → the accounts of this user's visits, one after the other; no name is used twice. All times are of
-            one clock.
+        visits: user → the accounts of this user's visits, one after the other. No name is used twice, and all times are
+            of one clock.
         start: when measuring began, in seconds.
-        end: when it ended, in seconds; what was seen later is left out.
+        end: when it ended, in seconds; later sightings are left out.
     """
     record = _Record({account.name: user for user, visited in visits.items() for account in visited})
-    for now, happening in order_events(visits.values()):
+    for now, event in order_events(visits.values()):
         if now > end:
             break
-        record.note(now, happening)
+        record.note(now, event)
     accounts = (account for visited in visits.values() for account in visited)
     events = sum(at <= end and isinstance(what, _EVENTS) for account in accounts for at, what in account.entries)
     return record.trace(start, end, events)
 
 
 class _Record:
-    """What became of everybody, one happening after the other.
+    """The users' states and partners, updated event by event.
 
-    Where the accounts leave gaps, everybody takes the shortest legal way to where they are next seen.
+    Where the accounts have gaps, a user takes the shortest legal way to where it is seen next.
     """
 
     def __init__(self, users: Mapping[str, int]) -> None:
@@ -50,9 +50,9 @@ class _Record:
         self._changes: list[tuple[float, int, int]] = []
         self._pairings: list[tuple[float, int, int]] = []
 
-    def note(self, now: float, happening: Happening) -> None:
-        """Something has happened."""
-        match happening:
+    def note(self, now: float, event: ServerEvent) -> None:
+        """Takes an event."""
+        match event:
             case Moved(name, state):
                 user = self._users[name]
                 self._part(now, user)
@@ -78,7 +78,7 @@ class _Record:
         self._pairings.append((now, self._numbers[first], self._numbers[second]))
 
     def _part(self, now: float, user: int) -> None:
-        """Ends the chat that a user has, if they have one; it is not settled where the user goes."""
+        """Ends the user's chat, if there is one. The caller decides where the user goes."""
         partner = self._partners.pop(user, None)
         if partner is not None:
             del self._partners[partner]
@@ -91,7 +91,7 @@ class _Record:
             self._changes.append((now, number, state))
 
     def trace(self, start: float, end: float, events: int) -> Trace:
-        """All that was noted, as columns."""
+        """Returns everything noted, as columns."""
         change_time, change_user, change_state = _columns(self._changes)
         pair_time, pair_first, pair_second = _columns(self._pairings)
         nothing = np.empty(0, dtype=np.int64)
@@ -118,7 +118,7 @@ _AFTER: Mapping[str, State] = {
     "lobby": State.LOBBY,
     "leave": State.OUTSIDE,
 }
-"""Cause → where it takes who ended the chat."""
+"""Cause → the state of the user who ended the chat."""
 
 
 def _columns(rows: Sequence[tuple[float, int, int]]) -> np.ndarray:

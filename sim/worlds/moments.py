@@ -1,4 +1,4 @@
-"""What happened at a server into which one cannot look, put in order from what its clients saw."""
+"""Puts the events at a server in order, from what its clients saw."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from roulette_core.testing.clients import (
 
 
 class Moved(NamedTuple):
-    """A client came, began to search, returned to the lobby, or left."""
+    """A client joined, began to search, returned to the lobby, or left."""
 
     name: str
     state: State
@@ -36,45 +36,45 @@ class Began(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A client ended a private chat by some cause, and its partner was left behind."""
+    """A client ended a private chat, and left its partner behind."""
 
     name: str
     partner: str
     cause: Cause
 
 
-Happening: TypeAlias = Moved | Began | Ended
+ServerEvent: TypeAlias = Moved | Began | Ended
 
 _Key: TypeAlias = tuple[Any, ...]
-"""What kind of happening it is, to whom, and which of theirs: the same in everybody's account."""
+"""The kind of an event, its clients, and which of theirs it is: the same in every account."""
 
 
 @dataclass(slots=True, eq=False)
 class _Moment:
-    """Something that happened once, whoever has seen it.
+    """An event, which several clients may have seen.
 
     Attributes:
-        at: when it was first seen; later than that if what must come before it was, in seconds.
-        what: what happened.
+        at: when it was first seen, in seconds; later if something that must come before it is later.
+        what: the event.
         then: what must come after it.
-        awaited: how much of what must come before it has not been told yet.
+        awaited: how many of the moments that must come before it have not been yielded yet.
     """
 
     at: float
-    what: Happening
+    what: ServerEvent
     then: list["_Moment"] = field(default_factory=list)
     awaited: int = 0
 
 
-def order_events(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, Happening]]:
-    """Tells what happened, in an order that fits all accounts, at times that do not run back.
+def order_events(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, ServerEvent]]:
+    """Yields all events in an order that fits all accounts, with times that do not decrease.
 
-    What two have seen is one moment: the k-th chat that one had with another is the k-th that the other had with the
-    one. It is as late as its first sighting, but for each client it comes after all that the client had seen before.
-    What a client did not see, because its account is cut, is known from its partners and from those who saw it go.
+    The k-th chat of A with B is the k-th of B with A: what both saw is one moment. Its time is that of its first
+    sighting, and it is ordered after everything that each of its witnesses had seen before. What a client did not see,
+    because its account is cut, is known from its partners and from those who saw it leave.
 
     Args:
-        visits: of each user, the accounts of the visits, one after the other. All times must be of one clock.
+        visits: for each user, the accounts of its visits, one after the other. All times must be of one clock.
     """
     visits = list(visits)
     accounts = [account for visited in visits for account in visited]
@@ -88,14 +88,14 @@ def order_events(visits: Iterable[Sequence[Account]]) -> Iterator[tuple[float, H
         latest: list[_Moment] = []
         for account in visited:
             name = account.name
-            if latest and latest[0].at == inf and account.entries:  # nobody saw it, but nobody is there twice
+            if latest and latest[0].at == inf and account.entries:  # it left unseen, but before it came back
                 latest[0].at = account.entries[0].at
             for moment in seen[name]:
                 latest = _follow(latest, [moment])
             if unseen[name]:
                 latest = _follow(latest, unseen[name])
             latest = _follow(latest, [departures[name]])
-    yield from _told([*moments.values(), *departures.values()])
+    yield from _by_time([*moments.values(), *departures.values()])
 
 
 def _follow(before: list[_Moment], after: list[_Moment]) -> list[_Moment]:
@@ -108,7 +108,7 @@ def _follow(before: list[_Moment], after: list[_Moment]) -> list[_Moment]:
 
 
 def _moments(accounts: Iterable[Account]) -> tuple[Mapping[_Key, _Moment], Mapping[str, list[_Moment]]]:
-    """All that was seen but departures; and for each client what it saw, in its order."""
+    """Returns everything seen but departures, and what each client saw, in its order."""
     moments: dict[_Key, _Moment] = {}
     seen: dict[str, list[_Moment]] = {}
     for account in accounts:
@@ -121,7 +121,7 @@ def _moments(accounts: Iterable[Account]) -> tuple[Mapping[_Key, _Moment], Mappi
 
 
 def _unseen(moments: Mapping[_Key, _Moment], seen: Mapping[str, Iterable[_Moment]]) -> Mapping[str, list[_Moment]]:
-    """For each client the chats that it had part in and did not see, which must come after all that it saw."""
+    """Returns each client's chats that it did not see itself; they must come after all that it saw."""
     known = {name: set(chain) for name, chain in seen.items()}
     unseen: defaultdict[str, list[_Moment]] = defaultdict(list)
     for (kind, *chat), moment in moments.items():
@@ -131,8 +131,8 @@ def _unseen(moments: Mapping[_Key, _Moment], seen: Mapping[str, Iterable[_Moment
     return unseen
 
 
-def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
-    """What a client saw happen to itself, but for its departure."""
+def _sightings(account: Account) -> Iterator[tuple[float, _Key, ServerEvent]]:
+    """Yields what a client saw happen to itself, except its departure."""
     name, met = account.name, Counter[str]()
     for position, (at, what) in enumerate(account.entries):
         match what:
@@ -149,7 +149,7 @@ def _sightings(account: Account) -> Iterator[tuple[float, _Key, Happening]]:
 
 
 def _departed(accounts: Sequence[Account]) -> Iterator[float]:
-    """When each client was first known to have left, by itself or by others, in seconds; infinite if nobody knows."""
+    """Yields when each client was first known to have left, by itself or by others; infinite if it never was."""
     departed: defaultdict[str, float] = defaultdict(lambda: inf)
     for account in accounts:
         for at, what in account.entries:
@@ -160,15 +160,18 @@ def _departed(accounts: Sequence[Account]) -> Iterator[float]:
     return (departed[account.name] for account in accounts)
 
 
-def _told(moments: Sequence[_Moment]) -> Iterator[tuple[float, Happening]]:
-    """The moments one after the other, each after all that must come before it."""
+def _by_time(moments: Sequence[_Moment]) -> Iterator[tuple[float, ServerEvent]]:
+    """Yields moments by time, each after all that must come before it (Kahn 1962, with a heap for the queue).
+
+    ``graphlib.TopologicalSorter`` has no way to go on when accounts contradict each other, as a cycle blocks it.
+    """
     now, number = -inf, count()
     untold = set(moments)
     in_time = iter(sorted(moments, key=lambda moment: moment.at))
     ready = [(moment.at, next(number), moment) for moment in moments if not moment.awaited]
     heapify(ready)
     while untold:
-        if not ready:  # the accounts contradict each other: their judge says how
+        if not ready:  # a cycle: the accounts contradict each other, which the judge reports; cut it at its earliest
             moment = next(moment for moment in in_time if moment in untold)
             moment.awaited = 0
             ready.append((max(now, moment.at), next(number), moment))

@@ -1,10 +1,10 @@
-"""What is to happen sometimes: a fault that never happened proves nothing."""
+"""What must happen now and then: a fault that never happened proves nothing."""
 
 from enum import StrEnum
 
 
 class Occurrence(StrEnum):
-    """What is counted, in words for people."""
+    """What is counted; the values are for display."""
 
     CONNECTED = "connections"
     CUT = "writes cut into pieces"

@@ -1,4 +1,4 @@
-"""Those who live in a world that carries bytes: users of a population, each on a visit to the server or not."""
+"""The users of a population as clients of a server, in the worlds that carry bytes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -16,25 +16,25 @@ from transports.dialects.pseudonyms import pseudonym
 from transports.protocol import ProtocolError
 
 _LONGEST_NAME = 24
-"""Of the 32 characters of a pseudonym some are for the number of the visit."""
+"""The longest pseudonym of a persona; the rest of the 32 characters is for the number of the visit."""
 
 
 class SimulatedClients:
-    """Has the users of a population talk to a server, and tells them what they see.
+    """Connects the users of a population to a server, sends what they ask, and reports to them what they see.
 
     Args:
-        population: who asks what, and when.
-        network: over which they talk.
-        connect: connects a client with the server.
-        seed: where the chance starts by which users choose how they speak.
-        codecs: how they may speak.
+        population: decides who asks what, and when.
+        network: time, chance and faults.
+        connect: connects a client to the server.
+        seed: the seed of the users' choice of codecs.
+        codecs: the codecs to choose from.
 
     Attributes:
         accounts: of all visits, in the order in which they began.
-        users: whose visit it was, by its name.
-        protocol_errors: what somebody was sent that nobody can understand, with their name.
-        acting: whether they still ask for anything.
-        seen: one of all sightings that are equal, by kind.
+        users: name of a visit → user.
+        protocol_errors: what users received that the protocol does not allow, with their names.
+        acting: whether users still ask for anything.
+        seen: one of all equal sightings, by kind.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class SimulatedClients:
         self._visits: dict[int, int] = {}
 
     def next(self) -> float:
-        """When somebody feels like doing something next, in seconds; infinite if nobody does."""
+        """Returns when the next user wants to act, in seconds; infinite if none does."""
         agenda = self._population.agenda
         return agenda[0][0] if agenda and self.acting else float("inf")
 
     def act(self) -> None:
-        """Has the next of them do what they feel like."""
+        """Carries out the next action."""
         now, serial, what = heappop(self._population.agenda)
         event = self._population.ask(now, serial, what)
         if event is None:
-            if isinstance(what, int) and what >= 0 and self._population.is_silent(what):  # a user, not a newcomer
+            if isinstance(what, int) and what >= 0 and self._population.is_silent(what):  # a user, not an arrival
                 self._fall_silent(what)
         elif isinstance(event, Join):
             self._connect(event)
@@ -90,13 +90,13 @@ class SimulatedClients:
         visit.open(event)
 
     def _name(self, user: int, wanted: str) -> str:
-        """A pseudonym for a visit: no two visits of a run have the same, so that all that is said of one is of it."""
+        """Returns a pseudonym that no other visit of the run has, so that every mention of it is of this visit."""
         visits = self._visits[user] = self._visits.get(user, 0) + 1
         name = wanted if len(wanted) <= _LONGEST_NAME and pseudonym(wanted) == wanted else f"user-{user}"
         return name if visits == 1 else f"{name}.{visits}"
 
     def _leave(self, event: Leave) -> None:
-        """A user goes; or the network notices that a silent one is gone."""
+        """Lets a user leave, or the server detect that a silent one is gone."""
         user = _number(event.user)
         visit, silent = self._present.pop(user, None), self._silent.pop(user, None)
         if silent is not None:
@@ -108,7 +108,7 @@ class SimulatedClients:
         self._population.moved(self._network.timeline.now, user, State.OUTSIDE)
 
     def _ask(self, event: Say | Start | Next | Lobby | Block) -> None:
-        """A user asks for something; who is not connected does so in vain."""
+        """Sends a request. Users without a connection ask in vain."""
         visit = self._present.get(_number(event.user))
         if visit is None:
             return
@@ -125,15 +125,15 @@ class SimulatedClients:
             self._silent[user] = visit
             visit.connection.fall_silent()
 
-    # What visits tell.
+    # Reports of visits.
 
     def moved(self, visit: ClientVisit, state: State) -> None:
-        """The user has seen that they are in another state."""
+        """Tells the population that a user has seen itself in another state."""
         if self._present.get(visit.user) is visit:
             self._population.moved(self._network.timeline.now, visit.user, state)
 
     def over(self, visit: ClientVisit) -> None:
-        """The visit has ended: if the user did not wish it, they come back."""
+        """Ends a visit. If that was not on purpose, the user comes back later."""
         if self._present.get(visit.user) is visit:
             del self._present[visit.user]
             self._network.counts[Occurrence.BROKEN] += 1
@@ -141,7 +141,7 @@ class SimulatedClients:
             self._population.lost(self._network.timeline.now, visit.user, seconds)
 
     def protocol_error(self, visit: ClientVisit, error: ProtocolError) -> None:
-        """The user was sent what nobody can understand."""
+        """Notes that the server has broken the protocol."""
         self.protocol_errors.append(f"{visit.account.name}: {error}")
 
 

@@ -253,7 +253,7 @@ def test_a_line_too_long_is_told_and_the_next_is_said(port: int):
     with people(port, "bob") as (bob,):
         done = chat("x" * 200_000 + "\nshort\n", f"127.0.0.1:{port}", "--name", "ada")
         bob.hears("<ada> short")
-    assert "* Not sent: longer than the server takes (65536 bytes)." in done.stdout
+    assert "* Not sent: longer than the server allows (65536 bytes)." in done.stdout
     assert done.returncode == 0
 
 

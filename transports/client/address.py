@@ -1,9 +1,9 @@
-"""Where a server is."""
+"""Server addresses."""
 
 from typing import NamedTuple
 
 PORT = 12000
-"""The port of a server that names no other, as in the student project this descends from."""
+"""The default port, as in the student project this descends from."""
 
 
 class Address(NamedTuple):
@@ -13,15 +13,15 @@ class Address(NamedTuple):
     port: int = PORT
 
     def __str__(self) -> str:
-        """As people read it."""
+        """Returns the address for display."""
         return f"{self.host} port {self.port}"
 
 
 def parse_address(text: str) -> Address:
-    """Reads ``HOST[:PORT]``; an address of IPv6 may stand in brackets, and must before a port.
+    """Reads ``HOST[:PORT]``. An IPv6 address may stand in brackets, and must if a port follows.
 
     Raises:
-        ValueError: this is no address.
+        ValueError: this is not an address.
     """
     host, separator, port = text.rpartition(":")
     if not separator or text.endswith("]") or (":" in host and not host.startswith("[")):
@@ -30,7 +30,7 @@ def parse_address(text: str) -> Address:
         host = host[1:-1]
     if not host or not host.isprintable() or " " in host or not (port.isascii() and port.isdigit()):
         raise ValueError(text)
-    host.encode("idna")  # as whoever looks it up will, and raises as we do
+    host.encode("idna")  # as resolving the name will; its UnicodeError is a ValueError
     if not 1 <= int(port) <= 65535:
         raise ValueError(text)
     return Address(host, int(port))

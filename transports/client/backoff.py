@@ -1,4 +1,4 @@
-"""How long to wait before trying again."""
+"""Waits between attempts to reconnect."""
 
 from random import Random
 
@@ -10,15 +10,15 @@ CAP = 30.0
 
 
 def backoff(attempt: int, chance: Random) -> float:
-    """How long to wait before an attempt: exponential, with full jitter.
+    """Returns the wait before an attempt: exponential back-off with full jitter.
 
-    When a server comes back, all who wait for it must not come at once. Of the ways to spread them that were compared
-    in "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture Blog, 2015), a wait drawn evenly from nothing
-    up to the exponential bound costs the server least.
+    When a server restarts, its clients must not all come back at once. Of the ways to spread them compared in
+    "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture Blog, 2015), a wait drawn uniformly from zero
+    to the exponential bound costs the server least.
 
     Args:
-        attempt: how many have failed since the last success.
-        chance: where chance comes from.
+        attempt: how many attempts have failed since the last success.
+        chance: the source of the jitter.
 
     Returns:
         Seconds, from 0 to the lesser of ``CAP`` and ``BASE`` times 2 to the power of ``attempt``.

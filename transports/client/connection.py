@@ -1,4 +1,4 @@
-"""Carries a conversation over TCP or TLS, and connects again when the connection is lost."""
+"""Carries a conversation over TCP or TLS, and reconnects when the connection is lost."""
 
 import asyncio
 import contextlib
@@ -14,33 +14,33 @@ from transports.client.conversation import Conversation
 from transports.client.display import DisplayLine
 
 PATIENCE = 10.0
-"""How long a server may take to be reached and to greet, in seconds."""
+"""Timeout for connecting to a server and receiving its greeting, in seconds."""
 
 GOODBYE = 1.0
-"""How long a server may take to hang up once one has said goodbye, in seconds."""
+"""Timeout for the server to close the connection after ``close``, in seconds."""
 
 READ_SIZE = 4096
-"""How much is shown at a time, in bytes: a flood must leave the person their turn to type, and to quit."""
+"""How many bytes are read and shown at a time: during a flood, the user must still get to type and to quit."""
 
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
-"""After two minutes without a sign from the other side the connection is lost (tcp(7); the last in milliseconds)."""
+"""A peer that is silent for two minutes is taken to be gone (tcp(7); the last value is in milliseconds)."""
 
 Show: TypeAlias = Callable[[Sequence[DisplayLine]], None]
-"""Shows lines; is also called without any when only the presence has changed."""
+"""Shows lines. Called without any when only the presence has changed."""
 
 
 class NoGreeting(OSError):
-    """Whoever answers there hung up without a word: no chat server, or one that expects TLS."""
+    """The peer closed the connection without a greeting: it is no chat server, or expects TLS."""
 
 
 class ChatConnection:
     """Keeps a conversation connected to a server.
 
     Args:
-        address: where the server is.
-        conversation: what is carried.
+        address: the server's.
+        conversation: the conversation to carry.
         security: how to verify the server's certificate; None for no TLS.
-        chance: where the chance of ``backoff`` comes from.
+        chance: the source of jitter for ``backoff``.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class ChatConnection:
         self._writer: asyncio.StreamWriter | None = None
 
     def now(self) -> float:
-        """The time on the conversation's clock, in seconds."""
+        """Returns the time on the conversation's clock, in seconds."""
         return asyncio.get_running_loop().time()
 
     async def open(self) -> None:
         """Connects, and waits for the server's greeting.
 
         Raises:
-            OSError: there is no server, or none with this certificate; ``TimeoutError`` and ``NoGreeting`` among them.
+            OSError: there is no server or no valid certificate; ``TimeoutError`` and ``NoGreeting`` among them.
         """
         async with asyncio.timeout(PATIENCE):
             self._reader, self._writer = await asyncio.open_connection(*self._address, ssl=self._security)
@@ -83,16 +83,16 @@ class ChatConnection:
         self.flush()
 
     def _keep_alive(self) -> None:
-        """A line that was cut says nothing by itself."""
+        """Enables keepalive: without it, a connection whose peer has vanished stays open for hours."""
         assert self._writer is not None
         ours: socket.socket = self._writer.get_extra_info("socket")
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in _KEEPALIVE.items():
-            if hasattr(socket, option):  # not every system has them all
+            if hasattr(socket, option):  # not every system has all of them
                 ours.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
     async def read(self, show: Show) -> None:
-        """Shows what comes, until the connection is gone or has to be given up."""
+        """Shows what is received, until the connection is lost or must be given up."""
         retries = self.conversation.presence.retries
         while data := await self._next():
             show(self.conversation.received(data, self.now()))
@@ -104,15 +104,15 @@ class ChatConnection:
         show(self.conversation.disconnected(self.now()))
 
     async def _next(self) -> bytes:
-        """The next bytes, once all there is to say has been sent; nothing if the connection is gone."""
+        """Flushes, and returns the next bytes received; b"" at EOF or when the connection is lost."""
         await self.drain()
-        await asyncio.sleep(0)  # what has been read ahead comes without any waiting
+        await asyncio.sleep(0)  # buffered input is returned without waiting: let other tasks run
         with contextlib.suppress(OSError):
             return await self._reader.read(READ_SIZE)
         return b""
 
     async def stay(self, show: Show) -> None:
-        """Shows what comes and connects again when it has to, until the server ends it for good."""
+        """Shows what is received, and reconnects, until the server ends the conversation for good."""
         while True:
             await self.read(show)
             if self.conversation.presence.over:
@@ -120,9 +120,9 @@ class ChatConnection:
             await self._return(show)
 
     async def _return(self, show: Show) -> None:
-        """Connects again, as often as it takes."""
+        """Reconnects, retrying as often as necessary."""
         while True:
-            while self.conversation.presence.name is None:  # nothing to come back with until there is one
+            while self.conversation.presence.name is None:  # the user must choose a pseudonym first
                 self._asked.clear()
                 await self._asked.wait()
             wait = backoff(self._failures, self._chance)
@@ -135,21 +135,21 @@ class ChatConnection:
                 return
 
     def flush(self) -> None:
-        """Sends what the conversation has to say, after anything that a person did."""
+        """Writes what the conversation has to send; to be called after every action of the user."""
         self._asked.set()
         if data := self.conversation.take():
             assert self._writer is not None, "there is nothing to say without a connection"
             self._writer.write(data)
 
     async def drain(self) -> None:
-        """Sends what there is to say, and waits while the server is slow to read; that it is gone, ``read`` tells."""
+        """Flushes, and waits while the server is slow to read. A lost connection is reported by ``read`` alone."""
         self.flush()
         if self._writer is not None:
             with contextlib.suppress(OSError):
                 await self._writer.drain()
 
     async def close(self) -> None:
-        """Says goodbye, and hangs up once the server has, or does not."""
+        """Sends ``close``, and waits a moment for the server to hang up."""
         writer = self._writer
         if writer is None:
             return

@@ -1,4 +1,4 @@
-"""The client without its sockets and screens: what the server's bytes mean, and what people's words become."""
+"""The chat client without sockets and screens: what the server's bytes mean, and what the user's words become."""
 
 from roulette_core import harmless
 from transports.client.display import DisplayLine, Kind, lines
@@ -10,33 +10,33 @@ from transports.dialects.wording import ENGLISH, LANGUAGES
 from transports.protocol import read_object, write_object
 
 INCOMING_LIMIT = 1 << 16
-"""The longest line taken from a server, in bytes: several times what honest ones send."""
+"""The longest line accepted from a server, in bytes: several times what honest servers send."""
 
 TYPING_EVERY = 3.0
-"""How often the partner is told that one is typing, in seconds."""
+"""The least time between two messages that the user is typing, in seconds."""
 
 ASK_EVERY = {Place.SEARCHING: 3.0, Place.LOBBY: 10.0}
-"""How often ``ask_where`` asks, in seconds, by where one is; in private nothing changes unsaid."""
+"""How often ``ask_where`` asks in each place, in seconds; in private, nothing changes without a message."""
 
 GREETING_LINES = 5
 """How many lines of a greeting are kept, in case it was a farewell."""
 
 
 class NotSent(Exception):
-    """What was typed cannot be sent, for the reason that it names; it may be changed and tried again."""
+    """What was typed cannot be sent; the message says why. It can be changed and tried again."""
 
 
 class Conversation:
-    """One person's side of the chat. Nothing that a server sends makes it raise, or show anything harmful.
+    """One user's side of the chat. Nothing that a server sends makes it raise, or show anything harmful.
 
-    After each call ``take`` has the bytes to be sent. Times are in seconds, on any one clock.
+    After each call, ``take`` returns the bytes to send. Times are in seconds, on any one clock.
 
     Args:
-        name: the pseudonym; None to have one asked for.
-        language: of the client's sentences and the server's.
+        name: the pseudonym; None to have the user asked for one.
+        language: of the client's texts and the server's.
 
     Attributes:
-        presence: where one is, to be looked at.
+        presence: where the user is; to be read by the caller.
     """
 
     def __init__(self, name: str | None = None, language: str = "en") -> None:
@@ -44,7 +44,7 @@ class Conversation:
         self._begin(0.0)
 
     def _begin(self, now: float) -> None:
-        """Whatever was of the connection before is forgotten."""
+        """Resets all state of the previous connection."""
         self._splitter = LineSplitter(INCOMING_LIMIT)
         self._greeting: list[str] | None = []
         self._outgoing = b""
@@ -53,20 +53,20 @@ class Conversation:
         self._curious = False
 
     def take(self) -> bytes:
-        """The bytes to be sent, once."""
+        """Returns the bytes to send, and forgets them."""
         outgoing, self._outgoing = self._outgoing, b""
         return outgoing
 
     def connected(self, now: float) -> None:
-        """There is a connection: says hello, if there is a name."""
+        """Handles a new connection: sends hello, if there is a pseudonym."""
         self._begin(now)
         self.presence.closing = ""
         self.presence.move(Place.CONNECTING, now)
         self._hello()
 
     def disconnected(self, now: float) -> list[DisplayLine]:
-        """The connection is gone: what is to be shown of that."""
-        # Whom a server does not let in, or not for long, it tells before it knows that this is a program.
+        """Handles the end of the connection. Returns the lines to show."""
+        # A server that turns a client away says why in text, before it knows that the client speaks JSON.
         greeting = self._greeting or []
         farewell = lines(Kind.SERVER, greeting[1:] or greeting)
         lost = lines(
@@ -77,7 +77,7 @@ class Conversation:
         return farewell + lost
 
     def received(self, data: bytes, now: float) -> list[DisplayLine]:
-        """Bytes have come from the server: what is to be shown of them."""
+        """Handles bytes from the server. Returns the lines to show."""
         shown: list[DisplayLine] = []
         for line in self._splitter.feed(data):
             if line is not None:
@@ -102,7 +102,7 @@ class Conversation:
         return shown
 
     def introduce(self, name: str) -> None:
-        """The person has chosen a pseudonym."""
+        """Takes the pseudonym that the user has chosen."""
         self.presence.name = name
         if self.presence.place is Place.CONNECTING:
             self._hello()
@@ -113,7 +113,7 @@ class Conversation:
             self._outgoing += write_object(hello)
 
     def obey(self, request: Request) -> list[DisplayLine]:
-        """Does what the person asks: what is to be shown of it at once.
+        """Carries out what the user asks. Returns the lines to show at once.
 
         Raises:
             NotSent: it cannot be done now.
@@ -132,18 +132,18 @@ class Conversation:
         return [DisplayLine(Kind.OWN, harmless.line(request.text), presence.name or "")] if said else []
 
     def leave(self) -> None:
-        """Says goodbye, wherever one is."""
+        """Asks to leave, from any place."""
         if self.presence.place is not Place.OFFLINE:
             self._send("close")
 
     def typing(self, now: float) -> None:
-        """The person is typing something to be said, of which the partner is told now and then."""
+        """Tells the partner, now and then, that the user is typing."""
         if self.presence.place is Place.PRIVATE and now - self._typed_at >= TYPING_EVERY:
             self._typed_at = now
             self._send("typing")
 
     def ask_where(self, now: float) -> None:
-        """Asks now and then where one is: why one waits changes, and so does how many others there are."""
+        """Asks now and then where the user is: explanations of a wait change, and numbers of users in the lobby."""
         if now - self._asked_at >= ASK_EVERY.get(self.presence.place, float("inf")):
             self._asked_at = now
             self._send("where")
@@ -153,7 +153,7 @@ class Conversation:
 
 
 def _members(request: Request) -> dict[str, object]:
-    """What stands beside the type in the object that asks for this."""
+    """Returns the members beside ``type`` in the object for a request."""
     match request.command.argument:
         case Argument.TEXT:
             return {"text": request.text}

@@ -1,4 +1,4 @@
-"""What a conversation has to show, line by line, whoever shows it."""
+"""The lines that a conversation shows, on a screen or in a pipe."""
 
 from collections.abc import Iterable
 from enum import StrEnum, auto
@@ -6,29 +6,29 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """Whose words a line holds, and how much they matter."""
+    """The source of a line, and how much it matters."""
 
     PERSON = auto()
-    """Somebody else said this."""
+    """Said by another user."""
     OWN = auto()
-    """One said this oneself."""
+    """Said by the user."""
     SERVER = auto()
-    """The server says something."""
+    """Said by the server."""
     TURN = auto()
-    """The server says that a chat begins or ends, or all of it; or that the server is gone."""
+    """The server says that a chat or the whole conversation begins or ends, or the connection is lost."""
     SITUATION = auto()
-    """The server says where one is, which a screen shows all the time."""
+    """The server says where the user is, which a screen shows all the time."""
     CLIENT = auto()
-    """The client itself says something."""
+    """Said by the client itself."""
 
 
 class DisplayLine(NamedTuple):
     """One line, harmless on any terminal.
 
     Attributes:
-        kind: whose words these are.
+        kind: the source.
         text: the words.
-        name: who said them, if a person did.
+        name: the user who said them, or "".
     """
 
     kind: Kind
@@ -36,10 +36,10 @@ class DisplayLine(NamedTuple):
     name: str = ""
 
     def plain(self) -> str:
-        """As in the text dialect."""
+        """Returns the line as the text dialect has it."""
         return f"<{self.name}> {self.text}" if self.kind in (Kind.PERSON, Kind.OWN) else f"* {self.text}"
 
 
 def lines(kind: Kind, sentences: Iterable[str]) -> list[DisplayLine]:
-    """Lines of one kind that no person said."""
+    """Returns lines of one kind that no user said."""
     return [DisplayLine(kind, sentence) for sentence in sentences]

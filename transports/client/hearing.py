@@ -1,4 +1,4 @@
-"""What each object from the server does to one's presence, and what is shown of it."""
+"""What each object from the server changes in the presence, and which lines it shows."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -9,24 +9,24 @@ from transports.client.presence import Place, Presence
 from transports.protocol import ServerObject
 
 TYPING_SHOWN = 5.0
-"""How long a partner who said so is taken to be typing, in seconds: they say it again every three."""
+"""How long the partner is shown as typing, in seconds; the message is repeated every three."""
 
 RETRIES = 6
-"""How often one's own name may be taken after a lost connection, which the server may not have noticed yet."""
+"""How often the user's own pseudonym may be refused as taken after a lost connection, before another is asked for."""
 
 Heard: TypeAlias = Callable[[Presence, ServerObject, float], list[DisplayLine]]
 
 
 def hear(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    """Takes an object from the server; of a kind that means nothing to people, nothing comes.
+    """Handles an object from the server. Objects of unknown types do nothing.
 
     Args:
         presence: is changed.
-        heard: the object, of which nothing is trusted.
+        heard: the object, which is not trusted.
         now: the time.
 
     Returns:
-        The lines to be shown.
+        The lines to show.
     """
     return _HEARD.get(heard.text("type"), _ignored)(presence, heard, now)
 
@@ -53,7 +53,7 @@ def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[Displa
 
 
 def _refused(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    """Before the welcome, it is the name that is refused."""
+    """Before the welcome, what is refused is the pseudonym."""
     sentences = heard.sentences()
     if not presence.joined:
         presence.refusal = " ".join(sentences)
@@ -65,7 +65,7 @@ def _refused(presence: Presence, heard: ServerObject, now: float) -> list[Displa
 
 
 def _situation(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    """The one object that says where one is: it follows whatever changes that."""
+    """Handles the one object that says where the user is: it follows every change."""
     state = heard.text("state")
     if state == Place.LOBBY:
         presence.move(Place.LOBBY, now)
@@ -118,4 +118,4 @@ _HEARD: Mapping[str, Heard] = {
     "notice": _told,
     "closing": _closing,
 }
-"""Type of object → what it does; see docs/protocol.md. ``ping`` is the conversation's."""
+"""Type of object → handler; see docs/protocol.md. ``Conversation`` answers ``ping``."""

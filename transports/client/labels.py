@@ -1,4 +1,4 @@
-"""The client's own sentences, a table for each language; the server's come from the server."""
+"""The client's own texts, a table for each language; the server sends its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """All that the client itself may say. What stands in braces is filled in."""
+    """The client's own texts. The comment names what is filled in for braces."""
 
     offline: str
     connecting: str
@@ -40,37 +40,37 @@ ENGLISH = Labels(
     ended="disconnected",
     keys={"start": "Start", "next": "Next", "lobby": "Lobby", "block": "Block", "quit": "Quit"},
     typing="<{name}> is typing",
-    ask_name="Your pseudonym, then return",
+    ask_name="Your pseudonym, then Enter",
     ask_text="Type to talk, or /help",
-    lost="The connection is lost.",
-    again="Trying again in {seconds} s.",
-    taken="Your name is still taken there: the server may not have noticed yet that you were gone.",
-    over="There is no more to come. Ctrl+Q quits.",
-    not_connected="Not sent: you are not connected, or have no name yet.",
-    too_long="Not sent: longer than the server takes ({limit} bytes). Send it in parts.",
-    unknown="There is no command {typed}; /help lists them, and /say says anything.",
+    lost="Connection lost.",
+    again="Reconnecting in {seconds} s.",
+    taken="Your pseudonym is still in use: the server may not have detected the lost connection yet.",
+    over="The connection is closed. Press Ctrl+Q to quit.",
+    not_connected="Not sent: you are not connected, or have no pseudonym yet.",
+    too_long="Not sent: longer than the server allows ({limit} bytes). Send it in parts.",
+    unknown="Unknown command {typed}; /help lists the commands, /say sends any text.",
 )
 
 FRENCH = Labels(
     offline="hors ligne",
     connecting="connexion en cours",
     nameless="qui êtes-vous ?",
-    lobby="au salon",
-    others="autres présents : {count}",
+    lobby="dans le salon",
+    others="autres personnes : {count}",
     searching="en recherche",
     private="en privé avec <{name}>",
-    ended="déconnecté",
+    ended="connexion fermée",
     keys={"start": "Chercher", "next": "Suivant", "lobby": "Salon", "block": "Bloquer", "quit": "Quitter"},
     typing="<{name}> est en train d'écrire",
-    ask_name="Votre pseudonyme, puis entrée",
+    ask_name="Votre pseudonyme, puis Entrée",
     ask_text="Écrivez pour parler, ou /help",
-    lost="La connexion est perdue.",
+    lost="Connexion perdue.",
     again="Nouvel essai dans {seconds} s.",
-    taken="Votre nom y est encore pris : le serveur n'a peut-être pas encore remarqué votre départ.",
-    over="Plus rien ne viendra. Ctrl+Q pour quitter.",
-    not_connected="Non envoyé : vous n'êtes pas en ligne, ou n'avez pas encore de nom.",
-    too_long="Non envoyé : plus long que ce que prend le serveur ({limit} octets). Envoyez-le en parties.",
-    unknown="Il n'y a pas de commande {typed} ; /help les montre, et /say dit tout.",
+    taken="Votre pseudonyme est encore utilisé : le serveur n'a peut-être pas encore détecté la coupure.",
+    over="La connexion est fermée. Ctrl+Q pour quitter.",
+    not_connected="Non envoyé : vous n'êtes pas en ligne, ou n'avez pas encore de pseudonyme.",
+    too_long="Non envoyé : plus long que ne le permet le serveur ({limit} octets). Envoyez-le en plusieurs fois.",
+    unknown="Commande inconnue : {typed}. /help affiche la liste, /say envoie n'importe quel texte.",
 )
 
 LABELS: Mapping[str, Labels] = {"en": ENGLISH, "fr": FRENCH}

@@ -1,4 +1,4 @@
-"""The client for pipes, scripts and screen readers: a line in, a line out; what is typed is as in the text dialect."""
+"""The client for pipes, scripts and screen readers: reads lines in the text dialect, and prints lines."""
 
 import asyncio
 import contextlib
@@ -16,25 +16,25 @@ from transports.dialects.lines import LineSplitter
 from transports.dialects.text import read_typed
 
 TYPED_LIMIT = 1 << 16
-"""The longest line that is read, in bytes; what a server takes is far less."""
+"""The longest line that is read, in bytes; servers accept far less."""
 
 END = "\n"
-"""Stands behind the last line: no line is this one."""
+"""Stands after the last line: no line is equal to it."""
 
 READ_AHEAD = 100
-"""How many lines are read before those before them have been obeyed."""
+"""How many lines are read ahead of the one being carried out."""
 
 
 class PlainChat:
-    """One connection, from the first line typed to the last line heard.
+    """One connection, from the first line typed to the last line received.
 
-    The end of what is typed is ``close``: what the server still says is shown until it hangs up. Without a name, lines
-    are taken for names until one is accepted; a name given beforehand is not asked for again when it is refused.
+    EOF means ``close``: what the server still sends is shown until it hangs up. Without a pseudonym, lines are taken
+    for pseudonyms until one is accepted; one given beforehand is not asked for again when it is refused.
 
     Args:
-        connection: an open one.
-        typed: where lines are typed.
-        shown: where lines are shown.
+        connection: an open connection.
+        typed: where lines are read from.
+        shown: where lines are printed.
     """
 
     def __init__(self, connection: ChatConnection, typed: TextIO, shown: TextIO) -> None:
@@ -71,7 +71,7 @@ class PlainChat:
             self._conversation.leave()
 
     async def _type(self) -> None:
-        """Obeys line after line, each once the server has answered the name before, until there are no more."""
+        """Carries out line after line until EOF. A pseudonym must be answered before the next line is carried out."""
         while (line := await self._typed.get()) != END:
             self._room.release()
             await self._answered.wait()
@@ -98,15 +98,15 @@ class PlainChat:
         self._show([line for line in shown if line.kind is not Kind.OWN])
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Reads what is typed, in a thread: no system lets us wait for files, pipes and terminals alike.
+        """Reads what is typed, in a thread: no system offers one way to wait for files, pipes and terminals alike.
 
-        The thread is left to the system when the chat ends.
+        The thread is a daemon, which the interpreter abandons when the chat ends.
         """
         splitter = LineSplitter(TYPED_LIMIT)
-        with contextlib.suppress(RuntimeError):  # the chat is over
+        with contextlib.suppress(RuntimeError):  # the event loop is closed: the chat is over
             while data := os.read(self._descriptor, 4096):
                 self._pass(splitter.feed(data), loop)
-            self._pass([*splitter.feed(b"\n"), END], loop)  # a last line may lack its end
+            self._pass([*splitter.feed(b"\n"), END], loop)  # the last line may lack its LF
 
     def _pass(self, lines: Sequence[str | None], loop: asyncio.AbstractEventLoop) -> None:
         for line in lines:

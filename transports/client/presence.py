@@ -1,4 +1,4 @@
-"""What the client knows about where one is, whoever shows it."""
+"""What the client knows about where the user is."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -7,15 +7,15 @@ from transports.client.labels import ENGLISH, LABELS, Labels
 from transports.dialects.lines import LINE_LIMIT
 
 FINAL = frozenset({"asked", "banned", "kicked", "version"})
-"""Why a server hangs up, where coming back makes no sense; see ``closing`` in docs/protocol.md."""
+"""Reasons of ``closing`` after which reconnecting makes no sense; see docs/protocol.md."""
 
 
 class Place(StrEnum):
-    """Where one is."""
+    """Where the user is."""
 
     OFFLINE = auto()
     CONNECTING = auto()
-    """Connected, and not yet welcome."""
+    """Connected, but not welcomed yet."""
     LOBBY = auto()
     SEARCHING = auto()
     PRIVATE = auto()
@@ -23,23 +23,23 @@ class Place(StrEnum):
 
 @dataclass
 class Presence:
-    """Where one is, and all that is to be seen of it. Times are in seconds, on the conversation's clock.
+    """Where the user is, and everything the client shows about it. Times are in seconds, on the conversation's clock.
 
     Attributes:
-        name: the pseudonym, or None while one has to be asked for.
-        language: what is spoken now.
-        place: where one is.
-        since: when one came there.
-        partner: with whom one is in private, or empty.
-        typing_until: until when the partner is taken to be typing.
-        explanation: why one is still waiting, or empty.
-        others: how many others are in the lobby.
-        line_limit: the longest line that the server takes, in bytes.
-        met: whether the server has ever welcomed one.
-        refusal: what the server said of a name that it refused, or empty.
+        name: the pseudonym, or None while the user has to be asked for one.
+        language: of all texts, now.
+        place: where the user is.
+        since: since when.
+        partner: the partner in private, or "".
+        typing_until: until when the partner is shown as typing.
+        explanation: why the user is still waiting, or "".
+        others: how many other users are in the lobby.
+        line_limit: the longest line that the server accepts, in bytes.
+        met: whether the server has ever welcomed the user.
+        refusal: the server's sentence about a pseudonym that it refused, or "".
         back_at: when the next attempt to connect is made, while there is no connection.
-        retries: how often one's own name was still taken after a connection was lost.
-        closing: why the server said that it hangs up, or empty.
+        retries: how often the user's own pseudonym was still taken after a lost connection.
+        closing: the server's reason for closing the connection, or "".
     """
 
     name: str | None = None
@@ -59,21 +59,21 @@ class Presence:
 
     @property
     def labels(self) -> Labels:
-        """The client's own sentences in that language."""
+        """Returns the client's own texts in the user's language."""
         return LABELS.get(self.language, ENGLISH)
 
     @property
     def joined(self) -> bool:
-        """Whether the server has welcomed one, and is still there."""
+        """Returns whether the server has welcomed the user and is still connected."""
         return self.place in (Place.LOBBY, Place.SEARCHING, Place.PRIVATE)
 
     @property
     def over(self) -> bool:
-        """Whether the server has ended it for good."""
+        """Returns whether the server has ended the conversation for good."""
         return self.closing in FINAL
 
     def move(self, place: Place, now: float, partner: str = "") -> None:
-        """Goes somewhere; being there already changes nothing."""
+        """Moves the user to a place. Does nothing if the user is there already."""
         if (place, partner) != (self.place, self.partner):
             self.place, self.partner, self.since = place, partner, now
             self.typing_until = now

@@ -136,7 +136,7 @@ def test_what_is_too_long_stays_to_be_made_shorter():
         await player.pilot.press("enter")
         await player.pilot.pause()
         assert line.value == "x" * 5000
-        assert "longer than the server takes (4096 bytes)" in player.seen()
+        assert "longer than the server allows (4096 bytes)" in player.seen()
 
     play(story)
 
@@ -244,7 +244,7 @@ def test_labels_change_with_the_language():
         await player.types("/lang fr")
         assert player.stage.sent[-1] == {"type": "lang", "lang": "fr"}
         await player.hears(type="language", lang="fr", text="Le serveur vous parle désormais en français.")
-        assert "au salon" in player.seen()
+        assert "dans le salon" in player.seen()
         assert "F2 Chercher" in player.seen()
 
     play(story)

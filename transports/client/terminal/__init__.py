@@ -1,4 +1,4 @@
-"""The chat client's screen, for terminals: who and where the user is, the conversation, a line to type on, and keys."""
+"""The chat client's screen: where the user is, the conversation, an input line, and keys."""
 
 from transports.client.terminal.screen import ChatScreen
 

@@ -1,4 +1,4 @@
-"""Who and where one is, and what goes on at this moment, each in one line."""
+"""One-line texts about where the user is and what is going on."""
 
 import math
 
@@ -7,10 +7,10 @@ from transports.client.presence import Place, Presence
 
 
 def header(presence: Presence, now: float) -> str:
-    """The line at the top of the screen.
+    """Returns the line at the top of the screen.
 
     Args:
-        presence: who and where.
+        presence: what the client knows.
         now: the time on the presence's clock, in seconds.
     """
     labels = presence.labels
@@ -33,10 +33,10 @@ def header(presence: Presence, now: float) -> str:
 
 
 def passing(presence: Presence, now: float) -> str:
-    """What goes on at this moment and leaves no trace: the partner is typing, or the next attempt to connect is near.
+    """Returns what leaves no trace in the conversation: the partner is typing, or the time until the next attempt.
 
     Args:
-        presence: who and where.
+        presence: what the client knows.
         now: the time on the presence's clock, in seconds.
     """
     if presence.place is Place.OFFLINE and now < presence.back_at:
@@ -45,7 +45,7 @@ def passing(presence: Presence, now: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as on a clock: minutes and seconds, and hours once there are any."""
+    """Returns minutes and seconds, with hours where there are any: ``1:02:03``."""
     minutes, second = divmod(max(0, int(seconds)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -1,4 +1,4 @@
-"""The client on a terminal: who and where one is, the conversation, a line to type on, and keys."""
+"""The client on a terminal: where the user is, the conversation, an input line, and keys."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -24,15 +24,15 @@ KEYS = {
     "lobby": ("F4", {Place.SEARCHING, Place.PRIVATE}),
     "block": ("F8", {Place.PRIVATE}),
 }
-"""What keys ask for, and where that makes sense. Function keys type nothing, and mean nothing to terminals in the
-way, to flow control or to tmux; F1, F10 and F11 are taken by windows, and F5 by browsers."""
+"""Command → its key, and the places where it makes sense. Function keys type nothing, and mean nothing to terminals,
+flow control or tmux; F1, F10 and F11 are taken by window managers, and F5 by browsers."""
 
 
 class ChatScreen(App[None]):
-    """Shows a connection's conversation until its person quits.
+    """Shows a connection's conversation until the user quits.
 
     Args:
-        connection: an open one.
+        connection: an open connection.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -51,7 +51,7 @@ class ChatScreen(App[None]):
         self._presence = connection.conversation.presence
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Yields the widgets, from top to bottom."""
         yield Static(id="header", markup=False)
         yield Transcript()
         yield Static(id="passing", markup=False)
@@ -59,7 +59,7 @@ class ChatScreen(App[None]):
         yield Static(id="keys")
 
     def on_mount(self) -> None:
-        """Begins to listen to the server."""
+        """Starts to listen to the server."""
         self._update()
         self.set_interval(1.0, self._tick)
         self.run_worker(self._listen())
@@ -74,7 +74,7 @@ class ChatScreen(App[None]):
         self._update()
 
     def show(self, lines: Sequence[DisplayLine]) -> None:
-        """Shows what was heard, but for where one is, which the header shows, and what has become of that."""
+        """Adds lines to the conversation, except the situation, which the header shows; updates the rest."""
         self.query_one(Transcript).add(line for line in lines if line.kind is not Kind.SITUATION)
         self._update()
 
@@ -88,7 +88,7 @@ class ChatScreen(App[None]):
         _put(self.query_one("#keys", Static), self._possible_keys())
 
     def _possible_keys(self) -> Content:
-        """The keys that do something now, which can be clicked as well."""
+        """Returns the keys that do something now; they can be clicked, too."""
         labels = self._presence.labels.keys
         possible = [word for word in KEYS if self.check_action("ask", (word,))]
         keys = [(KEYS[word][0], labels[word], f"app.ask('{word}')") for word in possible]
@@ -98,17 +98,17 @@ class ChatScreen(App[None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys work where what they ask for makes sense."""
+        """Enables keys where their command makes sense."""
         return action != "ask" or self._presence.place in KEYS[str(parameters[0])][1]
 
     def on_input_changed(self, changed: Input.Changed) -> None:
-        """Tells the partner, if it is for the partner."""
+        """Tells the partner that the user is typing, unless it is a command."""
         if changed.value and not changed.value.startswith("/"):
             self._conversation.typing(self._connection.now())
             self._connection.flush()
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
-        """Takes a name, a command or talk; what cannot be sent stays to be changed."""
+        """Takes a pseudonym, a command or a line; what cannot be sent stays, to be changed."""
         typed = submitted.value.strip()
         a_name = self._presence.name is None and not typed.startswith("/")
         if self._introduce(typed) if a_name else self._obey(read_slash(typed), typed):
@@ -123,7 +123,7 @@ class ChatScreen(App[None]):
         return True
 
     def _obey(self, request: Request | None, typed: str = "") -> bool:
-        """Does what is asked, and says whether it could be done."""
+        """Carries out a request. Returns whether that was possible."""
         if request is not None and request.command.word == "close":
             self.exit()
             return True
@@ -138,19 +138,19 @@ class ChatScreen(App[None]):
         return True
 
     def action_ask(self, word: str) -> None:
-        """A key was pressed."""
+        """Handles a key."""
         self._obey(Request(COMMANDS[word]))
 
     def action_scroll_back(self) -> None:
-        """A page up."""
+        """Scrolls one page up."""
         self.query_one(Transcript).scroll_page_up(animate=False)
 
     def action_scroll_on(self) -> None:
-        """A page down."""
+        """Scrolls one page down."""
         self.query_one(Transcript).scroll_page_down(animate=False)
 
 
 def _put(place: Static, content: Content) -> None:
-    """Shows something new: to lay the screen out takes time, and most often nothing has changed."""
+    """Updates a widget, if its content has changed: laying out the screen takes time."""
     if place.content != content:
         place.update(content)

@@ -1,4 +1,4 @@
-"""The conversation on the screen: a bounded list of lines that wraps anew when the width changes."""
+"""The conversation on the screen: a bounded list of lines, wrapped again when the width changes."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from textual.widgets import RichLog
 from transports.client.display import DisplayLine, Kind
 
 LINES_KEPT = 1000
-"""How many lines, as wrapped, one can scroll back through."""
+"""How many lines, as wrapped, can be scrolled back through."""
 
 _GUTTER = {Kind.PERSON: "  ", Kind.OWN: "> ", Kind.TURN: "─ "}
-"""What stands before a line, so that it takes no colour to see whose it is; ``* `` where nothing else does."""
+"""What stands before a line, so that its source can be told without colour; ``* `` for all other kinds."""
 
 _STYLE = {Kind.PERSON: "bold cyan", Kind.OWN: "bold green", Kind.TURN: "bold yellow"}
 
@@ -45,7 +45,7 @@ class WrappedLine:
 
 
 class Transcript(RichLog):
-    """What was said, the latest at the bottom. Who has scrolled back is left alone until they return."""
+    """The conversation, the latest line at the bottom. While the user has scrolled back, new lines do not scroll."""
 
     can_focus = False
 
@@ -56,13 +56,13 @@ class Transcript(RichLog):
         self._width = 0
 
     def add(self, lines: Iterable[DisplayLine]) -> None:
-        """Shows more lines."""
+        """Appends lines."""
         for line in lines:
             self._kept.append(line)
             self.write(WrappedLine(line), scroll_end=self._following)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wraps everything anew where the width has changed."""
+        """Wraps all lines again if the width has changed."""
         if self._width not in (0, event.size.width):
             self.clear()
             for line in self._kept:
@@ -70,6 +70,6 @@ class Transcript(RichLog):
         self._width = event.size.width
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Sees whether somebody scrolls back, or returns."""
+        """Notes whether the user has scrolled back, or returned to the end."""
         super().watch_scroll_y(old_value, new_value)
         self._following = self.is_vertical_scroll_end

@@ -1,4 +1,4 @@
-"""What a line typed below the screen asks for: a command begins with ``/``, and all else is talk."""
+"""Reads a line typed on the screen: a command begins with ``/``, everything else is said."""
 
 from roulette_core import harmless
 from transports.dialects.commands import COMMANDS, PONG, SAY, Request
@@ -8,13 +8,13 @@ QUIT = frozenset({"/quit", "/close"})
 
 
 def read_slash(line: str) -> Request | None:
-    """Reads a line as the text dialect does, but for commands without ``/``, and for commands that do not exist.
+    """Reads a line as the text dialect does, but without commands that lack the ``/``, and without saying unknown ones.
 
     Args:
         line: what was typed.
 
     Returns:
-        What it asks for; ``PONG`` if nothing; None for a command that there is not.
+        The request; ``PONG`` for an empty line; None for an unknown command.
     """
     line = harmless.line(line).strip()
     if not line.startswith("/"):
