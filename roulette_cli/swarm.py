@@ -15,8 +15,7 @@ from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.shown import show
 
 if TYPE_CHECKING:
-    from sim.swarm.campaign import SwarmCampaign
-    from sim.swarm.command import Fixed
+    from sim.swarm import Fixed, SwarmCampaign
 
 MOST_SEEDS = 10_000_000
 MOST_PROCESSES = 1024
@@ -80,7 +79,7 @@ def swarm(
 
 
 def _fixed(parts: FixedOptions) -> Fixed:
-    from sim.swarm.command import NAMES, BadName, Fixed, option_of, read_names
+    from sim.swarm import NAMES, BadName, Fixed, option_of, read_names
 
     if parts.policy is not None:
         require_policy(parts.policy)
@@ -108,12 +107,11 @@ def _which(cases: CaseOptions) -> range:
 def _run(fixed: Fixed, which: range, cases: CaseOptions, budget: float, track: Track) -> SwarmCampaign:
     from concurrent.futures.process import BrokenProcessPool
 
-    from sim.swarm.campaign import run_all
-    from sim.swarm.shrink import shrink
+    from sim.swarm import run_cases, shrink
 
     processes = min(cases.processes or _cores(), len(which))
     try:
-        campaign = run_all(fixed, which, processes, budget, cases.keep_going, track("cases", len(which)))
+        campaign = run_cases(fixed, which, processes, budget, cases.keep_going, track("cases", len(which)))
     except BrokenProcessPool as error:
         raise CommandError("one of the processes was killed", "try again with fewer --processes") from error
     if campaign.failures and cases.seed is None:
@@ -131,7 +129,7 @@ def _cores() -> int:
 
 def _publish(campaign: SwarmCampaign, json_file: str | None) -> None:
     """The report on stdout, unless the findings go there as data."""
-    from sim.swarm.report import campaign_data, campaign_lines
+    from sim.swarm import campaign_data, campaign_lines
 
     if json_file != STDOUT:
         show(campaign_lines(campaign))

@@ -4,3 +4,33 @@ A *case* is what one run depends on (``case.py``). ``case_run.py`` runs one and 
 ``campaign.py`` runs many. A case is made of network faults, personas, rude clients and tightened limits, each in the
 module of its name; what is checked is in ``limit_checker.py`` (during the run) and ``progress_checks.py`` (after it).
 """
+
+from sim.swarm.campaign import ENOUGH, SwarmCampaign, run_cases
+from sim.swarm.case import Case, draw_case
+from sim.swarm.case_run import Outcome, run_case
+from sim.swarm.command import NAMES, BadName, Fixed, command_of, option_of, read_names
+from sim.swarm.failure import Failure
+from sim.swarm.report import campaign_data, campaign_lines
+from sim.swarm.shrinking import shrink
+from sim.swarm.sometimes import GROUPS
+
+__all__ = [
+    "ENOUGH",
+    "GROUPS",
+    "NAMES",
+    "BadName",
+    "Case",
+    "Failure",
+    "Fixed",
+    "Outcome",
+    "SwarmCampaign",
+    "campaign_data",
+    "campaign_lines",
+    "command_of",
+    "draw_case",
+    "option_of",
+    "read_names",
+    "run_case",
+    "run_cases",
+    "shrink",
+]

@@ -12,7 +12,7 @@ from multiprocessing import active_children, get_context
 
 from roulette_core.testing import Result, Verdict, all_hold
 from sim.swarm.case import Case
-from sim.swarm.case_run import Outcome, run
+from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
 from sim.swarm.sometimes import GROUPS, Happening
 
@@ -83,7 +83,7 @@ class SwarmCampaign:
         return all_hold(self.results())
 
 
-def run_all(
+def run_cases(
     fixed: Fixed,
     seeds: Sequence[int],
     processes: int,
@@ -121,16 +121,16 @@ def run_all(
 def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None, None]:
     """What becomes of cases, in their order; closed, it begins no more of them."""
     if processes == 1:
-        yield from map(run, cases)
+        yield from map(run_case, cases)
         return
     # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
     executor = ProcessPoolExecutor(processes, get_context("spawn"))
     try:
         with _deaf_to_ctrl_c():  # all workers are spawned as soon as something is to be done, and stay so
-            begun = deque(executor.submit(run, case) for case in islice(cases, AHEAD * processes))
+            begun = deque(executor.submit(run_case, case) for case in islice(cases, AHEAD * processes))
         while begun:
             yield begun.popleft().result()
-            begun.extend(executor.submit(run, case) for case in islice(cases, 1))
+            begun.extend(executor.submit(run_case, case) for case in islice(cases, 1))
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         for worker in active_children():  # what they are at is of no interest any more, and may never come to an end

@@ -52,7 +52,7 @@ class Case:
         return Random(f"{self.seed} {of}")
 
 
-def draw(seed: int) -> Case:
+def draw_case(seed: int) -> Case:
     """Draws a case from a seed, at least 0.
 
     Each optional part is in every other case. A fault can hide another's bugs, so a case with all faults at once finds

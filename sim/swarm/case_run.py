@@ -71,7 +71,7 @@ class Outcome:
     seconds: float
 
 
-def run(case: Case) -> Outcome:
+def run_case(case: Case) -> Outcome:
     """Runs a case and judges it. What its policy prints goes to stderr, since stdout is for data."""
     case_run = CaseRun(case)
     with no_cycle_collection(), redirect_stdout(sys.stderr):

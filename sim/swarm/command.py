@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
-from sim.swarm.case import Case, draw
+from sim.swarm.case import Case, draw_case
 from sim.swarm.faults import FAULTS
 from sim.swarm.limits import LIMITS
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS
@@ -55,7 +55,7 @@ class Fixed:
     def case(self, seed: int) -> Case:
         """Returns the case of a seed, at least 0."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return replace(draw(seed), **{name: value for name, value in given.items() if value is not None})
+        return replace(draw_case(seed), **{name: value for name, value in given.items() if value is not None})
 
 
 def option_of(field: str) -> str:
@@ -85,10 +85,10 @@ def read_names(field: str, typed: str) -> tuple[str, ...]:
     return tuple(name for name in NAMES[field] if name in names)
 
 
-def command(case: Case) -> str:
+def command_of(case: Case) -> str:
     """Returns the command that runs a case again."""
     words = ["roulette", "swarm", "--seed", str(case.seed)]
-    drawn = draw(case.seed)
+    drawn = draw_case(case.seed)
     for name in (field.name for field in fields(Fixed)):
         value = getattr(case, name)
         if value != getattr(drawn, name):

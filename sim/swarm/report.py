@@ -9,7 +9,7 @@ from roulette_core.testing import Verdict
 from sim.report import duration, significant
 from sim.swarm.campaign import SwarmCampaign
 from sim.swarm.case_run import Outcome
-from sim.swarm.command import command
+from sim.swarm.command import command_of
 from sim.swarm.sometimes import GROUPS
 
 FORMAT = 1
@@ -34,7 +34,7 @@ def campaign_data(campaign: SwarmCampaign) -> dict[str, Any]:
                 "detail": outcome.failure.detail,
                 "at": outcome.failure.at,
                 "story": list(outcome.failure.story),
-                "command": command(outcome.case),
+                "command": command_of(outcome.case),
             }
             for outcome in campaign.failures
             if outcome.failure is not None
@@ -109,4 +109,4 @@ def _failed(outcome: Outcome) -> Iterator[str]:
     yield ""
     yield "To see it again:"
     yield ""
-    yield f"  {command(outcome.case)}"
+    yield f"  {command_of(outcome.case)}"

@@ -15,7 +15,7 @@ import pytest
 import roulette_core
 from roulette_core import make_policy
 from roulette_core.testing import BUILT_IN
-from sim.swarm.case import draw
+from sim.swarm import draw_case
 from tests.core.mutants import edited
 from tests.support.fences import ROOT
 
@@ -161,7 +161,7 @@ def test_a_policy_with_its_facts_is_known_everywhere(newcomer: Any, monkeypatch:
     assert library.testing.claims_of(policy).most_waiting == 2
     assert type(library.testing.clock_of(policy)) is library.testing.Timeless
     monkeypatch.setitem(BUILT_IN, "oldest-first", facts)
-    drawn = {draw(seed).policy for seed in range(200)}
+    drawn = {draw_case(seed).policy for seed in range(200)}
     assert {f"oldest-first:minimum={minimum}" for minimum in (2, 3, 4)} <= drawn
 
 

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.swarm.campaign import ENOUGH, SwarmCampaign
-from sim.swarm.case_run import Outcome
-from sim.swarm.command import Fixed
-from sim.swarm.failure import Failure
-from sim.swarm.report import campaign_lines
-from sim.swarm.sometimes import GROUPS
+from sim.swarm import ENOUGH, GROUPS, Failure, Fixed, Outcome, SwarmCampaign, campaign_lines
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 from transports.dialects.json_lines import JsonDialect

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.swarm.command import NAMES, option_of
+from sim.swarm import NAMES, option_of
 from tests.support.fences import ROOT, agrees, steps
 from tests.support.terminal import run_plain
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.swarm.campaign import ENOUGH, SwarmCampaign, run_all
-from sim.swarm.command import Fixed
-from sim.swarm.sometimes import GROUPS
+from sim.swarm import ENOUGH, GROUPS, Fixed, SwarmCampaign, run_cases
 from transports.gateway.admission import Admission
 
 FOREVER = float("inf")
@@ -21,7 +19,7 @@ def everything() -> SwarmCampaign:
 
 def test_two_processes_find_what_one_finds() -> None:
     broken = replace(QUICK, policy="tests.sim.swarm.sleepy:Sleepy", personas=("hopper",), faults=())
-    alone, together = (run_all(broken, range(20), processes, FOREVER) for processes in (1, 2))
+    alone, together = (run_cases(broken, range(20), processes, FOREVER) for processes in (1, 2))
     assert alone.cases == together.cases < 20
     assert (alone.counts, alone.simulated_seconds) == (together.counts, together.simulated_seconds)
     assert alone.failures == together.failures != []
@@ -30,14 +28,14 @@ def test_two_processes_find_what_one_finds() -> None:
 def test_a_failure_ends_a_campaign_without_keep_going(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Admission, "leave", lambda self, address: None)
     fixed = replace(QUICK, limits=("room",), rude_clients=("mute",))
-    assert run_all(fixed, range(8), 1, FOREVER).cases < 8
-    going_on = run_all(fixed, range(8), 1, FOREVER, keep_going=True)
+    assert run_cases(fixed, range(8), 1, FOREVER).cases < 8
+    going_on = run_cases(fixed, range(8), 1, FOREVER, keep_going=True)
     assert (going_on.cases, going_on.ok) == (8, False)
     assert len(going_on.failures) > 1
 
 
 def test_no_case_is_started_once_the_budget_is_spent() -> None:
-    assert run_all(QUICK, range(8), 1, budget=0.0).cases == 1
+    assert run_cases(QUICK, range(8), 1, budget=0.0).cases == 1
 
 
 def test_ctrl_c_ends_a_campaign_and_keeps_its_results() -> None:
@@ -45,7 +43,7 @@ def test_ctrl_c_ends_a_campaign_and_keeps_its_results() -> None:
         if cases == 2:
             raise KeyboardInterrupt
 
-    campaign = run_all(QUICK, range(8), 1, FOREVER, progress=interrupt)
+    campaign = run_cases(QUICK, range(8), 1, FOREVER, progress=interrupt)
     assert (campaign.cases, campaign.interrupted) == (2, True)
 
 

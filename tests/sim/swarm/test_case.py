@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core.testing import BUILT_IN
-from sim.swarm.case import Case, draw
-from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command, read_names
+from sim.swarm.case import Case, draw_case
+from sim.swarm.command import NAMES, NEEDED, NOTHING, BadName, Fixed, command_of, read_names
 from sim.swarm.faults import faults_of
 from sim.swarm.limits import LIMITS, limits_of
 from sim.worlds import Faults
@@ -49,19 +49,19 @@ def typed_again(words: list[str]) -> Case:
 @given(FIXED, SEEDS)
 def test_the_printed_command_means_the_same_case(fixed: Fixed, seed: int) -> None:
     case = fixed.case(seed)
-    words = shlex.split(command(case))
+    words = shlex.split(command_of(case))
     assert words[:2] == ["roulette", "swarm"]
     assert typed_again(words) == case
 
 
 @given(SEEDS)
 def test_the_command_of_a_case_as_drawn_is_its_seed_alone(seed: int) -> None:
-    assert command(draw(seed)) == f"roulette swarm --seed {seed}"
+    assert command_of(draw_case(seed)) == f"roulette swarm --seed {seed}"
 
 
 @given(FIXED, SEEDS)
 def test_fixed_fields_leave_the_others_as_drawn(fixed: Fixed, seed: int) -> None:
-    case, drawn = fixed.case(seed), draw(seed)
+    case, drawn = fixed.case(seed), draw_case(seed)
     for field in fields(Fixed):
         wanted = getattr(fixed, field.name)
         assert getattr(case, field.name) == (getattr(drawn, field.name) if wanted is None else wanted)
@@ -69,7 +69,7 @@ def test_fixed_fields_leave_the_others_as_drawn(fixed: Fixed, seed: int) -> None
 
 @given(SEEDS)
 def test_removing_a_fault_leaves_the_figures_of_the_others(seed: int) -> None:
-    case, perfect = replace(draw(seed), faults=("latency", "stalls", "slow")), Faults()
+    case, perfect = replace(draw_case(seed), faults=("latency", "stalls", "slow")), Faults()
     fewer = replace(case, faults=("latency", "slow"))
     before, after = faults_of(case.faults, case.chance), faults_of(fewer.faults, fewer.chance)
     assert replace(before, stalls_per_minute=0.0, stall=0.0) == after
@@ -78,7 +78,7 @@ def test_removing_a_fault_leaves_the_figures_of_the_others(seed: int) -> None:
 
 @given(SEEDS)
 def test_limits_that_are_not_named_are_the_defaults(seed: int) -> None:
-    case = draw(seed)
+    case = draw_case(seed)
     assert limits_of((), case.chance) == Limits()
     assert limits_of(("room",), case.chance) == Limits(users=limits_of((*case.limits, "room"), case.chance).users)
 
@@ -90,14 +90,14 @@ def test_every_limit_is_tightened_by_exactly_one_name_except_costs_and_grace() -
 
 
 def test_every_name_is_drawn_sometimes_and_left_out_sometimes() -> None:
-    cases = [draw(seed) for seed in range(60)]
+    cases = [draw_case(seed) for seed in range(60)]
     for option, names in NAMES.items():
         for name in names:
             assert {name in getattr(case, option) for case in cases} == {True, False}, name
 
 
 def test_all_policies_are_drawn() -> None:
-    assert {draw(seed).policy.partition(":")[0] for seed in range(60)} == set(BUILT_IN)
+    assert {draw_case(seed).policy.partition(":")[0] for seed in range(60)} == set(BUILT_IN)
 
 
 @pytest.mark.parametrize(("option", "typed"), [("faults", "resets,fire"), ("faults", ""), ("personas", NOTHING)])

@@ -7,8 +7,8 @@ import pytest
 from roulette_core import User
 from roulette_core.policies import NoRepeat
 from sim.swarm import case_run
-from sim.swarm.case import draw
-from sim.swarm.case_run import Outcome, run
+from sim.swarm.case import draw_case
+from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
@@ -27,19 +27,19 @@ def nothing(*given: Any) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_sound_server_passes(seed: int) -> None:
-    outcome = run(draw(seed))
+    outcome = run_case(draw_case(seed))
     assert outcome.failure is None
 
 
 def test_a_case_gives_the_same_run_every_time() -> None:
     for seed in (17, 20):
-        first, second = run(draw(seed)), run(draw(seed))
+        first, second = run_case(draw_case(seed)), run_case(draw_case(seed))
         assert (first.counts, first.seconds) == (second.counts, second.seconds)
         assert first.counts
 
 
 def first_failure(fixed: Fixed, seeds: range = range(60)) -> Outcome:
-    return next(outcome for seed in seeds if (outcome := run(fixed.case(seed))).failure is not None)
+    return next(outcome for seed in seeds if (outcome := run_case(fixed.case(seed))).failure is not None)
 
 
 def earliest_stands(self: Timers, connection: User, when: float) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.swarm.case import draw
-from sim.swarm.case_run import Outcome, run
-from sim.swarm.shrink import shrink
+from sim.swarm import Outcome, draw_case, run_case, shrink
 from tests.planted.bugs import BUGS
 from tests.planted.hunt import plant
 from transports.dialects.text import TextDialect
@@ -22,9 +20,9 @@ SECONDS = 60.0
 def garbled(monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """A large case in which the server sends invalid output to text clients, sooner or later."""
     monkeypatch.setattr(TextDialect, "language", lambda self: b"?\r\n")
-    cases = map(draw, range(100))
+    cases = map(draw_case, range(100))
     large = (case for case in cases if case.users > 4 and len(case.dialects) > 1 and len(case.faults) > 3)
-    return next(outcome for case in large if (outcome := run(case)).failure is not None)
+    return next(outcome for case in large if (outcome := run_case(case)).failure is not None)
 
 
 def test_the_shrunk_case_is_minimal(garbled: Outcome) -> None:
@@ -36,7 +34,7 @@ def test_the_shrunk_case_is_minimal(garbled: Outcome) -> None:
     assert (case.users, case.seconds, case.policy) == (1, 1, "no-repeat")
     assert (case.faults, case.rude_clients, case.limits) == ((), (), ())
     assert len(case.personas) == len(case.dialects) == 1
-    assert run(case) == small
+    assert run_case(case) == small
     assert tried == list(range(1, len(tried) + 1))
 
 
@@ -60,11 +58,10 @@ def test_the_printed_command_shows_the_planted_bug_again(tmp_path: Path) -> None
     (bug,) = (bug for bug in BUGS if bug.name == "a line that comes in two pieces loses the first")
     plant(bug, tmp_path)
     outcome = (
-        "from sim.swarm.case import draw; from sim.swarm.command import command; from sim.swarm.shrink import shrink\n"
-        "from sim.swarm.case_run import run\n"
-        "outcome = next(outcome for outcome in map(run, map(draw, range(20))) if outcome.failure)\n"
+        "from sim.swarm import command_of, draw_case, run_case, shrink\n"
+        "outcome = next(outcome for outcome in map(run_case, map(draw_case, range(20))) if outcome.failure)\n"
         "small = shrink(outcome, 5.0)\n"
-        "print(small.failure.kind); print(command(small.case))\n"
+        "print(small.failure.kind); print(command_of(small.case))\n"
     )
     kind, typed = _python(tmp_path, "-c", outcome).stdout.splitlines()
     words = shlex.split(typed)[1:]

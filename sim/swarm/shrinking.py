@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sim.swarm.case import Case
-from sim.swarm.case_run import Outcome, run
+from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import NAMES, NEEDED
 
 SIMPLEST = "no-repeat"
@@ -40,7 +40,7 @@ def shrink(
         while time.monotonic() < end and (case := next(candidates, None)) is not None:
             tried += 1
             progress(tried)
-            attempt = run(case)
+            attempt = run_case(case)
             if attempt.failure is not None and attempt.failure.kind == kind:
                 outcome = attempt
                 candidates = _simpler(outcome, fixed_policy)
