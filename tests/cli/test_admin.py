@@ -74,7 +74,7 @@ def test_an_order_of_several_words_is_carried_out(house: House) -> None:
 
 def test_what_the_server_refuses_is_status_1(house: House) -> None:
     refused = house.admin("kick", "zoe")
-    assert (refused.returncode, refused.stdout.strip()) == (1, "Nobody is called zoe.")
+    assert (refused.returncode, refused.stdout.strip()) == (1, "No user named zoe.")
     assert json.loads(house.admin("--json", "nonsense").stdout)["refused"]
 
 
@@ -166,7 +166,7 @@ def test_something_else_at_the_socket_is_told_from_a_server(tmp_path: Path, answ
 
 def test_top_draws_anew_and_ends_with_q(house: House) -> None:
     child = terminal.start("admin", "--socket", str(house.socket), "top", timeout=PATIENCE)
-    child.expect("nobody is searching")
+    child.expect("no user is searching")
     with people(house.port, "ada") as (ada,):
         ada.type("start")
         child.expect("ada .*nobody else is waiting")
@@ -178,11 +178,11 @@ def test_top_ends_with_control_c_and_says_so_when_the_server_goes(tmp_path: Path
     path = tmp_path / "admin.sock"
     with serving("--admin-socket", str(path)) as server:
         watched = terminal.start("admin", "--socket", str(path), "top", timeout=PATIENCE, NO_COLOR="1")
-        watched.expect("nobody is searching")
+        watched.expect("no user is searching")
         watched.sendintr()
         assert terminal.finish(watched).status == 0
         orphaned = terminal.start("admin", "--socket", str(path), "top", timeout=PATIENCE)
-        orphaned.expect("nobody is searching")
+        orphaned.expect("no user is searching")
         assert server.stop()[0] == 0
     ended = terminal.finish(orphaned)
     assert ended.status == 1
@@ -192,7 +192,7 @@ def test_top_ends_with_control_c_and_says_so_when_the_server_goes(tmp_path: Path
 def test_top_without_a_terminal_prints_once(house: House) -> None:
     done = house.admin("top")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("nobody is searching") == 1
+    assert done.stdout.count("no user is searching") == 1
     assert "\x1b" not in done.stdout
 
 
@@ -230,6 +230,6 @@ def test_clients_who_say_nothing_or_never_read_hold_up_nobody_for_long(house: Ho
         idle.append(socket.socket(socket.AF_UNIX))
         idle[-1].connect(os.fspath(house.socket))
         crowded = house.admin("list")
-        assert (crowded.returncode, crowded.stdout) == (1, "Too many are connected to the admin socket.\n")
+        assert (crowded.returncode, crowded.stdout) == (1, "Too many connections to the admin socket.\n")
         for client in idle:
             client.close()

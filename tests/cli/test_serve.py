@@ -147,10 +147,10 @@ def test_the_operator_sees_who_is_there_and_closes() -> None:
         persons[1].type("start")
         persons[0].hears("in private")
         child.sendline("list")
-        child.expect("0 in the lobby, 0 searching, 2 in private, 0 without a name yet")
+        child.expect("0 in the lobby, 0 searching, 2 in private, 0 unregistered")
         assert re.search(r"ada +private +élodie", child.before)
         child.sendline("research")
-        child.expect("nobody")
+        child.expect("none")
         child.sendline("close")
         persons[1].hears("The server is shutting down")
         assert terminal.finish(child).status == 0

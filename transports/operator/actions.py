@@ -1,4 +1,4 @@
-"""What an operator may do to people; whom it may never hit by accident is decided here."""
+"""What an operator can do to users and networks, and the safeguards against hitting others by accident."""
 
 from ipaddress import ip_address, ip_network
 
@@ -7,33 +7,33 @@ from transports.gateway import Gateway
 from transports.gateway.admission import place
 from transports.limits import LOOPBACK, Network
 from transports.operator.answers import Answer, done, refusal
-from transports.operator.questions import nobody
+from transports.operator.questions import unknown_user
 from transports.operator.server_control import ServerControl
 
 
 def kick(server: ServerControl, name: str) -> Answer:
-    """Disconnects a user, who may come back."""
+    """Disconnects a user, who may reconnect."""
     gateway = server.gateway
     user = gateway.find(name)
     if user is None:
-        return nobody(name)
+        return unknown_user(name)
     shown = gateway.name(user)
     server.advance(gateway.kick, user)
-    return done(f"{shown} is disconnected, and may come back.", disconnected=1)
+    return done(f"{shown} is disconnected and may reconnect.", disconnected=1)
 
 
 def ban(server: ServerControl, target: str) -> Answer:
-    """Disconnects a user and keeps out all who come from the same address; or those of an address or network.
+    """Disconnects and turns away everyone from a user's address, or from an address or network.
 
-    Somebody may call themselves like an address: that is for the operator to tell apart, not for us to guess.
+    A pseudonym may look like an address. Then the operator has to say which is meant: guessing could ban the wrong one.
     """
     network, user = parse_network(target), server.gateway.find(target)
     if network is None:
-        return nobody(target) if user is None else _ban_user(server, user)
+        return unknown_user(target) if user is None else _ban_user(server, user)
     if user is not None:
-        return refusal(f"Somebody calls themselves {target}.", "Kick them, or ban the address that explain tells.")
+        return refusal(f"{target} is a user's pseudonym, too.", "Kick the user, or ban the address shown by explain.")
     if any(network.overlaps(loopback) for loopback in LOOPBACK if loopback.version == network.version):
-        return refusal(f"{network} holds this machine itself, and any proxy on it.", "Ban a smaller network.")
+        return refusal(f"{network} includes this machine, and any proxy on it.", "Ban a smaller network.")
     return _ban(server, network)
 
 
@@ -41,27 +41,27 @@ def unban(gateway: Gateway, target: str) -> Answer:
     """Ends a ban."""
     network = parse_network(target)
     if network is None:
-        return refusal(f"{target} is no address or network; bans lists those that are banned.")
+        return refusal(f"{target} is not an address or network; bans lists the banned ones.")
     if not gateway.unban(network):
-        return refusal(f"{network} is not banned; bans lists those that are.")
-    return done(f"{network} is banned no more.")
+        return refusal(f"{network} is not banned; bans lists the banned ones.")
+    return done(f"{network} is no longer banned.")
 
 
 def say(server: ServerControl, text: str) -> Answer:
-    """Says something to everybody."""
+    """Sends a text to all users."""
     listeners = len(server.gateway.roulette)
     server.advance(server.gateway.say, text)
-    return done(f"Said to {listeners}.", listeners=listeners)
+    return done(f"Sent; users: {listeners}.", listeners=listeners)
 
 
 def close(server: ServerControl) -> Answer:
-    """Says goodbye to everybody and stops the server."""
+    """Says goodbye to all users and stops the server."""
     server.stop()
-    return done("The server says goodbye to everybody and stops.")
+    return done("The server says goodbye to all users and stops.")
 
 
 def parse_network(text: str) -> Network | None:
-    """A network as written, or the one that an address belongs to: a single IPv4 address, 64 bits of IPv6."""
+    """Returns a network as written; of an address, itself (IPv4) or its /64 (IPv6); None if it is neither."""
     try:
         return ip_network(text, strict=False) if "/" in text else place(ip_address(text))
     except ValueError:
@@ -69,13 +69,13 @@ def parse_network(text: str) -> Network | None:
 
 
 def _ban_user(server: ServerControl, user: User) -> Answer:
-    """Where many come from one address, as through a proxy, the user alone is sent away."""
+    """Bans a user's address; if others share it, as behind a proxy, only disconnects the user."""
     gateway = server.gateway
     address = gateway.address(user)
     shared = (*LOOPBACK, *gateway.limits.exempt)
     if not address or any(ip_address(address) in network for network in shared):
         kicked = kick(server, gateway.name(user))
-        remark = f"Their address, {address or 'unknown'}, is shared with others and therefore not banned."
+        remark = f"The address, {address or 'unknown'}, is shared with others and therefore not banned."
         return Answer(remarks=[*kicked.remarks, remark], counts=kicked.counts)
     return _ban(server, place(ip_address(address)))
 
@@ -85,4 +85,4 @@ def _ban(server: ServerControl, network: Network) -> Answer:
     before = len(gateway)
     server.advance(gateway.ban, network)
     gone = before - len(gateway)
-    return done(f"{network} is banned until the server stops; disconnected {gone}.", disconnected=gone)
+    return done(f"{network} is banned until the server stops; disconnected: {gone}.", disconnected=gone)

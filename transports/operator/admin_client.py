@@ -1,4 +1,4 @@
-"""The other end of the admin socket: asks a running server."""
+"""The client of the admin socket."""
 
 import contextlib
 import json
@@ -7,14 +7,14 @@ import socket
 from transports.operator.answers import Answer
 
 PATIENCE = 10.0
-"""How long to wait for an answer, in seconds."""
+"""The timeout of connecting and of each answer, in seconds."""
 
 ANSWER_LIMIT = 1 << 24
-"""The longest answer that is believed to be one, in bytes."""
+"""The longest answer accepted, in bytes."""
 
 
 class NotAnswered(Exception):
-    """What is at the other end has hung up, or does not speak as a server does."""
+    """The server closed the connection, or its answer is invalid."""
 
 
 class AdminClient:
@@ -24,7 +24,7 @@ class AdminClient:
         path: the socket's file.
 
     Raises:
-        OSError: there is no such file, no server behind it, or no permission.
+        OSError: the file is missing, no server listens on it, or it may not be opened.
     """
 
     def __init__(self, path: str) -> None:
@@ -38,13 +38,13 @@ class AdminClient:
         self._lines = self._socket.makefile("rb")
 
     def ask(self, command: str) -> Answer:
-        """Has the server obey a command.
+        """Sends a command and returns the answer.
 
         Raises:
-            NotAnswered: there was no answer, or none that makes sense.
-            OSError: the connection failed, or nothing came in time.
+            NotAnswered: there was no answer, or an invalid one.
+            OSError: the connection failed or timed out.
         """
-        with contextlib.suppress(BrokenPipeError):  # it may have hung up, but not without a word
+        with contextlib.suppress(BrokenPipeError):  # a server that closes the connection says why first
             self._socket.sendall(json.dumps({"command": command}).encode() + b"\n")
         line = self._lines.readline(ANSWER_LIMIT)
         try:
@@ -53,6 +53,6 @@ class AdminClient:
             raise NotAnswered from error
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         self._lines.close()
         self._socket.close()

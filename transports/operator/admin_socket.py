@@ -1,7 +1,7 @@
-"""The operator's commands through a Unix socket: for a server that has no terminal, such as a service.
+"""The operator's commands through a Unix socket: for a server without a terminal, such as a service.
 
-One JSON object a line, both ways: ``{"command": "kick bob"}`` is answered by the data of an ``Answer``. Whoever may
-open the socket may do anything, so nobody but the server's own user (and root) may.
+One JSON object a line, both ways: ``{"command": "kick bob"}`` is answered by the data of an ``Answer``. A client may do
+anything, so only the server's own user and root can open the socket.
 """
 
 import asyncio
@@ -17,21 +17,21 @@ from transports.operator.answers import Answer, refusal
 from transports.operator.commands import Operator
 
 CLIENTS_LIMIT = 8
-"""How many may be connected at once."""
+"""The most clients at the same time."""
 
 LINE_LIMIT = 8192
-"""The longest line, in bytes."""
+"""The longest request, in bytes."""
 
 PATIENCE = 60.0
-"""How long a client may take to ask again, or to read an answer, in seconds."""
+"""The timeout of the next request, and of reading an answer, in seconds."""
 
 
 class AdminSocket:
-    """Answers an operator's programs. A client that does not read or says nothing holds up nobody else.
+    """Serves the operator's commands. A client that does not read, or sends nothing, does not block the others.
 
     Args:
-        operator: obeys the commands.
-        path: the socket's file; it is removed in the end.
+        operator: carries out the commands.
+        path: the socket's file; it is removed by ``close``.
     """
 
     def __init__(self, operator: Operator, path: str) -> None:
@@ -42,24 +42,24 @@ class AdminSocket:
         self._identity = (0, 0)
 
     async def open(self) -> None:
-        """Takes the place of a socket whose server is gone, and listens.
+        """Replaces a stale socket file, then listens.
 
         Raises:
-            OSError: there is no way to make a socket there; ``EADDRINUSE`` if a server answers at the one there is,
-                ``EEXIST`` if what is there is no socket.
+            OSError: the socket cannot be created; ``EADDRINUSE`` if a server listens on it, ``EEXIST`` if the file is
+                not a socket.
         """
-        _make_room(self._path)
+        _remove_stale(self._path)
         listening = _private_socket(self._path)
         self._identity = _identity(self._path)
         self._server = await asyncio.start_unix_server(
             self._converse,
             sock=listening,
             limit=LINE_LIMIT,
-            backlog=CLIENTS_LIMIT,  # asyncio warns as often, in a second, when no file descriptors are left
+            backlog=CLIENTS_LIMIT,  # asyncio also warns this often per second when file descriptors run out
         )
 
     def close(self) -> None:
-        """Listens no more, and removes the file unless it is another server's by now."""
+        """Stops listening, and removes the file unless another server has replaced it."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -71,12 +71,12 @@ class AdminSocket:
         self._clients += 1
         try:
             if self._clients > CLIENTS_LIMIT:
-                await _tell(writer, refusal("Too many are connected to the admin socket."))
+                await _tell(writer, refusal("Too many connections to the admin socket."))
                 return
             while line := await _read(reader):
                 await _tell(writer, self._answer(line))
         except (OSError, TimeoutError, asyncio.CancelledError):
-            pass  # asyncio, in 3.11, would tell of a task that is cancelled in the end as of a bug
+            pass  # asyncio 3.11 would report a task that is cancelled at exit as a bug
         finally:
             self._clients -= 1
             writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
@@ -88,12 +88,12 @@ class AdminSocket:
             asked = None
         command = asked.get("command") if isinstance(asked, dict) else None
         if not isinstance(command, str) or len(line) > LINE_LIMIT:
-            return refusal('Not understood: a line is {"command": "…"}.')
+            return refusal('Invalid request: send {"command": "…"}.')
         return self._operator.obey(command)
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
-    """The next line; empty at the end, or where a line is too long to go on."""
+    """Returns the next line; empty at EOF, or if a line is too long."""
     async with asyncio.timeout(PATIENCE):
         try:
             return await reader.readline()
@@ -107,8 +107,8 @@ async def _tell(writer: asyncio.StreamWriter, answer: Answer) -> None:
         await writer.drain()
 
 
-def _make_room(path: str) -> None:
-    """Removes a socket at which nobody answers."""
+def _remove_stale(path: str) -> None:
+    """Removes a socket on which no server listens."""
     try:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
@@ -124,9 +124,9 @@ def _make_room(path: str) -> None:
 
 
 def _private_socket(path: str) -> socket.socket:
-    """A listening socket that was nobody else's to open for even a moment."""
+    """Returns a listening socket that no other user could open, not even for a moment."""
     listening = socket.socket(socket.AF_UNIX)
-    mask = os.umask(0o177)
+    mask = os.umask(0o177)  # chmod after bind would leave a gap
     try:
         listening.bind(path)
         listening.listen(CLIENTS_LIMIT)

@@ -1,4 +1,4 @@
-"""What an operator is answered, as plain data: for a table on a terminal, and for programs as JSON."""
+"""Answers to the operator as plain data: shown as a table on a terminal, sent as JSON to programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,23 +6,23 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 Cell: TypeAlias = str | int | float | None
-"""What stands in one place of a table; None where there is nothing to say."""
+"""One cell of a table; None if it is empty."""
 
 ROWS_LIMIT = 100
-"""How many rows an answer has: a question should never keep a full server from its work."""
+"""The most rows of an answer: a question must not keep a full server from its work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer. Text in it is as people sent it; whoever shows it makes it harmless.
+    """An answer. Its texts are as users sent them; the caller makes them harmless before showing them.
 
     Attributes:
-        columns: what stands in each column; empty if there is no table.
-        rows: the table, at most ``ROWS_LIMIT`` rows of it.
-        total: how many rows the whole table would have.
+        columns: the titles of the columns; empty if there is no table.
+        rows: the first ``ROWS_LIMIT`` rows of the table.
+        total: the number of rows of the whole table.
         counts: figures by name, for programs.
-        remarks: sentences for people.
-        refused: whether what was asked has not been done.
+        remarks: sentences.
+        refused: whether the command was not carried out.
     """
 
     columns: Sequence[str] = ()
@@ -33,20 +33,20 @@ class Answer:
     refused: bool = False
 
     def to_data(self) -> dict[str, Any]:
-        """The answer as plain JSON data."""
+        """Returns the answer as plain JSON data."""
         return asdict(self)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], total: int, **more: Any) -> Answer:
-    """An answer with a table, cut to ``ROWS_LIMIT`` rows; what is cut off is never looked at."""
+    """Returns an answer with a table, cut to ``ROWS_LIMIT`` rows; the rest of ``rows`` is not evaluated."""
     return Answer(columns=columns, rows=list(islice(rows, ROWS_LIMIT)), total=total, **more)
 
 
 def done(remark: str, **counts: float) -> Answer:
-    """An answer to an order that has been carried out."""
+    """Returns the answer to a command that was carried out."""
     return Answer(remarks=[remark], counts=counts)
 
 
 def refusal(*remarks: str) -> Answer:
-    """An answer to what cannot be done or understood."""
+    """Returns the answer to a command that cannot be carried out or is invalid."""
     return Answer(remarks=remarks, refused=True)

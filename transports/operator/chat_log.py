@@ -1,4 +1,4 @@
-"""What happens in the chat, told to the log; what people say is told only if asked for."""
+"""Logs what happens in the chat; what users write is logged only on request."""
 
 import logging
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from transports.gateway.connection_events import (
 )
 
 CHAT = "roulette"
-"""The name of the logger for what happens in the chat and what its operator does."""
+"""The name of the logger for events of the chat and actions of its operator."""
 
 _EVENTS: Mapping[type, str] = {
     Connected: "connected",
@@ -51,14 +51,14 @@ _SPOKEN: Mapping[type, int] = {LobbyLine: logging.INFO, PrivateLine: logging.INF
 
 
 class ChatLog(GatewayObserver):
-    """Writes what happens to a logger. Users are named once, with the number under which they appear afterwards.
+    """Logs events. A user's name is logged once, with the connection id that stands for it afterwards.
 
-    Who meets whom is for debugging: it happens often, and is nobody's business. It heeds the logger's level as it is
-    now, so that what is not written costs next to nothing.
+    Who is paired with whom is logged at level ``debug``: it is frequent, and private. The logger's level is read when
+    this object is made, so that an event that is not logged costs next to nothing.
 
     Args:
-        texts: whether what people say is written too.
-        addresses: whether addresses are written in full, and not the network of many alone.
+        texts: whether to log what users write.
+        addresses: whether to log addresses in full instead of shortened.
     """
 
     def __init__(self, *, texts: bool = False, addresses: bool = False) -> None:
@@ -68,7 +68,7 @@ class ChatLog(GatewayObserver):
         self._full_addresses = addresses
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Writes what the core ordered."""
+        """Logs effects of the core."""
         for effect in effects:
             level = self._levels.get(type(effect))
             if level is not None:
@@ -76,7 +76,7 @@ class ChatLog(GatewayObserver):
                 self._tell(level, fields.pop("kind"), fields)
 
     def happened(self, now: float, event: ConnectionEvent) -> None:
-        """Writes what happened to a connection."""
+        """Logs an event of a connection."""
         fields = event._asdict()
         if "address" in fields and not self._full_addresses:
             fields["address"] = shortened(fields["address"])
@@ -88,7 +88,7 @@ class ChatLog(GatewayObserver):
 
 
 def shortened(address: str) -> str:
-    """The network that an address is in: 24 bits of IPv4, 48 of IPv6, which stand for many people."""
+    """Returns the /24 (IPv4) or /48 (IPv6) of an address, which many users share; empty if it is not an address."""
     try:
         parsed = ip_address(address)
     except ValueError:

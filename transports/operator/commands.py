@@ -1,4 +1,4 @@
-"""What an operator types, at the server's own terminal or through its admin socket, and what comes back."""
+"""The operator's commands, typed at the server's terminal or sent through its admin socket."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -16,10 +16,10 @@ logger = logging.getLogger(CHAT)
 
 
 class Operator:
-    """Obeys commands.
+    """Carries out commands.
 
     Args:
-        server: what they are about.
+        server: the server that they are about.
         statistics: an observer of the server's gateway.
     """
 
@@ -31,19 +31,19 @@ class Operator:
         """Carries out one line.
 
         Args:
-            line: as typed. What comes from whom is not trusted less than the operator: it may stop the server.
+            line: as typed. It must come from the operator, since it may stop the server.
 
         Returns:
-            What to tell them; ``refused`` where it could not be done.
+            The answer; ``refused`` is set if the command could not be carried out.
         """
         word, _, argument = line.strip().partition(" ")
         word, argument = word.removesuffix("()"), argument.strip()
         command = COMMANDS.get(word)
         if command is None:
             near = get_close_matches(word, COMMANDS, 1)
-            return refusal(f"There is no command {word}.", f"Did you mean {near[0]}?" if near else "See help.")
+            return refusal(f"Unknown command {word}.", f"Did you mean {near[0]}?" if near else "Type help.")
         if bool(argument) is not bool(command.argument):
-            return refusal(f"It is: {command.usage}")
+            return refusal(f"Usage: {command.usage}")
         if command.acts:
             logger.info("operator", extra={"event": "operator", "fields": {"command": line.strip()}})
         return command.obey(self, argument)
@@ -51,13 +51,13 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class OperatorCommand:
-    """One of the commands.
+    """A command of the operator.
 
     Attributes:
-        usage: how it is typed.
+        usage: the command as it is typed.
         help: what it does.
-        obey: does it, given what stands behind the command.
-        acts: whether it changes anything, and is therefore worth a line in the log.
+        obey: carries it out, given its argument.
+        acts: whether it changes something, and is therefore logged.
     """
 
     usage: str
@@ -67,12 +67,12 @@ class OperatorCommand:
 
     @property
     def word(self) -> str:
-        """The command itself."""
+        """The command without its argument."""
         return self.usage.partition(" ")[0]
 
     @property
     def argument(self) -> str:
-        """What has to stand behind it; empty if nothing may."""
+        """The name of the argument it demands; empty if it takes none."""
         return self.usage.partition(" ")[2]
 
 
@@ -82,40 +82,42 @@ def _help(_operator: Operator, _argument: str) -> Answer:
 
 
 _ALL = (
-    OperatorCommand("list", "who is there: where, and with whom", lambda at, _: questions.everybody(at.server.gateway)),
+    OperatorCommand("list", "users, their states and partners", lambda at, _: questions.users(at.server.gateway)),
     OperatorCommand(
         "research",
-        "who searches: for how long, and why",
+        "searching users: for how long, and why",
         lambda at, _: questions.searching(at.server.gateway, at.server.clock()),
     ),
-    OperatorCommand("private", "the pairs in private", lambda at, _: questions.private(at.server.gateway)),
+    OperatorCommand("private", "pairs in private", lambda at, _: questions.private(at.server.gateway)),
     OperatorCommand(
         "stats",
-        "what has been counted since the start",
+        "counters since start",
         lambda at, _: figures(at.statistics, at.server.gateway, at.server.clock()),
     ),
     OperatorCommand(
         "explain NAME",
-        "one user: where, from where, and why they wait",
+        "one user: state, address, and why they wait",
         lambda at, name: questions.explain(at.server.gateway, name, at.server.clock()),
     ),
     OperatorCommand("kick NAME", "disconnect a user", lambda at, name: actions.kick(at.server, name), acts=True),
     OperatorCommand(
         "ban NAME|ADDRESS|NETWORK",
-        "disconnect and keep out all who come from there",
+        "disconnect and turn away an address or network",
         lambda at, target: actions.ban(at.server, target),
         acts=True,
     ),
     OperatorCommand(
         "unban ADDRESS|NETWORK",
-        "let them in again",
+        "end a ban",
         lambda at, target: actions.unban(at.server.gateway, target),
         acts=True,
     ),
-    OperatorCommand("bans", "from where nobody is let in", lambda at, _: questions.bans(at.server.gateway)),
-    OperatorCommand("say TEXT", "say something to everybody", lambda at, text: actions.say(at.server, text), acts=True),
-    OperatorCommand("close", "say goodbye to everybody and stop", lambda at, _: actions.close(at.server), acts=True),
-    OperatorCommand("help", "this", _help),
+    OperatorCommand("bans", "banned addresses and networks", lambda at, _: questions.bans(at.server.gateway)),
+    OperatorCommand("say TEXT", "send a text to all users", lambda at, text: actions.say(at.server, text), acts=True),
+    OperatorCommand(
+        "close", "say goodbye to all users and stop the server", lambda at, _: actions.close(at.server), acts=True
+    ),
+    OperatorCommand("help", "show this list", _help),
 )
 
 COMMANDS: Mapping[str, OperatorCommand] = {command.word: command for command in _ALL}

@@ -1,4 +1,4 @@
-"""The operator's terminal: commands are typed there, and answers shown."""
+"""The operator's terminal: reads commands, prints answers."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from transports.operator.tables import rendered
 
 class _Printer(Console):
     def on_broken_pipe(self) -> None:
-        """Rich itself would end the program here."""
+        """Raises, as rich itself would end the program here."""
         raise BrokenPipeError
 
 
@@ -25,7 +25,7 @@ class OperatorConsole:
     """Reads commands from a terminal while the server runs, and prints the answers.
 
     Args:
-        operator: obeys the commands.
+        operator: carries out the commands.
         source: the terminal to read from.
         target: where to print.
     """
@@ -38,29 +38,29 @@ class OperatorConsole:
         self._loop: AbstractEventLoop | None = None
 
     def attach(self, loop: AbstractEventLoop) -> None:
-        """Begins to listen to the operator."""
-        # A background job that reads its terminal would be stopped, and the chat with it: rather have an error.
+        """Starts reading commands."""
+        # A background job that reads its terminal is stopped by SIGTTIN, and the chat with it; ignored, reading fails.
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
         loop.add_reader(self._descriptor, self._readable)
         self._loop = loop
 
     def detach(self) -> None:
-        """Listens no more; the server goes on."""
+        """Stops reading commands; the server runs on."""
         if self._loop is not None:
             self._loop.remove_reader(self._descriptor)
             self._loop = None
 
     def say(self, line: str) -> None:
-        """Tells the operator something that nobody asked for."""
+        """Prints an unsolicited line."""
         self._print(Text(harmless.line(line)))
 
     def _readable(self) -> None:
         data = b""
-        with contextlib.suppress(OSError):  # the terminal is gone, or this is a background job
+        with contextlib.suppress(OSError):  # the terminal was closed, or this is a background job
             data = os.read(self._descriptor, 4096)
         if not data:
             self.detach()
-            self.say("The console is closed; the server goes on until Ctrl-C.")
+            self.say("The console is closed; the server runs on until Ctrl-C.")
         for line in self._lines.feed(data):
             if line is not None and line.strip():
                 self._print(rendered(self._operator.obey(line)))
@@ -68,5 +68,5 @@ class OperatorConsole:
     def _print(self, what: RenderableType) -> None:
         try:
             self._printer.print(what)
-        except OSError:  # nobody reads the answers
+        except OSError:  # the reader of the answers is gone
             self.detach()

@@ -1,4 +1,4 @@
-"""What ``stats`` answers: the counts of a server as figures for people and for programs."""
+"""The answer to ``stats``: the counters of a server, as a table and as plain numbers."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -12,20 +12,20 @@ from transports.operator.waits import WaitHistogram
 
 
 def figures(statistics: Statistics, gateway: Gateway, served: float) -> Answer:
-    """The counts of a server.
+    """Returns the counters of a server.
 
     Args:
-        statistics: what has been counted.
-        gateway: how many there are now.
-        served: how long it has served, in seconds.
+        statistics: the counters.
+        gateway: the gateway, for present numbers.
+        served: the uptime, in seconds.
     """
     counts = _counts(statistics, gateway, served)
     rows = list(_rows(statistics, counts))
-    return table(("what", "count", "of which"), rows, len(rows), counts=counts)
+    return table(("counter", "count", "breakdown"), rows, len(rows), counts=counts)
 
 
 def resident_memory() -> int | None:
-    """How many bytes of memory this process has, as Linux tells; None where it is not told."""
+    """Returns the resident memory of this process, in bytes; None on systems other than Linux."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except (OSError, ValueError, IndexError):
@@ -57,19 +57,19 @@ def _counts(statistics: Statistics, gateway: Gateway, served: float) -> dict[str
 def _rows(statistics: Statistics, counts: Mapping[str, float]) -> Iterator[tuple[str, Cell, str]]:
     lines = {"in the lobby": statistics.lobby_lines, "in private": statistics.private_lines}
     states = {name: int(counts[name]) for name in ("lobby", "searching", "private")}
-    yield "seconds served", counts["served"], ""
-    yield "connections now", counts["connections"], _parts({"without a name yet": int(counts["nameless"])})
+    yield "uptime in seconds", counts["served"], ""
+    yield "connections now", counts["connections"], _parts({"unregistered": int(counts["nameless"])})
     yield "users now", counts["users"], _parts(states)
     yield "connections accepted", statistics.accepted, ""
     yield "turned away", counts["turned_away"], _parts(statistics.turned_away)
-    yield "ended", counts["ended"], _parts(statistics.ended)
+    yield "connections ended", counts["ended"], _parts(statistics.ended)
     yield "lines", sum(lines.values()), _parts(lines)
     yield "pairings", statistics.pairings, ""
     yield "mean wait in seconds", statistics.waits.mean(), _quantiles(statistics.waits)
     yield "partings", counts["partings"], _parts(statistics.partings)
     yield "refusals", counts["refusals"], _parts(statistics.refusals)
-    yield "too fast", statistics.throttled, ""
-    yield "not understood", counts["garbage"], _parts(statistics.garbage)
+    yield "throttled", statistics.throttled, ""
+    yield "invalid lines", counts["garbage"], _parts(statistics.garbage)
     if "memory" in counts:
         yield "memory in MiB", counts["memory"] / 2**20, ""
 
@@ -80,4 +80,4 @@ def _parts(counts: Mapping[str, int]) -> str:
 
 def _quantiles(waits: WaitHistogram) -> str:
     half, most = waits.quantile(0.5), waits.quantile(0.95)
-    return "" if half is None else f"half under {half:.1f}, 95 % under {most:.1f}"
+    return "" if half is None else f"median {half:.1f}, 95 % under {most:.1f}"

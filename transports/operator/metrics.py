@@ -1,7 +1,4 @@
-"""What has been counted, for Prometheus to fetch over HTTP.
-
-Named as https://prometheus.io/docs/practices/naming/ says.
-"""
+"""The counters as Prometheus metrics over HTTP, named as https://prometheus.io/docs/practices/naming/ says."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,20 +12,20 @@ from transports.operator.questions import present
 from transports.operator.statistics import Statistics
 
 AWAY = (CloseReason.STOPPING, CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS, CloseReason.BANNED)
-"""Why somebody may be turned away. Labels known beforehand begin at 0, so that the first increase is seen."""
+"""Reasons to turn a connection away. Labels known in advance start at 0, so that ``increase`` sees the first event."""
 
 ENDINGS = tuple(reason for reason in CloseReason if reason not in (CloseReason.FULL, CloseReason.TOO_MANY_CONNECTIONS))
-"""Why a connection that was let in may end."""
+"""Reasons for which an accepted connection ends."""
 
 CAUSES = ("next", "lobby", "leave", "block")
 
 
 class RouletteCollector(Collector):
-    """Gives the counts as they are at the moment when they are fetched, from another thread than the server's.
+    """Collects the counters when they are fetched, in a thread other than the server's.
 
     Args:
-        statistics: what has been counted.
-        gateway: how many there are now.
+        statistics: the counters.
+        gateway: the gateway, for present numbers.
     """
 
     def __init__(self, statistics: Statistics, gateway: Gateway) -> None:
@@ -36,23 +33,23 @@ class RouletteCollector(Collector):
         self._gateway = gateway
 
     def collect(self) -> Iterator[Metric]:
-        """All metrics, in no particular order."""
+        """Yields all metrics."""
         yield from self._now()
         counted = self._statistics
         for name, help_text, count in (
-            ("connections_accepted", "Connections let in.", counted.accepted),
+            ("connections_accepted", "Connections accepted.", counted.accepted),
             ("pairings", "Private chats begun.", counted.pairings),
-            ("throttled", "How often somebody who sent too fast had to wait.", counted.throttled),
+            ("throttled", "How often a connection exceeded its rate and was paused.", counted.throttled),
         ):
             yield CounterMetricFamily(f"roulette_{name}", help_text, value=count)
         lines = {"lobby": counted.lobby_lines, "private": counted.private_lines}
         away, ended, causes = (dict.fromkeys(map(str, known), 0) for known in (AWAY, ENDINGS, CAUSES))
-        yield _by_label("connections_turned_away", "Connections not let in.", "reason", away | counted.turned_away)
-        yield _by_label("connections_ended", "Connections that were let in and ended.", "reason", ended | counted.ended)
-        yield _by_label("lines", "Lines said, each once.", "to", lines)
+        yield _by_label("connections_turned_away", "Connections turned away.", "reason", away | counted.turned_away)
+        yield _by_label("connections_ended", "Accepted connections that have ended.", "reason", ended | counted.ended)
+        yield _by_label("lines", "Lines sent by users, each counted once.", "to", lines)
         yield _by_label("partings", "Private chats ended.", "cause", causes | counted.partings)
-        yield _by_label("refusals", "What users asked and could not have.", "reason", counted.refusals)
-        yield _by_label("garbage_lines", "Lines too long or not understood.", "reason", counted.garbage)
+        yield _by_label("refusals", "Refused requests.", "reason", counted.refusals)
+        yield _by_label("garbage_lines", "Lines that were too long or invalid.", "reason", counted.garbage)
         yield self._waits()
 
     def _now(self) -> Iterator[Metric]:
@@ -68,17 +65,17 @@ class RouletteCollector(Collector):
         buckets = [(str(bound), float(count)) for bound, count in waits.cumulative()]
         return HistogramMetricFamily(
             "roulette_wait_seconds",
-            "From beginning to search until paired.",
+            "Time from starting to search to being paired.",
             buckets=[*buckets, ("+Inf", float(len(waits)))],
             sum_value=waits.total,
         )
 
 
 class Exporter:
-    """An HTTP server in a thread of its own, which has the metrics at every path, of the process too.
+    """An HTTP server, in a thread of its own, for the metrics of the chat and of the process, at every path.
 
     Args:
-        collector: what it exports.
+        collector: the metrics of the chat.
     """
 
     def __init__(self, collector: RouletteCollector) -> None:
@@ -87,17 +84,17 @@ class Exporter:
         ProcessCollector(registry=self._registry)
 
     def open(self, address: str, port: int) -> int:
-        """Listens; gives the port, which is a free one for 0.
+        """Listens and returns the port; 0 chooses a free one.
 
         Raises:
-            OSError: the port is in use, or there is no such address here.
-            UnicodeError: the address cannot be one.
+            OSError: the port is in use, or the address is not one of this machine.
+            UnicodeError: the address is invalid.
         """
         self._server, self._thread = serve_metrics(address, port, self._registry)
         return self._server.server_port
 
     def close(self) -> None:
-        """Listens no more."""
+        """Stops listening."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -1,6 +1,6 @@
-"""The HTTP server of the metrics: whoever holds it up or hangs up on it costs the chat nothing.
+"""The HTTP server of the metrics: slow or broken clients cannot harm the chat.
 
-That of ``prometheus_client`` has a thread for each request, however many come and however long they take.
+The server of ``prometheus_client`` starts a thread per request, without a limit to their number or their time.
 """
 
 import socket
@@ -12,31 +12,31 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 REQUESTS_LIMIT = 8
-"""How many requests are answered at once; whoever is one too many is hung up on."""
+"""The most concurrent requests; further connections are closed."""
 
 PATIENCE = 5.0
-"""How long a client may send or read nothing, in seconds."""
+"""The timeout of reading from and writing to a client, in seconds."""
 
 PAUSE = 0.5
-"""How long to wait when no connection can be accepted, as no file descriptors are left, in seconds."""
+"""The pause after a connection could not be accepted, as when file descriptors run out, in seconds."""
 
 
 class _Request(WSGIRequestHandler):
     timeout = PATIENCE
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Requests are not logged."""
+        """Does not log requests."""
 
 
 class _Server(WSGIServer):
-    """A thread for each request, of which there are not many."""
+    """Handles each request in a thread, up to ``REQUESTS_LIMIT`` at once."""
 
     def __init__(self, *place: Any) -> None:
         self._room = threading.Semaphore(REQUESTS_LIMIT)
         super().__init__(*place)
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """Accepts a connection; should that fail it will be tried again, but not all the time."""
+        """Accepts a connection. After a failure it pauses, as ``serve_forever`` retries at once."""
         try:
             return super().get_request()
         except OSError:
@@ -44,7 +44,7 @@ class _Server(WSGIServer):
             raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Has a thread answer, if there is one to be had."""
+        """Starts a thread for a request, or closes the connection if too many are running."""
         if self._room.acquire(blocking=False):
             threading.Thread(target=self._answer, args=(request, client_address), daemon=True).start()
         else:
@@ -53,7 +53,7 @@ class _Server(WSGIServer):
     def _answer(self, request: Any, client_address: Any) -> None:
         try:
             self.finish_request(request, client_address)
-        except OSError:  # they have hung up, or taken too long
+        except OSError:  # the client hung up, or timed out
             pass
         finally:
             self.shutdown_request(request)
@@ -65,11 +65,11 @@ class _ServerIPv6(_Server):
 
 
 def serve_metrics(address: str, port: int, registry: CollectorRegistry) -> tuple[WSGIServer, threading.Thread]:
-    """Serves the metrics of a registry, at every path; gives the server, and the thread that it runs in.
+    """Serves the metrics of a registry at every path. Returns the server and its thread.
 
     Raises:
-        OSError: the port is in use, or there is no such address here.
-        UnicodeError: the address cannot be one.
+        OSError: the port is in use, or the address is not one of this machine.
+        UnicodeError: the address is invalid.
     """
     family, *_, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     kind = _ServerIPv6 if family == socket.AF_INET6 else _Server

@@ -1,4 +1,4 @@
-"""A recording of every event the core handles, to be replayed later. What people said or are called is not in it."""
+"""Records every event that the core handles, for replays, but neither what users write nor their names."""
 
 import contextlib
 import errno
@@ -13,17 +13,17 @@ from transports.gateway.connection_events import GatewayObserver
 
 
 class RecordingWriter(GatewayObserver):
-    """Writes events as lines of JSON, all those of one turn at once.
+    """Writes events as lines of JSON, those of one turn together.
 
-    Pseudonyms and interests are replaced by a hash whose key is never written: whoever reads the recording sees
-    which are equal, so that it replays with the same refusals and the same pairs, but not what they are. Should
-    the file fail, recording ends with a warning at the last whole line, and nothing else happens.
+    Pseudonyms and interests are replaced by a keyed hash, whose key is never written: a recording shows which are
+    equal, so that it replays with the same refusals and pairs, but not what they are. If writing fails, the recording
+    ends at its last whole line with a warning, and nothing else happens.
 
     Args:
-        path: the file; there must be nothing in it yet.
+        path: the file; it must be empty or missing.
         header: the policy and the seed.
-        warn: takes one line of text for the operator.
-        key: the key of the hash, at most 64 bytes; by default a new random one.
+        warn: called with a line of text for the operator.
+        key: the key of the hash, at most 64 bytes; random by default.
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class RecordingWriter(GatewayObserver):
         """Creates the file and writes the header.
 
         Raises:
-            OSError: the file cannot be written to, or (``FileExistsError``) holds something already.
+            OSError: the file cannot be written, or (``FileExistsError``) is not empty.
         """
         if os.path.isfile(self._path) and os.path.getsize(self._path):
-            raise FileExistsError(errno.EEXIST, "it holds something already", self._path)
+            raise FileExistsError(errno.EEXIST, "the file is not empty", self._path)
         self._file = open(self._path, "wb")  # noqa: SIM115 - closed by close
         try:
             self._write(self._file)
@@ -52,7 +52,7 @@ class RecordingWriter(GatewayObserver):
             raise OSError(error.errno, error.strerror, self._path) from error
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Takes an event to be written at the next ``flush``."""
+        """Buffers an event until the next ``flush``."""
         if isinstance(event, Join):
             event = event._replace(name=self._hash(event.name))
         elif isinstance(event, Start):
@@ -60,17 +60,17 @@ class RecordingWriter(GatewayObserver):
         self._lines.append(encode_event(event, now))
 
     def flush(self) -> None:
-        """Writes what has been recorded since the last time; to be called once per turn."""
+        """Writes the buffered events; to be called once per turn."""
         if self._lines and self._file is not None:
             try:
                 self._write(self._file)
             except OSError as error:
                 self._abandon(self._file)
-                self._warn(f"recording has ended, serving goes on: {self._path}: {error.strerror}")
+                self._warn(f"recording stopped, the server runs on: {self._path}: {error.strerror}")
         self._lines.clear()
 
     def close(self) -> None:
-        """Writes the rest and ends the recording."""
+        """Writes the buffered events and closes the file."""
         self.flush()
         if self._file is not None:
             self._file.close()
@@ -84,11 +84,11 @@ class RecordingWriter(GatewayObserver):
         self._written += len(data)
 
     def _abandon(self, file: BinaryIO) -> None:
-        """Closes the file at its last whole line."""
+        """Closes the file and truncates it to its last whole line."""
         self._file = None
-        with contextlib.suppress(OSError):  # closing tries once more to write what could not be written
+        with contextlib.suppress(OSError):  # close retries the write that failed
             file.close()
-        with contextlib.suppress(OSError):  # a pipe or a device cannot be cut
+        with contextlib.suppress(OSError):  # a pipe or a device cannot be truncated
             os.truncate(self._path, self._written)
 
     def _hash(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What an operator's commands need of whatever drives the gateway."""
+"""The interface that the operator's commands need of a server."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ class ServerControl(Protocol):
         """The gateway's time, in seconds."""
 
     def advance(self, step: Callable[..., Sequence[Output]], *what: Any) -> None:
-        """Has the gateway take a step now, and carries out what it says."""
+        """Calls ``step``, a method of the gateway, at the present time, and carries out its outputs."""
 
     def stop(self) -> None:
-        """Says goodbye to everybody and stops."""
+        """Says goodbye to all users and stops."""

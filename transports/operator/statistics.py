@@ -1,4 +1,4 @@
-"""Counts of all that happens, in memory that does not grow with time."""
+"""Counts what happens, in memory that does not grow with time."""
 
 from collections import Counter
 
@@ -27,26 +27,26 @@ from transports.gateway.connection_events import (
 from transports.operator.waits import WaitHistogram
 
 STAYS_OUT = frozenset({"lobby", "leave"})
-"""Causes for which a private chat ends and whoever ended it does not search again."""
+"""Causes of a parting after which the user who caused it is not searching."""
 
 
 class Statistics(GatewayObserver):
-    """Counts what happens; how many there are *now* is for the gateway to say.
+    """Counters of a server; present numbers come from the gateway.
 
-    It is told of every event, so it does as little as it can for each; what is most frequent is asked for first.
+    Called for every event, so it does as little as possible; the most frequent effects are matched first.
 
     Attributes:
-        accepted: connections let in.
-        turned_away: connections not let in, by reason.
-        ended: connections that were let in and have ended, by reason.
-        lobby_lines: lines said in the lobby, each once, however many heard it.
-        private_lines: lines said in private.
+        accepted: connections accepted.
+        turned_away: connections turned away, by reason.
+        ended: accepted connections that have ended, by reason.
+        lobby_lines: lines sent to the lobby, each counted once.
+        private_lines: lines sent to partners.
         pairings: private chats begun.
         partings: private chats ended, by cause.
-        refusals: what users asked and could not have, by reason.
-        throttled: how often somebody who sent too fast had to wait.
-        garbage: lines too long or not understood, by reason.
-        waits: from beginning to search until paired.
+        refusals: refused requests, by reason.
+        throttled: how often a connection exceeded its rate and was paused.
+        garbage: lines that were too long or invalid, by reason.
+        waits: times from starting to search to being paired.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Statistics(GatewayObserver):
         self._searching_since: dict[User, float] = {}
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Counts what the core ordered."""
+        """Counts effects of the core."""
         for effect in effects:
             match effect:
                 case PrivateLine():
@@ -88,7 +88,7 @@ class Statistics(GatewayObserver):
                     self.refusals[reason] += 1
 
     def happened(self, now: float, event: ConnectionEvent) -> None:
-        """Counts what happened to a connection."""
+        """Counts an event of a connection."""
         match event:
             case Connected():
                 self.accepted += 1

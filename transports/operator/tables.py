@@ -1,4 +1,4 @@
-"""Answers as tables for a terminal: harmless whatever people call themselves, and readable without colour."""
+"""Renders answers for a terminal: harmless whatever a pseudonym holds, and readable without colour."""
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -10,7 +10,7 @@ from transports.operator.answers import Answer, Cell
 
 
 def rendered(answer: Answer) -> RenderableType:
-    """Something for rich to print."""
+    """Returns an answer as something that rich prints."""
     parts: list[RenderableType] = [_table(answer)] if answer.columns else []
     hidden = answer.total - len(answer.rows)
     if answer.columns and hidden > 0:
@@ -27,7 +27,7 @@ def _table(answer: Answer) -> Table:
     for row in answer.rows:
         table.add_row(*(Text(_shown(cell)) for cell in row))
     if not answer.total:
-        table.add_row("nobody")
+        table.add_row("none")
     return table
 
 

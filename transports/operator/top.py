@@ -1,4 +1,4 @@
-"""A view of a running server that is drawn anew every second."""
+"""The view of a running server, redrawn every second."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,24 +11,24 @@ from roulette_core import harmless
 from transports.operator.answers import Answer
 
 WAITING_SHOWN = 10
-"""How many of those who have waited longest are shown."""
+"""How many of the longest-waiting users are shown."""
 
 Counts = Mapping[str, float]
 
 
 def view(before: Counts | None, now: Counts, searching: Answer) -> RenderableType:
-    """One drawing.
+    """Returns one frame.
 
     Args:
-        before: the counts of ``stats`` some time ago; without them, rates are those since the server's start.
-        now: the counts at present.
-        searching: what ``research`` answers.
+        before: earlier counts of ``stats``; without them, rates are averages since the server's start.
+        now: the present counts.
+        searching: the answer to ``research``.
     """
     return Group(_figures(before, now), Text(), _waiting(searching))
 
 
 def rate(name: str, before: Counts | None, now: Counts) -> float:
-    """How often per second something was counted between two answers of ``stats``."""
+    """Returns the increase per second of a counter between two answers to ``stats``."""
     earlier = before or {}
     seconds = now["served"] - earlier.get("served", 0.0)
     return (now[name] - earlier.get(name, 0)) / seconds if seconds > 0 else 0.0
@@ -36,7 +36,7 @@ def rate(name: str, before: Counts | None, now: Counts) -> float:
 
 def _figures(before: Counts | None, now: Counts) -> RenderableType:
     grid = Table.grid(padding=(0, 3))
-    grid.add_row("lobby", "searching", "private", "without a name", "turned away", "memory")
+    grid.add_row("lobby", "searching", "private", "unregistered", "turned away", "memory")
     memory = f"{now['memory'] / 2**20:.1f} MiB" if "memory" in now else "unknown"
     grid.add_row(*(f"{now[name]:.0f}" for name in ("lobby", "searching", "private", "nameless", "turned_away")), memory)
     lines = rate("lobby_lines", before, now) + rate("private_lines", before, now)
@@ -47,7 +47,7 @@ def _figures(before: Counts | None, now: Counts) -> RenderableType:
 
 def _waiting(searching: Answer) -> RenderableType:
     if not searching.rows:
-        return Text("nobody is searching")
+        return Text("no user is searching")
     table = Table("waiting longest", "seconds", "why", box=SIMPLE_HEAD, show_edge=False)
     table.columns[1].justify = "right"
     for row in searching.rows[:WAITING_SHOWN]:

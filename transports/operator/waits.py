@@ -1,18 +1,18 @@
-"""How long people waited, in so many numbers however many they are."""
+"""A histogram of waiting times, in constant memory."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 BOUNDS = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
-"""Upper ends of the buckets, in seconds; one more bucket takes what is above."""
+"""Upper bounds of the buckets, in seconds; a last bucket holds what is above."""
 
 
 class WaitHistogram:
     """A histogram of durations with fixed buckets.
 
     Attributes:
-        counts: how many durations each bucket holds.
+        counts: the number of durations in each bucket.
         total: their sum, in seconds.
     """
 
@@ -21,24 +21,24 @@ class WaitHistogram:
         self.total = 0.0
 
     def add(self, seconds: float) -> None:
-        """Counts one more."""
+        """Adds a duration."""
         self.counts[bisect_left(BOUNDS, seconds)] += 1
         self.total += seconds
 
     def __len__(self) -> int:
-        """How many there were."""
+        """Returns the number of durations."""
         return sum(self.counts)
 
     def mean(self) -> float | None:
-        """The mean in seconds; None if there was none."""
+        """Returns the mean in seconds; None without durations."""
         count = len(self)
         return self.total / count if count else None
 
     def quantile(self, fraction: float) -> float | None:
-        """The duration, in seconds, below which this fraction of all was; None if there was none.
+        """Returns the duration, in seconds, below which this fraction of all lies; None without durations.
 
-        Within a bucket they are taken to lie evenly, as by Prometheus' ``histogram_quantile``; what is above the
-        last bound counts as that bound.
+        Interpolates linearly within a bucket, as Prometheus' ``histogram_quantile`` does; a duration above the last
+        bound counts as that bound.
         """
         rank = fraction * len(self)
         edges = pairwise((0.0, *BOUNDS))
@@ -48,5 +48,5 @@ class WaitHistogram:
         return BOUNDS[-1] if len(self) else None
 
     def cumulative(self) -> Iterator[tuple[float, int]]:
-        """Each bound in seconds, and how many were at most that long."""
+        """Yields each bound, in seconds, and the number of durations up to it."""
         return zip(BOUNDS, accumulate(self.counts), strict=False)

@@ -132,7 +132,7 @@ def test_a_log_that_nobody_reads_stops_nobody_and_says_later_what_was_lost(monke
         read.join()
     assert " line 0 x" in lines[0]
     assert "the last" in lines[-1]
-    lost = [int(number) for number in re.findall(r"warning (\d+) lines of the log are lost", "".join(lines))]
+    lost = [int(number) for number in re.findall(r"warning (\d+) lines of the log were dropped", "".join(lines))]
     assert sum(lost) > 1000
     assert sum(lost) + len(lines) - len(lost) == 3000 + len(["the last"])
 

@@ -59,7 +59,7 @@ def test_the_picture_in_the_documentation_shows_what_an_operator_sees() -> None:
 
 
 def test_an_empty_table_says_so() -> None:
-    assert "nobody" in shown(table(("who",), [], 0))
+    assert "none" in shown(table(("user",), [], 0))
 
 
 def test_a_name_is_text_and_not_markup() -> None:

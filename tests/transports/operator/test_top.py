@@ -22,7 +22,7 @@ def looked_at(desk: Desk) -> tuple[Counts, Answer]:
 def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() -> None:
     now, searching = looked_at(evening())
     assert drawn(None, now, searching) == [
-        "lobby searching private without a name turned away memory",
+        "lobby searching private unregistered turned away memory",
         "1 1 2 1 0 3.0 MiB",
         "",
         "0.2 lines and 0.1 pairings a second, on average since the start",
@@ -41,7 +41,7 @@ def test_from_the_second_on_rates_are_those_since_the_drawing_before() -> None:
     desk.type(4, "start")
     now, searching = looked_at(desk)
     assert "1.5 lines and 0.5 pairings a second" in drawn(before, now, searching)
-    assert "nobody is searching" in drawn(before, now, searching)
+    assert "no user is searching" in drawn(before, now, searching)
 
 
 def test_a_rate_over_no_time_at_all_is_0() -> None:
