@@ -56,12 +56,12 @@ def test_explain_tells_all_of_one_user_however_the_name_is_written() -> None:
     answer = evening().obey("explain  CAROL ")
     assert answer.columns == ("about", "carol")
     assert rows(answer) == [
-        ("where", "searching"),
-        ("from", "198.51.100.3"),
-        ("for", "12.2 s"),
+        ("state", "searching"),
+        ("address", "198.51.100.3"),
+        ("waits", "12.2 s"),
         ("why", "nobody else is waiting"),
     ]
-    assert ("with", "bob") in rows(evening().obey("explain ada"))
+    assert ("partner", "bob") in rows(evening().obey("explain ada"))
 
 
 def test_stats_tell_what_has_been_counted() -> None:
