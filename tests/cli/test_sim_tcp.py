@@ -80,7 +80,7 @@ def test_a_server_that_is_not_there_is_told_of(capsys: pytest.CaptureFixture[str
         port = server.port
         server.stop()
     wrong = failed(capsys, "--connect", f"127.0.0.1:{port}")
-    assert wrong == f"cannot talk to a server at 127.0.0.1 port {port}: nobody listens there"
+    assert wrong == f"cannot talk to a server at 127.0.0.1 port {port}: no server listens there"
 
 
 def test_strangers_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,6 +168,6 @@ class ClientSocket:
 
 def _raise_for(error: int) -> None:
     if error == errno.ECONNREFUSED:
-        raise NoServer("nobody listens there")
+        raise NoServer("no server listens there")
     if error not in (0, errno.EINPROGRESS, errno.ECONNRESET):
         raise OSError(error, os.strerror(error))

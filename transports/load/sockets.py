@@ -44,7 +44,7 @@ class ClientSockets:
             seconds: the longest wait.
 
         Raises:
-            NoServer: nobody listens at the address.
+            NoServer: no server listens at the address.
             OSError: the system has no room for more connections.
         """
         if self._waiting:

@@ -1,6 +1,6 @@
-"""A run as its clients saw it, who know nothing of the server.
+"""Judges a run from what its clients saw, who know nothing of the server.
 
-``sightings.py`` says what a client can see, ``judge.py`` judges a run.
+``client_events.py`` says what a client can see, ``judge.py`` judges a run.
 """
 
 from roulette_core.testing.clients.account_tracker import ASKED

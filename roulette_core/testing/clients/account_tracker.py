@@ -1,4 +1,4 @@
-"""Goes through one account, entry by entry, and makes a timeline of it. Takes any account, however wrong."""
+"""Follows one account, entry by entry, and makes a timeline of it. Accepts any account, however wrong."""
 
 from collections import Counter, deque
 from collections.abc import Callable
@@ -11,22 +11,22 @@ from roulette_core.testing.clients.client_events import Account, Sighting
 from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 Request: TypeAlias = Start | Next | Block | Lobby | Leave
-"""What is answered; what is said is not."""
+"""The requests that get an answer; lines do not."""
 
 REASONS = frozenset(reason.value for reason in Reason)
-"""Why the core refuses something. Any other reason is the driver's own, and does not show what it refuses."""
+"""The core's reasons. Any other reason is the gateway's own, and does not show what was refused."""
 
 ASKED = "asked"
-"""The reason of the ``Closed`` that answers the client's own ``Leave``."""
+"""The reason of the ``SawClosed`` that answers the client's own ``Leave``."""
 
 
 class Pending(NamedTuple):
     """A request that has not been answered yet.
 
     Attributes:
-        request: what was asked.
-        entry: where in the account.
-        said: how many lines the client had said before.
+        request: the request.
+        entry: its number in the account.
+        said: how many lines the client had said before it.
     """
 
     request: Request
@@ -39,15 +39,15 @@ class AccountTracker:
 
     Args:
         account: what the client did and saw.
-        settled: whether all was delivered when the run ended.
+        settled: whether everything was delivered when the run ended.
 
     Attributes:
-        timeline: what has become of the account by now.
-        entry: the number of the entry that is looked at.
-        state: where the client is; outside before its welcome.
-        over: why nothing more may follow, in words; empty before.
-        gone: those who it has been told have left.
-        pending: what it has asked that has not been answered, the oldest first.
+        timeline: what is known so far.
+        entry: the number of the entry being looked at.
+        state: the client's state; outside before its welcome.
+        over: why nothing more may follow, in words; empty if more may.
+        gone: the users who the client has been told have left.
+        pending: the requests without an answer, the oldest first.
     """
 
     def __init__(self, account: Account, settled: bool) -> None:
@@ -64,11 +64,11 @@ class AccountTracker:
 
     @property
     def partner(self) -> str | None:
-        """With whom the client is in private."""
+        """Returns the partner in private."""
         return self.timeline.spans[-1].partner
 
     def ask(self, event: Event) -> None:
-        """Enters what the client asks or says; what it asks after leaving means nothing."""
+        """Takes what the client asks or says. Requests after ``Leave`` mean nothing."""
         timeline, sayings = self.timeline, self.timeline.sayings
         if isinstance(event, Say):
             sayings.append(SaidLine(timeline.name, len(sayings), event.text, self.entry, self._gap, -1))
@@ -80,7 +80,7 @@ class AccountTracker:
                 self._said_before_leaving = len(sayings)
 
     def see(self, sighting: Sighting) -> None:
-        """Enters what the client is told."""
+        """Takes what the client is told."""
         timeline = self.timeline
         enter = _ENTER.get(type(sighting))
         if enter is not None:
@@ -90,7 +90,7 @@ class AccountTracker:
         timeline.entries.append(self.entry)
 
     def finish(self) -> Timeline:
-        """Says what is known of the client's time, after the last entry."""
+        """Returns the timeline, after the last entry."""
         timeline = self.timeline
         earliest = 0
         for saying in timeline.sayings:
@@ -102,7 +102,7 @@ class AccountTracker:
         return timeline
 
     def _certain(self) -> int:
-        """How many lines were carried out: those before an answer and, where all is known, those before leaving."""
+        """Returns how many lines were carried out: those before an answer; if all is known, those before leaving."""
         timeline = self.timeline
         if timeline.vague:
             return 0
@@ -115,7 +115,10 @@ class AccountTracker:
         return len(self.timeline.sightings)
 
     def _answer(self) -> None:
-        """The oldest request is answered: what was said before was carried out before, and what after after."""
+        """Answers the oldest request.
+
+        Lines said before it were carried out before the answer, lines said after it, after.
+        """
         if not self.pending:
             return
         sayings, said = self.timeline.sayings, self.pending.popleft().said
@@ -126,11 +129,11 @@ class AccountTracker:
         self._answered = said
 
     def _turn(self, partner: str | None, number: int = 0) -> None:
-        """Another span begins."""
+        """Begins another span."""
         self.timeline.spans[-1].ends = self._gap + 1
         self.timeline.spans.append(Span(partner, number, self._gap + 1))
 
-    # How each kind of sighting is entered.
+    # One method for each kind of sighting.
 
     def _welcomed(self, sighting: client_events.Welcomed) -> None:
         self.state = State.LOBBY
@@ -187,4 +190,4 @@ _ENTER: dict[type, Callable[[AccountTracker, Any], None]] = {
     client_events.Gone: AccountTracker._gone,
     client_events.SawClosed: AccountTracker._closed,
 }
-"""How each kind of sighting is entered; the others change nothing."""
+"""Kind of sighting → method; the others change nothing."""

@@ -1,7 +1,7 @@
-"""What others heard of a client tells more exactly when its lines were carried out.
+"""Bounds when lines were carried out, by where others heard them.
 
-Lines are carried out in the order in which they were said. So one that was heard in a private chat has all before it
-carried out no later than that chat, and all after it no earlier. Relies on the rules 1 to 16.
+Lines are carried out in the order in which they were said. If one was heard in a private chat, all lines before it
+were carried out no later than that chat, and all after it no earlier. Relies on rules 1 to 16.
 """
 
 from roulette_core.testing.clients.run import HeardLine, Run, chat_of
@@ -9,7 +9,7 @@ from roulette_core.testing.clients.timeline import Timeline
 
 
 def tighten_bounds(run: Run) -> None:
-    """Narrows down when everything was carried out, and notes what certainly was."""
+    """Tightens the bounds of all lines, and marks those that certainly were carried out."""
     for hearing in run.hearings():
         saying = hearing.saying
         if saying is not None and saying.times == 1 and not saying.heard_in:
@@ -39,7 +39,7 @@ def _take_from(run: Run, hearing: HeardLine) -> None:
 
 
 def _keep_order(timeline: Timeline) -> None:
-    """Has every line bound those before it and after it."""
+    """Lets every line bound those before and after it."""
     earliest = 0
     for saying in timeline.sayings:
         saying.earliest = earliest = max(earliest, saying.earliest)

@@ -5,11 +5,11 @@ from typing import NamedTuple, TypeAlias
 
 
 class EntryRef(NamedTuple):
-    """An entry of an account.
+    """A reference to an entry of an account.
 
     Attributes:
-        account: whose account it is, by name.
-        entry: the number of the entry there, from 0; the number of entries stands for its end.
+        account: the name of the account.
+        entry: the entry's number, from 0; the number of entries stands for the account's end.
     """
 
     account: str
@@ -34,4 +34,4 @@ Complaint: TypeAlias = tuple[tuple[EntryRef, ...], str]
 """The places and the detail of a breach."""
 
 Findings: TypeAlias = Iterator[Complaint | None]
-"""One for each thing that a rule has looked at: a complaint, or None where all is well."""
+"""One for each thing that a rule has looked at: a complaint, or None if all is well."""

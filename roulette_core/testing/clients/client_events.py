@@ -1,8 +1,8 @@
-"""What one client did and saw: all that can be known of a server from outside.
+"""What one client did and saw: everything that can be known of a server from outside.
 
-What a client asks is an event of the core; what it is told is a *sighting*, whatever the words or bytes were that told
-it. Both stand in its *account* in the order in which they happened there. Accounts of several clients have no common
-clock: what two of them tell can only be put in order by what must have come of what.
+What a client asks is an event of the core; what it is told, in whatever words or bytes, is a *sighting*. Both stand in
+the client's *account*, in the order in which they happened there. Clients have no common clock: entries of two accounts
+can only be ordered by cause and effect.
 """
 
 from collections.abc import Callable
@@ -21,17 +21,17 @@ class Welcomed(NamedTuple):
 
 
 class SawRefused(NamedTuple):
-    """What the client asked was refused; nothing has changed."""
+    """The client's request was refused; nothing has changed."""
 
     reason: str
 
 
 class Searches(NamedTuple):
-    """The client, who was in the lobby, is searching."""
+    """The client, which was in the lobby, is searching."""
 
 
 class SawReturned(NamedTuple):
-    """The client, who was searching, is back in the lobby."""
+    """The client, which was searching, is back in the lobby."""
 
 
 class Met(NamedTuple):
@@ -41,9 +41,9 @@ class Met(NamedTuple):
 
 
 class PartedFrom(NamedTuple):
-    """The private chat has ended: by the client itself or by its partner, and by what that one asked.
+    """The private chat has ended: who ended it, and by which request.
 
-    Whoever ended it by ``lobby`` is in the lobby; anybody else of the two who stays is searching.
+    A user who ended it by ``lobby`` is in the lobby; otherwise, a user who stays is searching.
     """
 
     partner: str
@@ -52,7 +52,7 @@ class PartedFrom(NamedTuple):
 
 
 class SawLine(NamedTuple):
-    """Somebody else said something."""
+    """Another user said something."""
 
     sender: str
     to: Literal["lobby", "private"]
@@ -60,19 +60,19 @@ class SawLine(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """Somebody else has come."""
+    """Another user has joined."""
 
     name: str
 
 
 class Gone(NamedTuple):
-    """Somebody else has left."""
+    """Another user has left."""
 
     name: str
 
 
 class SawClosed(NamedTuple):
-    """The server has said goodbye, or has hung up: nothing may follow."""
+    """The server has said goodbye or closed the connection: nothing may follow."""
 
     reason: str
 
@@ -84,10 +84,10 @@ Sighting: TypeAlias = (
 
 
 class Entry(NamedTuple):
-    """Something that a client did (an event) or saw (a sighting).
+    """An event that a client caused, or a sighting.
 
     Attributes:
-        at: when, in seconds, by a clock of the client's own: for reports, not to be compared with other clients'.
+        at: when, in seconds, by the client's own clock: for reports, not to be compared with other clients' times.
         what: the event or the sighting.
     """
 
@@ -97,13 +97,13 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """All that one client did and saw, from its first word to its last.
+    """Everything that one client did and saw, from its first event to its last.
 
     Attributes:
-        name: under which it is known to others, its own and nobody else's during the whole run.
-        entries: what it did and saw, in that order.
-        cut: whether it stopped listening before all was told to it, so that its end is missing: it vanished, or
-            its connection was reset.
+        name: the client's name, which no other client has during the run.
+        entries: what it did and saw, in order.
+        cut: whether the client stopped reading before everything was delivered, so that the end of the account is
+            missing: it vanished, or its connection was reset.
     """
 
     name: str
@@ -112,12 +112,12 @@ class Account:
 
 
 def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -> Sighting:
-    """What one of those who hear of an effect sees; whoever is blocked sees ``next``.
+    """Returns what a user sees of an effect; a user who was blocked sees ``next``.
 
     Args:
-        effect: an effect.
-        user: who is told of it.
-        name: under which name a user is known to others.
+        effect: the effect.
+        user: one of its audience.
+        name: maps a user to the name that others see.
     """
     match effect:
         case effects.Joined(newcomer, called):

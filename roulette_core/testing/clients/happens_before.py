@@ -1,8 +1,8 @@
-"""One history of the server that fits all accounts: the rule 17.
+"""Rule 17: one history of the server fits all accounts.
 
-What became of several clients at once, or was heard by several, is one *moment*: a meeting, the end of a chat, an
-arrival, a line. Every account puts the moments that it knows of in an order, and what a client says comes after what
-it had seen when it said so (Lamport 1978). If all this is to be true of one server, it has no cycle.
+What several clients take part in or hear is one *moment*: a meeting, the end of a chat, an arrival, a line. Every
+account orders the moments that it knows of, and what a client says comes after what it had seen before (Lamport 1978).
+If all accounts are true of one server, these orders together have no cycle.
 """
 
 from collections import defaultdict
@@ -17,24 +17,25 @@ from roulette_core.testing.clients.run import Run, chat_of
 from roulette_core.testing.clients.timeline import SaidLine, Timeline
 
 Key: TypeAlias = SaidLine | tuple[str, object]
-"""What a moment is known by: a line by itself, anything else by a word and whose it is."""
+"""What identifies a moment: a line by itself, any other by a word and its owner."""
 
 
 Link: TypeAlias = tuple[int, int, str, int]
-"""That one moment came before another, by their numbers, and the account and the entry there that tell so."""
+"""One moment came before another: their numbers, and the account and the entry that say so."""
 
 
 class HappensBefore:
     """The moments of a run, and which came before which.
 
     Args:
-        run: a run that keeps the rules 1 to 16, narrowed down.
+        run: a run that keeps rules 1 to 16, with tightened bounds.
 
     Attributes:
         run: the run.
         keys: what each moment is, by its number.
         seen: the numbers of the moments that each client saw, one for each of its sightings.
-        order: the numbers of all moments in an order that fits all accounts; if there is none, as far as it goes.
+        order: the numbers of all moments in an order that fits all accounts, as far as there is one.
+        cycle: moments each of which came before the next, the first repeated at the end; empty if there is an order.
     """
 
     def __init__(self, run: Run) -> None:
@@ -50,7 +51,7 @@ class HappensBefore:
         self._sort()
 
     def links(self) -> Iterator[Link]:
-        """All that accounts tell of what came before what."""
+        """Yields all that accounts say about which moment came before which."""
         for name, timeline in self.run.timelines.items():
             seen = self.seen[name]
             for number, (earlier, later) in enumerate(pairwise(seen), 1):
@@ -63,7 +64,7 @@ class HappensBefore:
         return [numbers.setdefault(key, len(numbers)) for key in self._keys_of(timeline)]
 
     def _keys_of(self, timeline: Timeline) -> Iterator[Key]:
-        """What a client saw, one after another; what nobody else can have seen is known by its place."""
+        """Yields the key of each of a client's sightings. What no other client can have seen is known by its place."""
         name, span = timeline.name, timeline.spans[0]
         for number, (sighting, at) in enumerate(zip(timeline.sightings, timeline.span_at, strict=True)):
             before, span = span, timeline.spans[at]
@@ -84,7 +85,7 @@ class HappensBefore:
                 yield "seen", (name, number)
 
     def _around_sayings(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
-        """What was said comes after what was said before, and between what was seen before and after."""
+        """Yields that a line comes after the lines said before it, and between what was seen before and after it."""
         name, numbers, previous = timeline.name, self.numbers, None
         for saying in timeline.sayings:
             if saying.times > 1 or not saying.carried_out:
@@ -102,7 +103,7 @@ class HappensBefore:
             yield previous, gone, name, len(timeline.account.entries)
 
     def _after_the_end(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
-        """What others saw of a client, and it did not, came after all that it saw."""
+        """Yields that what others saw of a client, and it did not see itself, came after everything it saw."""
         told = len(seen) - (bool(seen) and type(timeline.sightings[-1]) is SawClosed)
         if not told:
             return
@@ -126,7 +127,7 @@ class HappensBefore:
         try:
             sorter.prepare()
         except CycleError as error:
-            self.cycle = error.args[1]  # the sorter goes on all the same, up to what waits for the cycle
+            self.cycle = error.args[1]  # the sorter still yields everything that does not wait for the cycle
         while ready := sorter.get_ready():
             self.order += ready
             sorter.done(*ready)
@@ -144,7 +145,7 @@ def one_history_fits_all(history: HappensBefore) -> Findings:
 
 
 def describe_moment(key: Key) -> str:
-    """A moment in a few words."""
+    """Describes a moment in a few words."""
     if isinstance(key, SaidLine):
         return f"{key.text!r} of {key.sender}"
     match key:

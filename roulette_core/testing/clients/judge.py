@@ -1,4 +1,4 @@
-"""The centre of this package: ``judge`` judges a run from what its clients saw alone, knowing nothing of the server."""
+"""The centre of this package: ``judge`` judges a run from what its clients saw, knowing nothing of the server."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -40,10 +40,10 @@ RULES: tuple[str, ...] = (
 
 
 class Verdicts:
-    """What has been found of a run.
+    """The verdicts on a run.
 
     Args:
-        most: how many breaches of each rule to keep; what is broken once is often broken everywhere.
+        most: how many breaches of each rule to keep; one fault often breaks a rule in many places.
 
     Attributes:
         breaches: what is wrong.
@@ -59,7 +59,7 @@ class Verdicts:
 
     @property
     def ok(self) -> bool:
-        """Whether no rule was broken."""
+        """Returns whether no rule is broken."""
         return not self.breaches
 
     def results(self) -> list[Result]:
@@ -92,68 +92,68 @@ class Verdicts:
 
 
 def judge(accounts: Iterable[Account], settled: bool = True) -> Verdicts:
-    """Judges a run from what its clients did and saw, whatever delays there were between them and the server.
+    """Judges a run from what its clients did and saw, whatever the delays between them and the server.
 
-    Nothing is known but the accounts: not when anything happened, nor in what order at different clients. A breach is
-    found only where no server that keeps its promises could have had the clients see what they saw. What is promised
-    to the lobby and to partners is best seen where everybody's every line is different; a line that its sender has
-    said twice is only held to be heard at most twice.
+    Nothing is known but the accounts: neither when anything happened, nor in what order at different clients. A breach
+    is reported only if no server that keeps its promises could have let the clients see this. Delivery to the lobby and
+    to partners is judged best if all lines are different; a line that its sender said twice must only not be heard more
+    than twice.
 
     Args:
-        accounts: of all clients of the run, each with a name of its own. A client that comes back has another account
-            and another name. Before its welcome a client asks nothing but ``Join``.
-        settled: whether at the end all was delivered: what clients had asked to the server, and what it had answered
-            to them. Otherwise the end of each account may be missing, but for those that the server has closed.
+        accounts: of all clients of the run, each with its own name. A client that comes back has another account and
+            another name. Before its welcome a client asks nothing but ``Join``.
+        settled: whether at the end everything was delivered: requests to the server, and its answers to the clients.
+            Otherwise the end of each account may be missing, except if the server has closed the connection.
 
     Returns:
-        What was found: breaches, and a word about each rule. Takes time by the number of entries.
+        The breaches, and a verdict on each rule. Takes time linear in the number of entries.
 
     Raises:
         ValueError: two accounts have one name.
     """
-    judgement = Verdicts()
+    verdicts = Verdicts()
     accounts = list(accounts)
     name, times = max(Counter(account.name for account in accounts).items(), key=itemgetter(1), default=("", 0))
     if times > 1:
         raise ValueError(f"{times} accounts are of {name!r}: every visit needs a name of its own")
-    run = lay_out([_walk_through(account, settled, judgement) for account in accounts])
-    _judge_together(run, judgement)
-    return judgement
+    run = lay_out([_track(account, settled, verdicts) for account in accounts])
+    _judge_together(run, verdicts)
+    return verdicts
 
 
-def _judge_together(run: Run, judgement: Verdicts) -> None:
-    """Holds accounts against each other: each stage relies on what those before it have found to be kept."""
+def _judge_together(run: Run, verdicts: Verdicts) -> None:
+    """Compares accounts with each other: each stage relies on the rules of the stages before."""
     for rules in (PAIRS, LINES):
-        if not judgement.ok:
+        if not verdicts.ok:
             return
         for rule in rules:
-            judgement.enter(rule.__name__, rule(run))
-    if judgement.ok:
+            verdicts.enter(rule.__name__, rule(run))
+    if verdicts.ok:
         tighten_bounds(run)
         history = HappensBefore(run)
-        judgement.enter(one_history_fits_all.__name__, one_history_fits_all(history))
-    if judgement.ok:
+        verdicts.enter(one_history_fits_all.__name__, one_history_fits_all(history))
+    if verdicts.ok:
         lobby = LobbyView(history)
         for loss in LOSSES:
-            judgement.enter(loss.__name__, loss(lobby))
+            verdicts.enter(loss.__name__, loss(lobby))
 
 
-def _walk_through(account: Account, settled: bool, judgement: Verdicts) -> Timeline:
-    """Makes a timeline of an account, and holds it to what it must be by itself."""
-    walk = AccountTracker(account, settled)
+def _track(account: Account, settled: bool, verdicts: Verdicts) -> Timeline:
+    """Makes a timeline of an account, and judges it by itself."""
+    tracker = AccountTracker(account, settled)
     what: Any
-    for walk.entry, (_, what) in enumerate(account.entries):
+    for tracker.entry, (_, what) in enumerate(account.entries):
         rules = single_client_rules.ABOUT.get(type(what))
         if rules is None:
-            walk.ask(what)
+            tracker.ask(what)
             continue
         for rule in rules:
-            fault = rule(walk, what)
+            fault = rule(tracker, what)
             if fault is not None:
-                judgement.note(rule.__name__, ((EntryRef(account.name, walk.entry),), f"{account.name} {fault}"))
-        walk.see(what)
-    timeline = walk.finish()
-    judgement.enter("requests_are_answered", single_client_rules.requests_are_answered(walk))
+                verdicts.note(rule.__name__, ((EntryRef(account.name, tracker.entry),), f"{account.name} {fault}"))
+        tracker.see(what)
+    timeline = tracker.finish()
+    verdicts.enter("requests_are_answered", single_client_rules.requests_are_answered(tracker))
     for kind, number in Counter(map(type, timeline.sightings)).items():
-        judgement.looked.update({rule.__name__: number for rule in single_client_rules.ABOUT[kind]})
+        verdicts.looked.update({rule.__name__: number for rule in single_client_rules.ABOUT[kind]})
     return timeline

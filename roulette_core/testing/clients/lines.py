@@ -1,4 +1,4 @@
-"""What is heard must have been said, to those who hear it: the rules 13 to 16."""
+"""Rules 13 to 16: what is heard was said, and said to those who hear it."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from roulette_core.testing.clients.words import describe
 
 
 def nothing_is_invented(run: Run) -> Findings:
-    """13. What is heard of somebody, they have said."""
+    """13. What is heard of a user, that user has said."""
     for hearing in run.hearings():
         if hearing.saying is not None:
             yield None
@@ -20,7 +20,7 @@ def nothing_is_invented(run: Run) -> Findings:
 
 
 def nothing_is_doubled(run: Run) -> Findings:
-    """14. Nobody hears anything more often than it was said, nor anybody's arrival or going twice."""
+    """14. Nothing is heard more often than it was said; arrivals and departures are told once."""
     for timeline in run.timelines.values():
         heard: Counter[SaidLine | None] = Counter()
         for hearing in run.heard_by[timeline.name]:
@@ -38,7 +38,7 @@ def nothing_is_doubled(run: Run) -> Findings:
 
 
 def order_is_kept(run: Run) -> Findings:
-    """15. What somebody hears of somebody comes in the order in which it was said."""
+    """15. One user's lines are heard in the order in which they were said."""
     for hearings in run.heard_by.values():
         latest: dict[str, HeardLine] = {}
         for hearing in hearings:
@@ -77,11 +77,11 @@ def _heard_elsewhere(saying: SaidLine, hearing: HeardLine, fault: str) -> Compla
 
 
 def _can_have_been_there(run: Run, hearing: HeardLine, saying: SaidLine) -> bool:
-    """Whether the sender can have been where a line was heard."""
+    """Returns whether the sender can have been where a line was heard."""
     sender = run.timelines[saying.sender]
     if hearing.line.to == "lobby":
         return any(span is None or span.partner is None for span in sender.spans_of(saying))
     span = run.chats[chat_of(hearing.hearer.name, hearing.span)].get(sender.name)
-    if span is None:  # the end of the account is missing, or the chat began as the server said goodbye
+    if span is None:  # the end of the account is missing, or the chat began as the server closed the connection
         return saying.latest >= len(sender.sightings) - sender.closed
     return saying.latest >= span.begins and (span.ends is None or saying.earliest < span.ends)

@@ -1,4 +1,4 @@
-"""What was announced to the lobby, and what is certain of the order in which it was."""
+"""The announcements to the lobby, and what is certain of their order."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,18 @@ from roulette_core.testing.clients.timeline import SaidLine
 
 
 class LobbyView:
-    """What was announced to the lobby, in an order that fits all accounts.
+    """The announcements to the lobby, in an order that fits all accounts.
 
     Args:
         history: a history with an order.
 
     Attributes:
-        history: the same.
-        news: the moments at which anything was, in that order.
-        position: where among these a moment is.
+        history: the history.
+        news: the moments that were announced, in that order.
+        position: moment → its position in ``news``.
         known: for each moment, the position of the latest news that certainly came before; -1 if there is none.
-        next: for each moment, the position of the earliest news that certainly came after; their number if there is
-            none.
+        next: for each moment, the position of the earliest news that certainly came after; the number of news if there
+            is none.
     """
 
     def __init__(self, history: HappensBefore) -> None:
@@ -36,15 +36,15 @@ class LobbyView:
                 self.next[moment] = min(self.next[moment], self.earliest_from(later))
 
     def latest_by(self, moment: int) -> int:
-        """The position of the latest news that certainly came no later than a moment; -1 if there is none."""
+        """Returns the position of the latest news that certainly came no later than a moment; -1 if there is none."""
         return self.position.get(moment, self.known[moment])
 
     def earliest_from(self, moment: int) -> int:
-        """The position of the earliest news that certainly came no earlier; the number of all if there is none."""
+        """Returns the position of the earliest news that certainly came no earlier; if there is none, their number."""
         return self.position.get(moment, self.next[moment])
 
     def between(self, earlier: int, later: int | None) -> Iterator[int]:
-        """News that certainly came between two moments, or, without the second, certainly after the first."""
+        """Yields news that certainly came between two moments or, without the second, certainly after the first."""
         position = self.next[earlier]
         end = len(self.news) if later is None else self.known[later] + 1
         while position < end and (later is None or self._precedes(position, later)):
@@ -52,7 +52,7 @@ class LobbyView:
             position = self.next[self.news[position]]
 
     def _precedes(self, position: int, moment: int) -> bool:
-        """Whether it is certain that news came before a moment."""
+        """Returns whether news certainly came before a moment."""
         latest = self.known[moment]
         while latest > position:
             latest = self.known[self.news[latest]]
@@ -60,5 +60,5 @@ class LobbyView:
 
 
 def _is_news(key: Key) -> bool:
-    """Whether a moment was announced to the lobby."""
+    """Returns whether a moment was announced to the lobby."""
     return key.heard_in == "lobby" if isinstance(key, SaidLine) else key[0] in ("arrived", "gone")

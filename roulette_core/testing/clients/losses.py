@@ -1,4 +1,4 @@
-"""Nothing that was said or announced is lost: the rules 18 and 19."""
+"""Rules 18 and 19: nothing that was said or announced is lost."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 
 def no_line_is_swallowed(lobby: LobbyView) -> Findings:
-    """18. What was carried out is heard: by the partner, or outside private by whoever else was certainly there.
+    """18. A line that was carried out is heard: by the partner or, outside private, by others who certainly were there.
 
-    Wherever the sender can have been at that time, somebody must have been who would have heard it.
+    A line is lost if, wherever the sender can have been, there was a user who would have heard it.
     """
     run = lobby.history.run
     unheard: list[tuple[SaidLine, list[Outside]]] = []
@@ -34,7 +34,7 @@ def no_line_is_swallowed(lobby: LobbyView) -> Findings:
 
 
 def _was_bound_to_hear(run: Run, saying: SaidLine, span: Span | None) -> bool:
-    """Whether a partner would have heard what was said in a chat; it is not asked here of what was said outside."""
+    """Returns whether a partner would have heard a line in a chat. True outside private, which is judged later."""
     if span is None:
         return False
     if span.partner is None:
@@ -47,14 +47,14 @@ def _was_bound_to_hear(run: Run, saying: SaidLine, span: Span | None) -> bool:
 
 
 class Outside(NamedTuple):
-    """A stretch of time outside private, as positions of news that came before and after it."""
+    """A stretch of time outside private, as the positions of news before and after it."""
 
     before: int
     after: int
 
 
 def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator[Outside]:
-    """When a line can have been carried out outside private."""
+    """Yields when a line can have been carried out outside private."""
     seen, moment = lobby.history.seen[timeline.name], lobby.history.numbers[saying]
     for span in timeline.spans_of(saying):
         if span is not None and span.partner is None:
@@ -68,12 +68,12 @@ def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator
 
 def _swallowed(run: Run, saying: SaidLine) -> Complaint:
     partners = {span.partner for span in run.timelines[saying.sender].spans_of(saying) if span is not None} - {None}
-    whom = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by nobody there"
-    return (EntryRef(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {whom}"
+    by = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by no user there"
+    return (EntryRef(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {by}"
 
 
 def lobby_misses_nothing(lobby: LobbyView) -> Findings:
-    """19. Who was certainly outside private hears what others heard there, and of everybody's coming and going."""
+    """19. Users who were certainly outside private hear what others say there, and who joins and leaves."""
     history = lobby.history
     for timeline in history.run.timelines.values():
         for earlier, later in stays(history, timeline):
@@ -86,7 +86,7 @@ def lobby_misses_nothing(lobby: LobbyView) -> Findings:
 
 
 def stays(history: HappensBefore, timeline: Timeline) -> Iterator[tuple[int, int | None]]:
-    """Each two moments that a client saw one after the other outside private, and what follows the last at the end."""
+    """Yields each two successive moments that a client saw outside private, and the last one with None."""
     seen = history.seen[timeline.name]
     if ("arrived", timeline.name) not in history.numbers or not seen:
         return
@@ -120,7 +120,7 @@ _END = -2
 
 
 def _who_was_there(lobby: LobbyView, positions: set[int]) -> defaultdict[int, set[tuple[str, int]]]:
-    """Who certainly heard, or said, the news at some positions; with each the first gap of the span outside private."""
+    """Returns which clients certainly heard or said the news at some positions, with the first gap of their span."""
     history = lobby.history
     there: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
     for name, timeline in history.run.timelines.items():

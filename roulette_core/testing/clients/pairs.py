@@ -1,4 +1,4 @@
-"""What two who met must agree on: the rules 10 to 12."""
+"""Rules 10 to 12: what partners must agree on."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from roulette_core.testing.clients.timeline import Span, Timeline
 
 
 def chats_are_mutual(run: Run) -> Findings:
-    """10. Whoever has met somebody has been met by them, as often."""
+    """10. If A has met B, B has met A, as often."""
     for chat, spans in run.chats.items():
         missing = [name for name in chat[:2] if name not in spans]
         yield _unknown_to(run, missing[0], chat, spans) if missing else None
 
 
 def _unknown_to(run: Run, name: str, chat: Chat, spans: dict[str, Span]) -> Complaint | None:
-    """Whether somebody may know nothing of a chat: if the end of the account is missing, or leaving came first."""
+    """Complains of a chat that only one of two knows of, unless the other's account is cut or it was leaving."""
     timeline = run.timelines.get(name)
     ((other, span),) = spans.items()
     places = (_begins(run.timelines[other], span),)
@@ -29,7 +29,7 @@ def _unknown_to(run: Run, name: str, chat: Chat, spans: dict[str, Span]) -> Comp
 
 
 def farewells_agree(run: Run) -> Findings:
-    """11. Who met are both told how it ended: one has ended it, and the other is told so, but not of a block."""
+    """11. Both partners are told how their chat ended: one ended it, and the other is told so, but not of a block."""
     for chat, spans in run.chats.items():
         if len(spans) == 2:
             yield _disagreement(run, chat, spans)
@@ -55,34 +55,34 @@ def _both(
 
 
 def _match(one: PartedFrom, other: PartedFrom) -> bool:
-    """Whether two farewells are of one chat."""
+    """Returns whether two farewells are of one chat."""
     mine, theirs = (one, other) if one.by_me else (other, one)
     cause = "next" if mine.cause == "block" else mine.cause
     return mine.by_me and not theirs.by_me and theirs.cause == cause
 
 
 def _was_not_told(one: Timeline, mine: Span, theirs: Span, other: Timeline) -> bool:
-    """Whether ``one`` should have been told of the end of a chat: the other was, or has gone."""
+    """Returns whether ``one`` should have been told of the end of a chat: the other was, or has gone."""
     if mine.farewell is not None or not one.complete:
         return False
-    if one.closed:  # whoever leaves need not be told that it ends a chat
+    if one.closed:  # a user who leaves need not be told that this ends the chat
         return theirs.farewell is not None and not _was_left(theirs)
     return theirs.farewell is not None or other.closed
 
 
 def _was_left(span: Span) -> bool:
-    """Whether a chat ended as the partner left."""
+    """Returns whether a chat ended because the partner left."""
     farewell = span.farewell
     return farewell is not None and not farewell.by_me and farewell.cause == "leave"
 
 
 def _was_not_told_yet(timeline: Timeline, span: Span) -> bool:
-    """Whether an account ends in a chat, and for a reason."""
+    """Returns whether an account legitimately ends within a chat."""
     return span.farewell is None and (timeline.closed or not timeline.complete)
 
 
 def blocked_never_meet_again(run: Run) -> Findings:
-    """12. Two of whom one has blocked the other do not meet again."""
+    """12. After a block, the two users do not meet again."""
     for (first, second, number), spans in run.chats.items():
         blocked = any(span.farewell is not None and span.farewell.cause == "block" for span in spans.values())
         again = run.chats.get((first, second, number + 1)) if blocked else None
@@ -94,12 +94,12 @@ def blocked_never_meet_again(run: Run) -> Findings:
 
 
 def _begins(timeline: Timeline, span: Span) -> EntryRef:
-    """Where a chat begins in an account."""
+    """Returns where a chat begins in an account."""
     return EntryRef(timeline.name, timeline.entries[span.begins - 1])
 
 
 def _ends(timeline: Timeline, span: Span) -> EntryRef:
-    """Where a chat ends in an account."""
+    """Returns where a chat ends in an account."""
     end = len(timeline.account.entries) if span.farewell is None else timeline.entries[(span.ends or 0) - 1]
     return EntryRef(timeline.name, end)
 

@@ -1,4 +1,4 @@
-"""All accounts of a run, laid beside each other: who met whom how often, and who heard what of whom."""
+"""All accounts of a run together: who met whom how often, and who heard whose lines."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from roulette_core.testing.clients.client_events import SawLine
 from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 Chat: TypeAlias = tuple[str, str, int]
-"""A private chat: the two, by name in alphabetical order, and which of theirs it is, from 1."""
+"""A private chat: the two names in alphabetical order, and which of their chats it is, from 1."""
 
 
 class HeardLine(NamedTuple):
@@ -21,7 +21,7 @@ class HeardLine(NamedTuple):
         hearer: the client.
         sighting: the number of the sighting among the client's.
         line: what was heard.
-        saying: what was said; of what was said more than once, the first.
+        saying: what was said; if it was said more than once, the first.
     """
 
     hearer: Timeline
@@ -31,12 +31,12 @@ class HeardLine(NamedTuple):
 
     @property
     def place(self) -> EntryRef:
-        """Where it stands."""
+        """Returns where the line stands."""
         return EntryRef(self.hearer.name, self.hearer.entries[self.sighting])
 
     @property
     def span(self) -> Span:
-        """Where the hearer was."""
+        """Returns the span in which it was heard."""
         return self.hearer.spans[self.hearer.span_at[self.sighting]]
 
 
@@ -45,11 +45,11 @@ class Run:
     """A run as its clients saw it.
 
     Attributes:
-        timelines: everybody's, by name.
-        chats: every private chat, and for each of the two who knows of it their name and span.
+        timelines: by name.
+        chats: every private chat, with the spans of those of the two who know of it, by name.
         unseen_by: the chats that others had with a client who knows nothing of them, by its name.
-        sayings: everything said, by who said it and the words; of what was said more than once, the first.
-        heard_by: every line heard, by who heard it.
+        sayings: every line, by sender and text; of a line said more than once, the first.
+        heard_by: every line heard, by the client who heard it.
     """
 
     timelines: dict[str, Timeline]
@@ -59,12 +59,12 @@ class Run:
     heard_by: dict[str, list[HeardLine]] = field(default_factory=dict)
 
     def hearings(self) -> Iterator[HeardLine]:
-        """Every line heard."""
+        """Returns every line heard."""
         return chain.from_iterable(self.heard_by.values())
 
 
 def lay_out(timelines: Iterable[Timeline]) -> Run:
-    """Lays timelines beside each other."""
+    """Combines timelines."""
     run = Run({timeline.name: timeline for timeline in timelines})
     for timeline in run.timelines.values():
         for span in timeline.spans:
@@ -80,7 +80,7 @@ def lay_out(timelines: Iterable[Timeline]) -> Run:
 
 
 def _match_repetitions(run: Run, timeline: Timeline) -> None:
-    """Enters what a client said; of what it repeated, the first."""
+    """Enters a client's lines; of those it repeated, the first."""
     times = Counter(saying.text for saying in timeline.sayings)
     for saying in timeline.sayings:
         saying.times = times[saying.text]
@@ -94,7 +94,7 @@ def _hearings(run: Run, timeline: Timeline) -> Iterator[HeardLine]:
 
 
 def chat_of(name: str, span: Span) -> Chat:
-    """Which chat a client's span in private is."""
+    """Returns the chat of a client's span in private."""
     assert span.partner is not None
     first, second = sorted((name, span.partner))
     return first, second, span.number

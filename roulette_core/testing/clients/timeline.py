@@ -1,9 +1,9 @@
-"""One account made ready to be held against others: where its client was, and when what it said was carried out.
+"""One account, prepared for comparison: where its client was, and when its lines were carried out.
 
-A client is told all that becomes of it, in order. So its sightings cut the server's time into *gaps*: gap 0 before the
-first sighting, gap n after the n-th. Where the client was is known for each gap, and something that the client said was
-carried out in one of a few of them: not before what it had seen when it said so, not before the answer to what it had
-asked earlier, and not after the answer to what it asked later.
+A client is told in order of everything that happens to it. So its sightings cut the server's time into *gaps*: gap 0
+before the first sighting, gap n after the n-th. The client's place is known for each gap. A line was carried out in one
+of a few gaps: not before what the client had seen when it said so, not before the answer to its earlier requests, and
+not after the answer to its later ones.
 """
 
 from bisect import bisect_right
@@ -17,13 +17,12 @@ class Span:
     """A stretch of one client's time in one private chat, or outside private between two of them.
 
     Attributes:
-        partner: with whom; None outside private.
+        partner: the partner; None outside private.
         number: which chat with that partner it is, from 1; 0 outside private.
         begins: its first gap.
-        ends: the gap after its last; None as long as it is the last span.
+        ends: the gap after its last; None in the last span.
         farewell: how a private chat ended, if the client was told.
-        heard: the number of the last of the partner's lines that was heard in it, among all of the partner's; -1 if
-            none was.
+        heard: the number of the last of the partner's lines heard in it; -1 if there is none.
     """
 
     partner: str | None
@@ -36,18 +35,18 @@ class Span:
 
 @dataclass(slots=True, eq=False)
 class SaidLine:
-    """Something that a client said.
+    """A line that a client said.
 
     Attributes:
-        sender: who said it.
-        number: its number among what this client said, from 0.
+        sender: the client.
+        number: its number among the client's lines, from 0.
         text: the words.
-        entry: where it stands in the account.
-        earliest: the first gap of the sender's in which it can have been carried out.
+        entry: its number in the account.
+        earliest: the first of the sender's gaps in which it can have been carried out.
         latest: the last such gap.
-        carried_out: whether it is certain that it was.
-        times: how often the client said the same words; if more than once, it cannot be told which was heard.
-        heard_in: ``lobby`` or ``private``, where somebody heard it; empty if nobody did, or if that cannot be told.
+        carried_out: whether it certainly was.
+        times: how often the client said the same words; if more than once, which of them was heard cannot be told.
+        heard_in: ``lobby`` or ``private``, where it was heard; empty if it was not, or if that cannot be told.
     """
 
     sender: str
@@ -66,17 +65,17 @@ class Timeline:
     """What is known of one client's time.
 
     Attributes:
-        name: whose it is.
-        account: of what.
-        complete: whether all that was ever told to the client is in the account.
+        name: the client's.
+        account: the client's.
+        complete: whether everything that the client was ever told is in the account.
         closed: whether the server has said goodbye.
-        dismissed: whether it did so of its own accord, so that what was asked last may never have been looked at.
-        vague: whether something was refused for a reason that does not show what was.
+        dismissed: whether it did so unasked, so that the last requests may never have been looked at.
+        vague: whether there was a refusal whose reason does not show what was refused.
         sightings: what the client was told, in order.
         entries: the number of each sighting in the account.
-        span_at: the number of the span in which the client was told so; that of Met and PartedFrom is the new one.
-        spans: all its spans, in order.
-        sayings: all that it said, in order.
+        span_at: for each sighting the number of its span; for ``Met`` and ``PartedFrom`` that of the new one.
+        spans: all spans, in order.
+        sayings: all lines that the client said, in order.
     """
 
     name: str
@@ -93,19 +92,19 @@ class Timeline:
 
     @property
     def beyond(self) -> int:
-        """The last gap of all: after everything told; in an account that is not complete, after what is missing."""
+        """Returns the last gap of all: after every sighting and, in an incomplete account, after the missing ones."""
         return len(self.sightings) + (not self.complete)
 
     def span_at_gap(self, gap: int) -> Span:
-        """Where the client was in a gap."""
+        """Returns the span of a gap."""
         return self.spans[bisect_right(self.spans, gap, key=_begins) - 1]
 
     def last_gap(self, span: Span) -> int:
-        """The last gap of a span."""
+        """Returns the last gap of a span."""
         return self.beyond if span.ends is None else span.ends - 1
 
     def spans_of(self, saying: SaidLine) -> list[Span | None]:
-        """Where the client can have been when something it said was carried out; None stands for what is missing."""
+        """Returns the spans in which a line can have been carried out; None stands for what is missing."""
         first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (saying.earliest, saying.latest))
         missing = not self.complete and saying.latest == self.beyond
         return [*self.spans[first - 1 : last], *([None] if missing else [])]

@@ -28,19 +28,19 @@ _DESCRIBED: Mapping[type, Callable[[Any], str]] = {
     Leave: lambda what: "leaves",
     Welcomed: lambda what: "is welcomed",
     SawRefused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
-    Searches: lambda what: "is told to be searching",
-    SawReturned: lambda what: "is told to be back in the lobby",
+    Searches: lambda what: "is searching",
+    SawReturned: lambda what: "is back in the lobby",
     Met: lambda what: f"meets {what.partner}",
     PartedFrom: lambda what: (
         f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
     ),
     SawLine: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
-    Arrived: lambda what: f"is told that {what.name} has come",
-    Gone: lambda what: f"is told that {what.name} has gone",
-    SawClosed: lambda what: f"is hung up on: {str(what.reason).replace('_', ' ')}",
+    Arrived: lambda what: f"is told that {what.name} has joined",
+    Gone: lambda what: f"is told that {what.name} has left",
+    SawClosed: lambda what: f"is disconnected: {str(what.reason).replace('_', ' ')}",
 }
 
 
 def describe(what: Event | Sighting) -> str:
-    """What a client did or saw, as it is said behind its name."""
+    """Describes what a client did or saw, as a predicate to its name."""
     return _DESCRIBED[type(what)](what)

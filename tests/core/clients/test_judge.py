@@ -100,7 +100,7 @@ def test_a_breach_names_the_entries_that_contradict_each_other():
         (lambda line: [], {"lobby_misses_nothing", "no_line_is_swallowed"}),
         (lambda line: [line, line], {"nothing_is_doubled"}),
         (lambda line: [line._replace(text=line.text.upper())], {"nothing_is_invented"}),
-        (lambda line: [line._replace(to="private")], {"hears_where_one_is"}),
+        (lambda line: [line._replace(to="private")], {"hears_own_room_only"}),
     ],
     ids=["swallows", "doubles", "changes", "whispers"],
 )

@@ -63,7 +63,7 @@ def test_time_goes_by_as_fast_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
 def test_where_nobody_listens_there_is_no_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(NoServer, match="nobody listens"):
+    with pytest.raises(NoServer, match="no server listens"):
         live(port)
 
 
@@ -111,7 +111,7 @@ def test_a_server_that_dies_is_told_of() -> None:
     with serving(*OPEN) as server:
         timer = threading.Timer(1.0, server.process.kill)
         timer.start()
-        with pytest.raises(NoServer, match="nobody listens"):
+        with pytest.raises(NoServer, match="no server listens"):
             live(server.port, seconds=600.0)
         timer.join()
 
