@@ -1,4 +1,4 @@
-"""Plants a bug in a copy of the sources, and lets the tools that anybody has loose on it."""
+"""Plants a bug in a copy of the sources, and runs the tools on the copy."""
 
 import os
 import shutil
@@ -8,9 +8,12 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.planted.bugs import Bug
+from tests.planted.bug import Bug
+from tests.planted.bugs import BUGS
+from tests.planted.driver_bugs import DRIVER_BUGS
 
 ROOT = Path(__file__).parents[2]
+ALL_BUGS = (*BUGS, *DRIVER_BUGS)
 PACKAGES = ("roulette_core", "transports", "sim", "benchmarks", "roulette_cli")
 
 TOOLS = {
@@ -18,19 +21,19 @@ TOOLS = {
     "prove": ["prove", "--policy", "{policy}", "--users", "3", "--depth", "8"],
     "swarm": ["swarm", "--seeds", "1000", "--budget", "60s", "--policy", "{policy}"],
 }
-"""What is run on every bug, as it is typed behind ``roulette``."""
+"""The commands that are run on every bug, without the word ``roulette``."""
 
 LONGEST = 300.0
-"""After how many seconds a tool is stopped: it has its own budget, and shrinks what it has found."""
+"""Timeout of a tool in seconds. Each has its own budget, and then shrinks what it has found."""
 
 
 class Outcome(NamedTuple):
-    """What a tool made of a bug.
+    """The result of a tool on a bug.
 
     Attributes:
-        caught: whether it said that something is wrong.
-        seconds: how long it took.
-        output: what it printed, both streams.
+        caught: whether the tool reported a failure.
+        seconds: its duration.
+        output: what it wrote to both streams.
     """
 
     caught: bool
@@ -39,32 +42,36 @@ class Outcome(NamedTuple):
 
 
 def plant(bug: Bug | None, folder: Path) -> None:
-    """Copies all packages into a folder, and spoils one place.
+    """Copies all packages into a folder, and plants a bug in the copy.
 
     Raises:
-        AssertionError: the place is not there, or not there once: the bug must follow the source.
+        AssertionError: the text to be replaced is not there exactly once: the bug must follow the source.
     """
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     if bug is not None:
         path = folder / bug.file
         source = path.read_text()
-        assert source.count(bug.before) == 1, f"{bug.before!r} is not there once in {bug.file}"
+        assert source.count(bug.before) == 1, f"{bug.before!r} is not there exactly once in {bug.file}"
         path.write_text(source.replace(bug.before, bug.after))
 
 
-def hunt(folder: Path, command: list[str], policy: str) -> Outcome:
+def hunt(folder: Path, command: list[str], policy: str, shrinking: bool = True) -> Outcome:
     """Runs a tool on the sources of a folder, as a user would.
 
     Args:
-        folder: where ``plant`` has copied them.
-        command: what is typed behind ``roulette``, with ``{policy}`` for the policy.
+        folder: the folder of ``plant``.
+        command: the command without the word ``roulette``, and with ``{policy}`` for the policy.
         policy: its specification.
+        shrinking: whether the swarm shrinks what it finds, which takes longer than finding it.
 
     Raises:
-        AssertionError: the tool could not do its work.
+        AssertionError: the tool ended with an error of its own.
     """
-    typed = [sys.executable, "-c", "from roulette_cli.main import run; run()"]
+    program = "from roulette_cli.main import run; run()"
+    if not shrinking:
+        program = f"import roulette_cli.swarm; roulette_cli.swarm.SHRINKING_SECONDS = 0.0; {program}"
+    typed = [sys.executable, "-c", program]
     typed += [word.format(policy=policy) for word in command] + ["--no-progress"]
     environment = {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "100"}
     began = time.perf_counter()
