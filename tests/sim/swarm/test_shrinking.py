@@ -55,7 +55,7 @@ def test_ctrl_c_ends_shrinking_with_the_best_case_so_far(garbled: Outcome) -> No
 
 def test_the_printed_command_shows_the_planted_bug_again(tmp_path: Path) -> None:
     """In a copy of the sources, with nothing but the command."""
-    (bug,) = (bug for bug in BUGS if bug.name == "a line that comes in two pieces loses the first")
+    (bug,) = (bug for bug in BUGS if bug.name == "the first piece of a line in two pieces is lost")
     plant(bug, tmp_path)
     outcome = (
         "from sim.swarm import command_of, draw_case, run_case, shrink\n"

@@ -189,6 +189,26 @@ def test_who_is_on_hold_for_long_and_is_reset_is_noticed_soon(monkeypatch: pytes
     play(story)
 
 
+def test_a_paused_connection_that_is_lost_by_writing_is_no_longer_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transports.driver.link.WATCH_EVERY", 0.1)
+
+    async def story() -> None:
+        errors: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context))
+        async with served(burst=5.0, rate=0.001) as house:
+            fast, bob = await house.enter("fast"), await house.enter("bob")
+            fast.type(*["x"] * 20)
+            await house.until(lambda: house.server.driver.links[1].paused)
+            fast.reset()
+            while 1 in house.server.driver.links:
+                bob.type("hello")
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)
+            assert errors == []
+
+    play(story)
+
+
 def test_a_connection_tells_how_it_ended() -> None:
     async def story() -> None:
         async with served(output_limit=10_000) as house:
