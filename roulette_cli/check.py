@@ -10,7 +10,7 @@ import typer
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
-from roulette_cli.policies import blaming, require_policy
+from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.shown import show
 
@@ -54,7 +54,7 @@ def check(
     require_writable(json_file)
     seconds = read_duration(budget)
     claims = _claims(policy, claim or [], waive or [], most_waiting)
-    with progress_bar(enabled=not no_progress) as track, blaming(policy):
+    with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
         findings = _findings(policy, claims, seconds, seed, track)
         sound = all_hold(findings[:2])  # of a policy that breaks its contract there is nothing to compare
         compared = _compared(policy, seed, track) if sound and not alone else []

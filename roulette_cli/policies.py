@@ -13,12 +13,12 @@ def require_policy(specification: str) -> None:
     """Checks before a long run that a policy can be made. Raises ``BadUsage`` or ``CommandError``."""
     from roulette_core import make_policy
 
-    with blaming(specification):
+    with policy_errors(specification):
         make_policy(specification)
 
 
 @contextmanager
-def blaming(specification: str) -> Iterator[None]:
+def policy_errors(specification: str) -> Iterator[None]:
     """Reports errors of a policy as the policy's. What it prints goes to stderr, since stdout is for data.
 
     Raises:

@@ -11,7 +11,7 @@ import typer
 
 from roulette_cli.errors import BadUsage
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
-from roulette_cli.policies import blaming, require_policy
+from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.shown import show
 
@@ -57,7 +57,7 @@ def prove(
     if exact and depth is not None:
         raise BadUsage("--depth means nothing beside --exact", "exact values are of the long run; leave it out")
     require_writable(json_file)
-    with progress_bar(enabled=not no_progress) as track, blaming(policy):
+    with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
         if exact:
             found = _exact(policy, users, states)
         else:

@@ -10,7 +10,7 @@ import typer
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, reason
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
-from roulette_cli.policies import blaming, require_policy
+from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 from roulette_cli.sim_worlds import Simulator, find_world
 
@@ -114,7 +114,7 @@ def _load(scenario: str, users: int | None) -> Scenario:
 
 
 def _simulate(simulate: Simulator, scenario: Scenario, policy: str, seed: int, seconds: int, track: Track) -> Summary:
-    with blaming(policy):
+    with policy_errors(policy):
         return simulate(policy, scenario, seed, seconds, progress=track(policy, seconds))
 
 
@@ -124,7 +124,7 @@ def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
 
     hint = "name a file that roulette serve --record wrote"
     try:
-        with blaming(policy or f"recorded in {recording}"):
+        with policy_errors(policy or f"recorded in {recording}"):
             return replay(recording, policy, track(policy or recording, None))
     except BadRecording as error:
         raise BadUsage(f"{recording!r}: {error}", hint) from error

@@ -15,14 +15,14 @@ from tests.support import terminal
 from tests.support.server import PATIENCE, people, serving
 
 
-class House(NamedTuple):
+class RunningServer(NamedTuple):
     """A server with an admin socket."""
 
     port: int
     socket: Path
 
     def admin(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """What an operator at a shell gets."""
+        """Runs ``roulette admin`` at the socket of this server."""
         return run(self.socket, *words)
 
 
@@ -38,10 +38,10 @@ def run(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def server(tmp_path: Path) -> Iterator[RunningServer]:
     path = tmp_path / "admin.sock"
-    with serving("--admin-socket", str(path)) as server:
-        yield House(server.port, path)
+    with serving("--admin-socket", str(path)) as process:
+        yield RunningServer(process.port, path)
 
 
 def assert_two_lines(err: str, wanted: str) -> None:
@@ -51,34 +51,34 @@ def assert_two_lines(err: str, wanted: str) -> None:
     assert hint.startswith("hint: ")
 
 
-def test_commands_are_answered_as_a_table_or_as_json(house: House) -> None:
-    with people(house.port, "ada", "bob") as (ada, bob):
+def test_commands_are_answered_as_a_table_or_as_json(server: RunningServer) -> None:
+    with people(server.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
         ada.hears("Only <bob> sees what you type")
-        shown = house.admin("list")
+        shown = server.admin("list")
         assert (shown.returncode, shown.stderr) == (0, "")
         assert "0 in the lobby, 0 searching, 2 in private" in shown.stdout
         assert "\x1b" not in shown.stdout
-        data = json.loads(house.admin("--json", "private").stdout)
+        data = json.loads(server.admin("--json", "private").stdout)
         assert (data["columns"], data["rows"]) == (["in private", "with"], [["ada", "bob"]])
 
 
-def test_an_order_of_several_words_is_carried_out(house: House) -> None:
-    with people(house.port, "ada") as (ada,):
-        assert house.admin("say", "we", "stop at noon").returncode == 0
+def test_a_command_of_several_words_is_carried_out(server: RunningServer) -> None:
+    with people(server.port, "ada") as (ada,):
+        assert server.admin("say", "we", "stop at noon").returncode == 0
         ada.hears("we stop at noon")
-        assert house.admin("kick", "ada").returncode == 0
+        assert server.admin("kick", "ada").returncode == 0
         ada.lines.read()
 
 
-def test_what_the_server_refuses_is_status_1(house: House) -> None:
-    refused = house.admin("kick", "zoe")
+def test_a_refused_command_is_status_1(server: RunningServer) -> None:
+    refused = server.admin("kick", "zoe")
     assert (refused.returncode, refused.stdout.strip()) == (1, "No user named zoe.")
-    assert json.loads(house.admin("--json", "nonsense").stdout)["refused"]
+    assert json.loads(server.admin("--json", "nonsense").stdout)["refused"]
 
 
-def test_close_stops_the_server_and_the_socket_is_gone(tmp_path: Path) -> None:
+def test_close_stops_the_server_and_removes_the_socket(tmp_path: Path) -> None:
     path = tmp_path / "admin.sock"
     with serving("--admin-socket", str(path)) as server:
         assert run(path, "close").returncode == 0
@@ -86,7 +86,7 @@ def test_close_stops_the_server_and_the_socket_is_gone(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_server_that_stops_says_nothing_of_the_admin_clients_there_are(tmp_path: Path) -> None:
+def test_a_server_that_stops_logs_nothing_about_open_admin_connections(tmp_path: Path) -> None:
     path = tmp_path / "admin.sock"
     with serving("--admin-socket", str(path)) as server, socket.socket(socket.AF_UNIX) as client:
         client.settimeout(PATIENCE)
@@ -98,11 +98,11 @@ def test_a_server_that_stops_says_nothing_of_the_admin_clients_there_are(tmp_pat
     assert all(" info " in line for line in err.splitlines())
 
 
-def test_only_the_servers_own_user_may_open_the_socket(house: House) -> None:
-    assert stat.S_IMODE(house.socket.stat().st_mode) == 0o600
+def test_only_the_servers_own_user_may_open_the_socket(server: RunningServer) -> None:
+    assert stat.S_IMODE(server.socket.stat().st_mode) == 0o600
 
 
-def test_a_socket_left_behind_by_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
+def test_a_stale_socket_of_a_killed_server_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "admin.sock"
     with serving("--admin-socket", str(path)) as server:
         server.process.kill()
@@ -116,14 +116,14 @@ def start(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
 
 
-def test_the_socket_of_a_running_server_is_left_alone(house: House) -> None:
-    second = start(house.socket)
+def test_the_socket_of_a_running_server_is_not_replaced(server: RunningServer) -> None:
+    second = start(server.socket)
     assert second.returncode == 1
     assert_two_lines(second.stderr, "address already in use")
-    assert house.admin("list").returncode == 0
+    assert server.admin("list").returncode == 0
 
 
-def test_a_file_that_is_no_socket_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_socket_is_not_replaced(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("data")
     refused = start(precious)
@@ -139,14 +139,14 @@ def test_without_a_server_there_is_one_line_and_a_hint(tmp_path: Path) -> None:
     assert_two_lines(gone.stderr, "no server at")
 
 
-def test_without_a_socket_named_it_is_bad_usage() -> None:
+def test_without_the_socket_option_it_is_bad_usage() -> None:
     done = subprocess.run([terminal.ROULETTE, "admin", "list"], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 2
     assert_two_lines(done.stderr, "--socket is required")
 
 
 @pytest.mark.parametrize("answer", [b"", b"hello\n", b"[]\n", b'{"rows": 3, "what": 1}\n', b"[" * 100_000 + b"\n"])
-def test_something_else_at_the_socket_is_told_from_a_server(tmp_path: Path, answer: bytes) -> None:
+def test_a_program_at_the_socket_that_is_not_a_server_is_recognised(tmp_path: Path, answer: bytes) -> None:
     path = tmp_path / "other.sock"
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))
@@ -164,17 +164,17 @@ def test_something_else_at_the_socket_is_told_from_a_server(tmp_path: Path, answ
     assert_two_lines(err, "does not answer")
 
 
-def test_top_draws_anew_and_ends_with_q(house: House) -> None:
-    child = terminal.start("admin", "--socket", str(house.socket), "top", timeout=PATIENCE)
+def test_top_redraws_and_ends_with_q(server: RunningServer) -> None:
+    child = terminal.start("admin", "--socket", str(server.socket), "top", timeout=PATIENCE)
     child.expect("no user is searching")
-    with people(house.port, "ada") as (ada,):
+    with people(server.port, "ada") as (ada,):
         ada.type("start")
         child.expect("ada .*nobody else is waiting")
         child.send("q")
         assert terminal.finish(child).status == 0
 
 
-def test_top_ends_with_control_c_and_says_so_when_the_server_goes(tmp_path: Path) -> None:
+def test_top_ends_with_control_c_and_reports_a_server_that_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "admin.sock"
     with serving("--admin-socket", str(path)) as server:
         watched = terminal.start("admin", "--socket", str(path), "top", timeout=PATIENCE, NO_COLOR="1")
@@ -189,17 +189,17 @@ def test_top_ends_with_control_c_and_says_so_when_the_server_goes(tmp_path: Path
     assert "does not answer" in ended.screen
 
 
-def test_top_without_a_terminal_prints_once(house: House) -> None:
-    done = house.admin("top")
+def test_top_without_a_terminal_prints_once(server: RunningServer) -> None:
+    done = server.admin("top")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("no user is searching") == 1
     assert "\x1b" not in done.stdout
 
 
-def test_programs_may_ask_many_things_on_one_connection(house: House) -> None:
+def test_programs_may_send_many_commands_on_one_connection(server: RunningServer) -> None:
     with socket.socket(socket.AF_UNIX) as program:
         program.settimeout(PATIENCE)
-        program.connect(os.fspath(house.socket))
+        program.connect(os.fspath(server.socket))
         lines = program.makefile("rb")
         for line, refused in (
             (b'{"command": "list"}\n', False),
@@ -215,21 +215,21 @@ def test_programs_may_ask_many_things_on_one_connection(house: House) -> None:
         lines.close()
 
 
-def test_clients_who_say_nothing_or_never_read_hold_up_nobody_for_long(house: House) -> None:
-    with people(house.port, "ada", "bob") as (ada, bob):
+def test_admin_clients_that_are_silent_or_never_read_delay_no_other_client(server: RunningServer) -> None:
+    with people(server.port, "ada", "bob") as (ada, bob):
         idle = [socket.socket(socket.AF_UNIX) for _ in range(7)]
         for client in idle:
-            client.connect(os.fspath(house.socket))
+            client.connect(os.fspath(server.socket))
         idle[0].setblocking(False)
         with pytest.raises(BlockingIOError):
             while True:
                 idle[0].send(b'{"command": "help"}\n')
         ada.type("still there?")
         bob.hears("still there?")
-        assert house.admin("list").returncode == 0
+        assert server.admin("list").returncode == 0
         idle.append(socket.socket(socket.AF_UNIX))
-        idle[-1].connect(os.fspath(house.socket))
-        crowded = house.admin("list")
+        idle[-1].connect(os.fspath(server.socket))
+        crowded = server.admin("list")
         assert (crowded.returncode, crowded.stdout) == (1, "Too many connections to the admin socket.\n")
         for client in idle:
             client.close()

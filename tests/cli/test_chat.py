@@ -1,4 +1,4 @@
-"""``roulette chat`` as people meet it: pipes, real terminals, a real server."""
+"""``roulette chat`` as people use it: pipes, real terminals, a real server."""
 
 import contextlib
 import os
@@ -26,7 +26,7 @@ KEYS = {"start": "\x1bOQ", "next": "\x1bOR", "lobby": "\x1bOS", "block": "\x1b[1
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """A server for those tests that leave it as they found it."""
+    """A server that tests share and leave unchanged."""
     with serving() as server:
         yield server.port
 
@@ -44,7 +44,7 @@ def chat(typed: str | None, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 class Seat:
-    """Somebody at a real terminal: what they type, and what an emulator makes of what they are sent."""
+    """A user at a real terminal: types keys, and sees the screen that an emulator renders."""
 
     def __init__(self, port: int, *options: str, **more: str) -> None:
         self._child = terminal.start("chat", f"127.0.0.1:{port}", *options, timeout=PATIENCE, **more)
@@ -57,11 +57,11 @@ class Seat:
         self._child.send(f"{line}\r")
 
     def press(self, key: str) -> None:
-        """Presses a key that does something."""
+        """Presses a key of ``KEYS``."""
         self._child.send(KEYS[key])
 
     def shown(self) -> str:
-        """What is on the screen."""
+        """Returns the text on the screen."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     def sees(self, wanted: str) -> None:
@@ -78,12 +78,12 @@ class Seat:
         """Types Ctrl+C."""
         self._child.send("\x03")
 
-    def is_told_to_end(self) -> None:
-        """The system wants the client gone."""
+    def terminate(self) -> None:
+        """Sends SIGTERM to the client."""
         self._child.kill(signal.SIGTERM)
 
     def begins(self, text: str) -> None:
-        """Types, without return."""
+        """Types without return."""
         self._child.send(text)
 
     def ends(self) -> terminal.Ended:
@@ -97,7 +97,7 @@ class Seat:
 
 @contextlib.contextmanager
 def seated(port: int, *names: str, **more: str) -> Iterator[list[Seat]]:
-    """People at terminals, who have been welcomed one after the other."""
+    """Starts clients at terminals, each welcomed before the next."""
     with contextlib.ExitStack() as stack:
         seats = []
         for name in names:
@@ -136,7 +136,7 @@ def test_two_people_at_terminals_meet_talk_and_part():
         assert bob.ends().status == 0
 
 
-def test_a_name_is_asked_for_and_asked_for_again(port: int):
+def test_a_name_is_asked_for_until_it_is_accepted(port: int):
     with people(port, "ada"):
         seat = Seat(port)
         seat.sees("Your pseudonym")
@@ -148,7 +148,7 @@ def test_a_name_is_asked_for_and_asked_for_again(port: int):
         assert seat.ends().status == 0
 
 
-def test_a_server_that_goes_and_comes_is_followed():
+def test_the_client_reconnects_to_a_restarted_server():
     with serving() as server, seated(server.port, "ada") as (ada,):
         server.stop()
         ada.sees("The server is shutting down")
@@ -162,10 +162,10 @@ def test_a_server_that_goes_and_comes_is_followed():
 
 
 @pytest.mark.parametrize("told", [False, True])
-def test_the_terminal_is_given_back_as_it_was(port: int, told: bool):
+def test_the_terminal_is_restored(port: int, told: bool):
     with seated(port, "ada") as (ada,):
         if told:
-            ada.is_told_to_end()
+            ada.terminate()
         else:
             ada.press("quit")
         ended = ada.ends()
@@ -178,7 +178,7 @@ def test_the_terminal_is_given_back_as_it_was(port: int, told: bool):
 # Line by line.
 
 
-def test_a_script_says_what_it_has_to_and_leaves(port: int):
+def test_a_script_sends_its_lines_and_leaves(port: int):
     with people(port, "bob") as (bob,):
         done = chat("start\nhello\n", f"127.0.0.1:{port}", "--plain", "--name", "ada")
         bob.hears("<ada> hello")
@@ -195,7 +195,7 @@ def test_without_a_name_lines_are_names_until_one_is_accepted(port: int):
     assert "Searching" not in done.stdout
 
 
-def test_a_name_that_was_given_is_not_asked_for_again_and_nothing_is_said_under_another(port: int):
+def test_a_refused_name_option_ends_the_client_before_any_line_is_sent(port: int):
     with people(port, "ada", "bob") as (_, bob):
         done = chat("start\nhello\n", f"127.0.0.1:{port}", "--name", "ada")
         bob.type("/where")
@@ -249,7 +249,7 @@ def test_a_server_that_stops_ends_a_script_with_status_1():
     assert err.startswith("error: the server closed the connection\nhint: ")
 
 
-def test_a_line_too_long_is_told_and_the_next_is_said(port: int):
+def test_a_line_too_long_is_refused_and_the_next_is_sent(port: int):
     with people(port, "bob") as (bob,):
         done = chat("x" * 200_000 + "\nshort\n", f"127.0.0.1:{port}", "--name", "ada")
         bob.hears("<ada> short")
@@ -258,7 +258,7 @@ def test_a_line_too_long_is_told_and_the_next_is_said(port: int):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/null may be something else elsewhere")
-def test_files_will_do_where_pipes_do(port: int, tmp_path: Path):
+def test_files_work_like_pipes(port: int, tmp_path: Path):
     (tmp_path / "script").write_text("ada\nhello\nclose\nnever said\n")
     with open(tmp_path / "script") as typed, open(tmp_path / "heard", "w") as heard:
         done = subprocess.run(
@@ -268,7 +268,7 @@ def test_files_will_do_where_pipes_do(port: int, tmp_path: Path):
     assert (tmp_path / "heard").read_text().splitlines()[-1] == "* Goodbye."
 
 
-def test_a_reader_who_hangs_up_ends_it_without_complaint(port: int):
+def test_a_closed_pipe_ends_the_client_without_a_message(port: int):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as gone:
@@ -282,7 +282,7 @@ def test_a_reader_who_hangs_up_ends_it_without_complaint(port: int):
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_plain_at_a_terminal_is_line_by_line_too(port: int):
+def test_plain_mode_works_at_a_terminal(port: int):
     child = terminal.start("chat", f"127.0.0.1:{port}", "--plain", "--name", "ada", timeout=PATIENCE)
     child.expect("Welcome, <ada>")
     child.sendline("help")
@@ -293,7 +293,7 @@ def test_plain_at_a_terminal_is_line_by_line_too(port: int):
     assert "\x1b" not in ended.raw
 
 
-def test_control_c_line_by_line_is_no_traceback(port: int):
+def test_control_c_in_plain_mode_is_no_traceback(port: int):
     child = terminal.start("chat", f"127.0.0.1:{port}", "--plain", "--name", "ada", timeout=PATIENCE)
     child.expect("You are in the lobby")
     child.sendintr()
@@ -312,17 +312,17 @@ def assert_two_lines(done: subprocess.CompletedProcess[str], code: int, wanted: 
     assert hint.startswith("hint: ")
 
 
-def test_a_server_that_is_not_there_is_told_with_status_1():
+def test_a_server_that_does_not_run_is_status_1():
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = free.getsockname()[1]
     assert_two_lines(chat("", f"127.0.0.1:{number}"), 1, f"cannot reach 127.0.0.1 port {number}: connection refused")
 
 
-def test_a_host_that_does_not_exist_is_told_with_status_1():
+def test_a_host_that_does_not_exist_is_status_1():
     assert_two_lines(chat("", "nowhere.invalid"), 1, "cannot reach nowhere.invalid port 12000: ")
 
 
-def test_whoever_hangs_up_at_once_is_told_to_be_no_server():
+def test_a_peer_that_hangs_up_at_once_is_not_a_server():
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def hang_up() -> None:
@@ -336,7 +336,7 @@ def test_whoever_hangs_up_at_once_is_told_to_be_no_server():
     assert "--tls" in done.stderr
 
 
-def test_a_server_without_tls_is_told(port: int):
+def test_a_server_without_tls_is_reported(port: int):
     assert_two_lines(chat("", f"127.0.0.1:{port}", "--tls"), 1, "no TLS on this port")
 
 
@@ -368,7 +368,7 @@ def test_tls_is_verified_and_a_private_authority_can_be_named(tmp_path: Path):
         (["--tls-ca", __file__], "it holds no certificates"),
     ],
 )
-def test_bad_usage_is_told_with_status_2(options: list[str], wanted: str, capsys: pytest.CaptureFixture[str]):
+def test_bad_usage_is_status_2(options: list[str], wanted: str, capsys: pytest.CaptureFixture[str]):
     assert status(["chat", *options]) == 2
     error, hint = capsys.readouterr().err.splitlines()
     assert wanted in error
@@ -376,7 +376,7 @@ def test_bad_usage_is_told_with_status_2(options: list[str], wanted: str, capsys
     assert error.isprintable()
 
 
-def test_textual_is_imported_for_the_screen_alone():
+def test_textual_is_imported_for_the_screen_only():
     code = (
         "import sys, roulette_cli.main; roulette_cli.main.status(['chat', '127.0.0.1:1', '--plain']);"
         "print(*sys.modules, sep='\\n')"

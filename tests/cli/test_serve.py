@@ -1,4 +1,4 @@
-"""``roulette serve`` as its operator meets it: real processes, real sockets, a real terminal."""
+"""``roulette serve`` as its operator uses it: real processes, real sockets, a real terminal."""
 
 import contextlib
 import json
@@ -58,7 +58,7 @@ def assert_two_lines(err: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_says_goodbye_to_everybody_and_exits_0(number: int) -> None:
+def test_on_a_signal_the_server_says_goodbye_to_all_clients_and_exits_0(number: int) -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
@@ -71,7 +71,7 @@ def test_a_signal_says_goodbye_to_everybody_and_exits_0(number: int) -> None:
     assert "Traceback" not in err
 
 
-def test_a_signal_is_heard_under_load() -> None:
+def test_a_signal_is_handled_under_load() -> None:
     with serving() as server, people(server.port, "ada", "bob", "carol") as persons:
 
         def flood(person: Netcat) -> None:
@@ -96,7 +96,7 @@ def test_a_signal_is_heard_under_load() -> None:
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no way to see what another process has open")
-def test_without_file_descriptors_newcomers_are_told_so_and_running_chats_go_on() -> None:
+def test_without_file_descriptors_newcomers_are_refused_and_open_chats_continue() -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         limits = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
         taken = max(int(path.name) for path in Path(f"/proc/{server.process.pid}/fd").iterdir())
@@ -137,7 +137,7 @@ def test_a_recorded_session_replays_with_all_invariants(tmp_path: Path) -> None:
     assert kinds >= {"joined", "searching", "lobby_line", "paired", "parted", "left"}
 
 
-def test_the_operator_sees_who_is_there_and_closes() -> None:
+def test_the_operator_lists_users_and_closes_the_server() -> None:
     child = terminal.start("serve", "--port", "0", timeout=PATIENCE)
     child.expect(r"listening on \S+ port (\d+)")
     port = int(child.match[1])
@@ -165,7 +165,7 @@ def test_control_c_in_the_terminal_exits_0_without_a_traceback() -> None:
     assert "Traceback" not in ended.screen
 
 
-def test_without_a_terminal_there_is_no_console_and_serving_goes_on() -> None:
+def test_without_a_terminal_there_is_no_console_and_serving_continues() -> None:
     with serving(stdin=subprocess.PIPE) as server:
         assert server.process.stdin is not None
         server.process.stdin.write("close\n")
@@ -224,7 +224,7 @@ def test_bad_usage_is_one_line_and_a_hint_with_status_2(options: tuple[str, str]
         (("--tls-key", "key.pem"), "--tls-key needs --tls-cert"),
     ],
 )
-def test_what_an_option_cannot_mean_is_bad_usage(options: tuple[str, str], wanted: str) -> None:
+def test_an_invalid_value_of_an_option_is_bad_usage(options: tuple[str, str], wanted: str) -> None:
     ended = run("--port", "0", *options)
     assert ended.returncode == 2
     assert_two_lines(ended.stderr, wanted)
@@ -236,7 +236,7 @@ def test_a_certificate_that_cannot_be_read_is_one_line_and_a_hint(tmp_path: Path
     assert_two_lines(ended.stderr, "none.pem")
 
 
-def test_a_second_signal_does_not_wait_for_those_who_never_read() -> None:
+def test_a_second_signal_does_not_wait_for_clients_that_never_read() -> None:
     with serving("--rate", "0") as server, people(server.port, "ada", "bob") as (ada, _):
         ada.socket.sendall(b"help\n" * 20_000)
         with people(server.port, "carol"):  # by now there is more for ada than her system takes
@@ -249,7 +249,7 @@ def test_a_second_signal_does_not_wait_for_those_who_never_read() -> None:
 
 
 def serial(port: int, authority: trustme.CA) -> int:
-    """The serial number of the certificate that a server shows."""
+    """Returns the serial number of the certificate that a server presents."""
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
     with (
@@ -261,7 +261,7 @@ def serial(port: int, authority: trustme.CA) -> int:
         return int(shown["serialNumber"], 16)
 
 
-def test_a_hang_up_signal_renews_the_certificate_and_a_bad_one_changes_nothing(tmp_path: Path) -> None:
+def test_sighup_reloads_the_certificate_and_a_bad_one_changes_nothing(tmp_path: Path) -> None:
     authority, path = trustme.CA(), tmp_path / "both.pem"
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
     with serving("--tls-cert", str(path)) as server:
@@ -280,7 +280,7 @@ def test_a_hang_up_signal_renews_the_certificate_and_a_bad_one_changes_nothing(t
         assert server.stop()[0] == 0
 
 
-def test_without_tls_a_hang_up_signal_harms_nobody_where_there_is_no_terminal() -> None:
+def test_without_tls_and_terminal_sighup_is_ignored() -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         server.process.send_signal(signal.SIGHUP)
         ada.type("still there?")
@@ -290,7 +290,7 @@ def test_without_tls_a_hang_up_signal_harms_nobody_where_there_is_no_terminal() 
     assert "SIGHUP ignored" in err
 
 
-def test_the_log_is_one_json_object_a_line_without_texts_or_whole_addresses() -> None:
+def test_the_log_is_one_json_object_a_line_without_texts_or_full_addresses() -> None:
     with serving("--log", "json") as server:
         with people(server.port, "ada", "bob") as (ada, bob):
             ada.type("my secret")
@@ -307,9 +307,9 @@ def test_the_log_is_one_json_object_a_line_without_texts_or_whole_addresses() ->
     assert "127.0.0.1" not in "".join(line for line in err.splitlines() if "connected" in line)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
 @pytest.mark.parametrize("closed", [False, True])
-def test_a_log_that_cannot_be_written_is_no_reason_to_stop_serving(tmp_path: Path, closed: bool) -> None:
+def test_a_log_that_cannot_be_written_does_not_stop_the_server(tmp_path: Path, closed: bool) -> None:
     port = free_port()
     shell = f'exec "$0" serve --port {port} --log-level debug 2>{"&-" if closed else "/dev/full"}'
     with subprocess.Popen(["sh", "-c", shell, terminal.ROULETTE], stdin=subprocess.DEVNULL) as process:
@@ -335,10 +335,10 @@ def until_it_listens(port: int) -> None:
         with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.05)
-    raise AssertionError("it never listened")
+    raise AssertionError("the server never listened")
 
 
-def test_metrics_are_fetched_over_http_and_understood() -> None:
+def test_metrics_are_served_over_http_and_can_be_parsed() -> None:
     with serving("--metrics", "0") as server:
         assert server.process.stderr is not None
         address = next(line for line in server.process.stderr if "metrics at" in line).rpartition(" ")[2].strip()
@@ -354,7 +354,7 @@ def test_metrics_are_fetched_over_http_and_understood() -> None:
     assert families["process_open_fds", ()] > 0
 
 
-def test_clients_of_the_metrics_who_say_nothing_or_hang_up_cost_little_and_leave_no_traceback() -> None:
+def test_silent_and_reset_clients_of_the_metrics_are_limited_and_leave_no_traceback() -> None:
     with serving("--metrics", "0") as server, contextlib.ExitStack() as opened:
         assert server.process.stderr is not None
         address = next(line for line in server.process.stderr if "metrics at" in line).rpartition(" ")[2].strip()
@@ -377,11 +377,11 @@ def until_it_answers(address: str) -> None:
             assert scrape(address)
             return
         time.sleep(PATIENCE / 100)
-    raise AssertionError("the metrics are not answered any more")
+    raise AssertionError("the metrics no longer answer")
 
 
 def scrape(address: str) -> dict[tuple[str, tuple[str, ...]], float]:
-    """Every sample by its name and the values of its labels."""
+    """Returns every sample by its name and the values of its labels."""
     with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         text = answer.read().decode()
     families = text_string_to_metric_families(text)
@@ -397,7 +397,7 @@ def test_metrics_at_a_port_in_use_are_one_line_and_a_hint() -> None:
     assert_two_lines(ended.stderr, "already in use")
 
 
-def test_metrics_without_the_package_name_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_prometheus_client_the_hint_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     monkeypatch.delitem(sys.modules, "transports.operator.metrics", raising=False)
     with pytest.raises(CommandError, match="not installed") as caught, contextlib.ExitStack() as opened:
@@ -407,12 +407,14 @@ def test_metrics_without_the_package_name_what_to_install(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
-def test_plain_text_for_other_machines_is_warned_of(host: str, warned: bool, caplog: pytest.LogCaptureFixture) -> None:
+def test_listening_beyond_loopback_without_tls_is_a_warning(
+    host: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     chat_server.warn_of_plain_text(NetworkOptions(host=host))
     assert ("traffic is not encrypted" in caplog.text) is warned
 
 
-def test_too_few_open_files_are_warned_of_in_one_line(
+def test_too_few_open_files_are_a_warning_of_one_line(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     allowed = (100, 1000)
@@ -426,19 +428,19 @@ def test_too_few_open_files_are_warned_of_in_one_line(
     assert "the open-file limit (1000) allows about 936 connections" in caplog.text
 
 
-def taken(*arguments: str) -> dict[str, Any]:
-    """What ``roulette serve`` takes from its arguments, by the names of its options."""
+def parsed(*arguments: str) -> dict[str, Any]:
+    """Returns the parameters that ``roulette serve`` reads from its arguments."""
     command = typer.main.get_command(app).commands["serve"]  # type: ignore[attr-defined]
     return dict(command.make_context("serve", list(arguments)).params)
 
 
 def test_every_limit_is_an_option_with_the_same_default() -> None:
     for limit in fields(Limits):
-        given = taken().get(limit.name, "no option")
+        given = parsed().get(limit.name, "no option")
         assert given == ("no option" if not limit.metadata else None if limit.name == "exempt" else limit.default)
 
 
-def test_a_limit_that_is_typed_is_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_on_the_command_line_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Limits] = []
 
     async def serve(*options: Any) -> None:
