@@ -2,7 +2,8 @@
 
 A *case* is what one run depends on (``case.py``). ``case_run.py`` runs one and judges it: start reading there.
 ``campaign.py`` runs many. A case is made of network faults, personas, rude clients and tightened limits, each in the
-module of its name; what is checked is in ``limit_checker.py`` (during the run) and ``progress_checks.py`` (after it).
+module of its name. What is checked is in ``limit_checker.py`` and ``driver_checker.py`` (during the run) and in
+``progress_checks.py`` (after each phase).
 """
 
 from sim.swarm.campaign import ENOUGH, SwarmCampaign, run_cases

@@ -1,4 +1,4 @@
-"""Many cases, on all cores: the outcomes in the order of their seeds, whatever the number of processes."""
+"""Many cases, in several processes; outcomes come in the order of the seeds, for any number of processes."""
 
 import signal
 import time
@@ -17,25 +17,24 @@ from sim.swarm.command import Fixed
 from sim.swarm.sometimes import GROUPS, Happening
 
 ENOUGH = 1000
-"""After how many cases everything must have happened that happens sometimes."""
-
+"""Number of cases after which everything that happens sometimes must have happened."""
 
 AHEAD = 16
-"""How many cases are begun for each process, so that none has nothing to do while a long one is waited for."""
+"""Cases submitted in advance for each process, so that none is idle while the next outcome takes long."""
 
 
 @dataclass(slots=True)
 class SwarmCampaign:
-    """What became of many cases.
+    """The results of many cases.
 
     Attributes:
-        fixed: what is the same in all of them.
-        cases: how many were run.
-        failures: the cases that failed, by their seeds.
-        counts: what happened, and how often.
-        simulated_seconds: how long all of them took on the virtual clock.
-        wall_seconds: how long they took.
-        interrupted: whether somebody has ended it by Ctrl-C.
+        fixed: the fields that were fixed for every case.
+        cases: the number of cases run.
+        failures: outcomes of the cases that failed, in the order of their seeds.
+        counts: how often each thing that happens sometimes did.
+        simulated_seconds: the sum of their durations on the virtual clock.
+        wall_seconds: the duration on the wall clock.
+        interrupted: whether Ctrl-C ended the campaign.
     """
 
     fixed: Fixed
@@ -47,7 +46,7 @@ class SwarmCampaign:
     interrupted: bool = False
 
     def enter(self, outcome: Outcome) -> None:
-        """Takes what became of the next case."""
+        """Adds the outcome of the next case."""
         self.cases += 1
         self.simulated_seconds += outcome.seconds
         self.counts.update(outcome.counts)
@@ -56,7 +55,7 @@ class SwarmCampaign:
 
     @property
     def never(self) -> list[Happening]:
-        """What has never happened, of all that happens sometimes."""
+        """What should happen sometimes, and never did."""
         everything = ((group, name) for group, names in GROUPS.items() for name in names)
         return [happening for happening in everything if not self.counts[happening]]
 
@@ -79,7 +78,7 @@ class SwarmCampaign:
 
     @property
     def ok(self) -> bool:
-        """Whether neither failed."""
+        """Whether no verdict is a failure."""
         return all_hold(self.results())
 
 
@@ -94,15 +93,15 @@ def run_cases(
     """Runs the cases of many seeds.
 
     Args:
-        fixed: what is the same in all of them.
-        seeds: their seeds.
-        processes: how many are run at a time, at least 1.
-        budget: after how many seconds no more are begun.
-        keep_going: whether to go on after a failure.
-        progress: told how many have been run.
+        fixed: fields that are fixed for every case.
+        seeds: the seeds.
+        processes: the number of processes, at least 1.
+        budget: the time in seconds after which no new case is started.
+        keep_going: whether to continue after a failure.
+        progress: called with the number of cases run.
 
     Returns:
-        What became of them. Ctrl-C ends it with what there is.
+        The results; after Ctrl-C, those so far.
     """
     campaign, began = SwarmCampaign(fixed), time.monotonic()
     try:
@@ -119,28 +118,28 @@ def run_cases(
 
 
 def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None, None]:
-    """What becomes of cases, in their order; closed, it begins no more of them."""
+    """Yields the outcomes of cases in their order; once closed, starts no more cases."""
     if processes == 1:
         yield from map(run_case, cases)
         return
     # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
     executor = ProcessPoolExecutor(processes, get_context("spawn"))
     try:
-        with _deaf_to_ctrl_c():  # all workers are spawned as soon as something is to be done, and stay so
+        with _deaf_to_ctrl_c():  # the first tasks spawn all workers, which stay deaf
             begun = deque(executor.submit(run_case, case) for case in islice(cases, AHEAD * processes))
         while begun:
             yield begun.popleft().result()
             begun.extend(executor.submit(run_case, case) for case in islice(cases, 1))
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():  # what they are at is of no interest any more, and may never come to an end
+        for worker in active_children():  # their results are not needed, and may take for ever
             worker.kill()
         executor.shutdown()
 
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Ctrl-C is heard by who started the campaign, but later; processes that are started meanwhile never hear it."""
+    """Delays Ctrl-C in this process; processes that are started meanwhile never get it."""
     if not hasattr(signal, "pthread_sigmask"):  # not a Unix
         yield
         return
