@@ -1,4 +1,4 @@
-"""Transports that are bad on purpose: the one of ``docs/transports.md``, spoilt in one place, and who finds it."""
+"""Transports that are bad on purpose: ``without_driver``, broken in one place each, and the test that finds it."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,17 +6,9 @@ from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
-from tests.support.fences import fences
+from tests.transports.testing.without_driver import Line, UnixServer
 from transports.gateway import Order, Output
 from transports.testing import TransportTests
-
-PAGE = "docs/transports.md"
-
-_page: dict[str, Any] = {"__name__": "page"}
-_source = "".join(fence.text for fence in fences(PAGE, "python")).replace("from unix_chat import UnixServer\n", "")
-exec(compile(_source, PAGE, "exec"), _page)
-
-Line, UnixServer, serve = _page["Line"], _page["UnixServer"], _page["serve"]
 
 Sound = Callable[..., Any]
 

@@ -3,7 +3,8 @@
 import pytest
 
 from roulette_core.testing import TimeLimitExceeded
-from tests.transports.testing.bad_transports import DEADLINE, PLANTS, Plant, serve
+from tests.transports.testing.bad_transports import DEADLINE, PLANTS, Plant
+from tests.transports.testing.without_driver import serve
 from transports.testing import TransportTests, transport_test
 
 PATIENCE = 0.5
