@@ -1,7 +1,8 @@
-"""Users of several kinds who come and go, talk, search, chat and vanish, each as their persona has it."""
+"""Users of several kinds who come and go, talk, search, chat and vanish, as their personas say."""
 
 from bisect import bisect
 from collections.abc import Sequence
+from enum import IntEnum
 from heapq import heapify, heappush
 from itertools import accumulate, count
 from typing import Any, Final, NamedTuple
@@ -26,23 +27,37 @@ from sim.engine import END, Entry
 from sim.population.personas import Act, Persona, Rate
 from sim.population.random_streams import exponentials, uniforms
 
-_SILENT: Final = len(State)
-"""Beside the four states of a user: gone, and nobody has noticed yet."""
-
-_EXPECTED: Final = _SILENT + 1
-"""And: about to join for the first time."""
-
 _NOTHING: Final = -1
 """The serial number of a user who has nothing on the agenda."""
 
 _SECONDS_PER_MINUTE = 60.0
 
 
-class NextAction(NamedTuple):
-    """What is done next in one state: after how many seconds on average, and what, by cumulated probability.
+class Stage(IntEnum):
+    """The state of a user as their persona knows it: one of the server's four, or one that the server cannot know."""
 
-    Competing exponential urges come to the same as one exponential time of their summed rates, at the end of which
-    each is the one with a probability in proportion to its rate.
+    OUTSIDE = State.OUTSIDE
+    LOBBY = State.LOBBY
+    SEARCHING = State.SEARCHING
+    PRIVATE = State.PRIVATE
+    SILENT = len(State)  # gone, undetected by the server
+    EXPECTED = len(State) + 1  # about to join, for the first time or after a lost connection
+
+
+_STAGE_AFTER: dict[type, Stage] = {
+    Joined: Stage.LOBBY,
+    Searching: Stage.SEARCHING,
+    Returned: Stage.LOBBY,
+    Left: Stage.OUTSIDE,
+}
+"""Where the effects lead that move one user."""
+
+
+class NextAction(NamedTuple):
+    """What a user does next in one stage: after a mean time, one of several acts, by cumulated probability.
+
+    The first of several exponential times is itself exponential, with the sum of their rates, and each of them is the
+    first with a probability in proportion to its rate.
     """
 
     mean_seconds: float
@@ -54,14 +69,14 @@ class PersonaPopulation:
     """Users of several kinds, all of whom join at time 0, and newcomers who arrive later.
 
     Who comes, when, and of what kind, is drawn apart from what they do, and is therefore the same for every policy.
-    On the agenda, a whole number is a user who feels like doing something, and −1 − k is a newcomer of the k-th
-    kind. Whenever a user's state changes, they think again: exponential times have no memory, so nothing is lost.
+    On the agenda, a whole number is a user whose next action is due, and −1 − k is a newcomer of the k-th kind. When a
+    user's stage changes, the next action is drawn anew: exponential times have no memory, so nothing is lost.
 
     Args:
-        personas: the kinds.
-        users: how many are there at the beginning, by their shares.
-        arrivals_factor: by how much to multiply the arrivals of the personas.
-        seed: where all chance starts.
+        personas: the kinds of users.
+        users: initial number of users; their kinds are drawn by the shares.
+        arrivals_factor: multiplies the arrival rates of the personas.
+        seed: of all randomness.
     """
 
     def __init__(
@@ -69,9 +84,9 @@ class PersonaPopulation:
     ) -> None:
         kinds, delays, acts, *arrivals = seed.spawn(3 + len(personas))
         self._personas = personas
-        self._habits = [_habits(persona) for persona in personas]
+        self._next_actions = [_next_actions(persona) for persona in personas]
         self._kind = _draw_kinds(personas, users, kinds)
-        self._state = [_EXPECTED] * users
+        self._stage = [Stage.EXPECTED] * users
         self._delay, self._uniform = exponentials(delays), uniforms(acts)
         self._serial = count().__next__
         self.agenda: list[Entry] = []
@@ -86,79 +101,80 @@ class PersonaPopulation:
             self._expect_arrival(0.0, kind)
 
     def ask(self, now: float, serial: float, what: int) -> Event | None:
-        """What a user does who is due, if nothing has come between."""
+        """Returns the event of a due user or newcomer; None if it was rescheduled, or the server cannot see it."""
         if what < 0:
             return self._arrive(now, -1 - what)
         if self._pending[what] != serial:
             return None
-        habit = self._habits[self._kind[what]][self._state[what]]
-        assert habit is not None, "who does nothing is not on the agenda"
-        act = habit.acts[bisect(habit.thresholds, self._uniform())]
-        if act is Leave and self._habits[self._kind[what]][_SILENT] and self._state[what] != _SILENT:
-            self._move(now, what, _SILENT)
+        actions, stage = self._next_actions[self._kind[what]], self._stage[what]
+        action = actions[stage]
+        assert action is not None, "a user without a next action is not on the agenda"
+        act = action.acts[bisect(action.thresholds, self._uniform())]
+        if act is Leave and actions[Stage.SILENT] and stage is not Stage.SILENT:
+            self._move(now, what, Stage.SILENT)
             return None
         return act(what)
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Everybody whose state has changed, or who has said a line, thinks again."""
+        """Reschedules every user whose stage has changed or who has said a line."""
         effect: Any  # the core takes users of any kind; here they are numbers
         for effect in effects:
             kind = type(effect)
             if kind is LobbyLine or kind is PrivateLine:
                 self._reschedule(now, effect[0])
             elif kind is Paired:
-                self._move(now, effect[0], State.PRIVATE)
-                self._move(now, effect[1], State.PRIVATE)
+                self._move(now, effect[0], Stage.PRIVATE)
+                self._move(now, effect[1], Stage.PRIVATE)
             elif kind is Parted:
                 user, partner, cause, _ = effect
-                self._move(now, partner, State.SEARCHING)
+                self._move(now, partner, Stage.SEARCHING)
                 if cause != "leave":
-                    self._move(now, user, State.LOBBY if cause == "lobby" else State.SEARCHING)
+                    self._move(now, user, Stage.LOBBY if cause == "lobby" else Stage.SEARCHING)
             else:
-                self._move(now, effect[0], _STATE_AFTER[kind])
+                self._move(now, effect[0], _STAGE_AFTER[kind])
 
-    # What is seen where the users are clients of a server, instead of hearing all that came of each event.
+    # In the worlds that carry bytes, what a client has seen takes the place of ``hear``.
 
     def moved(self, now: float, user: int, state: State) -> None:
-        """A user has seen that they are in another state: they think again."""
-        self._move(now, user, state)
+        """Reschedules a user who has seen that their state has changed."""
+        self._move(now, user, Stage(state))
 
     def spoke(self, now: float, user: int) -> None:
-        """A line of a user's is out: they think again."""
+        """Reschedules a user whose line has been sent."""
         self._reschedule(now, user)
 
     def lost(self, now: float, user: int, seconds: float) -> None:
-        """A user was disconnected against their will, and comes back in so many seconds; who was gone stays so."""
+        """Has a user whose connection was lost come back after ``seconds``; a silent user stays away."""
         if self.is_silent(user):
-            self._move(now, user, State.OUTSIDE)
+            self._move(now, user, Stage.OUTSIDE)
             return
-        self._state[user] = _EXPECTED
+        self._stage[user] = Stage.EXPECTED
         self._pending[user] = self._put(now + seconds, user)
 
     def is_silent(self, user: int) -> bool:
-        """Whether a user has gone without a word: they read nothing more. Their ``Leave`` is when it is noticed."""
-        return self._state[user] == _SILENT
+        """Returns whether a user has vanished: they read nothing, and ``Leave`` means that the server has noticed."""
+        return self._stage[user] is Stage.SILENT
 
     def become(self, now: float, personas: Sequence[Persona]) -> None:
-        """From now on users are different, each kind as the persona in its place; whoever is there thinks again."""
-        self._habits = [_habits(persona) for persona in personas]
-        for user, state in enumerate(self._state):
-            if state != _EXPECTED:
+        """Replaces each persona by the one in its place, and reschedules every user who is not about to join."""
+        self._next_actions = [_next_actions(persona) for persona in personas]
+        for user, stage in enumerate(self._stage):
+            if stage is not Stage.EXPECTED:
                 self._reschedule(now, user)
 
-    def _move(self, now: float, user: int, state: int) -> None:
-        """Puts a user into a state. The silent stay silent until somebody notices."""
-        if self._state[user] != _SILENT or state == State.OUTSIDE:
-            self._state[user] = state
+    def _move(self, now: float, user: int, stage: Stage) -> None:
+        # A silent user stays silent, whatever the server believes, until it notices.
+        if self._stage[user] is not Stage.SILENT or stage is Stage.OUTSIDE:
+            self._stage[user] = stage
             self._reschedule(now, user)
 
     def _reschedule(self, now: float, user: int) -> None:
-        """Settles when a user will next do something."""
-        habit = self._habits[self._kind[user]][self._state[user]]
-        if habit is None:
+        """Draws when a user will next do something."""
+        action = self._next_actions[self._kind[user]][self._stage[user]]
+        if action is None:
             self._pending[user] = _NOTHING
             return
-        self._pending[user] = self._put(now + habit.mean_seconds * self._delay(), user)
+        self._pending[user] = self._put(now + action.mean_seconds * self._delay(), user)
         if len(self.agenda) > 8 * len(self._pending) + 1000:
             self._compact()
 
@@ -168,7 +184,7 @@ class PersonaPopulation:
         return serial
 
     def _compact(self) -> None:
-        """Drops from the agenda what has been overtaken, which is most of it by now."""
+        """Drops rescheduled entries from the agenda: most of it by now."""
         pending = self._pending
         self.agenda[:] = [
             entry for entry in self.agenda if entry[2] is END or entry[2] < 0 or pending[entry[2]] == entry[1]
@@ -176,9 +192,9 @@ class PersonaPopulation:
         heapify(self.agenda)
 
     def _arrive(self, now: float, kind: int) -> Event:
-        """A newcomer, who takes the next number."""
+        """Admits a newcomer, who takes the next number."""
         self._kind.append(kind)
-        self._state.append(_EXPECTED)
+        self._stage.append(Stage.EXPECTED)
         self._pending.append(_NOTHING)
         self._expect_arrival(now, kind)
         return self._personas[kind].join(len(self._kind) - 1)
@@ -189,17 +205,8 @@ class PersonaPopulation:
             self._put(now + until_arrival(), -1 - kind)
 
 
-_STATE_AFTER: dict[type, State] = {
-    Joined: State.LOBBY,
-    Searching: State.SEARCHING,
-    Returned: State.LOBBY,
-    Left: State.OUTSIDE,
-}
-"""Where the effects that move one user move them."""
-
-
 def _draw_kinds(personas: Sequence[Persona], users: int, seed: np.random.SeedSequence) -> list[int]:
-    """Of what kind each of the users is who are there at the beginning."""
+    """Draws the kind of each initial user."""
     shares = np.array([persona.share for persona in personas])
     if not users:
         return []
@@ -207,17 +214,17 @@ def _draw_kinds(personas: Sequence[Persona], users: int, seed: np.random.SeedSeq
     return kinds
 
 
-def _habits(persona: Persona) -> list[NextAction | None]:
-    """A persona's habits in each state, in silence, and before the first arrival."""
+def _next_actions(persona: Persona) -> list[NextAction | None]:
+    """Returns a persona's next action in each stage."""
     silent = [(1 / persona.unnoticed_seconds, Leave)] if persona.unnoticed_seconds else []
-    return [*map(_habit, map(persona.urges, State)), _habit(silent), NextAction(0.0, (), (persona.join,))]
+    return [*map(_combined, map(persona.rates, State)), _combined(silent), NextAction(0.0, (), (persona.join,))]
 
 
-def _habit(urges: Sequence[Rate]) -> NextAction | None:
-    """The habit that competing urges come to; None if there are none."""
-    urges = [(rate, act) for rate, act in urges if rate > 0]
-    total = sum(rate for rate, _ in urges)
+def _combined(rates: Sequence[Rate]) -> NextAction | None:
+    """Returns what competing rates come to; None if there are none."""
+    rates = [(rate, act) for rate, act in rates if rate > 0]
+    total = sum(rate for rate, _ in rates)
     if not total:
         return None
-    thresholds = tuple(accumulate(rate / total for rate, _ in urges[:-1]))
-    return NextAction(1 / total, thresholds, tuple(act for _, act in urges))
+    thresholds = tuple(accumulate(rate / total for rate, _ in rates[:-1]))
+    return NextAction(1 / total, thresholds, tuple(act for _, act in rates))

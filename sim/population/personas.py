@@ -1,4 +1,4 @@
-"""How a kind of user behaves: what they feel like doing in each state, and how often."""
+"""How a kind of user behaves: what they do in each state, and how often."""
 
 import math
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from typing import TypeAlias
 from roulette_core import Event, Join, Leave, Lobby, Next, Say, Start, State
 
 Act: TypeAlias = Callable[[int], Event]
-"""What a user does, as the event that it makes of the user."""
+"""Makes the event of an action from the user's number."""
 
 Rate: TypeAlias = tuple[float, Act]
-"""How often per second a user feels like doing something, and what."""
+"""How often per second a user does something on average, and what."""
 
 NEVER = math.inf
 _SECONDS_PER_MINUTE = 60.0
@@ -19,23 +19,23 @@ _SECONDS_PER_MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A kind of user. All times are means of exponential times: what comes first is what is done.
+    """A kind of user. All times are means of exponential times; the action whose time comes first is the one done.
 
     Attributes:
-        name: what this kind is called.
-        share: how common it is among the users who are there at the beginning, beside the other shares.
-        arrivals_per_minute: how many newcomers of this kind arrive, as a Poisson process.
-        lobby_seconds: how long they stay in the lobby before they ask for a chat.
-        chat_seconds: how long they bear a chat before they end it themselves.
-        patience_seconds: how long they wait for a partner before they return to the lobby.
-        next_probability: how likely they end a chat by ``next``; otherwise they return to the lobby.
-        lobby_lines_per_minute: how many lines they say in the lobby, waiting or not.
-        private_lines_per_minute: how many lines they say in private.
-        stay_seconds: how long they stay before they leave, whatever they are doing.
-        away_seconds: how long they are away before they come back.
-        unnoticed_seconds: for how long nobody notices that they have gone; 0 if they say goodbye. They keep silent
-            meanwhile, in the lobby or at their partner's expense.
-        interests: what they wish to talk about.
+        name: of this kind.
+        share: its weight among the initial users.
+        arrivals_per_minute: rate at which newcomers of this kind arrive, as a Poisson process.
+        lobby_seconds: time in the lobby before they ask for a chat.
+        chat_seconds: time before they end a chat, if the partner does not.
+        patience_seconds: time they wait for a partner before they return to the lobby.
+        next_probability: probability that they end a chat by ``next``; otherwise they return to the lobby.
+        lobby_lines_per_minute: lines said in the lobby, searching or not.
+        private_lines_per_minute: lines said in private.
+        stay_seconds: time before they leave, whatever they are doing.
+        away_seconds: time before a user who has left comes back.
+        unnoticed_seconds: time before the server notices that they have gone; 0 if they leave properly. Until then
+            they are silent, in the lobby or at their partner's expense.
+        interests: topics they ask for.
     """
 
     name: str
@@ -52,8 +52,8 @@ class Persona:
     unnoticed_seconds: float = 0.0
     interests: tuple[str, ...] = ()
 
-    def urges(self, state: State) -> list[Rate]:
-        """What a user of this kind may do next in a state, and how often; they leave whatever they are doing."""
+    def rates(self, state: State) -> list[Rate]:
+        """Returns what a user of this kind may do next in a state, and how often; leaving is always possible."""
         lobby_line = (self.lobby_lines_per_minute / _SECONDS_PER_MINUTE, _speak)
         private_line = (self.private_lines_per_minute / _SECONDS_PER_MINUTE, _speak)
         ends = 1 / self.chat_seconds
@@ -70,7 +70,7 @@ class Persona:
                 return [(ends * self.next_probability, Next), (to_lobby, Lobby), private_line, leave]
 
     def join(self, user: int) -> Join:
-        """A user of this kind arrives, for the first time or again, always under the same name."""
+        """Returns the event of an arrival, for the first time or again, always under the same name."""
         return Join(user, f"{self.name}-{user}")
 
     def _start(self, user: int) -> Start:
@@ -78,5 +78,5 @@ class Persona:
 
 
 def _speak(user: int) -> Say:
-    """What is said makes no difference to anybody here."""
+    """Returns a line whose text makes no difference here."""
     return Say(user, "…")

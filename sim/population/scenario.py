@@ -2,10 +2,10 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,16 +19,34 @@ _MOST_BYTES = 1 << 20
 MIXED = Path(__file__).with_name("mixed.toml")
 """The default scenario, which is also an example of a file."""
 
+_HINT = "docs/scenarios.md lists every key, and shows a file to start from"
+
+# Times below 0.1 s would only keep the simulator busy.
+_RANGES = {
+    "share": (0, 1e6),
+    "arrivals_per_minute": (0, 1e6),
+    "lobby_seconds": (0.1, math.inf),
+    "chat_seconds": (0.1, math.inf),
+    "patience_seconds": (0.1, math.inf),
+    "next_probability": (0, 1),
+    "lobby_lines_per_minute": (0, 600),
+    "private_lines_per_minute": (0, 600),
+    "stay_seconds": (0.1, math.inf),
+    "away_seconds": (0.1, math.inf),
+    "unnoticed_seconds": (0, math.inf),
+}
+"""Least and largest value of each number of a persona."""
+
 
 class ScenarioError(Exception):
-    """A scenario cannot be understood.
+    """A scenario cannot be used.
 
     Attributes:
         message: what is wrong, in one line, naming the key.
         hint: what to do about it, in one line.
     """
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str = _HINT) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -36,13 +54,13 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """People of several kinds, some there from the beginning, some arriving later.
+    """Users of several kinds, some there from the beginning, some arriving later.
 
     Attributes:
-        name: what reports call it.
-        users: how many are there at the beginning.
-        personas: the kinds of people, at least one.
-        arrivals_factor: by how much to multiply the arrivals of the personas.
+        name: shown in reports.
+        users: initial number of users.
+        personas: the kinds of users, at least one.
+        arrivals_factor: multiplies the arrival rates of the personas.
     """
 
     name: str
@@ -52,11 +70,11 @@ class Mixed:
     mean_chat_seconds: None = None
 
     def population(self, seed: np.random.SeedSequence) -> PersonaPopulation:
-        """Its users, ready to run once."""
+        """Returns its users, ready to run once."""
         return PersonaPopulation(self.personas, self.users, self.arrivals_factor, seed)
 
     def scaled(self, users: int) -> "Mixed":
-        """The same for another number of users: the arrivals grow or shrink with it."""
+        """Returns the scenario with another number of users; arrivals grow or shrink with it."""
         factor = users / self.users if self.users else 1.0
         return replace(self, users=users, arrivals_factor=self.arrivals_factor * factor)
 
@@ -64,42 +82,12 @@ class Mixed:
 Scenario: TypeAlias = ClosedModel | Mixed
 
 
-class _Range(NamedTuple):
-    """What a number may be: from ``low`` to ``high``, both included."""
-
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"from {self.low:,.10g} to {self.high:,.10g}"
-
-
-_TIME = _Range(0.1, math.inf)
-_LINES = _Range(0, 600)
-_NUMBERS = {
-    "share": _Range(0, 1e6),
-    "arrivals_per_minute": _Range(0, 1e6),
-    "lobby_seconds": _TIME,
-    "chat_seconds": _TIME,
-    "patience_seconds": _TIME,
-    "next_probability": _Range(0, 1),
-    "lobby_lines_per_minute": _LINES,
-    "private_lines_per_minute": _LINES,
-    "stay_seconds": _TIME,
-    "away_seconds": _TIME,
-    "unnoticed_seconds": _Range(0, math.inf),
-}
-"""What each number of a persona may be. Shorter times would only keep the simulator busy."""
-
-_HINT = "docs/scenarios.md lists every key, and shows a file to start from"
-
-
 def load(name: str, users: int | None = None) -> Scenario:
-    """Finds a scenario.
+    """Returns a scenario.
 
     Args:
         name: ``closed``, ``mixed``, or the path of a TOML file.
-        users: how many users there are to be; by default what the scenario says.
+        users: initial number of users; by default the scenario's.
 
     Raises:
         ScenarioError: there is no such scenario, or its file is wrong.
@@ -111,18 +99,15 @@ def load(name: str, users: int | None = None) -> Scenario:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES + 1).decode()
     except UnicodeDecodeError:
-        raise ScenarioError(f"{name!r} is not UTF-8 text", _HINT) from None
+        raise ScenarioError(f"{name!r} is not UTF-8 text") from None
     except (OSError, ValueError) as error:  # a ValueError if the name holds a NUL
         reason = getattr(error, "strerror", None) or "not a path"
-        raise ScenarioError(
-            f"cannot read the scenario {name!r}: {reason}", "use closed, mixed or a TOML file"
-        ) from None
+        hint = "use closed, mixed or a TOML file"
+        raise ScenarioError(f"cannot read the scenario {name!r}: {reason}", hint) from None
     if len(text) > _MOST_BYTES:
-        raise ScenarioError(f"{name!r} is too large for a scenario", _HINT)
+        raise ScenarioError(f"{name!r} is too large for a scenario")
     scenario = parse(text, path.stem)
-    if users is None:
-        return scenario
-    return _habitable(scenario.scaled(users))
+    return scenario if users is None else _require_users(scenario.scaled(users))
 
 
 def parse(text: str, name: str) -> Mixed:
@@ -130,7 +115,7 @@ def parse(text: str, name: str) -> Mixed:
 
     Args:
         text: the TOML.
-        name: what reports are to call it.
+        name: shown in reports.
 
     Raises:
         ScenarioError: something is wrong with it; the message names the key.
@@ -138,75 +123,69 @@ def parse(text: str, name: str) -> Mixed:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise ScenarioError(f"this is not TOML: {error}", _HINT) from None
-    _refuse_unknown(data, {"users", "personas"}, "")
-    _require(data, ["users", "personas"], "")
-    users = data["users"]
+        raise ScenarioError(f"this is not TOML: {error}") from None
+    _require_keys(data, {"users", "personas"}, ["users", "personas"], "")
+    users, tables = data["users"], data["personas"]
     if type(users) is not int or not 0 <= users <= MOST_USERS:
-        raise ScenarioError(f"users must be a whole number from 0 to {MOST_USERS:,}, not {_shown(users)}", _HINT)
-    tables = data["personas"]
+        raise _wrong("users", f"a whole number from 0 to {MOST_USERS:,}", users)
     if not isinstance(tables, dict) or not tables:
-        raise ScenarioError("personas must be tables, at least one, such as [personas.patient]", _HINT)
+        raise ScenarioError("personas must be tables, at least one, such as [personas.patient]")
     personas = tuple(_persona(name, table) for name, table in tables.items())
-    return _habitable(Mixed(name, users, personas))
+    return _require_users(Mixed(name, users, personas))
 
 
-def _habitable(scenario: Mixed) -> Mixed:
-    """Refuses a scenario in which there would be nobody, or nobody knows of what kind."""
+def _require_users(scenario: Mixed) -> Mixed:
+    """Refuses a scenario without users, or with users of no kind."""
     if scenario.users and not any(persona.share for persona in scenario.personas):
-        raise ScenarioError("no persona has a share above 0, so nobody knows of what kind the users are", _HINT)
+        raise ScenarioError("there are users, but no persona has a share above 0")
     if not scenario.users and not any(persona.arrivals_per_minute for persona in scenario.personas):
-        raise ScenarioError("there are no users and no arrivals_per_minute, so there would never be anybody", _HINT)
+        raise ScenarioError("there are no users and no arrivals_per_minute, so the simulation would stay empty")
     return scenario
 
 
 def _persona(name: str, table: Any) -> Persona:
-    """Makes a persona of a table, whose keys are the persona's attributes."""
+    """Makes a persona from a table, whose keys are the persona's attributes."""
     where = f"personas.{name}"
     if not isinstance(table, dict):
-        raise ScenarioError(f"{harmless.key(where)} must be a table, not {_shown(table)}", _HINT)
+        raise _wrong(where, "a table", table)
     attributes = [field for field in fields(Persona) if field.name != "name"]
-    _refuse_unknown(table, {field.name for field in attributes}, where)
-    _require(table, [field.name for field in attributes if field.default is MISSING], where)
+    required = [field.name for field in attributes if field.default is MISSING]
+    _require_keys(table, {field.name for field in attributes}, required, where)
     if not {"share", "arrivals_per_minute"} & table.keys():
-        raise ScenarioError(
-            f"{harmless.key(where)} needs a share or arrivals_per_minute, or there is nobody like that", _HINT
-        )
-    numbers = {key: _number(value, _NUMBERS[key], f"{where}.{key}") for key, value in table.items() if key in _NUMBERS}
-    return Persona(name=name, interests=_interests(table.get("interests", []), where), **numbers)
+        raise ScenarioError(f"{harmless.key(where)} needs a share or arrivals_per_minute; otherwise it has no users")
+    interests = table.get("interests", [])
+    if not isinstance(interests, list) or not all(isinstance(interest, str) for interest in interests):
+        raise _wrong(f"{where}.interests", "a list of strings", interests)
+    numbers = {key: _number(value, *_RANGES[key], f"{where}.{key}") for key, value in table.items() if key in _RANGES}
+    return Persona(name=name, interests=tuple(interests), **numbers)
 
 
-def _number(value: Any, allowed: _Range, where: str) -> float:
+def _number(value: Any, low: float, high: float, where: str) -> float:
     try:
         number = float(value) if type(value) in (int, float) else math.nan
-    except OverflowError:  # a whole number beyond all others
+    except OverflowError:  # a whole number too large for a float
         number = math.nan
-    if not allowed.low <= number <= allowed.high:
-        raise ScenarioError(f"{harmless.key(where)} must be a number {allowed}, not {_shown(value)}", _HINT)
+    if not low <= number <= high:
+        raise _wrong(where, f"a number from {low:,.10g} to {high:,.10g}", value)
     return number
 
 
-def _interests(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(interest, str) for interest in value):
-        raise ScenarioError(f"{harmless.key(where)}.interests must be a list of strings, not {_shown(value)}", _HINT)
-    return tuple(value)
-
-
-def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
+def _require_keys(table: Mapping[str, Any], known: Collection[str], required: list[str], where: str) -> None:
     for key in table:
         if key not in known:
-            owner = harmless.key(where) if where else "a scenario"
-            raise ScenarioError(f"{owner} has no key {_shown(key)}; it takes {', '.join(sorted(known))}", _HINT)
-
-
-def _require(table: Mapping[str, Any], required: list[str], where: str) -> None:
+            owner = harmless.key(where) or "a scenario"
+            raise ScenarioError(f"{owner} has no key {_shown(key)}; it takes {', '.join(sorted(known))}")
     for key in required:
         if key not in table:
-            raise ScenarioError(f"{harmless.key(f'{where}.{key}' if where else key)} is missing", _HINT)
+            raise ScenarioError(f"{harmless.key(f'{where}.{key}' if where else key)} is missing")
+
+
+def _wrong(where: str, must_be: str, value: Any) -> ScenarioError:
+    return ScenarioError(f"{harmless.key(where)} must be {must_be}, not {_shown(value)}")
 
 
 def _shown(value: Any) -> str:
-    """A value as it may be shown, in a few words."""
+    """Returns a value in a few words."""
     try:
         shown = repr(value)
     except ValueError:  # Python does not print whole numbers of thousands of digits

@@ -41,16 +41,16 @@ class SwarmPersona(Persona):
     muddles_per_minute: float = 0.0
     odd_lines_per_minute: float = 0.0
 
-    def urges(self, state: State) -> list[Rate]:
+    def rates(self, state: State) -> list[Rate]:
         """Returns what the user may do next in a state, with rates."""
-        urges = Persona.urges(self, state)
+        rates = Persona.rates(self, state)
         if state is State.OUTSIDE:
-            return urges
+            return rates
         if state is State.PRIVATE:
-            urges.append((1 / self.block_seconds, Block))
-        urges += [(self.muddles_per_minute / 60 / len(_ASKED), ask) for ask in _ASKED]
-        urges += [(self.odd_lines_per_minute / 60 / len(ODD_TEXTS), _says(text)) for text in ODD_TEXTS]
-        return urges
+            rates.append((1 / self.block_seconds, Block))
+        rates += [(self.muddles_per_minute / 60 / len(_ASKED), ask) for ask in _ASKED]
+        rates += [(self.odd_lines_per_minute / 60 / len(ODD_TEXTS), _says(text)) for text in ODD_TEXTS]
+        return rates
 
 
 _ASKED: tuple[Callable[[int], Event], ...] = (Start, Next, Lobby, Block)

@@ -30,20 +30,20 @@ def close_to(count, expected, deviations=5.0):
 
 def test_urges_are_rates_per_second():
     persona = Persona("p", **PLAIN, next_probability=0.75, private_lines_per_minute=6, stay_seconds=100)
-    assert [(rate, act(7).kind) for rate, act in persona.urges(State.PRIVATE)] == [
+    assert [(rate, act(7).kind) for rate, act in persona.rates(State.PRIVATE)] == [
         (pytest.approx(0.75 / 50), "next"),
         (pytest.approx(0.25 / 50), "lobby"),
         (0.1, "say"),
         (0.01, "leave"),
     ]
-    assert persona.urges(State.SEARCHING)[0] == (0.0, Lobby)
-    assert persona.urges(State.OUTSIDE)[0][0] == 0.0
-    assert persona.urges(State.OUTSIDE)[0][1](7) == Join(7, "p-7")
+    assert persona.rates(State.SEARCHING)[0] == (0.0, Lobby)
+    assert persona.rates(State.OUTSIDE)[0][0] == 0.0
+    assert persona.rates(State.OUTSIDE)[0][1](7) == Join(7, "p-7")
 
 
 def test_what_one_wishes_to_talk_about_is_said_at_the_start():
     persona = Persona("p", **PLAIN, interests=("chess",))
-    assert persona.urges(State.LOBBY)[0][1](3) == Start(3, ("chess",))
+    assert persona.rates(State.LOBBY)[0][1](3) == Start(3, ("chess",))
 
 
 def test_everybody_of_the_beginning_joins_at_once_and_no_number_is_used_twice():
