@@ -1,4 +1,4 @@
-"""``roulette check``: all that the author of a pairing policy needs to know, in under a minute."""
+"""``roulette check``: checks a pairing policy, and compares it with the built-in ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import typer
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
+from roulette_cli.output import show
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
-from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from roulette_core.testing.conformance import Claims, Finding
@@ -24,28 +24,26 @@ SIMULATED_SECONDS = 1800.0
 
 def check(
     policy: Annotated[
-        str, typer.Argument(help="The policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True)
+        str, typer.Argument(help="Pairing policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True)
     ] = "no-repeat",
     claim: Annotated[
         list[str] | None,
-        typer.Option(help="Something it claims beyond what people expect; repeatable.", metavar="NAME"),
+        typer.Option(help="Additional claim to check; repeatable.", metavar="NAME"),
     ] = None,
-    waive: Annotated[
-        list[str] | None, typer.Option(help="Something people expect that it does not claim.", metavar="NAME")
-    ] = None,
+    waive: Annotated[list[str] | None, typer.Option(help="Default claim to skip; repeatable.", metavar="NAME")] = None,
     most_waiting: Annotated[
         int | None,
-        typer.Option(help="It claims that no more than so many are left waiting.", metavar="N", min=0),
+        typer.Option(help="Claim that at most N users are left waiting between events.", metavar="N", min=0),
     ] = None,
-    budget: Annotated[str, typer.Option(help="About how long to take: 30s, 10m …", metavar="TIME")] = "30s",
-    seed: Annotated[int, typer.Option(help="Where the chance of the crowds starts.", metavar="S", min=0)] = 0,
-    alone: Annotated[bool, typer.Option("--alone", help="Do not simulate it beside the built-in policies.")] = False,
+    budget: Annotated[str, typer.Option(help="Approximate duration of the checks: 30s, 10m …", metavar="TIME")] = "30s",
+    seed: Annotated[int, typer.Option(help="Random seed of the simulations.", metavar="S", min=0)] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help="Do not compare it with the built-in policies.")] = False,
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
 ) -> int:
     """Check a pairing policy: its contract, its claims, its cost.
 
-    Whatever is wrong is told as the smallest story that shows it, and as a test to keep. Exit status 1 if anything is.
+    Each failure is shown as a minimal history and as a test to keep. Exit status 1 if a check fails.
     """
     from roulette_core.testing import all_hold
 
@@ -68,11 +66,11 @@ def _require_extra() -> None:
         import pytest  # noqa: F401
     except ModuleNotFoundError as error:
         hint = "pip install 'roulette-chat[testing]'"
-        raise CommandError(f"to check a policy takes {error.name}, which is not installed", hint) from error
+        raise CommandError(f"roulette check needs {error.name}, which is not installed", hint) from error
 
 
 def _claims(policy: str, claim: list[str], waive: list[str], most_waiting: int | None) -> Claims:
-    """What the policy claims: what a built-in one does, or people expect, with what is claimed and waived."""
+    """Returns the policy's own claims, or the default ones, with what was claimed and waived."""
     from dataclasses import asdict, replace
 
     from roulette_core import make_policy
@@ -105,7 +103,7 @@ def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
 
 
 def _publish(policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None) -> None:
-    """The report on stdout, unless the findings go there as data."""
+    """Prints the report, unless the findings go to stdout as JSON."""
     from rich.console import Console
 
     from roulette_core.testing.conformance import findings_data, findings_lines

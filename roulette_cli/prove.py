@@ -1,4 +1,4 @@
-"""``roulette prove``: everything that can happen to a few users, or exact probabilities."""
+"""``roulette prove``: explores everything that can happen to a few users, or calculates exact probabilities."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from roulette_cli.errors import BadUsage
-from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
+from roulette_cli.json_file import JsonFile, require_writable
+from roulette_cli.output import publish
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
-from roulette_cli.shown import show
 
 MOST_USERS = 8
 MOST_DEPTH = 100
@@ -28,43 +28,39 @@ class _Found(NamedTuple):
 
 
 def prove(
-    users: Annotated[int, typer.Option(help="How many users there may be.", metavar="N", min=1, max=MOST_USERS)] = 4,
+    users: Annotated[int, typer.Option(help="Largest number of users.", metavar="N", min=1, max=MOST_USERS)] = 4,
     depth: Annotated[
         int | None,
-        typer.Option(help="How many events to follow; by default 10.", metavar="N", min=1, max=MOST_DEPTH),
+        typer.Option(help="Longest history to explore, in events; default 10.", metavar="N", min=1, max=MOST_DEPTH),
     ] = None,
     policy: Annotated[
-        str, typer.Option(help="Who meets whom: v1, fresh:patience=9, my_module:MyPolicy …", metavar="P")
+        str, typer.Option(help="Pairing policy: v1, fresh:patience=9, my_module:MyPolicy …", metavar="P")
     ] = "no-repeat",
     states: Annotated[
         int | None,
-        typer.Option(
-            help="After how many states to stop; by default a million, or 500 beside --exact.", metavar="N", min=1
-        ),
+        typer.Option(help="Stop after N states; default a million, with --exact 500.", metavar="N", min=1),
     ] = None,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Exact probabilities of the closed model, as fractions, instead.")
+        bool, typer.Option("--exact", help="Calculate exact probabilities of the closed model instead.")
     ] = False,
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
 ) -> int:
-    """Prove a policy for a few users: all that can happen to them.
+    """Prove a pairing policy by exploring all that a few users can do.
 
-    Every sequence of events up to the depth, every random choice, up to renaming of users. Exit status 1 if anything is
-    wrong; deadlocks and starvation are told.
+    Every sequence of events up to the depth and every random choice is tried, up to renaming of users. Exit status 1 if
+    something is wrong; deadlocks and starvation are reported, but are no failures.
     """
     require_policy(policy)
     if exact and depth is not None:
-        raise BadUsage("--depth means nothing beside --exact", "exact values are of the long run; leave it out")
+        raise BadUsage("--depth cannot be combined with --exact", "leave it out: exact values are of the long run")
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
         if exact:
             found = _exact(policy, users, states)
         else:
             found = _explore(policy, users, 10 if depth is None else depth, states, track)
-    if json_file != STDOUT:
-        show(found.lines)
-    write_json(found.data, json_file)
+    publish(found.lines, found.data, json_file)
     return 0 if found.holds else 1
 
 

@@ -1,4 +1,4 @@
-"""``roulette sim``: simulated users, or a recorded session, under one or more policies, and a report."""
+"""``roulette sim``: simulates users, or replays a recorded session, under one or more policies."""
 
 from __future__ import annotations
 
@@ -23,53 +23,55 @@ if TYPE_CHECKING:
 def sim(
     users: Annotated[
         int | None,
-        typer.Option(
-            help="How many users there are at the beginning; by default 1000, or as a file says.", metavar="N"
-        ),
+        typer.Option(help="Initial number of users; default 1000, or the scenario file's.", metavar="N"),
     ] = None,
     duration: Annotated[
         str | None,
-        typer.Option(help="How long to simulate: 90s, 10m, 1h30m …; by default 1h; wire 10m, tcp 1m.", metavar="TIME"),
+        typer.Option(help="Simulated time: 90s, 10m, 1h30m …; default 1h, wire 10m, tcp 1m.", metavar="TIME"),
     ] = None,
     policy: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Who meets whom: v1, v2, uniform:minimum=5 …; repeatable; by default v1 and v2.", metavar="P"
-        ),
+        typer.Option(help="Pairing policy: v1, v2, uniform:minimum=5 …; repeatable; default v1 and v2.", metavar="P"),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Where all chance starts; by default 0.", metavar="S")] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed; default 0.", metavar="S")] = None,
     scenario: Annotated[
         str | None,
-        typer.Option(help="Who lives there: closed, mixed or a TOML file; by default mixed.", metavar="NAME"),
+        typer.Option(help="Scenario: closed, mixed or a TOML file; default mixed.", metavar="NAME"),
     ] = None,
     world: Annotated[
         str | None,
         typer.Option(
-            help="Where they live: core (the default); wire or tcp: talking bytes to a server.", metavar="NAME"
+            help="World: core (default, no I/O), wire (simulated network) or tcp (real sockets).", metavar="NAME"
         ),
     ] = None,
     faults: Annotated[
         str | None,
-        typer.Option(help="What the wire suffers: none, delays, mild (the default) or rough.", metavar="NAME"),
+        typer.Option(help="For wire: faults of the network: none, delays, mild (default) or rough.", metavar="NAME"),
     ] = None,
     connect: Annotated[
         str | None,
-        typer.Option(help="A server of this machine, for tcp; by default one is started.", metavar="HOST:PORT"),
+        typer.Option(
+            help="For tcp: a running server on this machine; by default, one is started.", metavar="HOST:PORT"
+        ),
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(help="For tcp: users live so many times as fast; the server's clocks do not.", metavar="N"),
+        typer.Option(help="For tcp: speed-up of the simulated users; server timeouts stay in real time.", metavar="N"),
     ] = None,
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
     recording: Annotated[
         str | None,
-        typer.Option("--replay", help="Replay what roulette serve --record wrote, by its own policy.", metavar="FILE"),
+        typer.Option(
+            "--replay",
+            help="Replay a recording of roulette serve --record, by default under its policy.",
+            metavar="FILE",
+        ),
     ] = None,
 ) -> int:
-    """Simulate users and compare policies.
+    """Simulate users and compare pairing policies.
 
-    The same options and seed give the same figures, but over tcp. Exit status 1 if a self-check fails.
+    The same options and seed give the same figures, except in the tcp world. Exit status 1 if a self-check fails.
     """
     from sim.population import MOST_USERS
 
@@ -88,7 +90,7 @@ def sim(
     with progress_bar(enabled=not no_progress) as track:
         if recording is not None:
             replays = [_replay(recording, one, track) for one in policy or (None,)]
-            _tell_skipped(recording, replays[0])
+            _report_skipped(recording, replays[0])
             summaries = [replayed.summary for replayed in replays]
         else:
             people = _load("mixed" if scenario is None else scenario, users)
@@ -101,7 +103,7 @@ def sim(
 def _refuse_beside_replay(**options: object) -> None:
     for option, value in options.items():
         if value is not None:
-            raise BadUsage(f"--{option} means nothing beside --replay", "a recording has its own; leave it out")
+            raise BadUsage(f"--{option} cannot be combined with --replay", "leave it out: the recording determines it")
 
 
 def _load(scenario: str, users: int | None) -> Scenario:
@@ -132,7 +134,7 @@ def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
         raise BadUsage(f"cannot read {recording!r}: {reason(error)}", hint) from error
 
 
-def _tell_skipped(recording: str, replayed: Replayed) -> None:
+def _report_skipped(recording: str, replayed: Replayed) -> None:
     for count, trouble in ((replayed.unreadable, "cannot be read"), (replayed.impossible, "cannot have happened")):
         if count:
             what = "1 line that" if count == 1 else f"{count:,} lines that"
@@ -140,7 +142,7 @@ def _tell_skipped(recording: str, replayed: Replayed) -> None:
 
 
 def _publish(summaries: list[Summary], json_file: str | None) -> None:
-    """The report on stdout, unless the figures go there."""
+    """Prints the report, unless the figures go to stdout as JSON."""
     from rich.console import Console
 
     from sim.report import render, to_json

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
+from roulette_cli.json_file import JsonFile, require_writable
 from roulette_cli.option_groups import grouped, option
+from roulette_cli.output import publish
 from roulette_cli.policies import require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
-from roulette_cli.shown import show
 
 if TYPE_CHECKING:
     from sim.swarm import Fixed, SwarmCampaign
@@ -66,13 +66,15 @@ def swarm(
     Each seed draws users, policy, limits and faults; after the faults stop, the server must make progress. Exit status
     1 if a check fails, or if something that should happen sometimes never happened in 1000 cases.
     """
+    from sim.swarm import campaign_data, campaign_lines
+
     fixed = _fixed(parameters)
     which = _which(cases)
     budget = float("inf") if cases.budget is None else float(read_duration(cases.budget))
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         campaign = _run(fixed, which, cases, budget, track)
-    _publish(campaign, json_file)
+    publish(campaign_lines(campaign), campaign_data(campaign), json_file)
     if campaign.interrupted and campaign.ok:
         return 130
     return 0 if campaign.ok else 1
@@ -125,12 +127,3 @@ def _run(fixed: Fixed, which: range, cases: CaseOptions, budget: float, track: T
 def _cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _publish(campaign: SwarmCampaign, json_file: str | None) -> None:
-    """The report on stdout, unless the findings go there as data."""
-    from sim.swarm import campaign_data, campaign_lines
-
-    if json_file != STDOUT:
-        show(campaign_lines(campaign))
-    write_json(campaign_data(campaign), json_file)

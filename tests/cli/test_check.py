@@ -100,7 +100,7 @@ def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
     code, out, err = ran(capsys, "v1")
     assert (code, out) == (1, "")
     assert err.splitlines() == [
-        "error: to check a policy takes hypothesis, which is not installed",
+        "error: roulette check needs hypothesis, which is not installed",
         "hint: pip install 'roulette-chat[testing]'",
     ]
 
