@@ -23,8 +23,7 @@ from transports.operator.console import OperatorConsole
 from transports.operator.log import start_log
 from transports.operator.recorder import RecordingWriter
 from transports.operator.statistics import Statistics
-from transports.tcp.server import Server
-from transports.tcp.tls import BadCertificate, Certificate
+from transports.tcp import BadCertificate, Certificate, Server
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)  # where it listens is logged whatever --log-level says

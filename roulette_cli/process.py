@@ -10,8 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transports.tcp.server import Server
-    from transports.tcp.tls import Certificate
+    from transports.tcp import Certificate, Server
 
 OTHER_FILES = 64
 """Files that are open beside the connections: standard streams, listening sockets, libraries …"""
@@ -66,7 +65,7 @@ def raise_open_file_limit(connections: int) -> None:
 
 
 def _reload(certificate: Certificate) -> None:
-    from transports.tcp.tls import BadCertificate
+    from transports.tcp import BadCertificate
 
     try:
         certificate.reload()

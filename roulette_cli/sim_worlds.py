@@ -72,7 +72,7 @@ def _refuse_elsewhere(name: str, **worlds: dict[str, object]) -> None:
 
 def _over_wire(faults: str) -> Simulator:
     from sim.worlds import NAMED
-    from sim.worlds.wire.simulate import simulate
+    from sim.worlds.wire import simulate
 
     if faults not in NAMED:
         raise BadUsage(f"unknown faults {faults!r}", f"choose from {', '.join(NAMED)}")

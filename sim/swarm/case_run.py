@@ -36,8 +36,7 @@ from sim.swarm.sometimes import (
 from sim.swarm.swarm_gateway import OperatorClient, PlannedFailure, SwarmGateway
 from sim.swarm.swarm_population import SwarmPopulation
 from sim.worlds import DIALECTS, ClientVisit
-from sim.worlds.wire.pipe import WirePipe
-from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
+from sim.worlds.wire import PROGRESS_EVERY, Wire, WirePipe
 from transports.driver import PATIENCE, Link
 from transports.gateway import CloseReason, GatewayObserver, Limits
 

@@ -6,9 +6,7 @@ when a connection is read, and when and for which reason it ends.
 
 from collections.abc import Sequence
 
-from sim.worlds.wire.conditions import Conditions
-from sim.worlds.wire.connection import WireConnection
-from sim.worlds.wire.pipe import WirePipe
+from sim.worlds.wire import Conditions, WireConnection, WirePipe
 from transports.driver import LINGER, PATIENCE, WATCH_EVERY, Driver
 from transports.gateway import CloseReason, Connection, Limits, Order, Output
 

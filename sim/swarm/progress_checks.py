@@ -18,7 +18,7 @@ from roulette_core.testing.clients import (
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.swarm_gateway import SwarmGateway
 from sim.worlds import ClientVisit
-from sim.worlds.wire.wire import Wire
+from sim.worlds.wire import Wire
 from transports.gateway import CloseReason
 
 Violation: TypeAlias = tuple[str, str]

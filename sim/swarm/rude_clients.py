@@ -6,8 +6,7 @@ from random import Random
 
 from roulette_core.testing.clients import SawRefused
 from sim.swarm.rude_behaviours import RUDE_BEHAVIOURS, SHARED_NAMES
-from sim.worlds.wire.connection import WireConnection
-from sim.worlds.wire.wire import Wire
+from sim.worlds.wire import Wire, WireConnection
 from transports.protocol import ProtocolError
 
 

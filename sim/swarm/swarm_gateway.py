@@ -6,7 +6,7 @@ from random import Random
 
 from roulette_core import Roulette, User
 from sim.swarm.driver_checker import DriverChecker
-from sim.worlds.wire.wire import Wire
+from sim.worlds.wire import Wire
 from transports import Network
 from transports.gateway import CloseReason, Connection, Gateway, GatewayObserver, Limits, Order, Output
 

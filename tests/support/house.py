@@ -12,8 +12,7 @@ from typing import Any
 from roulette_core import Effect, Event, Policy, Roulette
 from roulette_core.testing import Checker
 from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits
-from transports.tcp.server import Server
-from transports.tcp.tls import Certificate
+from transports.tcp import Certificate, Server
 
 NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, output_soft=0, output_limit=0)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from roulette_core import Roulette
 from transports.gateway import Gateway, Limits
-from transports.tcp.server import Server
+from transports.tcp import Server
 
 
 async def serve(policy: str, limits: Limits) -> None:

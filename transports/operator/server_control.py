@@ -7,7 +7,7 @@ from transports.gateway import Gateway, Output
 
 
 class ServerControl(Protocol):
-    """Drives a gateway: ``transports.tcp.server.Server``, or a test."""
+    """Drives a gateway: ``transports.tcp.Server``, or a test."""
 
     @property
     def gateway(self) -> Gateway:

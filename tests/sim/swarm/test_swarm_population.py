@@ -7,7 +7,7 @@ import pytest
 from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State
 from sim.swarm.swarm_population import ODD_TEXTS, PERSONAS, SwarmPopulation
 from sim.worlds import PERFECT
-from sim.worlds.wire.wire import Wire
+from sim.worlds.wire import Wire
 from transports.gateway import Limits
 
 

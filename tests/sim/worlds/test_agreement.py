@@ -19,7 +19,7 @@ from sim.measure import Summary
 from sim.population import ClosedModel, Scenario, load
 from sim.run import simulate as in_core
 from sim.worlds.tcp import simulate as over_tcp
-from sim.worlds.wire.simulate import simulate as over_wire
+from sim.worlds.wire import simulate as over_wire
 from tests.support.server import serving
 
 RUNS = 8

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.worlds import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
-from sim.worlds.wire.conditions import Conditions
-from sim.worlds.wire.connection import WireConnection
+from sim.worlds.wire import Conditions, Network, WireConnection
 from sim.worlds.wire.direction import Direction
-from sim.worlds.wire.network import Network
 
 
 @dataclass

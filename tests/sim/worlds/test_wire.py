@@ -15,8 +15,7 @@ from roulette_core.testing.clients import SawLine, judge
 from sim.engine import run
 from sim.population import ClosedModel, Mixed, Persona, Scenario, load
 from sim.worlds import DELAYS, MILD, PERFECT, ROUGH, Faults, Occurrence
-from sim.worlds.wire.simulate import simulate
-from sim.worlds.wire.wire import Wire
+from sim.worlds.wire import Wire, simulate
 from tests.support.hashing import outputs
 from transports.gateway import CloseReason, Gateway, Limits, Order, Output
 from transports.protocol import JsonCodec, TextCodec
@@ -217,7 +216,7 @@ PROGRAM = """
 import json
 from sim.report import to_json
 from sim.population import load
-from sim.worlds.wire.simulate import simulate
+from sim.worlds.wire import simulate
 runs = to_json([simulate(policy, load("mixed", 25), 3, 200, faults) for policy in ("v1", "v2")
                 for faults in ("none", "mild", "rough")])
 for run in runs["runs"]:

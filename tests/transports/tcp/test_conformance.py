@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator
 import trustme
 
 from transports.gateway import Gateway
-from transports.tcp.server import Server
-from transports.tcp.tls import Certificate
+from transports.tcp import Certificate, Server
 from transports.testing import Connect, SocketStream, in_background, transport_test
 
 

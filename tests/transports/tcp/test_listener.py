@@ -12,8 +12,7 @@ from roulette_core import Roulette
 from tests.support.house import play, served
 from transports.gateway import Gateway
 from transports.gateway.connection_events import Connected
-from transports.tcp import listener, sockets
-from transports.tcp.server import Server
+from transports.tcp import Server, listener, sockets
 
 
 def test_a_name_with_several_addresses_is_listened_to_on_those_there_are() -> None:

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from tests.support.house import Person, play, served
-from transports.tcp.tls import BadCertificate, Certificate
+from transports.tcp import BadCertificate, Certificate
 
 
 class Files(NamedTuple):
