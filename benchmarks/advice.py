@@ -1,11 +1,11 @@
-"""What to make of findings: warnings, each of which says what to do."""
+"""Warnings about findings, each with a remedy."""
 
 from collections.abc import Sequence
 
 from benchmarks.results import Findings, Measurement, Ratio
 
 NOISY = 0.15
-"""Runs that differ by more than this part of their median are called noisy."""
+"""Runs that differ by more than this share of their median are called noisy."""
 FEW = 3
 """Fewer runs than this say nothing about spread."""
 
@@ -17,7 +17,7 @@ def advise(findings: Findings) -> tuple[str, ...]:
         findings: what one suite returned.
 
     Returns:
-        One line for each reason, with its remedy; none if all is well.
+        One line for each reason, with its remedy.
     """
     measurements = [found for section in findings.sections for found in section.measurements]
     ratios = [found for section in findings.sections for found in section.ratios]

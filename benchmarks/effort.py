@@ -1,4 +1,4 @@
-"""How much to measure: all of it in about four minutes, or enough to see that it works in a few seconds."""
+"""How much to measure: everything, in about four minutes, or enough to see that it works, in seconds."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ class Effort:
     Attributes:
         runs: how often each timing is repeated, at least 1.
         events: how many events of the core are timed at a time.
-        populations: how many users the core is timed with.
-        memory_populations: how many users memory is measured with.
+        populations: the numbers of users with which the core is timed.
+        memory_populations: the numbers of users with which memory is measured.
         closed: users and simulated seconds of each run of the closed model.
-        clients: how many the server has, more than 200.
-        load_seconds: how long each run of theirs takes.
+        clients: how many clients the server has, more than 200.
+        load_seconds: how long each run of the server's suite takes.
     """
 
     runs: int

@@ -1,12 +1,12 @@
-"""How things are timed: in turn, so that whatever disturbs the machine disturbs everybody.
+"""How things are timed: in turn, so that a disturbance of the machine affects all of them.
 
-Contenders A and B are run A B A B …, first a warm-up turn that does not count, then one turn per run; the n-th
-values of two contenders are neighbours in time, and ``results.ratio`` compares them pair by pair.
+Contenders A and B are run A B A B …, first a warm-up turn that does not count, then one turn per run. The n-th values
+of two contenders are neighbours in time, and ``results.ratio`` compares them pair by pair.
 
-The garbage collector is part of what a program costs, so it is on while a contender is timed, with the settings
-people run with. What must not happen is that one contender pays for another's garbage: everything is collected
-before each timing, outside it. What existed before the first turn, such as a million users who sit there for all
-runs, is set aside (``gc.freeze``), or those collections would take longer than the timings.
+The garbage collector is part of what a program costs, so it is on while a contender is timed, with its usual settings.
+But one contender must not pay for another's garbage: everything is collected before each timing, outside it. What
+existed before the first turn, such as a million users who are there for all runs, is set aside (``gc.freeze``), or
+those collections would take longer than the timings.
 """
 
 import gc
@@ -19,13 +19,13 @@ from typing import TypeAlias
 from benchmarks.results import Measurement, Sample
 
 Work: TypeAlias = Callable[[], float]
-"""Does something and returns how much it has done, in the contender's unit of amount."""
+"""Does something, and returns how much, in the contender's unit of amount."""
 
 Clock: TypeAlias = Callable[[], float]
-"""A clock in seconds; only differences mean anything."""
+"""A clock in seconds; only differences matter."""
 
 Progress: TypeAlias = Callable[[str], None]
-"""Is told, in a few words, what is about to be done."""
+"""Called with a few words about what is done next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Contender:
     """Something to be timed.
 
     Attributes:
-        subject: who: a policy, a program.
+        subject: what is measured: a policy, a program.
         task: what it has to do.
         users: how many users there are.
-        unit: what ``prepare()()`` returns per second, such as ``events/s``.
-        prepare: called before each run, outside the timing, for the work to be timed.
+        unit: the unit of a rate, such as ``events/s``.
+        prepare: called before each run, outside the timing; returns the work to be timed.
     """
 
     subject: str
@@ -62,9 +62,9 @@ def measure(
     Args:
         contenders: in the order of their turns.
         runs: how many turns count, at least 1.
-        progress: told before each timing.
+        progress: called before each timing.
         warmups: how many turns come first and do not count.
-        clock: what to time with.
+        clock: the clock to time with.
 
     Returns:
         One measurement per contender, in their order, with one rate per run.

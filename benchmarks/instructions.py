@@ -1,4 +1,4 @@
-"""Work measured without a clock: how many bytecode instructions the interpreter executes."""
+"""Work measured without a clock: the number of bytecode instructions that the interpreter executes."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,10 +11,10 @@ _Tick: TypeAlias = Callable[[], int]
 
 
 def count_instructions(work: Callable[[], object]) -> int:
-    """Runs a function and counts the bytecode instructions that it and all Python code it calls execute.
+    """Calls a function, and counts the bytecode instructions that it and all Python code it calls execute.
 
-    What happens inside functions written in C is not seen. The number is the same on every run of the same work,
-    but differs between versions of Python.
+    Work inside functions written in C is not counted. The number is the same on every run of the same work, but differs
+    between versions of Python.
     """
     executed = count()
     with _watched(executed.__next__):
@@ -23,7 +23,7 @@ def count_instructions(work: Callable[[], object]) -> int:
 
 
 if sys.version_info >= (3, 12):
-    # ``settrace`` misses the first call of every function here.
+    # ``settrace`` would miss the first call of every function here.
 
     @contextmanager
     def _watched(tick: _Tick) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""What came out of a benchmark: frozen numbers that know their median and spread, and nothing of screens."""
+"""The results of a benchmark: frozen numbers with their median and spread."""
 
 import statistics
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ class Sample:
 
     @property
     def median(self) -> float:
-        """The middle value: one disturbed run does not move it."""
+        """Returns the middle value, which one disturbed run does not change."""
         return statistics.median(self.values)
 
     @property
     def low(self) -> float:
-        """The least value."""
+        """Returns the least value."""
         return min(self.values)
 
     @property
     def high(self) -> float:
-        """The greatest value."""
+        """Returns the greatest value."""
         return max(self.values)
 
     @property
     def spread(self) -> float:
-        """(high − low) / median, without unit; 0 if all values are the same."""
+        """Returns (high − low) / median, without unit; 0 if all values are equal."""
         width = self.high - self.low
         return width / abs(self.median) if width and self.median else 0.0
 
@@ -46,11 +46,11 @@ class Measurement:
     """What one subject did, run by run.
 
     Attributes:
-        subject: who was measured: a policy, a program.
+        subject: what was measured: a policy, a program.
         task: what it had to do.
         users: how many users there were.
         unit: the unit of the values, such as ``events/s``.
-        sample: one value per run; exact measurements have one.
+        sample: one value per run; exact measurements have one value.
     """
 
     subject: str
@@ -62,16 +62,16 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times as much one measurement is as another, run by run.
+    """One measurement divided by another, run by run.
 
     Attributes:
-        subject: whose value is divided, and
-        subject_users: among how many users;
-        baseline: by whose, and
-        baseline_users: among how many users.
+        subject: the numerator's subject.
+        subject_users: among how many users it was measured.
+        baseline: the denominator's subject.
+        baseline_users: among how many users it was measured.
         task: what both had to do.
-        sample: one ratio per run, of two values measured one shortly after the other: what disturbs the machine
-            for longer than that disturbs both, and cancels out.
+        sample: one ratio per run, of two values measured one shortly after the other: a disturbance of the machine that
+            lasts longer affects both, and cancels out.
     """
 
     subject: str
@@ -87,7 +87,7 @@ def ratio(subject: Measurement, baseline: Measurement) -> Ratio:
 
     Args:
         subject: the numerator.
-        baseline: the denominator: the same unit, as many runs, no value zero.
+        baseline: the denominator, with the same unit, as many runs, and no value zero.
 
     Raises:
         ValueError: the two cannot be compared.
@@ -102,7 +102,7 @@ def ratio(subject: Measurement, baseline: Measurement) -> Ratio:
 
 
 def find(measurements: Sequence[Measurement], subject: str, users: int) -> Measurement:
-    """The one measurement of a subject among so many users. Raises ``LookupError``."""
+    """Returns the measurement of a subject among so many users. Raises ``LookupError``."""
     for measurement in measurements:
         if (measurement.subject, measurement.users) == (subject, users):
             return measurement
@@ -115,9 +115,9 @@ class Section:
 
     Attributes:
         title: what the table shows.
-        explanation: how to read it: what was timed, what was not.
-        measurements: the rows' numbers.
-        ratios: what they are compared by.
+        explanation: how to read it: what was timed, and what was not.
+        measurements: the rows.
+        ratios: the comparisons.
     """
 
     title: str
@@ -132,7 +132,7 @@ class Findings:
 
     Attributes:
         sections: its tables.
-        skipped: what was left out, why, and how to have it, one line each.
+        skipped: what was left out, why, and how to enable it, one line each.
     """
 
     sections: tuple[Section, ...]
@@ -141,13 +141,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """What one suite found, how long it took, and what to make of it.
+    """The findings of one suite, how long it took, and warnings.
 
     Attributes:
         suite: its name.
-        wall_seconds: how long it took, all included.
+        wall_seconds: how long all of it took.
         findings: what it returned.
-        warnings: what to be careful about and what to do, one line each.
+        warnings: reasons for caution, with remedies, one line each.
     """
 
     suite: str
@@ -158,7 +158,7 @@ class SuiteResult:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the numbers depend on and may be told to strangers: no host name, no path.
+    """What the numbers depend on and may be published: no host name, no path.
 
     Attributes:
         python: the version, such as ``3.11.7``.
@@ -180,10 +180,10 @@ class Report:
     """A whole run of the benchmarks.
 
     Attributes:
-        machine: on what.
+        machine: where it ran.
         quick: whether only small populations were measured.
         runs: how often each timing was repeated.
-        suites: what each suite found.
+        suites: the results of each suite.
     """
 
     machine: Machine

@@ -1,4 +1,4 @@
-"""Runs suites and puts what they found into one report: start reading here."""
+"""Runs suites and combines their findings in one report: start reading here."""
 
 import os
 import platform
@@ -16,13 +16,13 @@ from benchmarks.suites import SUITES
 def run(
     suites: Sequence[str] = tuple(SUITES), quick: bool = False, runs: int | None = None, progress: Progress = print
 ) -> Report:
-    """Measures.
+    """Runs suites.
 
     Args:
-        suites: which suites, by name, in this order.
-        quick: only small populations, in a few seconds.
+        suites: their names, in this order.
+        quick: whether to measure only small populations, in a few seconds.
         runs: how often each timing is repeated, at least 1; by default 5, or 3 if quick.
-        progress: told what is going on, a few words at a time.
+        progress: called with a few words about what is done next.
 
     Returns:
         The report.

@@ -1,4 +1,4 @@
-"""The two shapes a section takes on a terminal, and how its numbers are written."""
+"""The two shapes of a section on a terminal, and the format of its numbers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ WIDTH = 24
 
 
 class Signs(NamedTuple):
-    """What is drawn with.
+    """The characters to draw with.
 
     Attributes:
         bar: one character of a bar.
@@ -33,7 +33,7 @@ _SIZES = ((1e6, "M"), (1e3, "k"), (1.0, ""))
 
 
 def grid(section: Section, signs: Signs) -> Table:
-    """Subjects down, populations across; then the row as columns, and the largest population over the smallest."""
+    """Returns subjects by populations, each row as columns, and the ratio of the largest to the smallest population."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("users", no_wrap=True)
     populations = sorted({found.users for found in section.measurements})
@@ -53,7 +53,7 @@ def grid(section: Section, signs: Signs) -> Table:
 
 
 def bars(section: Section, signs: Signs) -> Table:
-    """One line per measurement, its bar as long as its part of the best among as many users."""
+    """Returns one line per measurement, with a bar as long as its share of the best among as many users."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("users", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -72,20 +72,20 @@ def bars(section: Section, signs: Signs) -> Table:
 
 
 def short(value: float, figures: int = 3) -> str:
-    """A number of a few figures, and as many more as its whole part needs: ``0.93``, ``41.2k``, ``1.25M``."""
+    """Formats a number with a few digits, or as many as its integer part needs: ``0.93``, ``41.2k``, ``1.25M``."""
     factor, suffix = next((size for size in _SIZES if value >= 0.9995 * size[0]), _SIZES[-1])
     scaled = value / factor
     return f"{scaled:.{max(0, figures - len(str(int(scaled))))}f}{suffix}"
 
 
 def _cell(sample: Sample, signs: Signs, figures: int = 2) -> str:
-    """The median, and half the range as a percentage of it where there is more than one run."""
+    """Formats the median and, if there is more than one run, half the range as a percentage of it."""
     if len(sample.values) == 1:
         return short(sample.median)
     return f"{short(sample.median, figures)} {signs.spread}{sample.spread / 2:.0%}"
 
 
 def _profile(values: Sequence[float], signs: Signs) -> str:
-    """A row's figures as columns that start at zero."""
+    """Draws a row's figures as columns that start at zero."""
     highest = len(signs.levels) - 1
     return "".join(signs.levels[round(highest * value / max(values))] for value in values) if signs.levels else ""

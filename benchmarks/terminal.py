@@ -1,7 +1,6 @@
-"""A report on a terminal: it needs no colour, fits into 80 columns, and does with ASCII where it must.
+"""Prints a report on a terminal: without need of colour, in 80 columns, in ASCII where necessary.
 
-A section whose ratios compare different subjects is shown as bars under each other; any other as a grid of
-subjects by populations.
+A section whose ratios compare different subjects is shown as bars, any other as a grid of subjects by populations.
 """
 
 from collections.abc import Iterator
@@ -17,8 +16,8 @@ def render(report: Report, console: Console) -> None:
     """Prints a report.
 
     Args:
-        report: what was found.
-        console: where to; its width, colours and encoding are kept to.
+        report: the report.
+        console: where to print; its width, colours and encoding are respected.
     """
     signs = PLAIN if console.options.ascii_only else FINE
     console.print(_heading(report, signs))

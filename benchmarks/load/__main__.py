@@ -1,4 +1,4 @@
-"""``python -m benchmarks.load``: how many clients one server carries on this machine, each line verified."""
+"""``python -m benchmarks.load``: measures a server under many clients, which verify every line."""
 
 import argparse
 
@@ -8,9 +8,11 @@ from benchmarks.load.load_test import UNLIMITED, load_test
 def main() -> None:
     """Reads the command line, and prints the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
-    parser.add_argument("--clients", type=int, default=10_000, metavar="N", help="how many (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="for each (default: %(default)s)")
-    parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio", help="what the server runs on")
+    parser.add_argument("--clients", type=int, default=10_000, metavar="N", help="clients (default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="S", help="for each measurement (default: %(default)s)"
+    )
+    parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio", help="event loop of the server")
     chosen = parser.parse_args()
     with load_test(chosen.clients, chosen.loop, **UNLIMITED) as test:
         print(f"memory per connection   {test.bytes_per_connection:10,.0f} bytes")

@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from benchmarks.load.clients import Load, Task
-from benchmarks.load.disturbers import flooder_and_slow_reader
+from benchmarks.load.noisy_neighbours import flooder_and_slow_reader
 from benchmarks.load.tasks import Change, Pace, Talk
 from transports.load import MeasuredServer, measured_server
 
 BEFORE = 200
-"""How many connect before memory is looked at: what the first need is the server's."""
+"""How many clients enter before memory is measured: the server allocates more for the first ones."""
 
 INTERVAL = 1.0
-"""How often everybody says something where delays are measured, in seconds: half the rate that the limits allow."""
+"""How often each client says something while delays are measured, in seconds: half the rate that the limits allow."""
 
 UNLIMITED: dict[str, Any] = {"users": 0, "per_address": 0, "rate": 0.0}
-"""Limits where the server's speed is measured, and not that of well-behaved people."""
+"""Limits for measuring the server's speed."""
 
 
 class Done(NamedTuple):
     """What was done.
 
     Attributes:
-        amount: how many lines, how many pairings.
+        amount: how many lines or pairings.
         seconds: how long it took.
-        cpu_seconds: how much of the server's processor that was.
+        cpu_seconds: the server's processor time.
     """
 
     amount: int
@@ -51,31 +51,31 @@ class LoadTest:
     bytes_per_connection: float
 
     def talk(self, seconds: float) -> Done:
-        """Private lines, as fast as it goes."""
+        """Measures private lines, as fast as possible."""
         task = Talk()
         taken, used = self._run(task, seconds)
         return Done(task.lines, taken, used)
 
     def change(self, seconds: float) -> Done:
-        """Pairings, as fast as it goes."""
+        """Measures pairings, as fast as possible."""
         task = Change()
         taken, used = self._run(task, seconds)
         return Done(task.pairings, taken, used)
 
     def delay(self, seconds: float, disturbed: bool) -> float:
-        """The median time of a private line from one client to the other, in seconds.
+        """Returns the median time of a private line from one client to the other, in seconds.
 
-        Not to be mixed with ``change``, where those who search could meet those who disturb.
+        Not to be mixed with ``change``, where searching clients could be paired with noisy neighbours.
 
         Args:
             seconds: how long to measure.
-            disturbed: whether somebody floods, and somebody else does not read.
+            disturbed: whether one client floods, and another does not read.
         """
         with contextlib.ExitStack() as stack:
-            disturbers = flooder_and_slow_reader(self.server.port) if disturbed else ()
-            for disturber in disturbers:
-                stack.callback(disturber.close)
-            task = Pace(INTERVAL, disturbers)
+            neighbours = flooder_and_slow_reader(self.server.port) if disturbed else ()
+            for neighbour in neighbours:
+                stack.callback(neighbour.close)
+            task = Pace(INTERVAL, neighbours)
             self.load.run(task, seconds)
         return statistics.median(task.delays)
 

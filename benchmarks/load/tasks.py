@@ -1,20 +1,20 @@
-"""What clients do at the server, and what they hold it to while they do."""
+"""The tasks of the clients, and what each verifies."""
 
 import math
 from collections import deque
 from collections.abc import Sequence
 
 from benchmarks.load.clients import LoadClient, Task, Wrong
-from benchmarks.load.disturbers import Disturber
+from benchmarks.load.noisy_neighbours import NoisyNeighbour
 from roulette_core import Next
 from roulette_core.testing.clients import SawLine
 
 
 class Chat(Task):
-    """Those in private say numbers to their partners, who must hear each once and in order.
+    """Clients in private say numbers to their partners, who must hear each once and in order.
 
     Attributes:
-        lines: how many have been heard.
+        lines: how many lines have been heard.
         delays: how long each took from one client to the other, in seconds.
     """
 
@@ -24,12 +24,12 @@ class Chat(Task):
         self._said = 0
 
     def say(self, client: LoadClient, now: float) -> None:
-        """Has a client say something."""
+        """Lets a client say its next number."""
         self._said += 1
         client.say(now)
 
     def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
-        """Holds a line to be the next one of the client's partner."""
+        """Verifies that a line is the next one of the client's partner."""
         speaker = client.partner
         if speaker is None or line != SawLine(speaker.name, "private", str(speaker.delivered + 1)):
             raise Wrong(f"{client.name} has heard {line}, which is not what their partner said next")
@@ -38,58 +38,58 @@ class Chat(Task):
         self.delays.append(now - speaker.times.popleft())
 
     def settled(self) -> bool:
-        """Whether every line has been heard."""
+        """Returns whether every line has been heard."""
         return self.lines == self._said
 
 
 class Talk(Chat):
-    """As fast as it goes: who hears a line answers at once, so that there are two on the way in every pair."""
+    """As fast as possible: each line is answered at once, so that two are in flight in every pair."""
 
     def __init__(self) -> None:
         super().__init__()
         self._over = False
 
     def begin(self, clients: list[LoadClient], now: float) -> None:
-        """Everybody in private says something."""
+        """Lets each client in private say something."""
         for client in clients:
             if client.partner is not None:
                 self.say(client, now)
 
     def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
-        """Answers."""
+        """Verifies a line, and answers."""
         super().spoken(client, line, now)
         if not self._over:
             self.say(client, now)
 
     def end(self) -> None:
-        """Nobody says any more."""
+        """Ends: no client says any more."""
         self._over = True
 
 
 class Pace(Chat):
-    """At a pace: everybody in private says something every so often, one after the other, whatever comes back.
+    """At a pace: clients in private say something at an interval, one after the other, whatever they hear.
 
     Args:
-        interval: how often each does, in seconds.
-        disturbers: who does their worst meanwhile.
+        interval: how often each client does, in seconds.
+        neighbours: clients that misuse the server meanwhile.
     """
 
-    def __init__(self, interval: float, disturbers: Sequence[Disturber] = ()) -> None:
+    def __init__(self, interval: float, neighbours: Sequence[NoisyNeighbour] = ()) -> None:
         super().__init__()
         self._interval = interval
-        self._disturbers = disturbers
+        self._disturbers = neighbours
         self._due: deque[tuple[float, LoadClient]] = deque()
 
     def begin(self, clients: list[LoadClient], now: float) -> None:
-        """Everybody gets their moment."""
+        """Spreads the clients evenly over the interval."""
         speakers = [client for client in clients if client.partner is not None]
         for position, client in enumerate(speakers):
             self._due.append((now + self._interval * position / len(speakers), client))
 
     def next_moment(self, now: float) -> float:
-        """Those whose moment has come say something."""
-        for disturber in self._disturbers:
-            disturber.push()
+        """Lets the clients that are due say something."""
+        for neighbour in self._disturbers:
+            neighbour.push()
         while self._due and self._due[0][0] <= now:
             moment, client = self._due.popleft()
             self.say(client, now)
@@ -97,15 +97,15 @@ class Pace(Chat):
         return self._due[0][0] if self._due else math.inf
 
     def end(self) -> None:
-        """Nobody says any more."""
+        """Ends: no client says any more."""
         self._due.clear()
 
 
 class Change(Task):
-    """As fast as it goes: in every pair, one asks for the next as soon as they meet.
+    """As fast as possible: in every pair, one client asks for the next as soon as they meet.
 
     Attributes:
-        pairings: how many there were.
+        pairings: how many pairings there were.
     """
 
     def __init__(self) -> None:
@@ -115,26 +115,26 @@ class Change(Task):
         self._over = False
 
     def begin(self, clients: list[LoadClient], now: float) -> None:
-        """One of every pair asks for the next."""
+        """Lets one client of every pair ask for the next."""
         self._clients = clients
         for client in clients:
             self._ask(client)
 
     def paired(self, client: LoadClient) -> None:
-        """Asks for the next."""
+        """Counts a pairing, and asks for the next."""
         self.pairings += _is_first(client)
         self._ask(client)
 
     def parted(self, client: LoadClient) -> None:
-        """It was asked for, and has been done."""
+        """Counts the answer to a request."""
         self._unanswered -= 1
 
     def end(self) -> None:
-        """Nobody asks any more."""
+        """Ends: no client asks any more."""
         self._over = True
 
     def settled(self) -> bool:
-        """Whether all have been answered, and all have the partners who have them."""
+        """Returns whether all requests have been answered, and all partners are mutual."""
         return not self._unanswered and all(client.is_mutual() for client in self._clients)
 
     def _ask(self, client: LoadClient) -> None:

@@ -9,14 +9,14 @@ from benchmarks.results import Findings
 from benchmarks.suites import core, memory, server, simulator
 
 Run: TypeAlias = Callable[[Effort, Progress], Findings]
-"""Measures, tells what it is doing, and returns what it found."""
+"""Measures, reports progress, and returns the findings."""
 
 
 class Suite(NamedTuple):
-    """Something the benchmark report can measure.
+    """Something that the benchmark report can measure.
 
     Attributes:
-        summary: what, in a few words.
+        summary: what it measures, in a few words.
         run: measures it.
     """
 

@@ -1,9 +1,9 @@
-"""How many events per second the core handles, and that the cost of one does not grow with the users.
+"""Measures events per second of the core, and whether the cost of an event grows with the number of users.
 
-Each policy is measured with populations of all sizes in turn, so that the largest and the smallest are neighbours
-in time and their ratio can be trusted. A clock cannot tell work from waiting for memory, which does take longer
-among a million users than among a hundred who fit into the processor's cache; so the instructions that the
-interpreter executes are counted as well, exactly and without a clock.
+Each policy is measured with populations of all sizes in turn, so that the largest and the smallest are neighbours in
+time and their ratio can be trusted. A clock cannot tell work from waiting for memory, which does take longer among a
+million users than among a hundred that fit into the processor's cache. So the instructions that the interpreter
+executes are counted as well, exactly and without a clock.
 """
 
 from functools import partial
@@ -16,17 +16,15 @@ from benchmarks.suites.workload import Task, Workload, lobby_lines, nexts, retur
 from roulette_core.policies import POLICIES
 
 COUNTED = 2_000
-"""How many events have their instructions counted, which makes each many times slower: some waves' worth."""
+"""How many events have their instructions counted, which slows them down many times: enough for some waves."""
 
 _TASKS: dict[str, tuple[Task, str]] = {
     "Next": (nexts, "Users at random ask for the next, as chats end, but 200 a second at most."),
     "Lobby and Start": (returns, "Users at random go back to the lobby and start again: two events each time."),
-    "Say in the lobby": (lobby_lines, "One effect whoever listens. No policy takes part, so one stands for all."),
+    "Say in the lobby": (lobby_lines, "One effect, however many listen. No policy takes part, so one stands for all."),
 }
 _INSTRUCTIONS = "Next: instructions"
-_COUNT_EXPLANATION = (
-    "Bytecode instructions per Next, counted without a clock: what work there is, whatever the machine."
-)
+_COUNT_EXPLANATION = "Bytecode instructions per Next, counted without a clock: the same on every machine."
 
 
 def run(effort: Effort, progress: Progress) -> Findings:
@@ -65,12 +63,12 @@ def _measure_policy(policy: str, effort: Effort, progress: Progress) -> list[Mea
 
 
 def instructions(workload: Workload) -> float:
-    """Bytecode instructions per Next of a workload."""
+    """Returns the bytecode instructions per ``Next`` of a workload."""
     return count_instructions(workload.work(nexts, COUNTED)) / COUNTED
 
 
 def _section(task: str, explanation: str, measurements: list[Measurement]) -> Section:
-    """One table; each policy's largest population compared with its smallest."""
+    """Returns one table, in which each policy's largest population is compared with its smallest."""
     by_policy: dict[str, list[Measurement]] = {}
     for found in measurements:
         by_policy.setdefault(found.subject, []).append(found)

@@ -1,4 +1,4 @@
-"""How much memory one more user takes, all that the core keeps included."""
+"""Measures the memory that one more user takes, everything that the core keeps included."""
 
 import gc
 import tracemalloc
@@ -11,8 +11,8 @@ from roulette_core.policies import POLICIES
 
 _TASK = "Memory per user"
 _EXPLANATION = (
-    "Bytes that Python has allocated per user present, names and ids included, exact; "
-    "dictionaries grow in steps, so it goes up and down with the population."
+    "Bytes that Python has allocated per user, names and ids included, exact; "
+    "dictionaries grow in steps, so the figure goes up and down with the population."
 )
 
 
@@ -29,10 +29,10 @@ def run(effort: Effort, progress: Progress) -> Findings:
 
 
 def _bytes(policy: str, users: int) -> int:
-    """What a workload has allocated and still holds once everybody has been paired, and every memory has begun.
+    """Returns what a workload has allocated and still holds once all users have been paired and all memories begun.
 
-    Asked of Python's allocator (tracemalloc), not of the system: what a process takes from the system comes in
-    large blocks, is not given back, and so depends on what ran before.
+    Python's allocator is asked (tracemalloc), not the system: what a process takes from the system comes in large
+    blocks, is not given back, and so depends on what ran before.
     """
     tracemalloc.start()
     try:
@@ -40,7 +40,7 @@ def _bytes(policy: str, users: int) -> int:
         workload = Workload(policy, users)
         gc.collect()
         after, _ = tracemalloc.get_traced_memory()
-        del workload  # it had to be there until now
+        del workload  # it had to exist until now
     finally:
         tracemalloc.stop()
     return after - before

@@ -1,7 +1,7 @@
-"""What the server costs over real sockets: private lines, pairings, memory, and what bad neighbours do to the others.
+"""Measures the server over real sockets: private lines, pairings, memory, and the effect of noisy neighbours.
 
-Server and clients are two processes, and the clients verify every line. A server is limited by its one processor;
-with fewer than two, clients take their share of it.
+Server and clients are two processes, and the clients verify every line. A server uses one processor; if there is no
+other, the clients take their share of it.
 """
 
 import importlib.util
@@ -19,23 +19,27 @@ _MISSING = "uvloop is not installed; to compare: pip install uvloop"
 LINES = "Private lines"
 PAIRINGS = "Pairings"
 _TASKS: dict[str, tuple[Callable[[LoadTest, float], Done], str, str]] = {
-    LINES: (LoadTest.talk, "line", "Who hears a line answers at once; each is heard once and in order, or this fails."),
-    PAIRINGS: (LoadTest.change, "pairing", "One of every two asks for the next as soon as they meet."),
+    LINES: (
+        LoadTest.talk,
+        "line",
+        "Each line is answered at once, and heard once and in order, or the suite fails.",
+    ),
+    PAIRINGS: (LoadTest.change, "pairing", "In every pair, one asks for the next as soon as they meet."),
 }
 COST = "{}: processor"
 _COST_EXPLANATION = "Microseconds of the server's processor, the system's work on its behalf included."
 MEMORY = "Memory per connection"
-_MEMORY_EXPLANATION = "Bytes by which the server's process grows: everything of ours, asyncio's included."
+_MEMORY_EXPLANATION = "Bytes by which the server's process grows, asyncio's share included."
 DELAYS = "Delay of a private line"
-CALM, DISTURBED = "everybody behaves", "flooder, slow reader"
+CALM, DISTURBED = "no bad neighbours", "flooder, slow reader"
 _DELAYS_EXPLANATION = (
-    "Milliseconds from one client to the other, the median, all limits as they are by default; "
-    "without and with one who floods and one who asks and does not read."
+    "Median milliseconds from one client to the other, under the default limits; "
+    "without and with one client that floods and one that asks and does not read."
 )
 
 
 def run(effort: Effort, progress: Progress) -> Findings:
-    """Measures the server on each loop there is."""
+    """Measures the server on each event loop that is installed."""
     uvloop = importlib.util.find_spec("uvloop") is not None
     sections: list[Section] = []
     with ExitStack() as stack:
@@ -82,7 +86,7 @@ def _beside(found: tuple[Measurement, ...]) -> tuple[Ratio, ...]:
 
 
 def _measure_delays(effort: Effort, progress: Progress) -> Section:
-    """Without and with the disturbers in turn, so that their neighbours in time can be compared."""
+    """Measures without and with noisy neighbours in turn, so that neighbours in time can be compared."""
     delays: dict[str, list[float]] = {CALM: [], DISTURBED: []}
     with load_test(effort.clients) as there:
         there.delay(effort.load_seconds, disturbed=False)

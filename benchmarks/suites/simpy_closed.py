@@ -1,12 +1,12 @@
-"""The closed model, version 1, written for SimPy the way one writes for SimPy: one process per user.
+"""The closed model, version 1, as one writes it for SimPy: one process per user.
 
-N users are always chatting or searching; a chat lasts an exponential time; both of its users then search again;
-two who search are put together at once unless either had the other as latest partner, longest waiting first.
+N users are always chatting or searching. A chat lasts an exponential time; both users then search again. Two users who
+search are paired at once unless either had the other as latest partner, longest-waiting first.
 
-``PlainModel`` is what one writes first. ``ClosedModel`` is tuned, with all that helped when measured: a user who
-finds somebody waiting needs no event of their own, everything the loop touches is a local variable, and the cycle
-collector, which would find nothing, is off, as it is in our engine. Recording is for the tests, which hold the
-model against the core.
+``PlainModel`` is the straightforward version. ``ClosedModel`` is tuned, with everything that helped when measured: a
+user who finds a partner waiting needs no event, everything the loop touches is a local variable, and the cycle
+collector, which would find nothing, is off, as it is in our engine. Recording is for the tests, which compare the model
+with the core.
 """
 
 import gc
@@ -21,7 +21,7 @@ Process = Generator[simpy.Event, simpy.Event, None]
 
 @dataclass(slots=True)
 class Record:
-    """What is recorded as it happens, one entry per search or per pairing; times in seconds."""
+    """A record of each search and each pairing; times in seconds."""
 
     search_time: list[float] = field(default_factory=list)
     search_user: list[int] = field(default_factory=list)
@@ -34,8 +34,8 @@ class ClosedModel:
     """The model, ready to run once.
 
     Args:
-        users: how many, numbered from 0; they all start to search at time 0.
-        chat_seconds: gives the length of the next chat, in seconds.
+        users: how many, numbered from 0; all start to search at time 0.
+        chat_seconds: returns the length of the next chat, in seconds.
         record: whether to record every search and pairing, or only to count pairings.
     """
 
@@ -50,7 +50,7 @@ class ClosedModel:
             self._environment.process(self._user(number))
 
     def run(self, seconds: float) -> int:
-        """Runs for so many simulated seconds and returns how many pairings there have been."""
+        """Runs for a number of simulated seconds, and returns the number of pairings."""
         was_enabled = gc.isenabled()
         gc.disable()
         try:
@@ -68,7 +68,7 @@ class ClosedModel:
             if record is not None:
                 record.search_time.append(environment.now)
                 record.search_user.append(me)
-            # Those in the pool may not meet each other, or they would have: only the newcomer can make a pair.
+            # Users in the pool may not meet each other, or they would have: only the newcomer can make a pair.
             for place, (other, found) in enumerate(pool):
                 if latest[me] != other and latest[other] != me:
                     del pool[place]
@@ -89,13 +89,13 @@ class ClosedModel:
 
 
 class PlainModel(ClosedModel):
-    """The same model as one writes it first: everybody waits for an event of their own, and nothing is tuned.
+    """The straightforward version: each user waits for an event, and nothing is tuned.
 
     The cycle collector is left as it is.
     """
 
     def run(self, seconds: float) -> int:
-        """Runs for so many simulated seconds and returns how many pairings there have been."""
+        """Runs for a number of simulated seconds, and returns the number of pairings."""
         self._environment.run(until=seconds)
         return self.pairings
 
@@ -108,7 +108,7 @@ class PlainModel(ClosedModel):
             yield chat
 
     def _match(self) -> None:
-        """Puts the longest waiting two together who may meet, and lets both know when their chat ends."""
+        """Pairs the two longest-waiting users who may meet, and tells both when their chat ends."""
         for (one, found_one), (other, found_other) in combinations(self._pool, 2):
             if self._latest[one] != other and self._latest[other] != one:
                 self._pool.remove((one, found_one))

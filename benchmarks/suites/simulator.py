@@ -1,9 +1,9 @@
-"""How many pairings per second the simulator makes, beside the same closed model written for SimPy.
+"""Measures pairings per second of the simulator, beside the same closed model written for SimPy.
 
-SimPy comes twice: as one writes the model first, and tuned as far as it goes. Everything is timed that a run of
-one's own would take: making the users, the simulation up to the same horizon and, of ours, all that ``roulette
-sim`` measures and checks. Start-up is included for all alike; importing is not. Ours and the tuned one draw their
-chance in blocks; ours exploits that exponential chats have no memory, which SimPy cannot know.
+SimPy is measured twice: with the straightforward model, and with a tuned one. What is timed is what a run of one's own
+takes: making the users, the simulation up to the same horizon and, for ours, everything that ``roulette sim`` measures
+and checks. Start-up is included for all, importing for none. Ours and the tuned model draw random numbers in blocks;
+ours exploits that exponential chats have no memory, which SimPy cannot know.
 """
 
 import importlib.util
@@ -23,24 +23,24 @@ from sim.population.random_streams import exponentials
 from sim.run import simulate
 
 OURS = "roulette sim"
-UNWATCHED = "… nobody watching"
+UNWATCHED = "… unobserved"
 SIMPY = "SimPy"
 TUNED = "SimPy, tuned"
 MEAN_CHAT_SECONDS = 60.0
-"""The mean length of a chat, as ``--scenario closed`` has it."""
+"""The mean length of a chat, as in ``--scenario closed``."""
 SEED = 0
 
 _TASK = "Closed model, version 1"
 _EXPLANATION = (
-    f"{OURS} checks and measures all that it reports; with nobody watching, only core and engine are at work. "
-    "From making the users to the end, start-up included."
+    f"{OURS} checks and measures everything that it reports; unobserved, only core and engine are at work. "
+    "Timed from making the users to the end, start-up included."
 )
 _BESIDE = f" {SIMPY} only counts pairings."
 _MISSING = "SimPy is not installed; to compare: pip install simpy"
 
 
 def run(effort: Effort, progress: Progress) -> Findings:
-    """Times the simulator, and SimPy in turn with it if it is installed."""
+    """Times the simulator and, if it is installed, SimPy in turn with it."""
     peers = importlib.util.find_spec("simpy") is not None
     measurements: list[Measurement] = []
     ratios: list[Ratio] = []
@@ -86,14 +86,14 @@ def _prepare_unwatched(users: int, seconds: float) -> Work:
 
 @cache
 def _count_pairings(users: int, seconds: float) -> int:
-    """How many pairings the run makes that nobody watches."""
+    """Returns how many pairings the unobserved run makes."""
     counted: Counter[type] = Counter()
     _run_alone(users, seconds, lambda now, event, effects: counted.update(map(type, effects)))
     return counted[Paired]
 
 
 def _run_alone(users: int, seconds: float, *observers: engine.EventCallback) -> None:
-    """Core and engine, and whoever is named to watch."""
+    """Runs core and engine, with observers only if given."""
     population = ClosedModel(users, MEAN_CHAT_SECONDS).population(np.random.SeedSequence(SEED))
     engine.run(Roulette("no-repeat"), population, seconds, observers)
 

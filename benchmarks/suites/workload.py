@@ -1,4 +1,4 @@
-"""A roulette full of people, and endless events for it: what the suites of the core measure."""
+"""A roulette full of users, and endless events for it: what the suites of the core measure."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ from benchmarks.harness import Work
 from roulette_core import Event, Join, Lobby, Next, Roulette, Say, Start, Tick
 
 CHAT_SECONDS = 60.0
-"""How long a chat lasts in the mean: it sets the pace of events, and with it what waiting policies see …"""
+"""The mean length of a chat: it sets the pace of events, and with it what policies that wait see …"""
 EVENTS_PER_SECOND = 200
-"""… except that larger workloads are no faster than this, or a few thousand events would not see a single wave."""
+"""… except that larger populations are no faster than this, or a few thousand events would not see a single wave."""
 IN_LOBBY = 10
 """One user in so many stays in the lobby."""
 _TOPICS = [(f"topic-{first}", f"topic-{second}") for first in range(50) for second in range(first)]
-"""What people are interested in: two of fifty."""
+"""The users' interests: two of fifty topics each."""
 
 
 class Workload:
@@ -25,7 +25,7 @@ class Workload:
     Attributes:
         policy: the policy's specification.
         users: how many there are, numbered from 0.
-        roulette: where they are.
+        roulette: the core.
     """
 
     def __init__(self, policy: str, users: int) -> None:
@@ -35,7 +35,7 @@ class Workload:
         self._random = Random(1)
         self._now = 0.0
         self._pace = max(CHAT_SECONDS / (users / 2), 1 / EVENTS_PER_SECOND)
-        # Untimed, and nothing here is garbage: looking for some would take a third of the time.
+        # Nothing here is garbage: collections would take a third of the time.
         gc.collect()
         gc.disable()
         try:
@@ -49,12 +49,12 @@ class Workload:
             handle(Join(user, f"user-{user}"), 0.0)
             if user % IN_LOBBY:
                 handle(Start(user, self.topics()), 0.0)
-        # Policies that wait have now waited: a first wave of everybody belongs to arriving, not to what is measured.
+        # Policies that wait have now waited: the first wave, of all users, is not to be measured.
         self._now = CHAT_SECONDS
         handle(Tick(), self._now)
 
     def work(self, task: "Task", count: int) -> Work:
-        """Makes the next events of a task, for the returned function to handle.
+        """Makes the next events of a task. The function returned handles them.
 
         Args:
             task: which users ask what.
@@ -74,25 +74,25 @@ class Workload:
         return handle_all
 
     def chatting_user(self) -> int:
-        """Any user who is not in the lobby to stay."""
+        """Returns a random user who is not one of those that stay in the lobby."""
         user = IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
         return user + 1 + int(self._random.random() * (IN_LOBBY - 1))
 
     def topics(self) -> tuple[str, str]:
-        """What somebody who starts would like to talk about."""
+        """Returns the interests of a user who starts."""
         return self._random.choice(_TOPICS)
 
     def lobby_user(self) -> int:
-        """Any user who is in the lobby to stay."""
+        """Returns a random user who stays in the lobby."""
         return IN_LOBBY * int(self._random.random() * (self.users // IN_LOBBY))
 
 
 Task: TypeAlias = Callable[[Workload], Iterator[Event]]
-"""Who in a workload asks what, without end."""
+"""Yields events of a workload's users, without end."""
 
 
 def nexts(workload: Workload) -> Iterator[Event]:
-    """Users at random ask for the next; those who happen to be searching are refused."""
+    """Users at random ask for the next; the few who happen to be searching are refused."""
     while True:
         yield Next(workload.chatting_user())
 

@@ -1,4 +1,4 @@
-"""People one would rather not have: nobody else may suffer from them."""
+"""Clients that misuse the server: the others must not suffer from them."""
 
 import contextlib
 import socket
@@ -6,19 +6,19 @@ import socket
 _MUCH = 1 << 16
 
 
-class Disturber:
-    """Sends all that the server takes.
+class NoisyNeighbour:
+    """Sends as much as the server takes.
 
     Args:
-        port: of the server, on 127.0.0.1.
-        line: what to send, over and over.
-        reads: whether they read what comes back.
+        port: the server's, on 127.0.0.1.
+        line: what to send, again and again.
+        reads: whether to read what the server sends.
     """
 
     def __init__(self, port: int, line: str, reads: bool) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
-        # The server may still be busy with one who was here before.
-        name = f"disturber-{self._socket.getsockname()[1]}"
+        # A fixed name might still be taken, if the server has not detected yet that an earlier neighbour is gone.
+        name = f"neighbour-{self._socket.getsockname()[1]}"
         self._socket.sendall(f"{name}\nstart\n".encode())
         self._socket.setblocking(False)
         data = f"{line}\n".encode()
@@ -27,7 +27,7 @@ class Disturber:
         self._reads = reads
 
     def push(self) -> None:
-        """Sends, and reads, as much as goes now; who has been dropped does no more harm."""
+        """Sends and reads as much as possible now. Does nothing once the server has dropped it."""
         with contextlib.suppress(OSError):
             self._position += self._socket.send(self._data[self._position :])
             self._position %= len(self._data)
@@ -36,13 +36,13 @@ class Disturber:
                 self._socket.recv(_MUCH)
 
     def close(self) -> None:
-        """Is gone."""
+        """Closes the connection."""
         self._socket.close()
 
 
-def flooder_and_slow_reader(port: int) -> tuple[Disturber, Disturber]:
-    """Two who talk to each other where everybody else has a partner: one without end, one without reading.
+def flooder_and_slow_reader(port: int) -> tuple[NoisyNeighbour, NoisyNeighbour]:
+    """Returns two clients in private with each other: one sends without end, the other never reads.
 
     The slow reader asks for help all the time, so that answers pile up.
     """
-    return Disturber(port, "x" * 100, True), Disturber(port, "help", False)
+    return NoisyNeighbour(port, "x" * 100, True), NoisyNeighbour(port, "help", False)
