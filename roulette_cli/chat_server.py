@@ -40,15 +40,7 @@ def start_logging(options: OperationOptions, opened: ExitStack) -> None:
 
 
 class ChatServer:
-    """A chat server with all that watches it. Nothing is open before ``open``.
-
-    Args:
-        roulette: the core.
-        seed: the seed of ``roulette``, for the recording.
-        network: where to listen.
-        chat: language and recording.
-        limits: what clients are held to.
-        operation: what the operator is told.
+    """A chat server and its observers, assembled from the options of ``roulette serve``; ``open`` opens its parts.
 
     Raises:
         BadUsage: there is a key without a certificate.
@@ -82,18 +74,13 @@ class ChatServer:
         self._operator = Operator(self._server, self._statistics)
 
     async def open(self, opened: ExitStack) -> None:
-        """Opens port, metrics, admin socket, recording and console, in this order; then accepts clients.
-
-        A taken port is what fails most often: it leaves nothing behind.
-
-        Args:
-            opened: closes what was opened.
+        """Opens port, metrics, admin socket, recording and console; then accepts clients. ``opened`` closes them.
 
         Raises:
-            BadUsage: an option names no address.
+            BadUsage: an option does not name an address.
             CommandError: a part cannot be opened.
         """
-        lines = await self._listen()
+        lines = await self._listen()  # first: a port in use is the likeliest failure, and leaves nothing behind
         lines += export_metrics(self._operation, self._statistics, self._gateway, opened)
         await self._open_admin_socket(opened)
         self._open_recording(opened)

@@ -24,30 +24,17 @@ def option(
     least: float | None = None,
     most: float | None = None,
 ) -> T:
-    """Declares a field of a group as an option.
-
-    Args:
-        default: its value if the option is not given.
-        help_text: its line in ``--help``.
-        metavar: how the help calls its value; None for a flag.
-        name: the option, if it is not the field's name with hyphens.
-        least: the least value of a number.
-        most: the greatest value of a number.
-    """
-    return field(
-        default=default, metadata={"help": help_text, "metavar": metavar, "name": name, "min": least, "max": most}
-    )
+    """Declares a field of a group as an option, named like the field unless ``name`` says otherwise."""
+    about = {"help": help_text, "metavar": metavar, "name": name, "min": least, "max": most}
+    return field(default=default, metadata=about)
 
 
 def grouped(command: Callable[..., Status]) -> Callable[..., Status]:
-    """Makes a command whose options are listed one by one out of a command that takes groups of them.
+    """Returns a command with one parameter for each option, as typer needs it.
 
     Args:
-        command: its parameters that are annotated ``Annotated[Group, "Title"]``, where ``Group`` is a dataclass, stand
-            for the fields that have metadata as of ``option``; the title is that of their section in the help.
-
-    Returns:
-        The same command, as typer wants it: with one parameter for each option.
+        command: a command. A parameter that is annotated ``Annotated[Group, "Title"]``, where ``Group`` is a dataclass,
+            stands for the fields of the group that have metadata (see ``option``), in a section of that title.
     """
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, type] = {}

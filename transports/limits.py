@@ -28,16 +28,16 @@ def _limit(
     most: float | None = None,
     read: Callable[[Sequence[str]], T] | None = None,
 ) -> T:
-    """Declares a limit that the operator may set.
+    """Declares a limit that is an option of ``roulette serve`` and a row of docs/operating.md.
 
     Args:
-        default: its value if the operator says nothing.
-        help_text: what it limits, for ``roulette serve --help`` and docs/operating.md.
-        unit: the unit of its value, as the help shows it.
-        precedent: where the default is from.
-        least: the least value that makes sense.
-        most: the greatest.
-        read: makes the value from the texts of an option that may be repeated.
+        default: the default value.
+        help_text: what it limits.
+        unit: the unit of its value.
+        precedent: the source of the default.
+        least: the least value.
+        most: the greatest value.
+        read: reads the value of a repeatable option from its texts.
     """
     about = {"help": help_text, "metavar": unit, "min": least, "max": most, "read": read, "precedent": precedent}
     return field(default=default, metadata=about)
