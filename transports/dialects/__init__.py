@@ -1,1 +1,53 @@
-"""From bytes to what somebody asks, and from what the core orders to bytes: text for people, JSON for programs."""
+"""The server's end of the protocol: lines to requests, and output to bytes; text for users, JSON for programs.
+
+Start reading in ``commands.py``, the table of all commands.
+"""
+
+from transports.dialects.commands import (
+    COMMANDS,
+    INTERESTS_LIMIT,
+    PONG,
+    SAY,
+    Argument,
+    Command,
+    Context,
+    Cost,
+    Request,
+    help_lines,
+)
+from transports.dialects.dialect import Dialect, Situation
+from transports.dialects.json_lines import VERSION, JsonDialect
+from transports.dialects.lines import LINE_LIMIT, LineSplitter
+from transports.dialects.pseudonyms import NAME_LIMIT, comparison_key, pseudonym
+from transports.dialects.text import TextDialect, read_typed
+from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, CloseReason, Message, Wording
+
+__all__ = [
+    "COMMANDS",
+    "ENGLISH",
+    "FRENCH",
+    "INTERESTS_LIMIT",
+    "LANGUAGES",
+    "LINE_LIMIT",
+    "NAME_LIMIT",
+    "PONG",
+    "SAY",
+    "VERSION",
+    "Argument",
+    "CloseReason",
+    "Command",
+    "Context",
+    "Cost",
+    "Dialect",
+    "JsonDialect",
+    "LineSplitter",
+    "Message",
+    "Request",
+    "Situation",
+    "TextDialect",
+    "Wording",
+    "comparison_key",
+    "help_lines",
+    "pseudonym",
+    "read_typed",
+]

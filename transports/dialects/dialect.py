@@ -1,4 +1,4 @@
-"""What a dialect is: it reads what a line asks, and says in bytes whatever the gateway has to tell."""
+"""The interface of a dialect: it reads requests from lines, and encodes everything that the server says."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -8,19 +8,19 @@ from transports.dialects.commands import Request
 from transports.dialects.wording import CloseReason, Message, Wording
 
 Names: TypeAlias = Callable[[User], str]
-"""How the bearer of an id is called."""
+"""Maps a user id to the display name."""
 
 
 class Situation(NamedTuple):
-    """Where a user is.
+    """The state of a user, with what there is to know about it.
 
     Attributes:
-        state: the lobby, searching or private.
-        others: how many others hear the lobby.
-        partner: the partner's name, in private.
-        reason: why one is still waiting, searching: a code such as ``alone``.
-        explanation: the same as a sentence in the user's language.
-        waited: for how many seconds, searching.
+        state: lobby, searching or private.
+        others: in the lobby, the number of others who hear it.
+        partner: in private, the name of the partner.
+        reason: while searching, why the user is still waiting: a code such as ``alone``.
+        explanation: the reason as a sentence in the user's language.
+        waited: while searching, the seconds since it began.
     """
 
     state: State
@@ -32,15 +32,15 @@ class Situation(NamedTuple):
 
 
 class Dialect(Protocol):
-    """One way of talking, in one language; shared by all connections that talk so.
+    """A dialect of the protocol in one language; one object serves all connections that speak it.
 
-    Whatever comes from people must have been made harmless before it is said.
+    Text from users must have been made harmless before it is encoded.
     """
 
     wording: Wording
 
     def read(self, line: str, named: bool) -> Request | Message:
-        """What a line asks for, or why it cannot be understood; what is to be said is harmless from there on.
+        """Returns the request in a line, its text made harmless; or the message that refuses the line.
 
         Args:
             line: without its line end.
@@ -48,38 +48,38 @@ class Dialect(Protocol):
         """
 
     def welcome(self, name: str, line_limit: int) -> bytes:
-        """The pseudonym is accepted."""
+        """Encodes that the pseudonym was accepted."""
 
     def notice(self, message: Message, **fields: object) -> bytes:
-        """The server has something to say."""
+        """Encodes a message of the server."""
 
     def refused(self, message: Message, **fields: object) -> bytes:
-        """What was asked is not done."""
+        """Encodes that a request was refused, and why."""
 
     def closing(self, reason: CloseReason) -> bytes:
-        """The connection is about to be closed."""
+        """Encodes why the connection is about to be closed."""
 
     def language(self) -> bytes:
-        """The language has changed."""
+        """Encodes that the language has changed."""
 
     def ping(self, pong: float) -> bytes:
-        """Is somebody there? Asked with so many seconds to answer."""
+        """Encodes a ping, to be answered within ``pong`` seconds."""
 
     def typing(self) -> bytes:
-        """The partner is typing."""
+        """Encodes that the partner is typing."""
 
     def situation(self, situation: Situation) -> bytes:
-        """Where one is, and what one can do there."""
+        """Encodes the state of the user, and what they can do in it."""
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
-        """What one of ``audience(effect).users`` is told; nothing if they know already."""
+        """Encodes an effect for one of ``audience(effect).users``; empty if the user knows already."""
 
     def announced(self, effect: Effect, names: Names) -> bytes:
-        """What the lobby is told of an effect whose audience it is."""
+        """Encodes an effect for the lobby, where that is its audience."""
 
 
 def situation_sentence(situation: Situation, wording: Wording) -> str:
-    """Where one is, as a sentence."""
+    """Returns a situation as a sentence."""
     if situation.state is State.LOBBY:
         return wording.sentence(Message.SITUATION_LOBBY, others=situation.others)
     if situation.state is State.SEARCHING:
@@ -88,9 +88,9 @@ def situation_sentence(situation: Situation, wording: Wording) -> str:
 
 
 def sentence_about(effect: Effect, user: User) -> tuple[Message | None, User]:
-    """What one of ``audience(effect).users`` is told, and whose name the sentence uses.
+    """Returns the message for one of ``audience(effect).users``, and the user whose name its sentence uses.
 
-    ``Joined`` and ``PrivateLine`` are no such effects: each dialect has its own words for them.
+    ``Joined`` and ``PrivateLine`` have no such message: each dialect encodes them in its own way.
     """
     return _ABOUT[type(effect)](effect, user)
 

@@ -24,7 +24,7 @@ VERSION = 1
 
 
 def _refuse_constant(constant: str) -> None:
-    """``NaN`` and ``Infinity`` are Python's, and no JSON (RFC 8259, section 6)."""
+    """Raises: ``NaN`` and ``Infinity`` are extensions of Python, and not JSON (RFC 8259, section 6)."""
     raise ValueError(constant)
 
 
@@ -33,7 +33,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class JsonDialect:
-    """Says everything as objects with a ``type``, and a ``text`` where there is a sentence for people.
+    """Encodes everything as objects with a ``type``, and a ``text`` where there is a sentence to show.
 
     Args:
         wording: the language of the sentences.
@@ -43,12 +43,12 @@ class JsonDialect:
         self.wording = wording
 
     def read(self, line: str, named: bool) -> Request | Message:
-        """What an object asks for; ``NOT_UNDERSTOOD`` if it is none of those specified."""
+        """Returns the request in an object; ``NOT_UNDERSTOOD`` if the protocol has no such object."""
         if not line.strip():
             return PONG
         try:
             asked = _decode(line)
-        except (ValueError, RecursionError):  # no JSON, a number too long to be read, or nested too deep
+        except (ValueError, RecursionError):  # invalid JSON, a number with too many digits, or nested too deeply
             return Message.NOT_UNDERSTOOD
         if not isinstance(asked, dict):
             return Message.NOT_UNDERSTOOD
@@ -63,35 +63,35 @@ class JsonDialect:
         return _READERS[command.argument](command, asked)
 
     def welcome(self, name: str, line_limit: int) -> bytes:
-        """The pseudonym is accepted."""
+        """Encodes that the pseudonym was accepted."""
         return self._said("welcome", Message.WELCOME, name=name, version=VERSION, line_limit=line_limit)
 
     def notice(self, message: Message, **fields: object) -> bytes:
-        """The server has something to say to a person."""
+        """Encodes a message as text to be shown."""
         return self._line(type="notice", text=self.wording.sentence(message, **fields))
 
     def refused(self, message: Message, **fields: object) -> bytes:
-        """What was asked is not done."""
+        """Encodes that a request was refused, and why."""
         return self._line(type="refused", reason=message.value, text=self.wording.sentence(message, **fields))
 
     def closing(self, reason: CloseReason) -> bytes:
-        """The last object."""
+        """Encodes the last object of a connection."""
         return self._line(type="closing", reason=reason, text=self.wording.sentence(reason.message))
 
     def language(self) -> bytes:
-        """The language has changed."""
+        """Encodes that the language has changed."""
         return self._said("language", Message.LANGUAGE, lang=self.wording.language)
 
     def ping(self, pong: float) -> bytes:
-        """A program is asked for a ``pong``."""
+        """Encodes a ping; ``docs/protocol.md`` says how long its answer may take."""
         return b'{"type":"ping"}\r\n'
 
     def typing(self) -> bytes:
-        """The partner is typing."""
+        """Encodes that the partner is typing."""
         return b'{"type":"typing"}\r\n'
 
     def situation(self, situation: Situation) -> bytes:
-        """Where one is."""
+        """Encodes the state of the user."""
         text = situation_sentence(situation, self.wording)
         if situation.state is State.LOBBY:
             return self._line(type="situation", state="lobby", others=situation.others, text=text)
@@ -107,29 +107,29 @@ class JsonDialect:
         )
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
-        """What one of ``audience(effect).users`` is told; nothing if they know already."""
+        """Encodes an effect for one of ``audience(effect).users``; empty if the user knows already."""
         if isinstance(effect, PrivateLine):
             return self._spoken(names(effect.sender), "private", effect.text)
         if isinstance(effect, Joined):
             return b""
         message, other = sentence_about(effect, user)
         if isinstance(effect, Refused):
-            assert message is not None, "a refusal is told"
+            assert message is not None, "every refusal has a message"
             return self.refused(message)
         if isinstance(effect, Paired):
             return self._about("paired", Message.PAIRED, names(other))
         if isinstance(effect, Parted):
             by, cause = ("you" if user == effect.user else "partner"), effect.cause
             if by == "partner" and cause == "block":
-                cause = "next"  # that one was blocked is not for all to know
+                cause = "next"  # a block is not revealed to the partner
             return b"" if message is None else self._about("parted", message, names(other), by=by, cause=cause)
         return b"" if message is None else self._said(effect.kind, message)
 
     def announced(self, effect: Effect, names: Names) -> bytes:
-        """What the lobby is told of an effect whose audience it is."""
+        """Encodes an effect for the lobby, where that is its audience."""
         if isinstance(effect, LobbyLine):
             return self._spoken(names(effect.sender), "lobby", effect.text)
-        assert isinstance(effect, Joined | Left), "nothing else is the lobby's"
+        assert isinstance(effect, Joined | Left), "the lobby is the audience of no other effect"
         if isinstance(effect, Joined):
             return self._said("arrived", Message.ARRIVED, name=names(effect.user))
         return self._said("gone", Message.GONE, name=names(effect.user))
@@ -189,4 +189,4 @@ _READERS: Mapping[Argument, Callable[[Command, dict[str, Any]], Request | Messag
     Argument.INTERESTS: _interests,
     Argument.LANGUAGE: _language,
 }
-"""What a command takes → how it is read from an object."""
+"""Argument of a command → how a request is read from an object."""

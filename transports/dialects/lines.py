@@ -1,20 +1,20 @@
-"""From bytes as they come to whole lines, in bounded memory."""
+"""Splits incoming bytes into lines, in bounded memory."""
 
 LINE_LIMIT = 4096
-"""The longest line, in bytes without its LF: what a terminal in line mode can send (``N_TTY_BUF_SIZE`` of Linux)."""
+"""The longest line, in bytes without its LF: as much as a terminal in line mode sends (Linux: ``N_TTY_BUF_SIZE``)."""
 
 
 class LineSplitter:
-    """Cuts one connection's bytes into lines that end in LF or CRLF, however the bytes are fragmented.
+    """Splits the bytes of one connection into lines that end in LF or CRLF, however the bytes are fragmented.
 
-    Lines are cut as bytes and decoded whole, so a character may be split anywhere. A line over the limit is
-    refused once, as soon as it is known to be too long, and skipped up to its LF: it is never cut.
+    Lines are split as bytes and decoded whole, so a character may be split anywhere. A line over the limit is reported
+    once, as soon as it is too long, and skipped up to its LF: it is never delivered in part.
 
     Args:
-        limit: the longest line, in bytes without its LF; this is also all the memory a splitter takes.
+        limit: the longest line, in bytes without its LF; also the most memory that a splitter takes.
 
     Attributes:
-        skipped: how many bytes have come of a line that is too long; 0 in any other.
+        skipped: how many bytes of a line that is too long have arrived; 0 otherwise.
     """
 
     __slots__ = ("_limit", "_pending", "skipped")
@@ -25,17 +25,12 @@ class LineSplitter:
         self.skipped = 0
 
     def feed(self, data: bytes) -> list[str | None]:
-        """Takes the next bytes.
+        """Takes the next bytes, and returns the lines that they complete, without line ends.
 
-        Args:
-            data: any bytes.
-
-        Returns:
-            The lines they complete, without line ends, and None in the place of each that is too long. Bytes
-            that are not UTF-8 become U+FFFD.
+        None stands for a line that is too long. Bytes that are not UTF-8 become U+FFFD.
         """
         if 0 <= data.find(b"\n") == len(data) - 1 <= self._limit and not self._pending and not self.skipped:
-            return [data[:-1].removesuffix(b"\r").decode("utf-8", "replace")]  # as most packets are: one whole line
+            return [data[:-1].removesuffix(b"\r").decode("utf-8", "replace")]  # the usual packet: one whole line
         *pieces, rest = data.split(b"\n")
         lines: list[str | None] = []
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""Pseudonyms, which are nicknames as in RFC 8266: what may be one, and which of them are the same."""
+"""Pseudonyms, which are nicknames as in RFC 8266: which are valid, and which are the same."""
 
 import functools
 from collections.abc import Callable
@@ -24,20 +24,17 @@ _enforced: Callable[[str], str] = get_profile("NicknameCasePreserved").enforce
 _compared: Callable[[str], str] = get_profile("NicknameCaseMapped").enforce
 
 _ROUNDS = 4
-"""How often a profile is applied until nothing changes: a first time and three more, as RFC 8264, section 7, says."""
+"""How often a profile is applied until it changes nothing: once, and up to three times more (RFC 8264, section 7)."""
 
 
 def pseudonym(typed: str) -> str | None:
-    """Puts what somebody typed into the form under which everybody reads it.
+    """Returns a pseudonym in the form in which it is shown, or None if it is invalid.
 
     Beyond RFC 8266 it is 1 to 32 visible characters, at least one of them a letter or digit; it does not begin with
     ``*``, ``/`` or ``{`` and holds no ``<`` or ``>``, so that ``<name>`` can be told from everything else on a screen.
 
     Args:
-        typed: what was typed, not made harmless before: a name is refused rather than changed.
-
-    Returns:
-        The form for display, of which ``comparison_key`` is defined; None if this cannot be a pseudonym.
+        typed: as it was typed, not made harmless: a name is refused rather than changed.
     """
     if len(typed) > 8 * NAME_LIMIT or harmless.line(typed) != typed:
         return None
@@ -54,16 +51,16 @@ def pseudonym(typed: str) -> str | None:
 
 @functools.lru_cache(1024)
 def comparison_key(name: str) -> str:
-    """What two pseudonyms have in common if RFC 8266 compares them as equal.
+    """Returns a key that two pseudonyms share if RFC 8266 compares them as equal.
 
     Args:
-        name: anything; what cannot be a pseudonym is its own key, and nobody's.
+        name: any text; an invalid pseudonym is its own key, which no valid one has.
     """
     return _settled(_compared, name) or name
 
 
 def _settled(enforce: Callable[[str], str], text: str) -> str | None:
-    """Applies a profile until it changes nothing more; None if it refuses, or does not come to rest."""
+    """Applies a profile until it changes nothing; None if it refuses the text, or does not settle."""
     for _ in range(_ROUNDS):
         try:
             before, text = text, enforce(text)

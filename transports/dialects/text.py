@@ -13,14 +13,14 @@ _TYPED = {
     if command.in_text
     for typed in ({f"/{command.word}"} if command.slash else {command.word, f"/{command.word}"})
 }
-"""What is typed, a slash included → command."""
+"""First word of a line → command."""
 
 _WIDTH = 77
-"""How many characters fit behind ``* `` on a terminal of 80 columns, the last of which is better left free."""
+"""How many characters fit after ``* `` on a terminal of 80 columns, leaving the last one free: some wrap there."""
 
 
 def read_typed(line: str) -> Request:
-    """Reads a line that somebody typed, made harmless before; spaces around it mean nothing."""
+    """Returns the request in a line that a user typed; it must have been made harmless."""
     line = line.strip()
     word, _, rest = line.partition(" ")
     rest = rest.strip()
@@ -44,9 +44,9 @@ _HINTS = {
 
 
 class TextDialect:
-    """Says everything as lines: ``* `` in front when the server speaks, ``<name> `` when a person does.
+    """Encodes everything as lines: those of the server begin with ``* ``, those of users with ``<name> ``.
 
-    Nobody can forge either beginning, as everything said is one line and no name holds ``<`` or ``>``.
+    Neither beginning can be forged: a text is always one line, and no name holds ``<`` or ``>``.
 
     Args:
         wording: the language.
@@ -56,7 +56,7 @@ class TextDialect:
         self.wording = wording
 
     def read(self, line: str, named: bool) -> Request | Message:
-        """What a line asks for; the first that is no command is the pseudonym."""
+        """Returns the request in a line; the first line that is not a command is the pseudonym."""
         request = read_typed(harmless.line(line))
         if named:
             return Message.TOO_MANY_INTERESTS if len(request.interests) > INTERESTS_LIMIT else request
@@ -65,55 +65,55 @@ class TextDialect:
         return Request(HELLO, line) if request.command is SAY else Message.NAME_FIRST
 
     def welcome(self, name: str, line_limit: int) -> bytes:
-        """The pseudonym is accepted."""
+        """Encodes that the pseudonym was accepted."""
         return self.notice(Message.WELCOME, name=name)
 
     def notice(self, message: Message, **fields: object) -> bytes:
-        """The server's lines for a message and what its sentence needs."""
+        """Encodes a message as lines of the server."""
         return _notice(self.wording.sentence(message, **fields))
 
     refused = notice
 
     def closing(self, reason: CloseReason) -> bytes:
-        """Says why the server hangs up."""
+        """Encodes why the connection is about to be closed."""
         return self.notice(reason.message)
 
     def language(self) -> bytes:
-        """Says so in the language that it is now."""
+        """Encodes that the language has changed, in the new one."""
         return self.notice(Message.LANGUAGE)
 
     def ping(self, pong: float) -> bytes:
-        """A person is asked to press return."""
+        """Encodes a request to press return within ``pong`` seconds."""
         return self.notice(Message.STILL_THERE, pong=pong)
 
     def typing(self) -> bytes:
-        """Lines cannot show it."""
+        """Returns nothing: lines cannot show that the partner is typing."""
         return b""
 
     def situation(self, situation: Situation) -> bytes:
-        """Where one is, and what one can type there."""
+        """Encodes the state of the user, and what they can type in it."""
         where = situation_sentence(situation, self.wording)
         hint = self.wording.sentence(_HINTS[situation.state])
         together = f"{where} {hint}"
         return _notice(together if len(together) <= _WIDTH else f"{where}\n{hint}")
 
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
-        """What one of ``audience(effect).users`` is told; nothing if they know already."""
+        """Encodes an effect for one of ``audience(effect).users``; empty if the user knows already."""
         if isinstance(effect, PrivateLine):
             return _spoken(names(effect.sender), effect.text)
         if isinstance(effect, Joined):
             return b""
         message, other = sentence_about(effect, user)
-        # Whose Join was refused has no name, and the sentence uses none.
+        # A user whose Join was refused has no name; the sentence needs none.
         return (
             b"" if message is None else self.notice(message, name="" if isinstance(effect, Refused) else names(other))
         )
 
     def announced(self, effect: Effect, names: Names) -> bytes:
-        """What the lobby is told of an effect whose audience it is."""
+        """Encodes an effect for the lobby, where that is its audience."""
         if isinstance(effect, LobbyLine):
             return _spoken(names(effect.sender), effect.text)
-        assert isinstance(effect, Joined | Left), "nothing else is the lobby's"
+        assert isinstance(effect, Joined | Left), "the lobby is the audience of no other effect"
         return self.notice(Message.ARRIVED if isinstance(effect, Joined) else Message.GONE, name=names(effect.user))
 
 

@@ -1,4 +1,4 @@
-"""Who is let in: so many at once, so many from one place, and nobody who is banned."""
+"""Admission of connections: limited in total and per address, and banned networks are turned away."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -6,14 +6,14 @@ from transports.dialects.wording import CloseReason
 from transports.limits import Limits, Network
 
 _SITE = 64
-"""How many bits of an IPv6 address are one place's: the network of one household (RFC 6177)."""
+"""The prefix length of an IPv6 network that is treated as one address: a household's (RFC 6177)."""
 
 
 class Admission:
-    """Counts who is in, by where they are from. Bans hold until the server stops.
+    """Counts admitted connections per address. Bans last until the server stops.
 
     Args:
-        limits: how many.
+        limits: the limits of their numbers.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -23,10 +23,10 @@ class Admission:
         self._bans: dict[Network, None] = {}
 
     def refusal(self, address: str) -> CloseReason | None:
-        """Why somebody is not let in; None if they may come in.
+        """Returns why a new connection is turned away; None if it may be admitted.
 
         Args:
-            address: a numeric address, or empty for somebody who has none and is counted with all the others only.
+            address: a numeric address; empty if there is none, in which case only the limit of all connections applies.
         """
         if self._limits.users and self._present >= self._limits.users:
             return CloseReason.FULL
@@ -41,14 +41,14 @@ class Admission:
         return None
 
     def enter(self, address: str) -> None:
-        """Somebody has been let in."""
+        """Counts a connection that was admitted."""
         self._present += 1
         if address:
             site = place(ip_address(address))
             self._from[site] = self._from.get(site, 0) + 1
 
     def leave(self, address: str) -> None:
-        """Somebody who was in is gone."""
+        """Counts the end of a connection that was admitted."""
         self._present -= 1
         if address:
             site = place(ip_address(address))
@@ -57,18 +57,18 @@ class Admission:
                 del self._from[site]
 
     def ban(self, network: Network) -> None:
-        """Nobody from there is let in any more."""
+        """Turns away all future connections from a network."""
         self._bans[network] = None
 
     def unban(self, network: Network) -> bool:
-        """Ends a ban: whether there was one."""
+        """Ends a ban. Returns False if there was none."""
         return self._bans.pop(network, self) is None
 
     def bans(self) -> list[Network]:
-        """All bans, the oldest first."""
+        """Returns all bans, the oldest first."""
         return list(self._bans)
 
 
 def place(address: IPv4Address | IPv6Address) -> Network:
-    """The network that counts as one place: an IPv4 address by itself, the first 64 bits of an IPv6 address."""
+    """Returns the network that counts as one address: a single IPv4 address, the /64 of an IPv6 address."""
     return ip_network((address, address.max_prefixlen if address.version == 4 else _SITE), strict=False)

@@ -1,25 +1,25 @@
-"""Who has blocked whom, remembered by pseudonym, so that it holds when one of the two comes back."""
+"""Blocks, remembered by pseudonym, so that they outlast a reconnection of either user."""
 
 from collections.abc import Iterable
 
 PER_NAME = 100
-"""How many blocks are remembered of one pseudonym."""
+"""The most blocks remembered per pseudonym."""
 
 NAMES = 10_000
-"""Of how many pseudonyms."""
+"""The most pseudonyms with blocks."""
 
 
 class BlockMemory:
-    """A symmetric relation between pseudonyms; where there is too much to remember, the oldest is forgotten."""
+    """A symmetric relation between pseudonyms; beyond the limits, the oldest entries are forgotten."""
 
     def __init__(self) -> None:
         self._blocked: dict[str, dict[str, None]] = {}
 
     def remember(self, first: str, second: str) -> None:
-        """These two are never to meet again."""
+        """Adds a pair that must not be paired again."""
         for name, other in ((first, second), (second, first)):
             others = self._blocked.pop(name, {})
-            self._blocked[name] = others  # the latest stands last
+            self._blocked[name] = others  # moved to the end: dicts keep insertion order, so the first is the oldest
             others.pop(other, None)
             others[other] = None
         for name in (first, second):
@@ -31,7 +31,7 @@ class BlockMemory:
                 self._forget(oldest, other)
 
     def of(self, name: str) -> Iterable[str]:
-        """Whom the bearer of a name is not to meet."""
+        """Returns the pseudonyms that must not be paired with this one."""
         return self._blocked.get(name, ())
 
     def _forget(self, first: str, second: str) -> None:

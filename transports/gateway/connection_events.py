@@ -1,4 +1,4 @@
-"""What happens to connections, for logs and statistics; what happens to users, the core's events and effects tell."""
+"""Events of connections, for logs and statistics. Events of users are those of the core."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -8,14 +8,14 @@ from transports.gateway.outputs import Connection
 
 
 class Connected(NamedTuple):
-    """A connection was let in."""
+    """A connection was accepted."""
 
     connection: Connection
     address: str
 
 
 class TurnedAway(NamedTuple):
-    """A connection was not let in."""
+    """A connection was turned away."""
 
     connection: Connection
     address: str
@@ -23,27 +23,27 @@ class TurnedAway(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A connection has become a user."""
+    """A connection has got a pseudonym, and so become a user."""
 
     connection: Connection
     name: str
 
 
 class Throttled(NamedTuple):
-    """A connection that sends too fast has to wait, for the first time since it last kept within its rate."""
+    """A connection exceeded its rate and is paused, for the first time since it last kept within its rate."""
 
     connection: Connection
 
 
 class Garbage(NamedTuple):
-    """A line was too long, or not understood."""
+    """A line was too long or invalid."""
 
     connection: Connection
     reason: str
 
 
 class Ended(NamedTuple):
-    """A connection that was let in is at its end."""
+    """A connection that was accepted has ended."""
 
     connection: Connection
     reason: CloseReason
@@ -54,10 +54,10 @@ ConnectionEvent: TypeAlias = Connected | TurnedAway | Named | Throttled | Garbag
 
 
 class GatewayObserver:
-    """Is told of everything, as it happens; does nothing unless overridden. It must not raise."""
+    """Is notified of everything as it happens. The methods do nothing unless overridden, and must not raise."""
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """The core has handled an event, at this time in seconds, and these effects follow."""
+        """Called when the core has handled an event, before its effects are sent; ``now`` is in seconds."""
 
     def happened(self, now: float, event: ConnectionEvent) -> None:
-        """Something has happened to a connection, at this time in seconds."""
+        """Called for an event of a connection; ``now`` is in seconds."""

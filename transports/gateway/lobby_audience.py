@@ -1,4 +1,4 @@
-"""Who hears the lobby, by how they are talked to: what is said to all is encoded once for each dialect."""
+"""The users who hear the lobby, grouped by dialect, so that a line is encoded once per dialect."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,7 +7,7 @@ from transports.dialects.dialect import Dialect
 
 
 class LobbyAudience:
-    """Users who are in the lobby or searching."""
+    """The users who are in the lobby or searching."""
 
     def __init__(self) -> None:
         self._groups: dict[Dialect, dict[User, None]] = {}
@@ -16,13 +16,13 @@ class LobbyAudience:
         return sum(map(len, self._groups.values()))
 
     def enter(self, user: User, dialect: Dialect) -> None:
-        """Somebody hears the lobby from now on."""
+        """Adds a user."""
         self._groups.setdefault(dialect, {})[user] = None
 
     def leave(self, user: User, dialect: Dialect) -> None:
-        """Somebody hears it no more."""
+        """Removes a user."""
         del self._groups[dialect][user]
 
     def groups(self) -> Iterable[tuple[Dialect, Collection[User]]]:
-        """Each dialect, and those who are talked to in it."""
+        """Returns each dialect with its users."""
         return self._groups.items()

@@ -1,4 +1,4 @@
-"""What the gateway has its driver do."""
+"""The output of the gateway: what its driver is to do."""
 
 from enum import Enum, auto
 from typing import TypeAlias
@@ -6,21 +6,21 @@ from typing import TypeAlias
 from roulette_core import User
 
 Connection: TypeAlias = User
-"""How the driver knows a connection: the core knows its user by the same id."""
+"""The driver's id of a connection, which is also the core's id of its user."""
 
 
 class Order(Enum):
-    """What to do with a connection, apart from sending bytes."""
+    """An order about a connection."""
 
     CLOSE = auto()
-    """Close it, once all before is sent."""
+    """Close it, once everything before is sent."""
 
     PAUSE = auto()
-    """Read nothing more from it until told to go on: it sends faster than it may."""
+    """Stop reading from it until RESUME: it exceeds its rate."""
 
     RESUME = auto()
     """Read from it again."""
 
 
 Output: TypeAlias = tuple[Connection, bytes | Order]
-"""For one connection: bytes to be sent, or an order."""
+"""A connection, and the bytes to send to it or an order about it."""

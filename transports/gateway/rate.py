@@ -1,14 +1,14 @@
-"""How fast one connection may ask for things: a token bucket."""
+"""The rate limit of one connection: a token bucket."""
 
 _ROUNDING = 1e-3
-"""What is due at a moment is granted at that moment, whatever floating point makes of a clock that began long ago."""
+"""Tolerance for rounding: tokens that are due now are granted now, even if the clock started long ago."""
 
 
 class Allowance:
-    """A token bucket (RFC 2698 calls it that): full after a rest, and refilled at a steady rate.
+    """A token bucket, as in RFC 2698: it starts full and is refilled at a steady rate.
 
     Args:
-        burst: how much may be spent at once.
+        burst: its capacity.
         now: the time, in seconds.
     """
 
@@ -19,16 +19,16 @@ class Allowance:
         self._since = now
 
     def spend(self, cost: float, now: float, burst: float, rate: float) -> float:
-        """Spends, if there is enough.
+        """Takes tokens, if there are enough.
 
         Args:
-            cost: how much; more than a full bucket is a full bucket.
+            cost: the number of tokens; above the capacity, the capacity.
             now: the time, in seconds.
-            burst: how much the bucket holds.
-            rate: how much is refilled per second, above 0.
+            burst: the capacity.
+            rate: the tokens added per second, above 0.
 
         Returns:
-            0 if it is spent, else the seconds to wait until there will be enough.
+            0 if they were taken, else the seconds until there will be enough.
         """
         level = min(burst, self._level + max(0.0, now - self._since) * rate)
         cost = min(cost, burst)
@@ -40,5 +40,5 @@ class Allowance:
         return 0.0
 
     def is_full(self, now: float, burst: float, rate: float) -> bool:
-        """Whether the connection has rested."""
+        """Returns whether the bucket is full, as after a rest."""
         return self._level + (now - self._since) * rate >= burst - _ROUNDING

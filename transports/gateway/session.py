@@ -1,4 +1,4 @@
-"""What the gateway knows of one connection."""
+"""The state of one connection."""
 
 from collections.abc import Sequence
 
@@ -10,22 +10,22 @@ from transports.limits import Limits
 
 
 class Session:
-    """One connection, from when it is let in until it is closed.
+    """One connection, from when it is accepted until it ends.
 
     Attributes:
         connection: its id.
-        address: from where, as a numeric address; empty if there is none.
-        splitter: what has come of the next line.
-        dialect: how it is talked to.
-        name: the pseudonym as it is shown; empty until it has one.
-        allowance: how fast it may ask for things.
-        backlog: lines that have to wait, as it has been too fast.
-        throttled: whether it has been too fast since it last had a rest.
-        since: when it came, in seconds.
-        heard: when something last came from it, in seconds.
-        asked: when it was asked for a sign of life, if it has not given one since.
-        garbage: how many lines in a row were too long or not understood.
-        spoken: whether its first line has come, which settles the dialect.
+        address: the peer's numeric address; empty if there is none.
+        splitter: holds the incomplete line.
+        dialect: its dialect and language.
+        name: the pseudonym as it is shown; empty without one.
+        allowance: its rate limit.
+        backlog: lines held back by the rate limit.
+        throttled: whether it has exceeded its rate since its bucket was last full.
+        since: when it connected, in seconds.
+        heard: when input last arrived, in seconds.
+        asked: when it was pinged, if no input has arrived since.
+        garbage: the number of invalid lines in a row.
+        spoken: whether its first line has arrived, which decides the dialect.
     """
 
     __slots__ = (

@@ -1,4 +1,4 @@
-"""What the server may have to say. Each language is a table of its own beside this file."""
+"""The messages of the server. Each language is a table beside this file."""
 
 from collections.abc import Mapping
 from enum import StrEnum, auto
@@ -8,7 +8,7 @@ from roulette_core import Explanation
 
 
 class Message(StrEnum):
-    """Something to say. The fields its sentence may use stand behind it."""
+    """A message; the comment names the fields that its sentence may use."""
 
     GREETING = auto()
     HELP = auto()  # commands
@@ -17,7 +17,7 @@ class Message(StrEnum):
     LANGUAGE = auto()
     OPERATOR_SAYS = auto()  # text
 
-    # Why something was refused: the reasons of the core, and ours.
+    # Refusals: the reasons of the core, and ours.
     NAME_TAKEN = auto()
     NAME_UNFIT = auto()
     NAME_FIRST = auto()
@@ -31,7 +31,7 @@ class Message(StrEnum):
     LINE_TOO_LONG = auto()  # line_limit
     NOT_UNDERSTOOD = auto()
 
-    # Why the server hangs up; behind ``closing_`` stands the ``CloseReason``.
+    # Why the server closes a connection: ``closing_`` and a ``CloseReason``.
     CLOSING_ASKED = auto()
     CLOSING_STOPPING = auto()
     CLOSING_FULL = auto()
@@ -43,7 +43,7 @@ class Message(StrEnum):
     CLOSING_GARBAGE = auto()
     CLOSING_VERSION = auto()
 
-    # What has happened.
+    # Events.
     WELCOME = auto()  # name
     ARRIVED = auto()  # name
     GONE = auto()  # name
@@ -58,7 +58,7 @@ class Message(StrEnum):
     PARTNER_LEFT = auto()  # name
     PARTNER_BLOCKED = auto()  # name
 
-    # Where one is; and what one can type there.
+    # The state of a user, and what they can type in it.
     SITUATION_LOBBY = auto()  # others
     SITUATION_SEARCHING = auto()  # reason
     SITUATION_PRIVATE = auto()  # name
@@ -68,48 +68,48 @@ class Message(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a connection came to its end. All but the last three are told to whom it concerns."""
+    """Why a connection ends. All but the last three are sent to the client."""
 
     ASKED = auto()
-    """They asked for it."""
+    """The user asked for it."""
     STOPPING = auto()
-    """The server stops."""
+    """The server is shutting down."""
     FULL = auto()
-    """There is no room for more users."""
+    """The server has its maximum of connections."""
     TOO_MANY_CONNECTIONS = auto()
-    """There are too many from their address."""
+    """The address has its maximum of connections."""
     BANNED = auto()
     KICKED = auto()
     NO_NAME = auto()
-    """No pseudonym came in time."""
+    """No pseudonym was chosen in time."""
     IDLE = auto()
-    """No sign of life came in time."""
+    """A ping was not answered in time."""
     GARBAGE = auto()
-    """Too many lines in a row made no sense."""
+    """Too many lines in a row were invalid."""
     VERSION = auto()
-    """They speak another version of the protocol."""
+    """The client speaks another version of the protocol."""
     SLOW = auto()
-    """They do not read: too much waits for them."""
+    """The client does not read: too much output is buffered."""
     LOST = auto()
-    """The connection was reset, or failed."""
+    """The connection was reset or failed."""
     HUNG_UP = auto()
-    """They closed their side."""
+    """The client closed the connection."""
 
     @property
     def message(self) -> Message:
-        """The message that tells it."""
+        """The message that tells the client."""
         return Message(f"closing_{self}")
 
 
 class Wording(NamedTuple):
-    """A language.
+    """The sentences of a language.
 
     Attributes:
         language: its code, as in BCP 47.
-        sentences: one for every message; a line break makes another line of the server's.
+        sentences: one for every message; a line break starts another line of the server.
         help: word of a command → what it does.
-        reasons: why one is still waiting, by the codes of ``Explanation``, its figures as ``{0}``, ``{1}`` …; where
-            there is none, the policy's own English is used.
+        reasons: code of an ``Explanation`` → why a user is waiting, with its figures as ``{0}``, ``{1}`` …; for other
+            codes the policy's own English is used.
     """
 
     language: str
@@ -118,10 +118,10 @@ class Wording(NamedTuple):
     reasons: Mapping[str, str]
 
     def sentence(self, message: Message, **fields: object) -> str:
-        """The sentence for a message."""
+        """Returns the sentence for a message."""
         return self.sentences[message].format_map(fields)
 
     def reason(self, why: Explanation) -> str:
-        """Why one is still waiting."""
+        """Returns why a user is still waiting."""
         own = self.reasons.get(why.code)
         return why.text if own is None else own.format(*why.figures)
