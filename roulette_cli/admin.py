@@ -13,8 +13,7 @@ import typer
 from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
-    from transports.operator.admin_client import AdminClient
-    from transports.operator.answers import Answer
+    from transports.operator import AdminClient, Answer
 
 
 def admin(
@@ -47,7 +46,7 @@ def admin(
 
 @contextlib.contextmanager
 def _connected(path: str) -> Iterator[AdminClient]:
-    from transports.operator.admin_client import AdminClient, NotAnswered
+    from transports.operator import AdminClient, NotAnswered
 
     try:
         client = AdminClient(path)
@@ -69,6 +68,6 @@ def _print(answer: Answer, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    from transports.operator.tables import rendered
+    from transports.operator import rendered
 
     Console(file=sys.stdout, highlight=False, markup=False).print(rendered(answer))

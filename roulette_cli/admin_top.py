@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from rich.console import Console, RenderableType
 from rich.live import Live
 
-from transports.operator.admin_client import AdminClient
-from transports.operator.top import view
+from transports.operator import AdminClient, view
 
 PERIOD = 1.0
 """Seconds between two redraws."""

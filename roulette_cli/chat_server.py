@@ -16,13 +16,16 @@ from roulette_cli.serve_options import ChatOptions, NetworkOptions, OperationOpt
 from roulette_core import RecordingHeader, Roulette
 from transports import Limits
 from transports.gateway import Gateway, GatewayObserver
-from transports.operator.admin_socket import AdminSocket
-from transports.operator.chat_log import CHAT, ChatLog
-from transports.operator.commands import Operator
-from transports.operator.console import OperatorConsole
-from transports.operator.log import start_log
-from transports.operator.recorder import RecordingWriter
-from transports.operator.statistics import Statistics
+from transports.operator import (
+    CHAT,
+    AdminSocket,
+    ChatLog,
+    Operator,
+    OperatorConsole,
+    RecordingWriter,
+    Statistics,
+    start_log,
+)
 from transports.tcp import BadCertificate, Certificate, Server
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeAlias, TypeVar
 
-from transports.dialects.lines import LINE_LIMIT
+from transports.lines import LINE_LIMIT
 
 Network: TypeAlias = IPv4Network | IPv6Network
 T = TypeVar("T")

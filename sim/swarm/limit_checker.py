@@ -6,9 +6,18 @@ from ipaddress import ip_address
 from roulette_core import Effect, Event, Leave, Paired, Parted, Tick, User
 from sim.swarm.sometimes import BY_TIME, EFFECTS, ENDINGS, PARTED, RARE, THROTTLED, Happening
 from transports import Network
-from transports.gateway import CloseReason, Connection, ConnectionEvent, GatewayObserver, Limits
-from transports.gateway.admission import place
-from transports.gateway.connection_events import Connected, Ended, Throttled, TurnedAway
+from transports.gateway import (
+    CloseReason,
+    Connected,
+    Connection,
+    ConnectionEvent,
+    Ended,
+    GatewayObserver,
+    Limits,
+    Throttled,
+    TurnedAway,
+    place,
+)
 
 _ROUNDING = 0.01
 

@@ -12,7 +12,7 @@ from sim.worlds.client_visit import ClientVisit
 from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.interfaces import Client, Connection, Environment
 from sim.worlds.occurrences import Occurrence
-from transports.dialects.pseudonyms import pseudonym
+from transports.dialects import pseudonym
 from transports.protocol import ProtocolError
 
 _LONGEST_NAME = 24

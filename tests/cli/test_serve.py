@@ -36,7 +36,7 @@ from tests.support.server import PATIENCE, Netcat, people, serving
 from transports import Limits
 from transports.gateway import Gateway
 from transports.limits import read_networks
-from transports.operator.metrics_http import REQUESTS_LIMIT
+from transports.operator.metrics.http import REQUESTS_LIMIT
 from transports.operator.statistics import Statistics
 
 

@@ -27,7 +27,7 @@ class Bug(NamedTuple):
         """The part of the product: core, policies, gateway, codec or driver."""
         if self.file.startswith("transports/driver/"):
             return "driver"
-        if self.file.startswith("transports/dialects/"):
+        if self.file.startswith(("transports/dialects/", "transports/lines.py")):
             return "codec"
         if self.file.startswith("transports/"):
             return "gateway"

@@ -123,7 +123,7 @@ BUGS = (
     ),
     Bug(
         "the first piece of a line in two pieces is lost",
-        "transports/dialects/lines.py",
+        "transports/lines.py",
         " and not self._pending and not self.skipped",
         " and not self.skipped",
         tool="swarm",

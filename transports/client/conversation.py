@@ -4,9 +4,8 @@ from roulette_core import harmless
 from transports.client.display import DisplayLine, Kind, lines
 from transports.client.hearing import hear
 from transports.client.presence import Place, Presence
-from transports.dialects.commands import SAY, Argument, Request, help_lines
-from transports.dialects.lines import LineSplitter
-from transports.dialects.wording import ENGLISH, LANGUAGES
+from transports.dialects import ENGLISH, LANGUAGES, SAY, Argument, Request, help_lines
+from transports.lines import LineSplitter
 from transports.protocol import read_object, write_object
 
 INCOMING_LIMIT = 1 << 16

@@ -11,9 +11,8 @@ from roulette_core import harmless
 from transports.client.connection import ChatConnection
 from transports.client.conversation import NotSent
 from transports.client.display import DisplayLine, Kind
-from transports.dialects.commands import Request
-from transports.dialects.lines import LineSplitter
-from transports.dialects.text import read_typed
+from transports.dialects import Request, read_typed
+from transports.lines import LineSplitter
 
 TYPED_LIMIT = 1 << 16
 """The longest line that is read, in bytes; servers accept far less."""

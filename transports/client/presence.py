@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from transports.client.labels import ENGLISH, LABELS, Labels
-from transports.dialects.lines import LINE_LIMIT
+from transports.lines import LINE_LIMIT
 
 FINAL = frozenset({"asked", "banned", "kicked", "version"})
 """Reasons of ``closing`` after which reconnecting makes no sense; see docs/protocol.md."""

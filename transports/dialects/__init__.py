@@ -17,7 +17,6 @@ from transports.dialects.commands import (
 )
 from transports.dialects.dialect import Dialect, Situation
 from transports.dialects.json_lines import VERSION, JsonDialect
-from transports.dialects.lines import LINE_LIMIT, LineSplitter
 from transports.dialects.pseudonyms import NAME_LIMIT, comparison_key, pseudonym
 from transports.dialects.text import TextDialect, read_typed
 from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, CloseReason, Message, Wording
@@ -28,7 +27,6 @@ __all__ = [
     "FRENCH",
     "INTERESTS_LIMIT",
     "LANGUAGES",
-    "LINE_LIMIT",
     "NAME_LIMIT",
     "PONG",
     "SAY",
@@ -40,7 +38,6 @@ __all__ = [
     "Cost",
     "Dialect",
     "JsonDialect",
-    "LineSplitter",
     "Message",
     "Request",
     "Situation",

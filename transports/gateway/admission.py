@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from transports.dialects.wording import CloseReason
+from transports.dialects import CloseReason
 from transports.limits import Limits, Network
 
 _SITE = 64

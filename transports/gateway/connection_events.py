@@ -3,7 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from roulette_core import Effect, Event
-from transports.dialects.wording import CloseReason
+from transports.dialects import CloseReason
 from transports.gateway.outputs import Connection
 
 

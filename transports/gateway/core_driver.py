@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Roulette, Tick
-from transports.dialects.pseudonyms import comparison_key
+from transports.dialects import comparison_key
 from transports.gateway.block_memory import BlockMemory
 from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
 from transports.gateway.outbox import Outbox

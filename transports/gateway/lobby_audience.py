@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from roulette_core import User
-from transports.dialects.dialect import Dialect
+from transports.dialects import Dialect
 
 
 class LobbyAudience:

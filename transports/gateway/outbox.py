@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
-from transports.dialects.dialect import Dialect, Situation
+from transports.dialects import Dialect, Situation
 from transports.gateway.lobby_audience import LobbyAudience
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.session import Session

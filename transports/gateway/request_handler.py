@@ -3,12 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from roulette_core import Event, State
-from transports.dialects.commands import INTERESTS_LIMIT, Cost, Request
-from transports.dialects.dialect import Dialect
-from transports.dialects.json_lines import JsonDialect
-from transports.dialects.pseudonyms import pseudonym
-from transports.dialects.text import TextDialect
-from transports.dialects.wording import LANGUAGES, CloseReason, Message, Wording
+from transports.dialects import (
+    INTERESTS_LIMIT,
+    LANGUAGES,
+    CloseReason,
+    Cost,
+    Dialect,
+    JsonDialect,
+    Message,
+    Request,
+    TextDialect,
+    Wording,
+    pseudonym,
+)
 from transports.gateway.connection_events import Garbage, Throttled
 from transports.gateway.session import Session
 from transports.gateway.sessions import Sessions

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from transports.dialects.dialect import Dialect
-from transports.dialects.lines import LineSplitter
+from transports.dialects import Dialect
 from transports.gateway.outputs import Connection
 from transports.gateway.rate import Allowance
 from transports.limits import Limits
+from transports.lines import LineSplitter
 
 
 class Session:

@@ -2,9 +2,7 @@
 
 import math
 
-from transports.dialects.dialect import Dialect
-from transports.dialects.json_lines import JsonDialect
-from transports.dialects.wording import CloseReason
+from transports.dialects import CloseReason, Dialect, JsonDialect
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Connected, Ended
 from transports.gateway.core_driver import CoreDriver

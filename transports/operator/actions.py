@@ -3,8 +3,7 @@
 from ipaddress import ip_address, ip_network
 
 from roulette_core import User
-from transports.gateway import Gateway
-from transports.gateway.admission import place
+from transports.gateway import Gateway, place
 from transports.limits import LOOPBACK, Network
 from transports.operator.answers import Answer, done, refusal
 from transports.operator.questions import unknown_user

@@ -16,7 +16,7 @@ from roulette_core import (
     Returned,
     Searching,
 )
-from transports.gateway.connection_events import (
+from transports.gateway import (
     Connected,
     ConnectionEvent,
     Ended,

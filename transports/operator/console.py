@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from roulette_core import harmless
-from transports.dialects.lines import LineSplitter
+from transports.lines import LineSplitter
 from transports.operator.commands import Operator
 from transports.operator.tables import rendered
 

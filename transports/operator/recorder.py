@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import BinaryIO
 
 from roulette_core import Effect, Event, Join, RecordingHeader, Start, encode_event, encode_header
-from transports.gateway.connection_events import GatewayObserver
+from transports.gateway import GatewayObserver
 
 
 class RecordingWriter(GatewayObserver):

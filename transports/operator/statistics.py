@@ -15,7 +15,7 @@ from roulette_core import (
     Searching,
     User,
 )
-from transports.gateway.connection_events import (
+from transports.gateway import (
     Connected,
     ConnectionEvent,
     Ended,

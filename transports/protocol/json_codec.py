@@ -17,8 +17,8 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from transports.dialects.json_lines import VERSION
-from transports.dialects.lines import LineSplitter
+from transports.dialects import VERSION
+from transports.lines import LineSplitter
 from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
 from transports.protocol.objects import read_object, write_object
 from transports.protocol.sentences import read_sentence

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from roulette_core import harmless
-from transports.dialects.pseudonyms import NAME_LIMIT
+from transports.dialects import NAME_LIMIT
 
 SENTENCES_LIMIT = 20
 """How many lines of one object's text are shown: more than any honest sentence has."""

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from transports.dialects.wording import LANGUAGES, Message
+from transports.dialects import LANGUAGES, Message
 
 _NUMBER = re.compile("[0-9]+")
 

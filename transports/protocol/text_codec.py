@@ -17,9 +17,8 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from transports.dialects import commands
-from transports.dialects.lines import LineSplitter
-from transports.dialects.wording import Message
+from transports.dialects import Message, commands
+from transports.lines import LineSplitter
 from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
 from transports.protocol.sentences import read_sentence
 

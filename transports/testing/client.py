@@ -3,7 +3,7 @@
 import contextlib
 from typing import Any
 
-from transports.dialects.wording import ENGLISH, Message
+from transports.dialects import ENGLISH, Message
 from transports.protocol import read_object, write_object
 from transports.testing.connection_record import ConnectionRecord
 from transports.testing.streams import Stream

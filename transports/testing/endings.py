@@ -1,6 +1,6 @@
 """Connections end: a client leaves, the gateway orders it, or the transport stops."""
 
-from transports.dialects.wording import Message
+from transports.dialects import Message
 from transports.testing.client import CheckedClient, sentence
 from transports.testing.under_test import TransportUnderTest
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from transports.dialects.wording import Message
+from transports.dialects import Message
 from transports.testing.client import CheckedClient, sentence
 from transports.testing.under_test import TransportUnderTest
 

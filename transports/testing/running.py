@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from transports.dialects.wording import Message
+from transports.dialects import Message
 from transports.testing.client import CheckedClient, JsonClient
 from transports.testing.streams import Connect
 from transports.testing.watched_gateway import WatchedGateway

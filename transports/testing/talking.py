@@ -2,7 +2,7 @@
 
 import pytest
 
-from transports.dialects.wording import Message
+from transports.dialects import Message
 from transports.testing.under_test import TransportUnderTest
 
 UNICODE = "é€😀 ñ"

@@ -5,7 +5,7 @@ What is due must happen sooner or later. How late it was at most, each test reco
 
 from collections.abc import Callable
 
-from transports.dialects.wording import Message
+from transports.dialects import Message
 from transports.testing.under_test import TransportUnderTest
 
 SHORT = 0.2

@@ -20,8 +20,7 @@ from sim.worlds.wire.network import Network
 from sim.worlds.wire.pipe import WirePipe
 from sim.worlds.wire.stable_user_ids import StableUserIds
 from transports.driver import Driver
-from transports.gateway import CloseReason, ConnectionEvent, Gateway, GatewayObserver, Limits
-from transports.gateway.connection_events import Ended
+from transports.gateway import CloseReason, ConnectionEvent, Ended, Gateway, GatewayObserver, Limits
 
 PROGRESS_EVERY = 1 << 8
 """After how many moments at which something happens progress is told of."""

@@ -11,8 +11,8 @@ from roulette_core import LobbyLine, Paired, PrivateLine, State, harmless
 from transports.dialects.commands import COMMANDS, HELLO, INTERESTS_LIMIT, PONG, SAY, WRONG_VERSION, Request
 from transports.dialects.dialect import Situation
 from transports.dialects.json_lines import VERSION, JsonDialect
-from transports.dialects.lines import LINE_LIMIT
 from transports.dialects.wording import ENGLISH, LANGUAGES, Message
+from transports.lines import LINE_LIMIT
 
 DIALECT = JsonDialect(ENGLISH)
 

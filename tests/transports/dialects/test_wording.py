@@ -8,11 +8,11 @@ from roulette_core import Explanation, Reason, Roulette, Start
 from roulette_core.events import Join
 from roulette_core.policies import POLICIES
 from transports.dialects.commands import COMMANDS, INTERESTS_LIMIT, help_lines
-from transports.dialects.lines import LINE_LIMIT
 from transports.dialects.pseudonyms import NAME_LIMIT
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, LANGUAGES, Message, Wording
 from transports.gateway import CloseReason
+from transports.lines import LINE_LIMIT
 
 FIELDS = {
     "name": "x" * NAME_LIMIT,

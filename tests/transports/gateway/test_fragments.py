@@ -11,8 +11,8 @@ from roulette_core import Roulette
 from roulette_core.policies import POLICIES
 from tests.support.gateway_fixture import Room
 from tests.support.story import OBJECTS
-from transports.dialects.lines import LINE_LIMIT
 from transports.gateway import Gateway, Limits, Order, Output
+from transports.lines import LINE_LIMIT
 
 WORDS = ["start", "/start", "start chess", "next", "lobby", "help", "/say next", "hello", "", "ada", "bob", "* forged"]
 PIECES = st.one_of(

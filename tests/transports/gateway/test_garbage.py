@@ -4,9 +4,9 @@ import pytest
 
 from roulette_core import State
 from tests.support.gateway_fixture import UNHURRIED, Room
-from transports.dialects.lines import LINE_LIMIT
 from transports.gateway import CloseReason, Limits
 from transports.gateway.connection_events import Ended
+from transports.lines import LINE_LIMIT
 
 PROGRAM = b'{"hello":1,"name":"bob"}\n'
 

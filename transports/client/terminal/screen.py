@@ -16,7 +16,7 @@ from transports.client.presence import Place
 from transports.client.terminal.header import header, passing
 from transports.client.terminal.transcript import Transcript
 from transports.client.terminal.typed import read_slash
-from transports.dialects.commands import COMMANDS, Request
+from transports.dialects import COMMANDS, Request
 
 KEYS = {
     "start": ("F2", {Place.LOBBY}),

@@ -1,8 +1,7 @@
 """Reads a line typed on the screen: a command begins with ``/``, everything else is said."""
 
 from roulette_core import harmless
-from transports.dialects.commands import COMMANDS, PONG, SAY, Request
-from transports.dialects.text import read_typed
+from transports.dialects import COMMANDS, PONG, SAY, Request, read_typed
 
 QUIT = frozenset({"/quit", "/close"})
 

@@ -7,7 +7,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from transports.gateway import CloseReason, Gateway
-from transports.operator.metrics_http import serve_metrics
+from transports.operator.metrics.http import serve_metrics
 from transports.operator.questions import present
 from transports.operator.statistics import Statistics
 

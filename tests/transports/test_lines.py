@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transports.dialects.lines import LINE_LIMIT, LineSplitter
+from transports.lines import LINE_LIMIT, LineSplitter
 
 # Bytes among which line ends, cut characters and too long lines are frequent.
 STREAMS = st.lists(
