@@ -31,7 +31,9 @@ def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left
     assert room.read(ada)[0] == "* You have blocked <bob> and will not be paired with them again."
     told = room.read(bob)
     assert '"by":"partner","cause":"next"' in told[0]
-    assert not [line for line in told if "block" in line.replace("only_blocked", "").replace("a block keeps you apart", "")]
+    assert not [
+        line for line in told if "block" in line.replace("only_blocked", "").replace("a block keeps you apart", "")
+    ]
 
 
 @pytest.mark.parametrize("policy", POLICIES)
