@@ -128,7 +128,7 @@ class CaseRun:
         return self._gateway
 
     def _gateway_failed(self, error: Exception) -> None:
-        """The gateway has raised an exception: if it was planned, the server stops, as over sockets."""
+        """Stops the server, as over sockets, if the exception was planned; raises it otherwise."""
         if not isinstance(error, PlannedFailure):
             raise error
         self.wire.conditions.later(0.0, lambda: self.wire.driver.goodbye(PATIENCE))

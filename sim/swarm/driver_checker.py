@@ -34,34 +34,34 @@ class DriverChecker:
         self._failed = False
 
     def check(self, now: float) -> None:
-        """Finds what the driver neglects between two turns."""
+        """Checks every connection between two turns of the driver."""
         for pipe in self._pipes.values():
             neglected = pipe.neglected(now)
             if neglected is not None:
                 self.report(pipe, neglected)
 
     def report(self, pipe: "CheckedPipe", what: str) -> None:
-        """Notes a violation."""
+        """Records a violation."""
         self.violations.append(f"connection {pipe.link.identity} {what}")
 
     # What the gateway is asked, and what it answers.
 
     def failed(self) -> None:
-        """The gateway raises an exception: from now on it may be asked nothing but to say goodbye."""
+        """Records that the gateway raised an exception; from then on, it may only be asked to say goodbye."""
         self._failed = True
 
     def asked(self) -> None:
-        """The gateway is asked anything but to say goodbye."""
+        """Checks that the gateway may be called for anything but the goodbye."""
         if self._failed:
             self.violations.append("the gateway was asked again after it had raised an exception")
 
     def connected(self, connection: Connection) -> None:
-        """The gateway hears of the connection that is opening."""
+        """Records that the gateway was told of the connection that is opening."""
         self.asked()
         self._pipes[connection] = self._opening
 
     def received(self, connection: Connection) -> None:
-        """The gateway is given input."""
+        """Checks that a connection could be read when the gateway was given its input."""
         self.asked()
         pipe = self._pipes[connection]
         if pipe.gone:
@@ -70,18 +70,18 @@ class DriverChecker:
             self.report(pipe, "was read while reading was forbidden")
 
     def disconnected(self, connection: Connection, reason: CloseReason) -> None:
-        """The gateway is told that a connection is gone."""
+        """Checks that the gateway is told once that a connection is gone, and with the true reason."""
         self.asked()
         pipe = self._pipes[connection]
         if pipe.gone:
             self.report(pipe, "was reported as gone twice")
         pipe.gone = True
         true = CloseReason.SLOW if pipe.dropped else CloseReason.HUNG_UP if pipe.hung_up else CloseReason.LOST
-        if reason is not true and not pipe.closed:  # of those that it has closed the gateway knows why
+        if reason is not true and not pipe.closed:  # the gateway knows why it closed one itself
             self.report(pipe, f"ended as {reason.value!r} instead of {true.value!r}")
 
     def ordered(self, outputs: Sequence[Output]) -> None:
-        """The gateway has answered."""
+        """Records what the gateway ordered, as what the driver owes each connection."""
         for connection, what in outputs:
             pipe = self._pipes.get(connection)
             if pipe is None or pipe.closed or pipe.hung_up or pipe.dropped:
@@ -100,11 +100,11 @@ class DriverChecker:
     # What pipes report.
 
     def opening(self, pipe: "CheckedPipe") -> None:
-        """The connection that the gateway hears of next."""
+        """Records the pipe of the connection that the gateway is told of next."""
         self._opening = pipe
 
     def lost(self, pipe: "CheckedPipe") -> None:
-        """The driver has been told that a connection is gone."""
+        """Checks that the gateway was told when the driver learnt that a connection is gone."""
         del self._pipes[pipe.link.identity]
         if not pipe.gone and not self._failed:
             self.report(pipe, "is gone, and the gateway was not told")
@@ -114,7 +114,7 @@ class CheckedPipe(WirePipe):
     """A pipe that knows what the driver owes its connection.
 
     Args:
-        checker: is told of violations.
+        checker: records violations.
         driver: drives the gateway.
         conditions: of the network.
         connection: the simulated connection.
@@ -141,7 +141,7 @@ class CheckedPipe(WirePipe):
         self._due = NEVER
 
     def neglected(self, now: float) -> str | None:
-        """Returns what the driver has neglected between two turns, if anything."""
+        """Returns what the driver has neglected between two turns; None if nothing."""
         if self._aborted:
             return None
         ends, broken_since = self.closed or self.hung_up, self.connection.broken_since
@@ -162,23 +162,23 @@ class CheckedPipe(WirePipe):
     # What the network reports.
 
     def opened(self) -> None:
-        """The connection is accepted."""
+        """Announces the connection to the checker."""
         self._checker.opening(self)
         super().opened()
 
     def ended(self) -> None:
-        """The client sent EOF."""
+        """Handles EOF of the client, and expects the driver to end the connection in time."""
         self.hung_up = True
         super().ended()
         self._due = self._timeline.now + PATIENCE
 
     def lost(self) -> None:
-        """The connection is gone."""
+        """Handles the loss of the connection, and has it checked."""
         super().lost()
         self._checker.lost(self)
 
     def writable(self) -> None:
-        """The systems take bytes again."""
+        """Handles room for more output; a slow client may then be read again."""
         was_full = self.full
         super().writable()
         if was_full and not self.full:

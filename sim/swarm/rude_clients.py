@@ -60,15 +60,15 @@ class RudeClient:
                 self._owner.refusals[sighting.reason] += 1
 
     def ended(self) -> None:
-        """The server sent EOF."""
+        """Stops sending, as the server sent EOF."""
         self._over = True
 
     def lost(self) -> None:
-        """The connection was reset."""
+        """Stops sending, as the connection was reset."""
         self._over = True
 
     def vanished(self) -> None:
-        """The client vanished."""
+        """Stops sending, as the client has vanished from the network."""
         self._over = True
 
 

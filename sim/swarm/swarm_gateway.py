@@ -71,7 +71,7 @@ class SwarmGateway(Gateway):
         return self._checked([*outputs, *super().received(connection, data[place:], now)])
 
     def disconnected(self, connection: Connection, now: float, reason: CloseReason = CloseReason.LOST) -> list[Output]:
-        """A connection is gone."""
+        """Ends a connection that is gone."""
         self._checker.disconnected(connection, reason)
         return self._checked(super().disconnected(connection, now, reason))
 
@@ -83,19 +83,19 @@ class SwarmGateway(Gateway):
         return outputs
 
     def goodbye(self, now: float) -> list[Output]:
-        """The server stops."""
+        """Says goodbye to all clients."""
         return self._checked(super().goodbye(now))
 
     def kick(self, user: User, now: float) -> list[Output]:
-        """The operator disconnects a user."""
+        """Disconnects a user."""
         return self._checked(super().kick(user, now))
 
     def ban(self, network: Network, now: float) -> list[Output]:
-        """The operator bans a network."""
+        """Bans a network."""
         return self._checked(super().ban(network, now))
 
     def say(self, text: str, now: float) -> list[Output]:
-        """The operator says something."""
+        """Sends the operator's text to all users."""
         return self._checked(super().say(text, now))
 
     def fail(self, now: float) -> list[Output]:
