@@ -17,60 +17,62 @@ DEADLINE = 2.0
 
 
 class Plant(NamedTuple):
-    """A bug: a method that is replaced, the test that finds it, and the deadline of that test."""
+    """A fault: a method that is replaced, the test that finds it, and the deadline of that test."""
 
     name: str
     owner: type
     method: str
-    spoilt: Sound
+    broken: Sound
     found_by: str
     deadline: float
 
 
-def spoils(
+def breaks(
     owner: type, method: str, found_by: str, deadline: float = TransportTests.deadline
 ) -> Callable[[Sound], Plant]:
-    """Makes a bug of a function, which takes the sound method as ``sound`` before its own arguments."""
+    """Makes a fault of a function, which takes the sound method as ``sound`` before the method's own arguments."""
     sound = getattr(owner, method)
 
     def plant(function: Sound) -> Plant:
-        spoilt = lambda *given: function(sound, *given)  # noqa: E731
-        return Plant(function.__name__, owner, method, spoilt, f"test_{found_by}", deadline)
+        broken = lambda *given: function(sound, *given)  # noqa: E731
+        return Plant(function.__name__, owner, method, broken, f"test_{found_by}", deadline)
 
     return plant
 
 
 # What is sent.
 
+NO_LOSS = "no_line_is_lost_duplicated_or_reordered_when_buffers_are_full"
+
 _chance = Random(0)
 
 
-@spoils(Line, "carry_out", "no_line_is_lost_duplicated_or_reordered_when_buffers_are_full")
+@breaks(Line, "carry_out", NO_LOSS)
 def drops_one_line_in_ten_thousand_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
     if not (line.full and isinstance(what, bytes) and _chance.randrange(10_000) == 0):
         sound(line, what)
 
 
-@spoils(Line, "carry_out", "no_line_is_lost_duplicated_or_reordered_when_buffers_are_full")
+@breaks(Line, "carry_out", NO_LOSS)
 def sends_one_line_in_ten_thousand_twice_on_a_full_buffer(sound: Sound, line: Any, what: bytes | Order) -> None:
     sound(line, what)
     if line.full and isinstance(what, bytes) and _chance.randrange(10_000) == 0:
         sound(line, what)
 
 
-@spoils(Line, "carry_out", "output_before_close_is_delivered_and_input_after_it_ignored")
-def drops_what_was_before_close(sound: Sound, line: Any, what: bytes | Order) -> None:
+@breaks(Line, "carry_out", "output_before_close_is_delivered_and_input_after_it_ignored")
+def drops_output_before_close(sound: Sound, line: Any, what: bytes | Order) -> None:
     line.transport.abort() if what is Order.CLOSE else sound(line, what)
 
 
-@spoils(Line, "carry_out", "two_users_meet_talk_and_part")
-def never_hangs_up(sound: Sound, line: Any, what: bytes | Order) -> None:
+@breaks(Line, "carry_out", "two_users_meet_talk_and_part")
+def never_closes(sound: Sound, line: Any, what: bytes | Order) -> None:
     if what is not Order.CLOSE:
         sound(line, what)
 
 
-@spoils(Line, "carry_out", "a_client_that_does_not_read_is_dropped_and_delays_no_other_client")
-def blocks_everybody_on_a_slow_reader(sound: Sound, line: Any, what: bytes | Order) -> None:
+@breaks(Line, "carry_out", "a_client_that_does_not_read_is_dropped_and_delays_no_other_client")
+def blocks_all_clients_on_a_slow_reader(sound: Sound, line: Any, what: bytes | Order) -> None:
     if isinstance(what, bytes):
         with line.transport.get_extra_info("socket").dup() as blocking:
             blocking.setblocking(True)
@@ -79,40 +81,37 @@ def blocks_everybody_on_a_slow_reader(sound: Sound, line: Any, what: bytes | Ord
         sound(line, what)
 
 
-@spoils(Line, "end_turn", "a_client_that_does_not_read_is_dropped_and_delays_no_other_client")
-def keeps_everything_for_who_does_not_read(sound: Sound, line: Any) -> None:
+@breaks(Line, "end_turn", "a_client_that_does_not_read_is_dropped_and_delays_no_other_client")
+def buffers_without_limit_for_a_client_that_does_not_read(sound: Sound, line: Any) -> None:
     if not line.full:
         line.flush()
 
 
-@spoils(UnixServer, "step", "two_users_meet_talk_and_part")
-def sends_the_last_first(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+@breaks(UnixServer, "step", "two_users_meet_talk_and_part")
+def sends_output_in_reverse(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
     sound(server, lambda now: call(now)[::-1])
 
 
-@spoils(Line, "carry_out", "the_accounts_of_all_clients_of_a_random_story_agree")
-def sends_one_piece_in_a_hundred_to_somebody_else(sound: Sound, line: Any, what: bytes | Order) -> None:
+@breaks(Line, "carry_out", "the_accounts_of_all_clients_of_a_random_story_agree")
+def sends_one_piece_in_a_hundred_to_another_client(sound: Sound, line: Any, what: bytes | Order) -> None:
     others = [other for other in line.server.lines.values() if other is not line]
-    astray = others and isinstance(what, bytes) and _chance.randrange(100) == 0
-    sound(_chance.choice(others) if astray else line, what)
+    misdirected = others and isinstance(what, bytes) and _chance.randrange(100) == 0
+    sound(_chance.choice(others) if misdirected else line, what)
 
 
-@spoils(UnixServer, "step", "when_the_transport_stops_all_clients_are_told_and_disconnected")
-def stops_without_a_word(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+@breaks(UnixServer, "step", "when_the_transport_stops_all_clients_are_told_and_disconnected")
+def stops_without_goodbye(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
     sound(server, (lambda now: []) if call == server.gateway.goodbye else call)
 
 
-NO_LOSS = "no_line_is_lost_duplicated_or_reordered_when_buffers_are_full"
-
-
-@spoils(Line, "carry_out", NO_LOSS, DEADLINE)
-def adds_up_all_that_it_has_sent_at_each_line(sound: Sound, line: Any, what: bytes | Order) -> None:
-    """What asyncio does since Python 3.12 for a transport that writes line by line: quadratic time."""
+@breaks(Line, "carry_out", NO_LOSS, DEADLINE)
+def takes_quadratic_time(sound: Sound, line: Any, what: bytes | Order) -> None:
+    """As asyncio does since Python 3.12 for a transport that writes line by line."""
     line.sent = [*getattr(line, "sent", ()), what]
     sound(line, what)
 
 
-@spoils(UnixServer, "serve", "a_new_connection_is_greeted", DEADLINE)
+@breaks(UnixServer, "serve", "a_new_connection_is_greeted", DEADLINE)
 async def never_stops(sound: Sound, server: Any, path: str, stop: asyncio.Event, started: asyncio.Event) -> None:
     await sound(server, path, stop, started)
     await asyncio.Event().wait()
@@ -121,34 +120,34 @@ async def never_stops(sound: Sound, server: Any, path: str, stop: asyncio.Event,
 # What is read.
 
 
-@spoils(Line, "data_received", "a_line_may_be_cut_anywhere")
+@breaks(Line, "data_received", "a_line_may_be_cut_anywhere")
 def decodes_each_piece(sound: Sound, line: Any, data: bytes) -> None:
     sound(line, data.decode(errors="replace").encode())
 
 
-@spoils(Line, "data_received", "a_line_may_be_cut_anywhere")
-def takes_each_piece_for_lines(sound: Sound, line: Any, data: bytes) -> None:
+@breaks(Line, "data_received", "a_line_may_be_cut_anywhere")
+def takes_each_piece_for_a_line(sound: Sound, line: Any, data: bytes) -> None:
     sound(line, data if data.endswith(b"\n") else data + b"\n")
 
 
-@spoils(Line, "data_received", "many_lines_in_one_piece_are_handled_in_order")
-def reads_no_more_than_a_piece_may_hold(sound: Sound, line: Any, data: bytes) -> None:
+@breaks(Line, "data_received", "many_lines_in_one_piece_are_handled_in_order")
+def truncates_large_pieces(sound: Sound, line: Any, data: bytes) -> None:
     sound(line, data[:1024])
 
 
-@spoils(Line, "carry_out", "a_flooder_is_paused_delays_no_other_client_and_loses_nothing")
+@breaks(Line, "carry_out", "a_flooder_is_paused_delays_no_other_client_and_loses_nothing")
 def ignores_pause(sound: Sound, line: Any, what: bytes | Order) -> None:
     if what is not Order.PAUSE:
         sound(line, what)
 
 
-@spoils(Line, "carry_out", "a_flooder_is_paused_delays_no_other_client_and_loses_nothing")
-def never_reads_on(sound: Sound, line: Any, what: bytes | Order) -> None:
+@breaks(Line, "carry_out", "a_flooder_is_paused_delays_no_other_client_and_loses_nothing")
+def ignores_resume(sound: Sound, line: Any, what: bytes | Order) -> None:
     if what is not Order.RESUME:
         sound(line, what)
 
 
-@spoils(Line, "data_received", "calls_of_the_gateway_never_overlap")
+@breaks(Line, "data_received", "calls_of_the_gateway_never_overlap")
 def calls_from_several_threads(sound: Sound, line: Any, data: bytes) -> None:
     loop, gateway = line.server.loop, line.server.gateway
 
@@ -159,50 +158,50 @@ def calls_from_several_threads(sound: Sound, line: Any, data: bytes) -> None:
     loop.run_in_executor(None, hand_in)
 
 
-# Who comes and goes.
+# Connections begin and end.
 
 
-@spoils(Line, "__init__", "connection_ids_are_never_reused")
-def uses_ids_again(sound: Sound, line: Any, server: Any) -> None:
+@breaks(Line, "__init__", "connection_ids_are_never_reused")
+def reuses_ids(sound: Sound, line: Any, server: Any) -> None:
     sound(line, server)
     line.id = next(number for number in range(1, line.id + 1) if number not in server.lines)
 
 
-@spoils(Line, "connection_lost", "the_partner_of_a_client_that_hangs_up_is_told")
-def forgets_who_is_gone(sound: Sound, line: Any, error: Exception | None) -> None:
+@breaks(Line, "connection_lost", "the_partner_of_a_client_that_hangs_up_is_told")
+def never_reports_a_disconnect(sound: Sound, line: Any, error: Exception | None) -> None:
     del line.server.lines[line.id]
 
 
-@spoils(Line, "connection_lost", "the_partner_of_a_client_that_is_reset_is_told")
-def takes_a_reset_for_nothing(sound: Sound, line: Any, error: Exception | None) -> None:
+@breaks(Line, "connection_lost", "the_partner_of_a_client_that_is_reset_is_told")
+def never_reports_a_reset(sound: Sound, line: Any, error: Exception | None) -> None:
     if error is None:
         sound(line, error)
     else:
         del line.server.lines[line.id]
 
 
-@spoils(Line, "connection_lost", "a_client_that_hangs_up_before_it_sends_anything_is_forgotten")
-def says_twice_that_somebody_is_gone(sound: Sound, line: Any, error: Exception | None) -> None:
+@breaks(Line, "connection_lost", "a_client_that_hangs_up_before_it_sends_anything_is_forgotten")
+def reports_a_disconnect_twice(sound: Sound, line: Any, error: Exception | None) -> None:
     sound(line, error)
     line.server.step(partial(line.server.gateway.disconnected, line.id))
 
 
-@spoils(Line, "eof_received", "after_a_half_close_the_user_leaves_and_pending_output_is_delivered")
-def keeps_who_closed_their_side(sound: Sound, line: Any) -> bool:
+@breaks(Line, "eof_received", "after_a_half_close_the_user_leaves_and_pending_output_is_delivered")
+def keeps_a_client_that_half_closed(sound: Sound, line: Any) -> bool:
     return True
 
 
 # Time.
 
 
-@spoils(UnixServer, "step", "a_client_that_gives_no_name_in_time_is_disconnected")
+@breaks(UnixServer, "step", "a_client_that_gives_no_name_in_time_is_disconnected")
 def never_ticks(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
     sound(server, call)
     server.timer.cancel()
 
 
-@spoils(UnixServer, "step", "an_earlier_deadline_replaces_a_later_one")
-def sleeps_through_a_nearer_deadline(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
+@breaks(UnixServer, "step", "an_earlier_deadline_replaces_a_later_one")
+def sleeps_through_an_earlier_deadline(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
     asleep = server.timer
     sound(server, call)
     if isinstance(asleep, asyncio.TimerHandle) and asleep.when() > server.loop.time():
@@ -210,7 +209,7 @@ def sleeps_through_a_nearer_deadline(sound: Sound, server: Any, call: Callable[[
         server.timer = server.loop.call_at(asleep.when(), server.step, server.gateway.tick)
 
 
-@spoils(UnixServer, "step", "a_new_connection_is_greeted")
+@breaks(UnixServer, "step", "a_new_connection_is_greeted")
 def has_a_clock_that_runs_back(sound: Sound, server: Any, call: Callable[[float], list[Output]]) -> None:
     sound(server, lambda now: call(-now))
 

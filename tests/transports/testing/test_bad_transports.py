@@ -1,4 +1,4 @@
-"""Every test of the kit can fail: each bad transport is found by the test that its table names."""
+"""Every test of the kit can fail: each bad transport is found by the test that the table names."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.transports.testing.without_driver import serve
 from transports.testing import TransportTests, transport_test
 
 PATIENCE = 0.5
-"""How long to wait for what may never come, in seconds: here it often does not."""
+"""The longest wait for any one thing, in seconds: here it often never comes."""
 
 BadTransport = transport_test(
     serve, half_close=True, reset=True, lingers=True, backpressure=True, filling=1 << 20, patience=PATIENCE
@@ -17,7 +17,7 @@ BadTransport = transport_test(
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_a_bad_transport_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plant.owner, plant.method, plant.spoilt)
+    monkeypatch.setattr(plant.owner, plant.method, plant.broken)
     monkeypatch.setattr(BadTransport, "deadline", plant.deadline)
     test = getattr(BadTransport(), plant.found_by)
     if plant.deadline == DEADLINE:

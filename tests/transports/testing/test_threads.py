@@ -1,4 +1,4 @@
-"""A transport of quite another kind passes too: threads and blocking sockets, without a loop."""
+"""A transport of another kind passes, too: threads and blocking sockets, without an event loop."""
 
 import contextlib
 import queue
@@ -14,14 +14,14 @@ from transports.testing import Connect, SocketStream, TransportTests
 
 
 class Line:
-    """One connection: one thread reads from it, another writes to it."""
+    """One connection. One thread reads from it, another writes to it."""
 
     def __init__(self, server: "Server", end: socket.socket) -> None:
         self.server, self.end, self.id = server, end, next(server.ids)
         self.waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self.size = 0
-        self.may_read = threading.Event()
-        self.may_read.set()
+        self.reading = threading.Event()
+        self.reading.set()
         self.reader = threading.Thread(target=self.read)
         self.writer = threading.Thread(target=self.write)
         server.lines[self.id] = self
@@ -32,7 +32,7 @@ class Line:
     def read(self) -> None:
         gateway = self.server.gateway
         with contextlib.suppress(OSError):
-            while self.may_read.wait() and (data := self.end.recv(4096)):
+            while self.reading.wait() and (data := self.end.recv(4096)):
                 self.server.step(gateway.received, self.id, data)
         self.server.step(gateway.disconnected, self.id)
         self.waiting.put(None)
@@ -49,9 +49,9 @@ class Line:
     def carry_out(self, what: bytes | Order) -> None:
         if what is Order.CLOSE:
             self.waiting.put(None)
-            self.may_read.set()
+            self.reading.set()
         elif isinstance(what, Order):
-            self.may_read.clear() if what is Order.PAUSE else self.may_read.set()
+            self.reading.clear() if what is Order.PAUSE else self.reading.set()
         else:
             self.size += len(what)
             self.waiting.put(what)
@@ -60,7 +60,7 @@ class Line:
 
 
 class Server:
-    """All connections, and a thread that keeps the time; the gateway belongs to whoever holds ``turn``."""
+    """Holds all connections, and a thread for the timer. Only the thread that holds ``turn`` may call the gateway."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
@@ -68,8 +68,8 @@ class Server:
         self.lines: dict[Any, Line] = {}
         self.turn = threading.Condition()
         self.stopped = False
-        self.keeper = threading.Thread(target=self.keep_time)
-        self.keeper.start()
+        self.timer = threading.Thread(target=self.run_timer)
+        self.timer.start()
 
     def step(self, call: Callable[..., list[Output]], *what: object) -> None:
         with self.turn:
@@ -77,7 +77,7 @@ class Server:
                 self.lines[connection].carry_out(order)
             self.turn.notify()
 
-    def keep_time(self) -> None:
+    def run_timer(self) -> None:
         with self.turn:
             while not self.stopped:
                 deadline = self.gateway.next_deadline()
@@ -90,7 +90,7 @@ class Server:
     def stop(self) -> None:
         self.stopped = True
         self.step(self.gateway.goodbye)
-        for thread in (self.keeper, *(line.reader for line in self.lines.values())):
+        for thread in (self.timer, *(line.reader for line in self.lines.values())):
             thread.join()
 
 
