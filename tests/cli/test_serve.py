@@ -111,7 +111,7 @@ def test_without_file_descriptors_newcomers_are_refused_and_open_chats_continue(
             pass
         status, err = server.stop()
     assert status == 0
-    assert err.count("newcomers are turned away") == 1
+    assert err.count("new connections are refused") == 1
 
 
 def test_a_recorded_session_replays_with_all_invariants(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""Accepts TCP connections, also when there are more than the system has room for.
+"""Accepts TCP connections, even when the system runs out of file descriptors.
 
-``loop.create_server`` would do, but for what happens when no file descriptors are left: up to Python 3.13 it tries
-as often as its backlog is long, and has each failure begin anew after a second, which soon takes all the time.
+``loop.create_server`` would do but for that case: up to Python 3.13 it tries to accept as often as its backlog is long,
+and every failure schedules another round a second later, which soon takes all processor time.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ from transports.tcp import sockets
 from transports.tcp.tls import Certificate, shake_hands
 
 ACCEPTED_PER_TURN = 64
-"""How many connections are accepted before those that there are have their turn."""
+"""How many connections are accepted before the open ones get their turn."""
 
 PAUSE = 1.0
-"""How long to wait when the system has no memory for more connections, in seconds."""
+"""How long to wait before accepting again when the system lacks memory for connections, in seconds."""
 
 QUIET = 60.0
-"""How long not to warn again that newcomers are turned away, in seconds: a shortage comes and goes with each."""
+"""The least time between two warnings, in seconds: a shortage comes and goes with every connection."""
 
 SERVER_FULL = b"* The server is full. Try again later.\r\n"
 
 _NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-"""A name such as ``localhost`` may have an address of IPv6 on a machine without: the others will do."""
+"""A name such as ``localhost`` may resolve to an IPv6 address on a machine without IPv6: the other addresses do."""
 
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 
@@ -41,13 +41,13 @@ class Listener:
     """Listens on every address of a host.
 
     Args:
-        gateway: is asked whether somebody may even agree on TLS, which is costly.
-        factory: makes the protocol of a new connection from the numeric address of the other side.
+        gateway: decides which addresses may start a TLS handshake, which is expensive.
+        factory: makes the protocol of a connection from the peer's numeric address.
         certificate: for TLS; without it, connections are plain text.
-        handshake: how long a connection may take to agree on TLS, in seconds.
+        handshake: how long a TLS handshake may take, in seconds.
 
     Attributes:
-        arriving: those who have been accepted, and are about to be let in.
+        arriving: one task for each accepted connection that has no protocol yet.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Listener:
         self._quiet_until = 0.0
 
     async def bind(self, host: str, port: int) -> list[tuple[Any, ...]]:
-        """Takes a port; see ``Server.bind``."""
+        """Binds a port; see ``Server.bind``."""
         places = await self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         missing = None
         for family, *_, address in dict.fromkeys(places):
@@ -85,13 +85,13 @@ class Listener:
         return [listening.getsockname() for listening in self._sockets]
 
     def start(self) -> None:
-        """Accepts connections from now on."""
+        """Starts accepting connections."""
         self._reserve = _spare_descriptor()
         for listening in self._sockets:
             self._loop.add_reader(listening, self._accept, listening)
 
     def close(self) -> None:
-        """Accepts no more, and drops those that have not yet agreed on TLS; the others stay."""
+        """Stops accepting. Connections still in the TLS handshake are dropped; established ones are kept."""
         for listening in self._sockets:
             self._loop.remove_reader(listening)
             listening.close()
@@ -118,7 +118,7 @@ class Listener:
             task.add_done_callback(self.arriving.discard)
 
     async def _let_in(self, connection: socket.socket, address: str) -> None:
-        """Gives a connection its protocol, after the handshake if there is TLS."""
+        """Connects an accepted socket with its protocol, after the TLS handshake if there is one."""
         factory = partial(self._factory, address)
         try:
             sockets.prepare(connection)
@@ -131,17 +131,17 @@ class Listener:
                     self._gateway.handshake_done(address)
             else:
                 connection.close()
-        except OSError as error:  # a time that has run out, and whatever is wrong with TLS, are such errors too
-            logger.debug("a connection came to nothing: %s", error)
+        except OSError as error:  # includes timeouts and the errors of TLS
+            logger.debug("a connection failed: %s", error)
             connection.close()
 
-    # When there is no room.
+    # When descriptors or memory run out.
 
     def _turn_away(self, listening: socket.socket) -> bool:
-        """With no file descriptor left, takes the one in reserve to tell somebody so: whether that was possible."""
+        """Refuses one client by means of the reserved descriptor. Returns whether there was one."""
         if self._reserve is None:
             return False
-        self._warn("no file descriptors left: newcomers are turned away; raise the limit (ulimit -n)")
+        self._warn("out of file descriptors: new connections are refused; raise the limit (ulimit -n)")
         self._give_up_reserve()
         with contextlib.suppress(OSError):
             connection, _ = listening.accept()
@@ -159,8 +159,8 @@ class Listener:
             self._reserve = None
 
     def _pause(self, listening: socket.socket, error: OSError) -> None:
-        """The system is short of something: whoever comes now waits in the backlog."""
-        self._warn(f"newcomers have to wait: {error.strerror}")
+        """Stops accepting for a while: new connections wait in the system's backlog."""
+        self._warn(f"new connections have to wait: {error.strerror}")
         self._loop.remove_reader(listening)
         self._pauses[listening] = self._loop.call_later(PAUSE, self._resume, listening)
 

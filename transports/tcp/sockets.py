@@ -1,24 +1,24 @@
-"""What the system is asked about sockets: to listen, to look after idle connections, whose they are."""
+"""Options of sockets: listening, keep-alive, addresses."""
 
 import socket
 from ipaddress import ip_address
 from typing import Any
 
 BACKLOG = 1024
-"""How many connections the system may hold for us until we accept them."""
+"""How many connections the system queues until they are accepted."""
 
 KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_PROBES = 120, 30, 4
-"""After so many seconds of silence the system asks for a sign of life, then every so many seconds, so many times in
-all: somebody whose machine was switched off is gone after four minutes, and not, as otherwise, after days."""
+"""The system probes a connection after this many idle seconds, then at this interval, this many times in all. A client
+whose machine was switched off is thus gone after four minutes instead of days."""
 
 
 def listen(family: int, address: Any) -> socket.socket:
-    """A socket that listens on an address. Raises ``OSError``."""
+    """Returns a socket that listens on an address. Raises ``OSError``."""
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setblocking(False)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:  # each address on its own, or 0.0.0.0 and :: would collide
+        if family == socket.AF_INET6:  # or 0.0.0.0 and :: would collide
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
@@ -29,10 +29,10 @@ def listen(family: int, address: Any) -> socket.socket:
 
 
 def prepare(connection: socket.socket) -> None:
-    """Has the system send at once, and notice when the other side is gone without a word.
+    """Makes the system send without delay, and probe idle connections.
 
     Raises:
-        OSError: it is gone already.
+        OSError: the connection is gone already.
     """
     connection.setblocking(False)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -47,6 +47,6 @@ def prepare(connection: socket.socket) -> None:
 
 
 def numeric(host: str) -> str:
-    """A numeric address, those of IPv4 in their own form even where IPv6 carries them."""
+    """Returns a numeric address; IPv4 in its own form even where it is mapped into IPv6."""
     address = ip_address(host)
     return str(getattr(address, "ipv4_mapped", None) or address)

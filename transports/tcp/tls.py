@@ -11,14 +11,14 @@ SHUTDOWN = 5.0
 
 
 class BadCertificate(Exception):
-    """A certificate or its key cannot be used; the message says which file, and why."""
+    """A certificate or its key is unusable; the message names the file and the reason."""
 
 
 class SmallSSLProtocol(sslproto.SSLProtocol):
-    """asyncio's TLS with a small read buffer: each connection keeps one, of 256 KiB by default.
+    """asyncio's TLS with a small read buffer. Each connection keeps its buffer, 256 KiB by default.
 
-    Measured, 290 kB a connection become 27 kB. The attribute is the only way to say so (Python 3.11 to 3.13), and
-    ``ssl=`` of the loop's methods would bring asyncio's own class; hence ``shake_hands``.
+    Measured: 27 kB a connection instead of 290 kB. This attribute is the only way to set the size (Python 3.11 to
+    3.13), and with ``ssl=`` the loop would use asyncio's own class for all connections; hence ``shake_hands``.
     """
 
     max_size = 4096
@@ -58,17 +58,17 @@ async def shake_hands(
 
 
 class Certificate:
-    """A certificate with its key, and the context that connections are made with.
+    """A certificate with its key, and the TLS context made from them.
 
     Args:
-        chain: a PEM file with the certificate, and with those that lead to its authority behind it.
-        key: a PEM file with its private key; None if that is in ``chain`` too.
+        chain: a PEM file with the certificate, followed by the intermediate certificates.
+        key: a PEM file with its private key; None if ``chain`` holds that, too.
 
     Attributes:
-        context: what new connections are made with. Those there are keep theirs.
+        context: for new connections. Open connections keep theirs.
 
     Raises:
-        BadCertificate: they cannot be used.
+        BadCertificate: the certificate or its key is unusable.
     """
 
     def __init__(self, chain: str, key: str | None = None) -> None:
@@ -77,7 +77,7 @@ class Certificate:
         self.context = self._read()
 
     def reload(self) -> None:
-        """Reads the files again, for connections to come. Raises ``BadCertificate``, and then all stays as it was."""
+        """Reads the files again, for new connections. Raises ``BadCertificate``, and then changes nothing."""
         self.context = self._read()
 
     def _read(self) -> ssl.SSLContext:
@@ -92,7 +92,7 @@ class Certificate:
         return context
 
     def _refuse_to_decrypt(self) -> NoReturn:
-        """Without it, OpenSSL would ask for the pass phrase on the terminal, and wait."""
+        """Without this, OpenSSL would prompt for the pass phrase on the terminal, and block."""
         raise ValueError
 
     def _explain(self, error: ssl.SSLError | ValueError) -> str:
@@ -104,12 +104,12 @@ class Certificate:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self._chain)
         except ssl.SSLError:
-            return f"there is no certificate that can be read in {self._chain!r}"
-        return f"there is no private key that can be read in {key!r}"
+            return f"no readable certificate in {self._chain!r}"
+        return f"no readable private key in {key!r}"
 
 
 def _require_readable(path: str) -> None:
-    """OpenSSL does not say which file it could not open."""
+    """Raises ``BadCertificate`` for a file that cannot be read: OpenSSL would not say which."""
     try:
         with open(path, "rb"):
             pass

@@ -1,4 +1,4 @@
-"""What goes wrong on the internet, done to the real server over real sockets."""
+"""What goes wrong on the internet, tried with the real server over real sockets."""
 
 import asyncio
 import contextlib
@@ -10,25 +10,25 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.load import Load, Talk
-from tests.support.house import play, served
+from tests.support.running_chat import play, served
 from tests.support.server import PATIENCE, Netcat, people, serving
 from transports.load import measured_server
 
 
-def test_who_says_nothing_is_sent_away() -> None:
+def test_a_connection_without_a_pseudonym_is_closed_in_time() -> None:
     async def story() -> None:
-        async with served(registration=0.1) as house:
-            silent = await house.enter()
+        async with served(registration=0.1) as chat:
+            silent = await chat.enter()
             await silent.hears("You did not choose a pseudonym in time")
-            assert await silent.is_alone()
+            assert await silent.sees_eof()
 
     play(story)
 
 
-def test_one_byte_at_a_time_wins_no_time() -> None:
+def test_single_bytes_do_not_extend_the_time_to_register() -> None:
     async def story() -> None:
-        async with served(registration=0.3) as house:
-            slow = await house.enter()
+        async with served(registration=0.3) as chat:
+            slow = await chat.enter()
 
             async def dribble() -> None:
                 while True:
@@ -42,10 +42,10 @@ def test_one_byte_at_a_time_wins_no_time() -> None:
     play(story)
 
 
-def test_a_name_byte_by_byte_is_a_name() -> None:
+def test_a_pseudonym_may_come_byte_by_byte() -> None:
     async def story() -> None:
-        async with served() as house:
-            slow = await house.enter()
+        async with served() as chat:
+            slow = await chat.enter()
             for byte in "éva\r\n".encode():
                 slow.writer.write(bytes([byte]))
                 await asyncio.sleep(0.01)
@@ -54,8 +54,8 @@ def test_a_name_byte_by_byte_is_a_name() -> None:
     play(story)
 
 
-def test_thousands_come_at_once_and_are_reset_at_once() -> None:
-    """And somebody in the lobby hears that each of them has come, and that each is gone."""
+def test_thousands_connect_at_once_and_are_reset_at_once() -> None:
+    """A user in the lobby hears each of them join and leave."""
     number = min(2_000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
     with (
         measured_server(policy="waves:every=3600") as measured,
@@ -76,7 +76,7 @@ def test_thousands_come_at_once_and_are_reset_at_once() -> None:
         bob.hears("<ada> just us")
 
 
-def test_a_server_that_was_stopped_for_a_while_goes_on() -> None:
+def test_a_server_that_was_suspended_for_a_while_goes_on() -> None:
     with serving() as server, people(server.port, "ada", "bob") as (ada, bob):
         ada.type("start")
         bob.type("start")
@@ -92,15 +92,15 @@ def test_a_server_that_was_stopped_for_a_while_goes_on() -> None:
         carol.leave()
 
 
-def test_a_server_that_is_terminated_under_load_says_goodbye_to_everybody() -> None:
+def test_a_server_terminated_under_load_says_goodbye_to_every_client() -> None:
     with serving() as server, contextlib.closing(Load(server.port)) as load:
         load.enter(200)
         load.wait_for(lambda: sum(client.partner is not None for client in load.clients.values()) >= 198, "partners")
         talk = Talk()
         load.start(talk)
         load.wait_for(lambda: talk.lines > 500, "lines")
-        with ThreadPoolExecutor() as somebody:
-            stopped = somebody.submit(server.stop)  # and reads the log
+        with ThreadPoolExecutor() as executor:
+            stopped = executor.submit(server.stop)  # and reads the log
             for client in load.clients.values():
                 assert last_words(client.connection.socket) == b"* The server is shutting down. Goodbye.\r\n"
                 client.connection.socket.shutdown(socket.SHUT_RDWR)
@@ -108,7 +108,7 @@ def test_a_server_that_is_terminated_under_load_says_goodbye_to_everybody() -> N
 
 
 def last_words(connection: socket.socket) -> bytes:
-    """The last line of a connection."""
+    """Reads a connection to EOF, and returns its last line."""
     connection.settimeout(PATIENCE)
     heard = b""
     while data := connection.recv(1 << 16):

@@ -1,4 +1,4 @@
-"""Our TCP driver, plain and inside TLS, passes through the door that is there for everybody's."""
+"""Our TCP transport, plain and with TLS, passes the conformance kit."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from transports.testing import Connect, SocketStream, in_background, transport_t
 
 @contextlib.asynccontextmanager
 async def running(gateway: Gateway, certificate: Certificate | None = None) -> AsyncIterator[int]:
-    """Serves on a free port; gives its number."""
+    """Serves on a free port, and yields its number."""
     server = Server(gateway, certificate=certificate)
     ((_, port),) = await server.bind("127.0.0.1", 0)
     server.start()

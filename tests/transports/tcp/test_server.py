@@ -1,16 +1,16 @@
-"""Real sockets: two people talk; resets, time and the end of the server hurt nobody else."""
+"""The server over real sockets: two users talk; resets, deadlines and stopping affect no other user."""
 
 import asyncio
 
 from roulette_core import Policy, State
-from tests.support.house import play, served
+from tests.support.running_chat import play, served
 
 
-def test_two_people_talk_in_the_lobby_and_in_private_and_part() -> None:
+def test_two_users_talk_in_the_lobby_and_in_private_and_part() -> None:
     async def story() -> None:
-        async with served() as house:
-            ada, bob = await house.enter_pair()
-            carol, dan = await house.enter("carol"), await house.enter("dan")
+        async with served() as chat:
+            ada, bob = await chat.enter_pair()
+            carol, dan = await chat.enter("carol"), await chat.enter("dan")
             carol.type("hello")
             assert await dan.hears("hello") == "<carol> hello"
             bob.type("how are you")
@@ -21,52 +21,52 @@ def test_two_people_talk_in_the_lobby_and_in_private_and_part() -> None:
             await bob.hears("You are in the lobby")
             ada.type("close")
             await ada.hears("Goodbye")
-            assert await ada.is_alone()
+            assert await ada.sees_eof()
             await bob.hears("<ada> has left")
 
     play(story)
 
 
-def test_a_reset_in_the_middle_of_a_pair_kills_neither_server_nor_partner() -> None:
+def test_a_reset_in_private_ends_neither_server_nor_partner() -> None:
     async def story() -> None:
-        async with served() as house:
-            ada, bob = await house.enter_pair()
+        async with served() as chat:
+            ada, bob = await chat.enter_pair()
             ada.reset()
             await bob.hears("<ada> has quit")
-            carol = await house.enter("carol")
+            carol = await chat.enter("carol")
             carol.type("start")
             await bob.hears("Only <carol> sees what you type")
 
     play(story)
 
 
-def test_a_hundred_resets_at_once_leave_a_server_that_serves() -> None:
+def test_after_a_hundred_resets_at_once_the_server_still_serves() -> None:
     async def story() -> None:
-        async with served("uniform") as house:
-            people = [await house.enter(f"user{number}") for number in range(100)]
-            for person in people:
-                person.type("start")
-            await house.until(lambda: house.roulette.counts()[State.PRIVATE] >= 98)
-            for person in people:
-                person.reset()
-            await house.until(lambda: len(house.server.gateway) == 0)
-            await house.enter("ada")
+        async with served("uniform") as chat:
+            clients = [await chat.enter(f"user{number}") for number in range(100)]
+            for client in clients:
+                client.type("start")
+            await chat.until(lambda: chat.roulette.counts()[State.PRIVATE] >= 98)
+            for client in clients:
+                client.reset()
+            await chat.until(lambda: len(chat.server.gateway) == 0)
+            await chat.enter("ada")
 
     play(story)
 
 
-def test_by_time_alone_two_are_paired() -> None:
+def test_two_users_are_paired_by_time_alone() -> None:
     async def story() -> None:
-        async with served("waves:every=0.2") as house:
-            await house.enter_pair()
+        async with served("waves:every=0.2") as chat:
+            await chat.enter_pair()
 
     play(story)
 
 
-def test_a_deadline_that_goes_away_or_outlives_the_server_does_no_harm() -> None:
+def test_a_deadline_that_goes_away_or_outlives_the_server_is_harmless() -> None:
     async def story() -> None:
-        async with served("waves:every=0.2") as house:
-            ada, bob = await house.enter("ada"), await house.enter("bob")
+        async with served("waves:every=0.2") as chat:
+            ada, bob = await chat.enter("ada"), await chat.enter("bob")
             for _ in range(2):
                 ada.type("start", "lobby")
                 await ada.hears("You are in the lobby")
@@ -80,37 +80,37 @@ def test_a_deadline_that_goes_away_or_outlives_the_server_does_no_harm() -> None
     play(story)
 
 
-def test_when_the_server_stops_everybody_hears_goodbye_and_is_alone() -> None:
+def test_a_stopping_server_says_goodbye_to_every_client_and_closes() -> None:
     async def story() -> None:
-        async with served() as house:
-            ada, bob = await house.enter_pair()
-            nameless = await house.enter()
-            house.server.stop()
-            for person in (ada, bob, nameless):
-                await person.hears("The server is shutting down")
-                assert await person.is_alone()
+        async with served() as chat:
+            ada, bob = await chat.enter_pair()
+            nameless = await chat.enter()
+            chat.server.stop()
+            for client in (ada, bob, nameless):
+                await client.hears("The server is shutting down")
+                assert await client.sees_eof()
 
     play(story)
 
 
-def test_a_second_stop_does_not_wait_for_those_who_never_read() -> None:
+def test_a_second_stop_does_not_wait_for_clients_that_never_read() -> None:
     async def story() -> None:
-        async with served() as house:
-            deaf = await house.enter("deaf")
-            deaf.stop_reading()
-            ada = await house.enter("ada")
+        async with served() as chat:
+            deaf = await chat.enter("deaf")
+            deaf.pause_reading()
+            ada = await chat.enter("ada")
             ada.type(*["x" * 4000] * 4000)
-            await house.until(lambda: house.server.driver.links[1].full)
-            house.server.stop()
+            await chat.until(lambda: chat.server.driver.links[1].full)
+            chat.server.stop()
             await asyncio.sleep(0)
-            house.server.stop()
-            await house.until(lambda: not house.server.driver.links)
+            chat.server.stop()
+            await chat.until(lambda: not chat.server.driver.links)
 
     play(story)
 
 
 class Broken(Policy):
-    """Breaks at the second person who searches."""
+    """Raises when it is first asked for a pair."""
 
     def draw(self, now: float, choose: object) -> None:
         raise ZeroDivisionError("of all things")
@@ -118,12 +118,12 @@ class Broken(Policy):
 
 def test_a_broken_policy_stops_the_server_with_a_goodbye() -> None:
     async def story() -> None:
-        async with served(Broken()) as house:
-            ada, bob = await house.enter("ada"), await house.enter("bob")
+        async with served(Broken()) as chat:
+            ada, bob = await chat.enter("ada"), await chat.enter("bob")
             ada.type("start")
             bob.type("start")
             await ada.hears("The server is shutting down")
             await bob.hears("The server is shutting down")
-            assert isinstance(house.server.failure, ZeroDivisionError)
+            assert isinstance(chat.server.failure, ZeroDivisionError)
 
     play(story)

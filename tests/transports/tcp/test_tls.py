@@ -1,4 +1,4 @@
-"""TLS over real sockets: people talk, certificates change, and who does not speak it disturbs nobody."""
+"""TLS over real sockets: users talk, certificates change, and failed handshakes disturb no other client."""
 
 import asyncio
 import logging
@@ -9,12 +9,12 @@ from typing import NamedTuple
 import pytest
 import trustme
 
-from tests.support.house import Person, play, served
+from tests.support.running_chat import ChatClient, play, served
 from transports.tcp import BadCertificate, Certificate
 
 
 class Files(NamedTuple):
-    """A certificate of localhost on disk, and who trusts it."""
+    """A certificate for localhost on disk, and a client context that trusts it."""
 
     chain: Path
     key: Path
@@ -22,7 +22,7 @@ class Files(NamedTuple):
     trust: ssl.SSLContext
 
     def issue(self) -> None:
-        """The authority gives out a new one."""
+        """Writes a new certificate of the same authority."""
         issued = self.authority.issue_cert("localhost")
         self.key.write_bytes(issued.private_key_pem.bytes())
         self.chain.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
@@ -41,37 +41,37 @@ def files(tmp_path: Path) -> Files:
     return made
 
 
-def serial(person: Person) -> str:
-    return str(person.writer.get_extra_info("peercert")["serialNumber"])
+def serial(client: ChatClient) -> str:
+    return str(client.writer.get_extra_info("peercert")["serialNumber"])
 
 
-def test_two_people_talk_and_part_and_hear_goodbye(files: Files) -> None:
+def test_two_users_talk_and_part_and_hear_goodbye(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
-            ada, bob = await house.enter_pair(files.trust)
+        async with served(certificate=files.certificate()) as chat:
+            ada, bob = await chat.enter_pair(files.trust)
             ada.type(*[f"{number:03} {'x' * 1000}" for number in range(500)])
             for number in range(500):
                 assert (await bob.hears("<ada>"))[6:9] == f"{number:03}"
             ada.type("close")
             await ada.hears("Goodbye")
-            assert await ada.is_alone()
+            assert await ada.sees_eof()
             await bob.hears("<ada> has quit")
-            house.server.stop()
+            chat.server.stop()
             await bob.hears("The server is shutting down")
-            assert await bob.is_alone()
+            assert await bob.sees_eof()
 
     play(story)
 
 
-def test_resets_and_people_who_do_not_read_hurt_nobody_else(files: Files) -> None:
+def test_resets_and_slow_readers_delay_no_other_client(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate(), output_limit=50_000) as house:
-            ada, bob = await house.enter_pair(files.trust)
-            deaf, carol = await house.enter("deaf", files.trust), await house.enter("carol", files.trust)
+        async with served(certificate=files.certificate(), output_limit=50_000) as chat:
+            ada, bob = await chat.enter_pair(files.trust)
+            deaf, carol = await chat.enter("deaf", files.trust), await chat.enter("carol", files.trust)
             ada.reset()
             await bob.hears("<ada> has quit")
-            deaf.stop_reading()
-            while 3 in house.server.driver.links:
+            deaf.pause_reading()
+            while 3 in chat.server.driver.links:
                 carol.type("x" * 4000)
                 await bob.hears("<carol> x")
             carol.type("still here")
@@ -80,79 +80,79 @@ def test_resets_and_people_who_do_not_read_hurt_nobody_else(files: Files) -> Non
     play(story)
 
 
-def test_plain_text_is_hung_up_on_with_a_word_in_the_log_only(files: Files, caplog: pytest.LogCaptureFixture) -> None:
+def test_plain_text_is_closed_and_logged_for_debugging(files: Files, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "transports.tcp")
 
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
-            ada, bob = await house.enter_pair(files.trust)
-            reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        async with served(certificate=files.certificate()) as chat:
+            ada, bob = await chat.enter_pair(files.trust)
+            reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
             writer.write(b"dave\n")
-            assert await Person(reader, writer).is_alone()
+            assert await ChatClient(reader, writer).sees_eof()
             writer.close()
             ada.type("hello")
             await bob.hears("<ada> hello")
-            await house.until(lambda: not house.server.listener.arriving)
-            assert len(house.server.driver.links) == 2
+            await chat.until(lambda: not chat.server.listener.arriving)
+            assert len(chat.server.driver.links) == 2
 
     play(story)
     [record] = caplog.records
     assert record.levelno == logging.DEBUG
-    assert "a connection came to nothing: [SSL" in record.getMessage()
+    assert "a connection failed: [SSL" in record.getMessage()
 
 
-def test_who_does_not_shake_hands_in_time_is_hung_up_on(files: Files) -> None:
+def test_a_handshake_that_takes_too_long_is_closed(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate(), registration=0.1) as house:
-            reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-            assert await Person(reader, writer).is_alone()
+        async with served(certificate=files.certificate(), registration=0.1) as chat:
+            reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
+            assert await ChatClient(reader, writer).sees_eof()
             writer.close()
-            await house.until(lambda: not house.server.listener.arriving)
+            await chat.until(lambda: not chat.server.listener.arriving)
 
     play(story)
 
 
-def test_a_server_that_stops_does_not_wait_for_those_who_shake_hands(files: Files) -> None:
+def test_a_stopping_server_does_not_wait_for_handshakes(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
-            reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-            await house.until(lambda: bool(house.server.listener.arriving))
-            house.server.stop()
-            assert await Person(reader, writer).is_alone()
+        async with served(certificate=files.certificate()) as chat:
+            reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
+            await chat.until(lambda: bool(chat.server.listener.arriving))
+            chat.server.stop()
+            assert await ChatClient(reader, writer).sees_eof()
             writer.close()
 
     play(story)
 
 
-def test_of_one_address_no_more_may_shake_hands_than_may_be_let_in(files: Files) -> None:
+def test_handshakes_from_one_address_are_limited_like_its_connections(files: Files) -> None:
     async def story() -> None:
-        async with served(certificate=files.certificate(), per_address=3, exempt=()) as house:
-            silent = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(3)]
-            await house.until(lambda: len(house.server.listener.arriving) == 3)
-            reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-            assert await Person(reader, writer).is_alone()
+        async with served(certificate=files.certificate(), per_address=3, exempt=()) as chat:
+            silent = [await asyncio.open_connection("127.0.0.1", chat.port) for _ in range(3)]
+            await chat.until(lambda: len(chat.server.listener.arriving) == 3)
+            reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
+            assert await ChatClient(reader, writer).sees_eof()
             writer.close()
-            assert len(house.server.listener.arriving) == 3
+            assert len(chat.server.listener.arriving) == 3
             for _, writer in silent:
                 writer.close()
-            await house.until(lambda: not house.server.listener.arriving)
-            await house.enter("ada", files.trust)
+            await chat.until(lambda: not chat.server.listener.arriving)
+            await chat.enter("ada", files.trust)
 
     play(story)
 
 
-def test_old_versions_are_refused(files: Files) -> None:
+def test_old_tls_versions_are_refused(files: Files) -> None:
     assert files.certificate().context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
-def test_a_new_certificate_is_for_those_who_come_later(files: Files) -> None:
+def test_a_new_certificate_is_used_for_new_connections(files: Files) -> None:
     async def story() -> None:
         certificate = files.certificate()
-        async with served(certificate=certificate) as house:
-            ada = await house.enter("ada", files.trust)
+        async with served(certificate=certificate) as chat:
+            ada = await chat.enter("ada", files.trust)
             files.issue()
             certificate.reload()
-            bob = await house.enter("bob", files.trust)
+            bob = await chat.enter("bob", files.trust)
             assert serial(ada) != serial(bob)
             ada.type("hello")
             await bob.hears("<ada> hello")
@@ -160,15 +160,15 @@ def test_a_new_certificate_is_for_those_who_come_later(files: Files) -> None:
     play(story)
 
 
-def test_a_new_certificate_that_cannot_be_used_changes_nothing(files: Files) -> None:
+def test_an_unusable_new_certificate_changes_nothing(files: Files) -> None:
     async def story() -> None:
         certificate = files.certificate()
-        async with served(certificate=certificate) as house:
-            ada = await house.enter("ada", files.trust)
+        async with served(certificate=certificate) as chat:
+            ada = await chat.enter("ada", files.trust)
             files.chain.write_text("nonsense")
-            with pytest.raises(BadCertificate, match="no certificate that can be read"):
+            with pytest.raises(BadCertificate, match="no readable certificate"):
                 certificate.reload()
-            assert serial(await house.enter("bob", files.trust)) == serial(ada)
+            assert serial(await chat.enter("bob", files.trust)) == serial(ada)
 
     play(story)
 
@@ -192,14 +192,14 @@ AAAAAAAAAAAAAAAAAAAAAA==
     [
         (None, "", r"cannot read '.*chain.pem': No such file"),
         ("", None, r"cannot read '.*key.pem': No such file"),
-        ("nonsense", "", r"there is no certificate that can be read in '.*chain.pem'"),
-        ("", "nonsense", r"there is no private key that can be read in '.*key.pem'"),
+        ("nonsense", "", r"no readable certificate in '.*chain.pem'"),
+        ("", "nonsense", r"no readable private key in '.*key.pem'"),
         ("", ENCRYPTED, r"the private key in '.*key.pem' is encrypted"),
         ("", "other", r"the private key in '.*key.pem' does not belong to the certificate in '.*chain.pem'"),
     ],
 )
-def test_what_is_wrong_with_a_certificate_is_told(files: Files, chain: str | None, key: str | None, wrong: str) -> None:
-    """An empty string stands for what is right, None for no file."""
+def test_the_error_names_what_is_wrong(files: Files, chain: str | None, key: str | None, wrong: str) -> None:
+    """An empty string stands for the right content, None for no file."""
     for path, text in ((files.chain, chain), (files.key, key)):
         if text is None:
             path.unlink()
@@ -211,18 +211,18 @@ def test_what_is_wrong_with_a_certificate_is_told(files: Files, chain: str | Non
         files.certificate()
 
 
-def test_a_folder_is_no_certificate(tmp_path: Path) -> None:
+def test_a_directory_is_not_a_certificate(tmp_path: Path) -> None:
     with pytest.raises(BadCertificate, match="Is a directory"):
         Certificate(str(tmp_path))
 
 
-def test_a_connection_keeps_little_memory_for_reading(files: Files) -> None:
-    """asyncio would keep 256 KiB each."""
+def test_the_tls_buffer_of_a_connection_is_small(files: Files) -> None:
+    """asyncio keeps 256 KiB by default."""
 
     async def story() -> None:
-        async with served(certificate=files.certificate()) as house:
-            await house.enter("ada", files.trust)
-            [link] = house.server.driver.links.values()
+        async with served(certificate=files.certificate()) as chat:
+            await chat.enter("ada", files.trust)
+            [link] = chat.server.driver.links.values()
             assert len(link.pipe.transport._ssl_protocol._ssl_buffer) <= 4096  # type: ignore[attr-defined]
 
     play(story)

@@ -1,4 +1,4 @@
-"""A server and the people who use it in one loop, on real sockets, its journal checked at every step."""
+"""A server and its clients in one loop, on real sockets; the core's invariants are checked at every step."""
 
 import asyncio
 import contextlib
@@ -17,61 +17,59 @@ from transports.tcp import Certificate, Server
 NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, output_soft=0, output_limit=0)
 
 PATIENCE = 20
-"""How long any of these tests may take, in seconds, before it is given up."""
+"""Timeout of a test, in seconds."""
 
 
-class Person:
-    """Somebody with ``nc``."""
+class ChatClient:
+    """A client like ``nc``."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
 
     def type(self, *lines: str) -> None:
-        """Types lines, whether or not anybody reads them."""
+        """Sends lines."""
         self.writer.write("".join(f"{line}\n" for line in lines).encode())
 
     async def hears(self, wanted: str) -> str:
-        """Reads on until a line holds this."""
+        """Reads up to the next line that contains ``wanted``, and returns that line."""
         while True:
             line = (await self.reader.readuntil(b"\r\n")).decode().rstrip()
             if wanted in line:
                 return line
 
-    async def is_alone(self) -> bool:
-        """Waits until the server has hung up: whether it did so without a reset."""
+    async def sees_eof(self) -> bool:
+        """Reads to the end. Returns True for EOF, False for a reset."""
         try:
             await self.reader.read()
         except ConnectionError:
             return False
         return True
 
-    def stop_reading(self) -> None:
-        """Goes away from the keyboard."""
+    def pause_reading(self) -> None:
         self.writer.transport.pause_reading()  # type: ignore[attr-defined]
 
-    def read_on(self) -> None:
-        """Comes back to the keyboard."""
+    def resume_reading(self) -> None:
         self.writer.transport.resume_reading()  # type: ignore[attr-defined]
 
     def reset(self) -> None:
-        """The cable is pulled: a TCP reset instead of an orderly end."""
+        """Resets the connection instead of closing it."""
         self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
 
     async def leave(self) -> None:
-        """Is gone without a word."""
+        """Drops the connection, if it is still open."""
         self.writer.transport.abort()
         with contextlib.suppress(ConnectionError):
             await self.writer.wait_closed()
 
 
-class House(GatewayObserver):
-    """A running server, its journal checked, and people who come in.
+class RunningChat(GatewayObserver):
+    """A running server and its clients.
 
     Attributes:
-        server: the driver.
-        events: all that the gateway has told.
-        port: where it listens.
+        server: the server.
+        events: all connection events so far.
+        port: the server's port.
     """
 
     def __init__(self, policy: Policy | str, limits: Limits, certificate: Certificate | None) -> None:
@@ -80,7 +78,7 @@ class House(GatewayObserver):
         self.server = Server(Gateway(self.roulette, limits, [self]), certificate=certificate)
         self.events: list[ConnectionEvent] = []
         self.port = 0
-        self._people: list[Person] = []
+        self._clients: list[ChatClient] = []
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)
@@ -88,19 +86,19 @@ class House(GatewayObserver):
     def happened(self, now: float, event: ConnectionEvent) -> None:
         self.events.append(event)
 
-    async def enter(self, name: str | None = None, trust: ssl.SSLContext | None = None) -> Person:
-        """Somebody comes, and waits until the server has greeted them."""
+    async def enter(self, name: str | None = None, trust: ssl.SSLContext | None = None) -> ChatClient:
+        """Connects a client, and chooses a pseudonym unless ``name`` is None."""
         where = {"ssl": trust, "server_hostname": "localhost"} if trust else {}
-        person = Person(*await asyncio.open_connection("127.0.0.1", self.port, **where))
-        self._people.append(person)
-        await person.hears("Welcome")
+        client = ChatClient(*await asyncio.open_connection("127.0.0.1", self.port, **where))
+        self._clients.append(client)
+        await client.hears("Welcome")
         if name is not None:
-            person.type(name)
-            await person.hears("You are in the lobby")
-        return person
+            client.type(name)
+            await client.hears("You are in the lobby")
+        return client
 
-    async def enter_pair(self, trust: ssl.SSLContext | None = None) -> tuple[Person, Person]:
-        """Two come, who talk in private."""
+    async def enter_pair(self, trust: ssl.SSLContext | None = None) -> tuple[ChatClient, ChatClient]:
+        """Connects two users, and waits until they are in private together."""
         ada, bob = await self.enter("ada", trust), await self.enter("bob", trust)
         ada.type("start")
         bob.type("start")
@@ -109,14 +107,14 @@ class House(GatewayObserver):
         return ada, bob
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Waits until something is so."""
+        """Waits until ``condition`` returns true."""
         while not condition():
             await asyncio.sleep(0.01)
 
     async def empty(self) -> None:
-        """Everybody goes."""
-        for person in self._people:
-            await person.leave()
+        """Drops all clients."""
+        for client in self._clients:
+            await client.leave()
 
 
 @contextlib.asynccontextmanager
@@ -125,24 +123,24 @@ async def served(
     certificate: Certificate | None = None,
     grace: float = PATIENCE,
     **limits: Any,
-) -> AsyncIterator[House]:
-    """A house with a server; without limits, but for those named."""
-    house = House(policy, replace(NO_LIMITS, **limits), certificate)
-    house.port = (await house.server.bind("127.0.0.1", 0))[0][1]
-    house.server.start()
-    running = asyncio.create_task(house.server.run(grace))
+) -> AsyncIterator[RunningChat]:
+    """Runs a server, without limits but those named; afterwards checks that nothing is left behind."""
+    chat = RunningChat(policy, replace(NO_LIMITS, **limits), certificate)
+    chat.port = (await chat.server.bind("127.0.0.1", 0))[0][1]
+    chat.server.start()
+    running = asyncio.create_task(chat.server.run(grace))
     try:
-        yield house
+        yield chat
     finally:
-        await house.empty()
-        house.server.stop()
+        await chat.empty()
+        chat.server.stop()
         await running
-    assert not house.server.driver.links, "nothing is left behind"
-    assert not house.checker.breaches
-    if house.server.failure is None:
-        house.checker.compare(house.roulette)
+    assert not chat.server.driver.links, "nothing is left behind"
+    assert not chat.checker.breaches
+    if chat.server.failure is None:
+        chat.checker.compare(chat.roulette)
 
 
 def play(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a story that must come to its end."""
+    """Runs a test's story, with a timeout."""
     asyncio.run(asyncio.wait_for(story(), PATIENCE))
