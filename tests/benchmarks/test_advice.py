@@ -35,7 +35,7 @@ def test_a_noisy_machine_is_told_with_the_worst_timing_and_a_remedy():
     assert "--runs 9" in line
 
 
-def test_two_of_whom_each_was_the_faster_once_are_told_apart_by_nobody():
+def test_contenders_that_were_each_faster_once_are_undecided():
     first, second = timing(100.0, 102.0, 101.0), timing(101.0, 101.0, 101.0, subject="B")
     [line] = advice(first, second, ratios=(ratio(first, second),))
     assert line.startswith("A and B among 1,000 users")

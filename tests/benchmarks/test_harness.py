@@ -98,7 +98,7 @@ def test_what_was_set_aside_is_given_back_when_a_contender_fails():
     assert gc.get_freeze_count() == 0
 
 
-def test_progress_is_told_who_is_at_it():
+def test_progress_names_the_contender_at_work():
     workshop, told = Workshop(), []
     measure([workshop.contender("A", [1] * 3)], 2, told.append, clock=lambda: workshop.now)
     assert told == [f"A: work, 7 users, {turn}" for turn in ("warm-up", "run 1 of 2", "run 2 of 2")]

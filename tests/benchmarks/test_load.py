@@ -1,4 +1,4 @@
-"""The load's clients verify what they hear: a server that errs is found out, one that does not carries on."""
+"""The clients of the load verify what they hear: every planted fault of a server is found."""
 
 import contextlib
 import socket
@@ -25,7 +25,7 @@ def test_two_hundred_chat_and_change_and_each_line_is_heard_once_and_in_order():
         assert all(client.sent == client.delivered for client in clients)
 
 
-def test_a_station_tells_what_was_done_and_used():
+def test_a_load_test_reports_work_and_processor_time():
     with load_test(202, **UNLIMITED) as there:
         talk, change = there.talk(0.3), there.change(0.3)
         assert talk.amount > 1_000
@@ -33,7 +33,7 @@ def test_a_station_tells_what_was_done_and_used():
         assert 0 < talk.cpu_seconds < 2 * talk.seconds
 
 
-def test_a_station_measures_delays_with_and_without_disturbers():
+def test_a_load_test_measures_delays_with_and_without_noisy_neighbours():
     with load_test(202) as there:
         for disturbed in (False, True, True, False):
             assert there.delay(0.2, disturbed) > 0
@@ -58,7 +58,7 @@ def told(message: Message, name: str) -> bytes:
 
 @pytest.fixture
 def pair() -> Iterator[tuple[Load, socket.socket, socket.socket]]:
-    """A load of two clients, in private with each other, and the ends that the server holds."""
+    """A load of two clients, in private with each other, and the server's ends of their connections."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ends: list[socket.socket] = []
 
@@ -83,7 +83,7 @@ ERRORS: dict[str, Callable[[socket.socket], object]] = {
     "a line twice": lambda end: end.sendall(b"<u0> 1\r\n<u0> 1\r\n"),
     "a line missing": lambda end: end.sendall(b"<u0> 2\r\n"),
     "lines out of order": lambda end: end.sendall(b"<u0> 2\r\n<u0> 1\r\n"),
-    "a line of somebody else": lambda end: end.sendall(b"<u7> 1\r\n"),
+    "a line of another client": lambda end: end.sendall(b"<u7> 1\r\n"),
     "a line cut short": lambda end: end.sendall(b"<u0> \r\n"),
     "a second partner": lambda end: end.sendall(told(Message.PAIRED, "u0")),
     "the end": lambda end: end.shutdown(socket.SHUT_WR),
@@ -104,7 +104,7 @@ def test_a_line_that_never_comes_is_missed(pair, monkeypatch):
         pair[0].run(Talk(), 0.1)
 
 
-def test_a_line_that_nobody_said_is_noticed(pair):
+def test_an_invented_line_is_noticed(pair):
     load, _, end = pair
     end.sendall(b"<u0> 1\r\n")
     with pytest.raises(Wrong, match="what nobody said"):

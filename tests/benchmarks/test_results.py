@@ -83,7 +83,7 @@ def test_a_ratio_of_medians_would_have_said_something_else():
 
 
 @pytest.mark.parametrize("baseline", [pieces(1.0), pieces(1.0, 2.0, unit="bytes"), pieces(0.0, 1.0)])
-def test_what_cannot_be_compared_is_not(baseline):
+def test_incomparable_measurements_are_refused(baseline):
     with pytest.raises(ValueError, match="compared"):
         ratio(pieces(1.0, 2.0), baseline)
 
@@ -94,7 +94,7 @@ def test_a_report_comes_back_from_json_as_it_was(report):
 
 
 @given(sections)
-def test_a_file_tells_medians_to_those_who_only_read(section):
+def test_the_json_holds_medians_for_readers(section):
     report = Report(Machine("", "", "", "", 1), False, 1, (SuiteResult("s", 0.0, Findings((section,))),))
     [written] = to_data(report)["suites"][0]["findings"]["sections"]
     assert [found["sample"]["median"] for found in written["measurements"]] == [

@@ -96,11 +96,11 @@ def test_the_simpy_model_agrees_with_the_theory(users):
 
 
 @pytest.mark.parametrize("users", [3, 4, 50, 51])
-def test_the_simpy_model_never_pairs_again_those_who_have_just_met(users):
+def test_the_simpy_model_never_repairs_users_who_have_just_met(users):
     assert repairs(simpy(users, 3600.0, 1).record) == 0
 
 
-def test_two_alone_never_meet_a_second_time():
+def test_two_users_alone_never_meet_a_second_time():
     assert simpy(2, 3600.0, 1).pairings == 1
 
 

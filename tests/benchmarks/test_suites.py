@@ -76,7 +76,7 @@ def test_the_instructions_of_an_event_do_not_grow_with_the_users(policy):
 
 
 def test_a_policy_whose_cost_grows_with_the_users_is_found_out(monkeypatch):
-    """The planted bug: a handler that looks at everybody."""
+    """The planted bug: a handler that looks at all users."""
     handle = Roulette.handle
 
     def slow(self, event, now):

@@ -1,4 +1,4 @@
-"""Clients of the real core at the far ends of queues: what each does and sees arrives late, in order, or not at all."""
+"""Clients of the real core behind queues: events and sightings arrive late, in order, or not at all."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ from roulette_core.testing.clients import Account, Entry, Sighting, client_event
 NAMES = ["ada", "bob", "carol", "dan", "eve"]
 
 Step: TypeAlias = tuple[str, int, float]
-"""What happens next, to which client, and how many seconds later."""
+"""The next step, its client, and how many seconds later it happens."""
 
 
 @dataclass
@@ -39,8 +39,8 @@ class Client:
 
     Attributes:
         account: what it did and saw.
-        asked: what is on its way to the server.
-        told: what is on its way to the client.
+        asked: events in flight to the server.
+        told: sightings in flight to the client.
         listening: whether it reads.
         served: whether the server knows of it.
     """
@@ -56,11 +56,11 @@ class Venue:
     """A server and its clients.
 
     Args:
-        policy: who meets whom.
+        policy: the policy.
         names: of the clients.
         tells_leavers: whether those who leave are told that it ends their chat.
-        words: after how many lines people begin to repeat each other.
-        spoil: is shown every sighting on its way to a client, and says what goes on its way instead.
+        words: how many different lines there are before they are repeated.
+        spoil: called with every sighting for a client; returns those that it sees instead.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Venue:
         return [client.account for client in self.clients.values()]
 
     def step(self, verb: str, number: int, seconds: float) -> None:
-        """Has one thing happen: at a client, at the server or on the way."""
+        """Runs one step: at a client, at the server or in flight."""
         self.now += seconds
         name = list(self.clients)[number % len(self.clients)]
         match verb:
@@ -101,7 +101,7 @@ class Venue:
                 self.ask(name, verb)
 
     def ask(self, name: str, verb: str) -> None:
-        """A client asks for something, if it is there to ask."""
+        """Lets a client ask for something, if it is connected."""
         client = self.clients[name]
         entries = client.account.entries
         over = any(isinstance(entry.what, Leave | client_events.SawClosed) for entry in entries)
@@ -115,7 +115,7 @@ class Venue:
         client.asked.append(event)
 
     def serve(self, name: str) -> None:
-        """The server takes the next thing that a client asks."""
+        """Lets the server take a client's next event."""
         client = self.clients[name]
         if client.asked:
             event = client.asked.popleft()
@@ -126,24 +126,24 @@ class Venue:
                 self._handle(event)
 
     def hear(self, name: str) -> None:
-        """A client sees the next thing that it is told."""
+        """Lets a client see its next sighting."""
         client = self.clients[name]
         if client.told:
             client.account.entries.append(Entry(self.now, client.told.popleft()))
 
     def vanish(self, name: str) -> None:
-        """A client listens no more; the server does not know, and obeys what is still on its way."""
+        """Lets a client vanish; the server does not know, and handles the events in flight."""
         client = self.clients[name]
         client.listening, client.account.cut = False, True
         client.told.clear()
 
     def kick(self, name: str) -> None:
-        """The server sends a client away, or notices that it has vanished."""
+        """Lets the server disconnect a client, or detect that it has vanished."""
         if self.clients[name].served:
             self._let_go(name, "kicked")
 
     def settle(self) -> list[Account]:
-        """Everything arrives."""
+        """Delivers everything in flight."""
         for name, client in self.clients.items():
             while client.asked:
                 self.serve(name)

@@ -1,4 +1,4 @@
-"""One evening that four clients tell of, and what can be wrong with what they tell: each fault breaks one rule."""
+"""The accounts of four clients, and faults in them, each of which breaks one rule."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -31,11 +31,11 @@ EVENING = [
     *("ada lobby", "carol lobby", "bob lobby", "ada start", "bob start", "carol start"),
     *("bob say", "ada say", "dan say", "dan leave", "carol lobby", "bob lobby", "ada lobby", "carol say", "carol next"),
 ]
-"""Who does what; all that comes of it arrives before the next."""
+"""The actions, in order; everything is delivered before the next."""
 
 
 def told() -> Accounts:
-    """What the four tell."""
+    """Returns the accounts of the four."""
     venue = Venue(names=["ada", "bob", "carol", "dan"])
     for step in EVENING:
         name, verb = step.split()
@@ -45,13 +45,13 @@ def told() -> Accounts:
 
 
 def place(account: Account, what: object) -> int:
-    """Where something stands in an account, the first time."""
+    """Returns the number of the first such entry."""
     kind = type(what)
     return next(n for n, entry in enumerate(account.entries) if type(entry.what) is kind and entry.what == what)
 
 
 def forget(name: str, *whats: object) -> Callable[[Accounts], None]:
-    """Somebody never sees this."""
+    """Removes sightings from an account."""
 
     def spoil(accounts: Accounts) -> None:
         for what in whats:
@@ -61,7 +61,7 @@ def forget(name: str, *whats: object) -> Callable[[Accounts], None]:
 
 
 def add(name: str, before: object, what: object) -> Callable[[Accounts], None]:
-    """Somebody also sees this, before that."""
+    """Inserts an entry before another."""
 
     def spoil(accounts: Accounts) -> None:
         accounts[name].entries.insert(place(accounts[name], before), Entry(0.0, what))  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ def add(name: str, before: object, what: object) -> Callable[[Accounts], None]:
 
 
 def change(name: str, what: object, into: object) -> Callable[[Accounts], None]:
-    """Somebody sees this instead of that."""
+    """Replaces an entry."""
 
     def spoil(accounts: Accounts) -> None:
         accounts[name].entries[place(accounts[name], what)] = Entry(0.0, into)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def change(name: str, what: object, into: object) -> Callable[[Accounts], None]:
 
 
 def swap(name: str, one: object, other: object) -> Callable[[Accounts], None]:
-    """Somebody sees two things in the wrong order."""
+    """Swaps two entries."""
 
     def spoil(accounts: Accounts) -> None:
         entries = accounts[name].entries
@@ -90,7 +90,7 @@ def swap(name: str, one: object, other: object) -> Callable[[Accounts], None]:
 
 
 def together(*faults: Callable[[Accounts], None]) -> Callable[[Accounts], None]:
-    """All of these."""
+    """Applies all of these."""
 
     def spoil(accounts: Accounts) -> None:
         for fault in faults:
@@ -113,12 +113,12 @@ NOTHING = SawRefused("not_private")
 
 
 class Fault(NamedTuple):
-    """Something wrong with what the clients tell.
+    """A fault in the accounts.
 
     Attributes:
         rule: the one rule that it breaks.
-        what: in a few words.
-        spoil: has accounts tell so.
+        what: a description.
+        spoil: plants it.
     """
 
     rule: str

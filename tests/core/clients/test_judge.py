@@ -16,14 +16,14 @@ from tests.core.scenarios import POLICIES
 
 
 def evening(venue: Venue, happenings: list[Step]) -> Venue:
-    """This and that happens."""
+    """Runs the steps."""
     for verb, number, seconds in happenings:
         venue.step(verb, number, seconds)
     return venue
 
 
 def busy(policy: str, seed: int, happenings: int = 3000) -> Venue:
-    """A long evening, the same every time."""
+    """Returns a long random run, the same every time."""
     chance = Random(seed)
     verbs = [*OFTEN * 10, *SOMETIMES * 3, *RARELY]
     venue = Venue(policy, names=[f"user {number}" for number in range(12)], tells_leavers=bool(seed % 2))
@@ -46,7 +46,7 @@ class Clumsy:
 
 
 def crowded(spoil: Clumsy, lines: int) -> list[Account]:
-    """What twelve tell of an evening on which all that anybody asks is done at once."""
+    """Returns the accounts of twelve clients whose requests are all carried out at once."""
     chance = Random(1)
     venue = Venue(names=[f"user {number}" for number in range(12)], spoil=spoil)
     for number in range(12):
@@ -112,7 +112,7 @@ def test_one_line_in_a_thousand_is_missed(deed, rules):
 
 
 @given(happenings=steps, words=st.sampled_from([1, 2, 5]))
-def test_nothing_is_found_wrong_where_people_repeat_themselves(happenings, words):
+def test_nothing_is_found_wrong_where_users_repeat_themselves(happenings, words):
     venue = evening(Venue(words=words), happenings)
     assert judge(venue.settle()).breaches == []
 
@@ -129,7 +129,7 @@ def test_a_line_that_is_repeated_is_heard_no_more_often_than_it_was_said():
     assert (breach.rule, breach.detail) == ("nothing_is_doubled", "bob heard 'line 1' too often")
 
 
-def test_what_is_refused_for_a_reason_of_the_drivers_own_is_not_held_against_anybody():
+def test_a_refusal_for_a_reason_of_the_gateways_own_breaks_no_rule():
     accounts = told()
     ada = accounts["ada"].entries
     at = place(accounts["ada"], Say("ada", "line 6"))
@@ -139,10 +139,10 @@ def test_what_is_refused_for_a_reason_of_the_drivers_own_is_not_held_against_any
     assert judge(accounts.values()).breaches == []
 
 
-def test_two_accounts_of_one_name_are_a_mistake_of_the_callers():
+def test_two_accounts_of_one_name_are_refused():
     with pytest.raises(ValueError, match="2 accounts are of 'ada'"):
         judge([Account("ada"), Account("bob"), Account("ada")])
 
 
-def test_nothing_is_found_where_nobody_was():
+def test_no_accounts_break_no_rule():
     assert judge([]).ok

@@ -83,7 +83,7 @@ def test_every_world_agrees_with_theory(world, scenario, theory):
     assert all(run.expected.repair == theory for run in runs(world, scenario))
 
 
-def test_agreement_is_no_matter_of_course():
+def test_a_difference_between_worlds_would_be_found():
     """Another rule, or a little more hurry, is told from the same with as many runs."""
     same = runs("core", "closed, odd")
     assert differing(same, runs("wire", "closed, odd", "v2:minimum=5")) == ["re-pair probability", "mean wait"]
@@ -125,5 +125,5 @@ def test_a_run_over_tcp_is_as_one_in_the_core_might_be(real: Mapping[str, Summar
 
 
 @pytest.mark.parametrize("scenario", ["closed, odd", "closed, even"])
-def test_a_run_under_another_rule_is_told_from_it(scenario: str) -> None:
+def test_a_run_under_another_rule_is_distinguished_from_it(scenario: str) -> None:
     assert "mean wait" in unlikely(in_core("v2:minimum=7", SCENARIOS[scenario], 1, REAL_SECONDS), scenario)

@@ -88,7 +88,7 @@ def due(population: ClientPopulation, until: float = 1e9) -> Journal:
     return found
 
 
-def somebody(**habits: float) -> PersonaPopulation:
+def one_user(**habits: float) -> PersonaPopulation:
     """One user, who is in private at time 0."""
     persona = Persona("p", lobby_seconds=20.0, chat_seconds=50.0, share=1.0, **habits)
     population = PersonaPopulation([persona], 1, 1.0, np.random.SeedSequence(5))
@@ -98,19 +98,19 @@ def somebody(**habits: float) -> PersonaPopulation:
 
 
 def test_who_was_disconnected_comes_back_and_does_nothing_before() -> None:
-    population = somebody()
+    population = one_user()
     population.lost(10.0, 0, 5.0)
     assert due(population) == [(15.0, Join(0, "p-0"))]
 
 
 def test_who_left_as_they_wished_stays_away() -> None:
-    population = somebody()
+    population = one_user()
     population.moved(10.0, 0, State.OUTSIDE)
     assert due(population) == []
 
 
 def test_nothing_happens_between_asking_and_seeing() -> None:
-    population = somebody()
+    population = one_user()
     assert [event for _, event in due(population)] == [Next(0)]
     assert due(population) == []
     population.moved(60.0, 0, State.LOBBY)
@@ -118,8 +118,8 @@ def test_nothing_happens_between_asking_and_seeing() -> None:
 
 
 def ghost() -> PersonaPopulation:
-    """Somebody who has gone without a word."""
-    population = somebody(stay_seconds=0.001, unnoticed_seconds=100.0)
+    """A user who vanishes without a word."""
+    population = one_user(stay_seconds=0.001, unnoticed_seconds=100.0)
     assert not population.is_silent(0)
     assert due(population, until=1.0) == []
     assert population.is_silent(0)

@@ -126,7 +126,7 @@ def watched(policy: str, seed: int, delay: float = 0.0, lost: float = 0.0) -> tu
     watchers, recorder = Watchers(delay, lost, seed), TraceRecorder({})
     population = load("mixed", 30).population(np.random.SeedSequence(seed))
     roulette = Roulette(policy, seed=seed)
-    recorder._draws.next = -1  # no draws: nobody keeps the pool here
+    recorder._draws.next = -1  # no draws: the pool is not kept here
     end = run(roulette, population, SECONDS, [recorder.observe, watchers.observe])
     watchers.finish()
     return watchers, recorder.trace(0.0, end)
@@ -159,7 +159,7 @@ def assert_lawful(trace: Trace) -> None:
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=5"])
-def test_who_sees_everything_at_once_makes_the_trace_of_the_core(policy: str) -> None:
+def test_accounts_without_delay_give_the_trace_of_the_core(policy: str) -> None:
     watchers, trace = watched(policy, seed=4)
     seen = trace_from_accounts(watchers.visits, 0.0, SECONDS)
     assert Told(seen, watchers).changes == watchers.changes == Told(trace, watchers).changes
@@ -171,7 +171,7 @@ def test_who_sees_everything_at_once_makes_the_trace_of_the_core(policy: str) ->
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([0.1, 3.0, 60.0]))
-def test_who_sees_everything_late_did_the_same_in_the_same_order_a_little_later(seed: int, delay: float) -> None:
+def test_delayed_accounts_give_the_same_changes_in_the_same_order_a_little_later(seed: int, delay: float) -> None:
     watchers, _ = watched("v2", seed, delay)
     seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + delay)
     told = Told(seen, watchers)
@@ -186,7 +186,7 @@ def test_who_sees_everything_late_did_the_same_in_the_same_order_a_little_later(
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32))
-def test_what_some_did_not_see_to_its_end_is_known_from_others(seed: int) -> None:
+def test_gaps_in_cut_accounts_are_filled_from_others(seed: int) -> None:
     watchers, _ = watched("v2", seed, delay=2.0, lost=0.3)
     seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + 2.0)
     told = Told(seen, watchers)
@@ -221,7 +221,7 @@ def test_accounts_that_contradict_each_other_are_merged_all_the_same() -> None:
     assert_lawful(seen)
 
 
-def test_somebody_who_vanished_is_gone_when_they_come_back() -> None:
+def test_a_user_who_vanished_has_left_when_it_comes_back() -> None:
     first = account("ada", Welcomed("ada"), Searches(), cut=True)
     again = Account("ada.2", [Entry(5.0, Welcomed("ada.2"))])
     seen = trace_from_accounts({7: [first, again]}, 0.0, 9.0)
@@ -231,7 +231,7 @@ def test_somebody_who_vanished_is_gone_when_they_come_back() -> None:
     assert_lawful(seen)
 
 
-def test_nobody_makes_an_empty_trace() -> None:
+def test_no_accounts_give_an_empty_trace() -> None:
     seen = trace_from_accounts({}, 0.0, 9.0)
     assert (seen.users, seen.pairings, seen.events) == (0, 0, 0)
     assert_lawful(seen)

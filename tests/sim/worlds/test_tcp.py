@@ -35,7 +35,7 @@ def live(port: int, scenario: Mixed | ClosedModel = LIVELY, seconds: float = 60.
     return simulate(SERVERS_OWN, scenario, 3, seconds, ("127.0.0.1", port), speed)
 
 
-def test_people_of_all_kinds_live_at_a_real_server_and_all_checks_pass() -> None:
+def test_personas_of_all_kinds_live_at_a_real_server_and_all_checks_pass() -> None:
     with serving("--policy", "v2", *OPEN) as server:
         summary = live(server.port, seconds=120.0)
     assert [check for check in summary.checks if check.verdict is Verdict.FAILED] == []
@@ -60,7 +60,7 @@ def test_time_goes_by_as_fast_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
     assert timeline.until(8.0) == 0.0
 
 
-def test_where_nobody_listens_there_is_no_server() -> None:
+def test_a_refused_connection_means_no_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NoServer, match="no server listens"):
@@ -69,7 +69,7 @@ def test_where_nobody_listens_there_is_no_server() -> None:
 
 @contextlib.contextmanager
 def impostor(says: bytes) -> Iterator[int]:
-    """Something that listens and says this to everybody: its port."""
+    """Listens and sends this to every client. Yields the port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         connections: list[socket.socket] = []
 
@@ -90,24 +90,24 @@ def impostor(says: bytes) -> Iterator[int]:
                 connection.close()
 
 
-def test_who_speaks_another_protocol_is_no_server_of_ours() -> None:
+def test_another_protocol_means_no_server() -> None:
     with impostor(b"220 mail.example.org ESMTP\r\n") as port, pytest.raises(NoServer, match="ESMTP"):
         live(port)
 
 
-def test_who_says_nothing_is_no_server_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_peer_means_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.worlds.tcp.simulation.GREETING", 0.3)
     with impostor(b"") as port, pytest.raises(NoServer, match="says nothing"):
         live(port)
 
 
-def test_who_says_nothing_is_found_out_though_life_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_peer_is_noticed_even_in_a_short_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.worlds.tcp.simulation.GREETING", 0.3)
     with impostor(b"") as port, pytest.raises(NoServer, match="says nothing"):
         live(port, seconds=0.1)
 
 
-def test_a_server_that_dies_is_told_of() -> None:
+def test_a_server_that_dies_is_reported() -> None:
     with serving(*OPEN) as server:
         timer = threading.Timer(1.0, server.process.kill)
         timer.start()
@@ -125,7 +125,7 @@ def takes_a_name(port: int) -> contextlib.AbstractContextManager[object]:
 
 
 @pytest.mark.parametrize("stranger", [starts, takes_a_name])
-def test_strangers_would_spoil_the_figures(stranger: Callable[[int], contextlib.AbstractContextManager[list]]) -> None:
+def test_foreign_users_end_the_run(stranger: Callable[[int], contextlib.AbstractContextManager[list]]) -> None:
     with serving(*OPEN) as server, stranger(server.port) as present:
         for person in present:
             person.type("start")
@@ -154,7 +154,7 @@ class Silent:
         self.heard.append("vanished")
 
 
-def test_who_fell_silent_hears_nothing_more_and_is_noticed_by_a_reset() -> None:
+def test_a_silent_client_reads_nothing_and_is_noticed_by_a_reset() -> None:
     network, client = TcpNetwork(RealTime(1.0), 0), Silent()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stream = network.connect(client, listener.getsockname())

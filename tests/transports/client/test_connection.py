@@ -1,4 +1,4 @@
-"""Connecting, and connecting again, over real sockets."""
+"""Connecting and reconnecting, over real sockets."""
 
 import asyncio
 import ssl
@@ -33,7 +33,7 @@ class Hasty(Random):
 
 
 class Reader:
-    """Whoever reads the lines shown."""
+    """Collects the lines shown."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -64,7 +64,7 @@ async def hang_up(visit: Visit) -> None:
 
 
 async def stay(*visits, chance: Random | None = None, name: str = "ada") -> tuple[list[str], Conversation]:
-    """Stays with a scripted server until it ends that for good: what was shown."""
+    """Stays connected to a scripted server until it ends the conversation. Returns what was shown."""
     reader, conversation = Reader(), Conversation(name)
     async with asyncio.timeout(PATIENCE), scripted(*visits) as address:
         connection = ChatConnection(address, conversation, chance=chance or Hasty())
@@ -73,7 +73,7 @@ async def stay(*visits, chance: Random | None = None, name: str = "ada") -> tupl
     return reader.texts, conversation
 
 
-def test_a_connection_that_is_lost_is_made_again_under_the_same_name():
+def test_a_lost_connection_is_reestablished_under_the_same_name():
     hellos = []
 
     async def listen(visit: Visit) -> None:
@@ -88,13 +88,13 @@ def test_a_connection_that_is_lost_is_made_again_under_the_same_name():
     ]
 
 
-def test_waits_grow_until_one_is_welcome_again():
+def test_waits_grow_until_the_user_is_welcomed_again():
     chance = Hasty()
     asyncio.run(stay(cut_off, hang_up, hang_up, cut_off, farewell, chance=chance))
     assert chance.bounds == [1, 2, 4, 1]
 
 
-def test_a_server_that_turns_people_away_is_left_in_peace_for_longer_and_longer():
+def test_waits_grow_while_a_server_turns_the_client_away():
     async def full(visit: Visit) -> None:
         visit.say(b"* The server is full.\r\n")
 
@@ -104,7 +104,7 @@ def test_a_server_that_turns_people_away_is_left_in_peace_for_longer_and_longer(
     assert texts.count("The server is full.") == 3
 
 
-def test_a_name_that_is_still_taken_is_tried_again_a_few_times():
+def test_a_name_that_is_still_taken_is_retried_a_few_times():
     async def last(visit: Visit) -> None:
         visit.say(GREETING)
         await visit.hear()
@@ -117,7 +117,7 @@ def test_a_name_that_is_still_taken_is_tried_again_a_few_times():
     assert conversation.presence.name is None
 
 
-def test_without_a_name_nobody_comes_back_until_there_is_one():
+def test_the_client_does_not_reconnect_before_a_name_is_chosen():
     async def story() -> None:
         conversation = Conversation()
         async with asyncio.timeout(PATIENCE), scripted(no_name, farewell) as address:
@@ -139,7 +139,7 @@ def test_without_a_name_nobody_comes_back_until_there_is_one():
     asyncio.run(story())
 
 
-def test_goodbye_is_said_and_waited_for():
+def test_close_waits_for_the_server_to_hang_up():
     heard = []
 
     async def listen(visit: Visit) -> None:
@@ -156,7 +156,7 @@ def test_goodbye_is_said_and_waited_for():
     assert heard == [{"type": "close"}]
 
 
-def test_a_server_that_never_hangs_up_does_not_keep_one(monkeypatch: pytest.MonkeyPatch):
+def test_close_times_out_if_the_server_never_hangs_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "GOODBYE", 0.1)
     left = asyncio.Event()
 
@@ -182,12 +182,12 @@ async def open_at(script, security: ssl.SSLContext | None = None, ours: ssl.SSLC
         await connection.close()
 
 
-def test_whoever_hangs_up_at_once_is_no_chat_server():
+def test_a_peer_that_hangs_up_at_once_is_no_chat_server():
     with pytest.raises(NoGreeting):
         asyncio.run(open_at(hang_up))
 
 
-def test_whoever_says_nothing_is_none_either(monkeypatch: pytest.MonkeyPatch):
+def test_a_peer_that_sends_nothing_is_no_chat_server(monkeypatch: pytest.MonkeyPatch):
     async def silent(visit: Visit) -> None:
         await visit.gone()
 
@@ -209,13 +209,13 @@ def test_a_certificate_of_a_known_authority_is_accepted():
     asyncio.run(open_at(farewell, *contexts()))
 
 
-def test_a_certificate_of_nobody_known_is_not():
+def test_a_certificate_of_an_unknown_authority_is_not():
     theirs, _ = contexts()
     with pytest.raises(ssl.SSLCertVerificationError):
         asyncio.run(open_at(farewell, theirs, ssl.create_default_context()))
 
 
-def test_a_flood_of_pings_from_one_who_does_not_read_takes_no_memory():
+def test_a_server_that_floods_with_pings_and_does_not_read_takes_no_memory():
     async def flood(visit: Visit) -> None:
         await visit.welcome()
         for _ in range(200):

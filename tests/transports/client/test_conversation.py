@@ -26,7 +26,12 @@ def told(**members: object) -> bytes:
 WELCOME = told(type="welcome", name="ada", version=1, line_limit=4096, text="Welcome, <ada>.")
 LOBBY = told(type="situation", state="lobby", others=2, text="You are in the lobby.")
 SEARCHING = told(
-    type="situation", state="searching", reason="alone", explanation="nobody else is waiting", waited=12.0, text="Wait."
+    type="situation",
+    state="searching",
+    reason="alone",
+    explanation="no other user is waiting",
+    waited=12.0,
+    text="Wait.",
 )
 PRIVATE = told(type="situation", state="private", partner="bob", text="Only <bob> sees what you type.")
 
@@ -75,14 +80,14 @@ def test_the_name_is_the_one_that_the_server_made_of_it():
     assert conversation.presence.name == "A da"
 
 
-def test_a_server_that_lets_nobody_in_is_heard_out():
+def test_a_server_that_turns_the_client_away_is_heard_to_the_end():
     conversation = Conversation("ada")
     conversation.connected(0.0)
     conversation.received(b"* The server is full.\r\n", 0.0)
     assert conversation.disconnected(0.0) == [DisplayLine(Kind.SERVER, "The server is full.")]
 
 
-def test_a_server_that_loses_patience_is_heard_without_its_greeting():
+def test_after_a_registration_timeout_the_farewell_is_shown_without_the_greeting():
     conversation = Conversation()
     conversation.connected(0.0)
     conversation.received(b"* Welcome. Type your pseudonym.\r\n* You did not choose a pseudonym in time.\r\n", 0.0)
@@ -102,7 +107,7 @@ def test_a_refused_name_is_asked_for_again():
     assert conversation.presence.refusal == ""
 
 
-def test_ones_own_name_may_be_taken_for_a_while_after_a_lost_connection():
+def test_the_users_own_name_may_be_taken_for_a_while_after_a_lost_connection():
     conversation = welcomed()
     for attempt in range(1, RETRIES + 1):
         conversation.disconnected(0.0)
@@ -117,18 +122,18 @@ def test_ones_own_name_may_be_taken_for_a_while_after_a_lost_connection():
     assert conversation.presence.name is None
 
 
-def test_the_header_says_who_where_since_when_and_why():
+def test_the_header_says_name_place_duration_and_explanation():
     conversation = welcomed()
     assert header(conversation.presence, 5.0) == "ada · in the lobby · others here: 2"
     conversation.received(SEARCHING, 20.0)
-    assert header(conversation.presence, 80.0) == "ada · searching 1:12 · nobody else is waiting"
+    assert header(conversation.presence, 80.0) == "ada · searching 1:12 · no user to meet"
     conversation.received(PRIVATE, 100.0)
     assert header(conversation.presence, 100.0 + 3661) == "ada · in private with <bob> 1:01:01"
     conversation.disconnected(200.0)
     assert header(conversation.presence, 207.0) == "ada · not connected 0:07"
 
 
-def test_the_partner_is_typing_until_they_say_it_or_stop_or_leave():
+def test_the_partner_is_shown_as_typing_until_the_line_a_timeout_or_the_end():
     conversation = welcomed(PRIVATE)
     for end in (told(type="line", **{"from": "bob", "to": "private", "text": "hi"}), told(type="parted"), SEARCHING):
         conversation.received(PRIVATE + told(type="typing"), 10.0)
@@ -145,7 +150,7 @@ def test_a_ping_is_answered():
     assert sent(conversation) == [{"type": "pong"}]
 
 
-def test_typing_is_told_in_private_and_at_most_every_three_seconds():
+def test_typing_is_reported_in_private_at_most_every_three_seconds():
     conversation = welcomed()
     conversation.typing(0.0)
     assert sent(conversation) == []
@@ -155,7 +160,7 @@ def test_typing_is_told_in_private_and_at_most_every_three_seconds():
     assert sent(conversation) == [{"type": "typing"}] * 3
 
 
-def test_where_one_is_is_asked_now_and_then_but_not_shown_unless_wanted():
+def test_where_is_asked_periodically_and_shown_only_on_request():
     conversation = welcomed(SEARCHING)
     for second in range(10):
         conversation.ask_where(float(second))
@@ -165,7 +170,7 @@ def test_where_one_is_is_asked_now_and_then_but_not_shown_unless_wanted():
     assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SERVER]
 
 
-def test_what_one_says_is_shown_at_once():
+def test_the_users_own_line_is_shown_at_once():
     conversation = welcomed()
     assert conversation.obey(Request(COMMANDS["say"], "hi")) == [DisplayLine(Kind.OWN, "hi", "ada")]
     assert sent(conversation) == [{"type": "say", "text": "hi"}]
@@ -212,12 +217,12 @@ def test_the_language_can_be_changed_and_outlives_the_connection():
 
 
 @pytest.mark.parametrize("reason", ["asked", "banned", "kicked", "version"])
-def test_after_some_endings_one_does_not_come_back(reason):
+def test_some_closing_reasons_are_final(reason):
     assert welcomed(told(type="closing", reason=reason, text="Bye.")).presence.over
 
 
 @pytest.mark.parametrize("reason", ["stopping", "full", "too_many_connections", "no_name", "idle", "garbage", "new"])
-def test_after_others_one_does(reason):
+def test_other_closing_reasons_are_not_final(reason):
     assert not welcomed(told(type="closing", reason=reason, text="Bye.")).presence.over
 
 
@@ -230,7 +235,7 @@ ASKS = st.sampled_from(
 
 
 def carry(room: Room, conversations: dict[int, Conversation]) -> None:
-    """Carries bytes both ways until nobody has anything to say."""
+    """Carries bytes both ways until none are left."""
     while sum(_carry_one(room, *each) for each in conversations.items()):
         pass
 
@@ -248,7 +253,7 @@ PLACES = {State.LOBBY: Place.LOBBY, State.SEARCHING: Place.SEARCHING, State.PRIV
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), ASKS), max_size=30), st.sampled_from(["v1", "v2"]))
-def test_the_client_always_knows_where_the_server_has_one(asks: list[Ask], policy: str):
+def test_the_client_always_knows_the_state_that_the_server_has(asks: list[Ask], policy: str):
     room = Room(policy)
     conversations = {room.connect(): Conversation(name) for name in ("ada", "bob", "carol")}
     for conversation in conversations.values():
@@ -353,7 +358,7 @@ def test_a_line_without_an_end_takes_no_memory():
     assert conversation.received(b"\n" + told(type="notice", text="still here"), 0.0)
 
 
-def test_ones_own_name_is_no_more_trusted_than_any():
+def test_the_users_own_name_is_not_trusted_either():
     assert header(Conversation("a\x1b[2Jda").presence, 0.0).startswith("a\ufffd[2Jda · ")
 
 
@@ -362,6 +367,6 @@ def test_a_name_cannot_fill_the_screen():
     assert len(header(conversation.presence, 0.0)) < 100
 
 
-def test_a_long_speech_of_the_server_is_cut():
+def test_a_long_text_of_the_server_is_cut():
     (*shown,) = welcomed().received(told(type="notice", text="line\n" * 1000), 0.0)
     assert len(shown) == transports.protocol.objects.SENTENCES_LIMIT

@@ -43,7 +43,7 @@ def test_the_picture_in_the_documentation_shows_what_the_screen_shows():
     assert "pictures/chat.svg" in (ROOT / "docs" / "chat.md").read_text(encoding="utf-8")
 
 
-def test_keys_ask_for_what_makes_sense_where_one_is():
+def test_keys_work_in_the_states_where_they_make_sense():
     async def story(player: Player) -> None:
         pressed = ("f2", "f3", "f4", "f8")
         for arrive, wanted in (
@@ -114,7 +114,7 @@ def test_a_name_is_asked_for_until_one_is_accepted():
     play(story, name=None)
 
 
-def test_typing_is_told_but_not_of_commands():
+def test_typing_is_reported_except_of_commands():
     async def story(player: Player) -> None:
         await player.enters()
         await player.meets("bob")
@@ -128,7 +128,7 @@ def test_typing_is_told_but_not_of_commands():
     play(story)
 
 
-def test_what_is_too_long_stays_to_be_made_shorter():
+def test_a_line_that_is_too_long_stays_in_the_input():
     async def story(player: Player) -> None:
         await player.enters()
         line = player.screen.query_one(Input)
@@ -141,7 +141,7 @@ def test_what_is_too_long_stays_to_be_made_shorter():
     play(story)
 
 
-def test_where_one_is_is_asked_while_searching():
+def test_where_is_asked_periodically_while_searching():
     async def story(player: Player) -> None:
         await player.enters()
         await player.searches()
@@ -170,7 +170,7 @@ def test_markup_is_shown_and_never_obeyed():
     play(story, size=(120, 20))
 
 
-def test_nothing_that_a_person_says_reaches_the_terminal_as_a_control_character():
+def test_no_control_character_of_a_line_reaches_the_terminal():
     async def story(player: Player) -> None:
         await player.enters()
         await player.hears_line("bob", "\x1b[2J\x1b]0;owned\x07 \u202etxet \r\n* Goodbye.", "lobby")
@@ -197,7 +197,7 @@ def test_the_conversation_wraps_anew_when_the_terminal_changes():
 
 
 @pytest.mark.parametrize("size", [(20, 6), (10, 4), (4, 2), (1, 1)])
-def test_the_tiniest_terminal_is_no_reason_to_fail(size: tuple[int, int]):
+def test_the_smallest_terminals_work(size: tuple[int, int]):
     async def story(player: Player) -> None:
         await player.enters()
         await player.meets("bob")
@@ -207,7 +207,7 @@ def test_the_tiniest_terminal_is_no_reason_to_fail(size: tuple[int, int]):
     play(story, size=size)
 
 
-def test_scrollback_is_bounded_and_who_reads_back_is_left_alone():
+def test_scrollback_is_bounded_and_new_lines_do_not_scroll_a_user_who_reads_back():
     async def story(player: Player) -> None:
         await player.enters()
         for number in range(LINES_KEPT + 200):

@@ -31,7 +31,7 @@ def test_an_address_is_a_host_and_perhaps_a_port(text: str, address: tuple[str, 
 @pytest.mark.parametrize(
     "text", ["", ":80", "a:", "a:b", "a:0", "a:65536", "a b", "a:١", "\x1b[2J", "a..b", "x" * 64 + ".org", "[]:80"]
 )
-def test_what_is_no_address_is_said_to_be_none(text: str):
+def test_invalid_addresses_are_refused(text: str):
     with pytest.raises(ValueError):
         parse_address(text)
 

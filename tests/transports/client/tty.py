@@ -55,7 +55,7 @@ class Player:
         await self.pilot.pause()
 
     async def hears_line(self, name: str, text: str, to: str = "private") -> None:
-        """The server sends what somebody said."""
+        """The server sends another user's line."""
         await self.hears(**{"type": "line", "from": name, "to": to, "text": text})
 
     async def enters(self, name: str = "ada", others: int = 2) -> None:
@@ -63,7 +63,7 @@ class Player:
         await self.hears(type="welcome", name=name, version=1, line_limit=4096, text=f"Welcome, <{name}>.")
         await self.hears(type="situation", state="lobby", others=others, text="You are in the lobby.")
 
-    async def searches(self, explanation: str = "nobody else is waiting", waited: float = 0.0) -> None:
+    async def searches(self, explanation: str = "no other user is waiting", waited: float = 0.0) -> None:
         """The server says that they wait, and why."""
         await self.hears(type="situation", state="searching", explanation=explanation, waited=waited, text="Waiting.")
 
@@ -122,7 +122,7 @@ Scene = Callable[[Player], Awaitable[None]]
 async def an_evening(player: Player) -> None:
     """A bit of everything, for people who look at the picture."""
     await player.enters()
-    await player.hears_line("carol", "anybody here who plays chess?", "lobby")
+    await player.hears_line("carol", "does anyone play chess?", "lobby")
     await player.types("I do! Let us see whether we are drawn together.")
     await player.pilot.press("f2")
     await player.hears(type="searching", text="Searching for a partner.")
@@ -147,7 +147,7 @@ async def an_evening(player: Player) -> None:
 
 
 async def no_name(player: Player) -> None:
-    """Nobody has said who they are."""
+    """The user has not chosen a pseudonym yet."""
 
 
 async def a_name_refused(player: Player) -> None:
@@ -157,7 +157,7 @@ async def a_name_refused(player: Player) -> None:
 
 
 async def searching_in_french(player: Player) -> None:
-    """Somebody French waits."""
+    """A French user waits."""
     await player.enters("zoé")
     await player.searches("la seule autre personne qui attend est votre dernier partenaire", 75.0)
 
@@ -174,7 +174,7 @@ async def the_server_goes(player: Player) -> None:
 
 
 async def help_asked(player: Player) -> None:
-    """Somebody wants to know the commands, and mistypes one."""
+    """The user asks for help, and mistypes a command."""
     await player.enters()
     await player.types("/help")
     await player.types("/dance")
@@ -185,7 +185,7 @@ async def a_small_terminal(player: Player) -> None:
     await player.enters()
     await player.meets("bob")
     await player.hears_line("bob", "there is so much to say, and so little room to say it in")
-    await player.hears(type="parted", text="<bob> has moved on, and nobody knows why.")
+    await player.hears(type="parted", text="<bob> has moved on without a reason.")
     await player.searches("the only other person waiting is your last partner")
 
 

@@ -103,7 +103,7 @@ class Oracle(GatewayObserver):
             case Parted(user, partner, cause):
                 if cause != "leave":
                     self.seen[user].append(PartedFrom(names[partner], True, cause))
-                told = "next" if cause == "block" else cause  # nobody is told that they were blocked
+                told = "next" if cause == "block" else cause  # a block is hidden from the partner
                 self.seen[partner].append(PartedFrom(names[user], False, told))
                 self._outside |= {user: None, partner: None}
             case Left(user):
@@ -136,12 +136,12 @@ class Chat:
         self.send(int(event.user), self.codecs[int(event.user)].encode(event))
 
     def hear(self, user: int, size: int) -> None:
-        """So many bytes reach somebody."""
+        """Delivers so many bytes to a user."""
         data, self.waiting[user] = self.waiting[user][:size], self.waiting[user][size:]
         self.seen[user] += self.codecs[user].decode(data)
 
     def wait(self, seconds: float) -> None:
-        """Time passes, and everybody who is asked for a sign of life gives one."""
+        """Lets time pass; every ping is answered."""
         until = self.now + seconds
         while (deadline := self.gateway.next_deadline()) is not None and deadline <= until:
             self.now = deadline
@@ -181,7 +181,7 @@ STEP = st.tuples(
 @given(st.lists(st.sampled_from(list(CODECS)), min_size=len(NAMES), max_size=len(NAMES)), st.lists(STEP, max_size=60))
 @example(["fr"] * 5, [(2, Start), (4, Start), (2, Block), (2, Lobby), (2, Start), (3, Start), (3, Block)])
 @example(["en"] * 5, [(0, Start), (1, Start), (0, Next), (0, Lobby), (0, Start), (0, Lobby), (1, Lobby)])
-def test_a_speaker_sees_what_the_core_did(codecs: list[str], steps: list[tuple[int, object]]) -> None:
+def test_a_codec_decodes_what_the_core_did(codecs: list[str], steps: list[tuple[int, object]]) -> None:
     made = chat(*codecs)
     asked: list[Event] = []
     for user, step in steps:
@@ -239,7 +239,7 @@ def test_every_refusal_is_seen_with_its_reason(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CODECS)
-def test_what_the_server_says_to_people_is_no_sighting(kind: str) -> None:
+def test_sentences_without_an_event_are_no_sighting(kind: str) -> None:
     made = chat(kind)
     all_heard(made)[0].clear()
     made._carry(made.gateway.say("You are in private with <bob>.", 0.0))
@@ -248,7 +248,7 @@ def test_what_the_server_says_to_people_is_no_sighting(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CODECS)
-def test_a_sign_of_life_is_given_as_often_as_it_is_asked_for(kind: str) -> None:
+def test_every_ping_is_answered_once(kind: str) -> None:
     made = chat(kind, limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
     made.wait(100.0)
     assert len(made.gateway) == 1
@@ -256,7 +256,7 @@ def test_a_sign_of_life_is_given_as_often_as_it_is_asked_for(kind: str) -> None:
     assert made.codecs[0].pongs() == b""
 
 
-def test_who_gives_none_is_told_goodbye() -> None:
+def test_a_client_that_answers_no_ping_is_disconnected() -> None:
     made = chat("json", "en", "fr", limits=Limits(rate=0, registration=0, ping=10, idle=10, pong=5))
     made._carry(made.gateway.tick(10.0))
     made._carry(made.gateway.tick(15.0))
@@ -272,7 +272,7 @@ def test_every_goodbye_is_seen_with_its_reason(reason: CloseReason, wording: obj
     assert JsonCodec().decode(JsonDialect(wording).closing(reason)) == [SawClosed(reason.value)]
 
 
-def test_every_type_of_object_of_the_protocol_is_seen_or_passed_over() -> None:
+def test_every_type_of_object_of_the_protocol_is_decoded_or_ignored() -> None:
     codec = JsonCodec()
     empty = dict.fromkeys(("name", "reason", "from", "to", "text", "partner", "by", "cause"), "")
     for kind in kinds():
@@ -285,7 +285,7 @@ SAME_WORDS = {Message.YOU_WENT_TO_LOBBY: Message.YOU_ASKED_NEXT, Message.PARTNER
 
 @pytest.mark.parametrize("wording", LANGUAGES.values(), ids=LANGUAGES)
 @pytest.mark.parametrize("message", Message)
-def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: object) -> None:
+def test_every_sentence_is_recognised(message: Message, wording: object) -> None:
     assert wording is ENGLISH or wording is FRENCH
     fields = {"name": "user 12", "pong": 60.0, "interests": 5, "line_limit": 4096, "others": 3, "reason": 0, "text": 0}
     fields["commands"] = "start"
@@ -299,7 +299,7 @@ def test_every_sentence_is_understood_as_what_it_is(message: Message, wording: o
     "data",
     [b"HTTP/1.1 400 Bad Request\r\n", b"{}\r\n", b'{"type":"line"}\r\n', b'{"type":[]}\r\n', b"[]\r\n", b"{\r\n"],
 )
-def test_what_no_server_of_ours_says_is_told_of(data: bytes) -> None:
+def test_bytes_outside_the_protocol_are_an_error(data: bytes) -> None:
     with pytest.raises(ProtocolError):
         JsonCodec().decode(data)
     with pytest.raises(ProtocolError):
