@@ -1,8 +1,8 @@
-"""The simulator's centre: a virtual clock, a heap of who is due when, and the roulette itself.
+"""The centre of the simulator: a virtual clock, a heap of due entries, and the roulette itself.
 
-A *population* says who asks what and when; the engine hands that to the roulette and tells the population, and
-everybody else who observes, what came of it. It knows nothing of chats or of people, so every kind of population
-(the closed model, personas, a recording) runs through the same few lines.
+A *population* decides who asks for what, and when. The engine passes each event to the roulette, and the effects to the
+population and all observers. It knows nothing of chats or personas, so every kind of population (the closed model,
+personas, a recording) runs through the same few lines.
 """
 
 import gc
@@ -15,38 +15,38 @@ from typing import Any, Protocol, TypeAlias
 from roulette_core import BrokenPolicy, Effect, Event, Roulette, Tick
 
 Entry: TypeAlias = tuple[float, float, Any]
-"""When (seconds), a serial number that orders what is due at the same time, and what the population makes of it."""
+"""Time in seconds, a serial number that orders entries of the same time, and a value that the population knows."""
 
 EventCallback: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], object]
-"""Called after every event with the time, the event and what came of it."""
+"""Called after every event with its time, the event and its effects."""
 
 END = None
-"""What is due at the end of a run: nothing comes after it."""
+"""The value of the entry that ends a run."""
 
 _PROGRESS_EVERY = 1 << 13
 _TICK = Tick()
 
 MOST_TICKS = 10_000
-"""How often a policy may be woken before it is looked whether time goes on."""
+"""Number of ticks after which the engine checks that time advances."""
 
 LEAST_SECONDS = 1e-3
-"""How far time must have come by then: otherwise it comes closer and closer to a moment, and never there."""
+"""Least time for so many ticks: with deadlines that converge, a run would never reach its end."""
 
 
 class Population(Protocol):
-    """Who asks what, and when.
+    """Decides who asks for what, and when.
 
     Attributes:
-        agenda: a heap of entries, kept by the population. An entry whose third part is ``END`` ends the run.
+        agenda: a heap of entries, filled by the population. The value ``END`` ends the run.
     """
 
     agenda: list[Entry]
 
     def ask(self, now: float, serial: float, what: Any) -> Event | None:
-        """An entry is due: the event that it stands for, or None if it has been overtaken."""
+        """Returns the event of a due entry; None if the entry is stale."""
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Learns what came of an event, and puts on the agenda what follows from it."""
+        """Takes note of an event's effects, and puts what follows from them on the agenda."""
 
 
 def run(
@@ -60,21 +60,21 @@ def run(
     """Runs a population on a roulette.
 
     Args:
-        roulette: the state machine, as it is before the first event.
-        population: who asks what; hears of everything before the observers do.
-        until: the end, in seconds. What is due at the very end still happens.
-        observers: who else is told of every event.
-        ticking: whether a ``Tick`` is due exactly at every deadline; false where the population brings its own.
+        roulette: the state machine, before its first event.
+        population: where the events come from; called before the observers.
+        until: the end, in seconds. Entries due at the end still happen.
+        observers: called after every event.
+        ticking: whether to tick at every deadline; false if the population brings ticks of its own.
         progress: called now and then with the time reached, in seconds.
 
     Returns:
         The time at which the run ended, in seconds.
 
     Raises:
-        BrokenPolicy: the policy asks to be woken again and again, and time stands all but still.
+        BrokenPolicy: the policy sets deadlines so close together that time hardly advances.
     """
     agenda, ask, handle, deadline_of = population.agenda, population.ask, roulette.handle, roulette.next_deadline
-    told = (population.hear, *observers)
+    listeners = (population.hear, *observers)
     countdown, ticks, since = _PROGRESS_EVERY, MOST_TICKS, -math.inf
     heappush(agenda, (until, math.inf, END))
     with no_cycle_collection():
@@ -94,8 +94,8 @@ def run(
                 if event is None:
                     continue
             effects = handle(event, now)
-            for tell in told:
-                tell(now, event, effects)
+            for listener in listeners:
+                listener(now, event, effects)
             countdown -= 1
             if not countdown:
                 countdown = _PROGRESS_EVERY
@@ -104,15 +104,15 @@ def run(
 
 
 def _advanced(since: float, now: float) -> float:
-    """The time, if it goes on."""
+    """Returns the time; raises ``BrokenPolicy`` if it has hardly advanced."""
     if now - since < LEAST_SECONDS:
-        raise BrokenPolicy(f"it is woken {MOST_TICKS:,} times within a millisecond, at {now!r} s, as if for ever")
+        raise BrokenPolicy(f"its deadlines came {MOST_TICKS:,} times within a millisecond, at {now!r} s")
     return now
 
 
 @contextmanager
 def no_cycle_collection() -> Iterator[None]:
-    """A run makes millions of small objects and no cycles to speak of: looking for some takes a third of its time."""
+    """Pauses the cycle collector: with millions of small objects and few cycles, it takes a third of a run."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""One run from beginning to end: a scenario or a recording, under a policy, to a summary."""
+"""Runs a scenario or a recording under a policy, and summarises it."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Progress: TypeAlias = Callable[[float], object]
 
 
 class Observed(NamedTuple):
-    """What was seen of a run: its columns, the thirteen invariants, and the wall time it took in seconds."""
+    """The trace of a run, the verdicts on the invariants, and the wall time in seconds."""
 
     trace: Trace
     checks: list[Result]
@@ -31,18 +31,18 @@ def simulate(
 ) -> Summary:
     """Simulates a scenario under a policy.
 
-    Chance comes from the seed by separate ways for the policy and for the users, so that runs of one scenario and
-    seed under several policies meet the same users.
+    The policy and the users have random streams of their own, so that runs of one scenario and seed under several
+    policies have the same users.
 
     Args:
         policy: the policy's specification.
-        scenario: who lives there.
-        seed: where all chance starts, at least 0.
-        duration_seconds: how long, on the virtual clock.
-        progress: told of the time reached.
+        scenario: who the users are.
+        seed: of all randomness, at least 0.
+        duration_seconds: on the virtual clock.
+        progress: called with the time reached.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
+        BadPolicy: the policy's specification is invalid.
         BrokenPolicy: the policy broke its contract.
     """
     for_policy, for_users = np.random.SeedSequence(seed).spawn(2)
@@ -58,8 +58,8 @@ class Replayed(NamedTuple):
 
     Attributes:
         summary: the run in numbers.
-        unreadable: how many lines were not events and were skipped.
-        impossible: how many events could not have happened and were skipped.
+        unreadable: number of skipped lines that were not events.
+        impossible: number of skipped events that could not have happened.
     """
 
     summary: Summary
@@ -68,20 +68,20 @@ class Replayed(NamedTuple):
 
 
 def replay(path: str | Path, policy: str | None = None, progress: Progress | None = None) -> Replayed:
-    """Replays a recording, from its own seed.
+    """Replays a recording, with its own seed.
 
-    Under the policy that it was recorded with, exactly what was recorded happens again. Under another, the recorded
-    ticks mean nothing, and those that the other policy needs are added.
+    Under the policy that it was recorded with, exactly the same happens again. Under another, the recorded ticks are
+    left out, and those of the other policy take their place.
 
     Args:
         path: the file.
         policy: a policy's specification; by default the recorded one.
-        progress: told of the time reached.
+        progress: called with the time reached.
 
     Raises:
         OSError: the file cannot be read.
         BadRecording: it is not a recording, or holds no events.
-        BadPolicy: the policy's specification, given or recorded, cannot be understood.
+        BadPolicy: the policy's specification, given or recorded, is invalid.
         BrokenPolicy: the policy broke its contract.
     """
     recording = Recording(path)
@@ -103,7 +103,7 @@ def observe(
     ticking: bool = True,
     progress: Progress | None = None,
 ) -> Observed:
-    """Runs a population on a roulette with recorder and invariants watching; the arguments are the engine's."""
+    """Runs a population on a roulette, records a trace and checks the invariants; the arguments are the engine's."""
     checker = Checker(roulette.policy.specification)
     recorder = TraceRecorder(checker.ledger.pool)
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What must hold on every run, whatever the policy: laws that the recorded columns must obey among themselves."""
+"""Self-checks: what must hold on every run, whatever the policy."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,23 +16,23 @@ from sim.trace import Floats, Trace
 
 
 def clients_view(accounts: Sequence[Account], settled: bool) -> list[Result]:
-    """What holds for what clients saw, who know nothing of the server.
+    """Returns the judge's verdicts on what the clients saw, without any knowledge of the server.
 
     Args:
         accounts: of all visits.
-        settled: whether all was delivered at the end.
+        settled: whether everything had been delivered at the end.
     """
     results = judge(accounts, settled).results()
     return [replace(result, name=f"clients' view: {result.name}") for result in results]
 
 
 def littles_law(trace: Trace, found: Stays) -> Result:
-    """L = λW on the sample path, where it is no approximation (Stidham 1974), found in two ways that share little.
+    """Checks L = λW on the sample path, where it is exact (Stidham 1974), computed in two ways that share little.
 
-    L comes from the population: every search that begins adds what is left of the run to the time spent in the
-    pool, every search given up takes what is left off again, every pairing takes it off twice. λW comes from the
-    users: for each of their searches, from its beginning to their own next change. A change lost, doubled or put
-    to the wrong user breaks the equality.
+    L comes from the population: every search that begins adds the rest of the run to the time spent in the pool, every
+    search given up subtracts its rest, every pairing subtracts it twice. λW comes from the users: the length of each
+    search, from its beginning to the user's next change. A change that is lost, doubled or given to the wrong user
+    breaks the equality.
     """
     began = trace.change_time[found.entered == State.SEARCHING]
     gave_up = (found.left == State.SEARCHING) & (found.entered != State.PRIVATE)
@@ -51,15 +51,15 @@ def littles_law(trace: Trace, found: Stays) -> Result:
 
 
 def _left(end: float, times: Floats) -> float:
-    """The time from each of some moments to the end, summed up.
+    """Returns the sum of the times from each moment to the end.
 
-    The sums of a run's millions all but cancel out: they are exact down to the rounding within a block.
+    Sums of millions of times all but cancel each other, so blocks are added without rounding error.
     """
     return math.fsum(float(np.sum(end - block)) for block in np.array_split(times, 1 + len(times) // 4096))
 
 
 def conservation(trace: Trace, found: Stays) -> Result:
-    """Users come from nowhere but outside and go nowhere else, and both accounts of every pairing agree."""
+    """Checks that users only come from outside and only leave to there, and that changes agree with the pairings."""
     wrong = next(_violations(trace, found), None)
     if wrong is not None:
         return Result("conservation of users", Verdict.FAILED, wrong)
@@ -71,7 +71,7 @@ def conservation(trace: Trace, found: Stays) -> Result:
 
 
 def _violations(trace: Trace, found: Stays) -> Iterator[str]:
-    """All that is wrong, in words; lazily, because nobody needs more than the first."""
+    """Yields all that is wrong; a generator, because the first is enough."""
     times = trace.change_time
     if len(times) and not (trace.start <= times[0] and np.all(times[1:] >= times[:-1]) and times[-1] <= trace.end):
         yield "changes are not in the order of time, from start to end"
@@ -83,7 +83,7 @@ def _violations(trace: Trace, found: Stays) -> Iterator[str]:
 
 
 def _pairing_violations(trace: Trace, found: Stays) -> Iterator[str]:
-    """Where the pairings and the changes into private differ."""
+    """Yields differences between the pairings and the changes into private."""
     paired = np.flatnonzero(found.entered == State.PRIVATE)
     if len(paired) != 2 * trace.pairings:
         yield f"{len(paired)} users went into private, by {trace.pairings} pairings"
@@ -95,14 +95,14 @@ def _pairing_violations(trace: Trace, found: Stays) -> Iterator[str]:
         yield "users went into private who were not paired"
     if any(not np.array_equal(trace.change_time[paired[side::2]], trace.pair_time) for side in (0, 1)):
         yield "users went into private when they were not paired"
-    # The first of the two is out already when its own change is counted.
+    # ``searching`` is counted after the change, when the first of the two is no longer in the pool.
     differing = np.count_nonzero(found.searching[paired[::2]][trace.draw_pairing] + 1 != trace.draw_pool)
     if differing:
         yield f"at {differing} draws the pool was not as large as those who entered and left it make it"
 
 
 def _legal() -> npt.NDArray[np.bool_]:
-    """Which state may follow which: what the core's table says of events, and what a pairing does."""
+    """Returns which state may follow which: by an event, as the core's table says, or by a pairing."""
     legal = np.zeros((4, 4), dtype=bool)
     for verdicts in TRANSITIONS.values():
         for before, verdict in enumerate(verdicts):

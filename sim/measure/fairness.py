@@ -1,4 +1,4 @@
-"""Whether pairings and waiting are spread evenly over the users, and how evenly chance alone would spread them."""
+"""How evenly pairings and waiting are spread over the users, and how evenly chance alone would spread them."""
 
 from dataclasses import dataclass
 
@@ -13,18 +13,18 @@ from sim.theory import formulas
 from sim.trace import Floats, Trace
 
 NAMED = 3
-"""How many of those who never got a chat are named."""
+"""Number of users without a chat who are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How evenly something is spread over the users; NaN if there is nothing of it.
+    """How evenly a quantity is spread over the users; NaN if its total is 0.
 
     Attributes:
         jain: Jain's index, 1 if all have the same.
-        gini: the Gini coefficient, 0 if all have the same.
-        jain_by_chance: Jain's index if chance alone decided.
-        gini_by_chance: the Gini coefficient if chance alone decided.
+        gini: Gini coefficient, 0 if all have the same.
+        jain_by_chance: Jain's index that chance alone would give.
+        gini_by_chance: Gini coefficient that chance alone would give.
     """
 
     jain: float
@@ -42,10 +42,10 @@ class Fairness:
         waiting: of the total time searched; chance deals the run's own searches to users at random.
         chats_mean: chats per user.
         distinct_partners: different partners per user.
-        distinct_partners_by_chance: the same if every partner were drawn afresh among all other users; None where
-            users come and go.
+        distinct_partners_by_chance: the same if every partner were drawn anew from all other users; None where users
+            come and go.
         draw_uniformity: p-value of a test that all pairs of the pool are equally likely; None with few draws.
-        never: how many users searched but never got a chat.
+        never: number of users who searched but never got a chat.
         never_users: the first few of them.
     """
 
@@ -65,7 +65,7 @@ def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
     Args:
         trace: the run.
         found: its stays.
-        closed: whether the same users were there from start to end.
+        closed: whether the same users were present from start to end.
     """
     chats = chats_by_user(trace)
     mean = float(chats.mean()) if trace.users else float("nan")
@@ -85,7 +85,7 @@ def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
 
 
 def _waiting(waited: Floats, searches: Floats) -> Spread:
-    """Deals the searches to users at random, often enough for the averages of small runs to be steady."""
+    """Compares with searches dealt to users at random, often enough for steady averages in small runs."""
     deals = min(50, 1 + 100_000 // (1 + len(searches)))
     generator = np.random.default_rng(20_08)
     dealt = [

@@ -1,4 +1,4 @@
-"""Finding one's way back along a column: the one piece of sorting that all measures share."""
+"""Finds earlier entries of the same user in a column: the one kind of sorting that all measures share."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,13 +9,10 @@ Positions = npt.NDArray[np.int32]
 
 
 def previous_of_same(users: Integers) -> Positions:
-    """For each entry of a column, where its user last appeared before.
+    """Returns the position of each entry's predecessor of the same user; −1 for a user's first entry.
 
     Args:
-        users: user numbers, 0 or more, in the order of what happened, shape (any,), at most 2**31 entries.
-
-    Returns:
-        Positions in ``users``, −1 for a user's first appearance, same shape.
+        users: user numbers, 0 or more, in chronological order, at most 2**31 entries.
     """
     order = _order(users)
     sorted_users = users[order]
@@ -26,9 +23,9 @@ def previous_of_same(users: Integers) -> Positions:
 
 
 def _order(users: Integers) -> Positions:
-    """What ``np.argsort(users, kind="stable")`` gives, at a third of its cost.
+    """Returns ``np.argsort(users, kind="stable")``, at a third of its cost.
 
-    Numbers of 16 bits are those which numpy sorts by radix; larger ones are sorted digit by such digit.
+    numpy sorts numbers of 16 bits by radix; larger ones are sorted here digit by digit of that size.
     """
     order = np.argsort(users.astype(np.uint16), kind="stable").astype(np.int32)
     largest = int(users.max(initial=0))

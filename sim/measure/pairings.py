@@ -1,4 +1,4 @@
-"""Who met whom, and who met again."""
+"""Pairings and re-pairs."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from sim.measure.statistics import Estimate, proportion, rank_uniformity
 from sim.trace import Integers, Trace
 
 RECENT = 5
-"""How many partners back "recent" reaches."""
+"""Number of latest partners that count as recent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """How often two met again.
+    """How often users met again.
 
     Attributes:
-        count: pairings of two users each of whom had the other as latest partner.
+        count: re-pairs: pairings of two users each of whom had the other as latest partner.
         opportunities: pairings of two users who both had a partner before.
-        probability: the first by the second, between 0 and 1.
+        probability: ``count`` by ``opportunities``, between 0 and 1.
         recent: pairings of two users each of whom had the other among the last ``RECENT`` partners.
     """
 
@@ -30,13 +30,13 @@ class Repairs:
 
 
 def repairs(trace: Trace) -> Repairs:
-    """Measures re-pairs. A user who left and came back under the same number has the latest partner of then."""
+    """Measures re-pairs. A user who comes back under the same number still has the latest partner of before."""
     appearances = np.empty(2 * trace.pairings, dtype=np.int64)
     appearances[0::2], appearances[1::2] = trace.pair_first, trace.pair_second
     previous = previous_of_same(appearances)
     before_first, before_second = previous[0::2], previous[1::2]
     both = (before_first >= 0) & (before_second >= 0)
-    # Each had the other as latest partner exactly if the latest pairing of both is one and the same.
+    # Each had the other as latest partner exactly if both took part in the same latest pairing.
     again = ((before_first >> 1) == (before_second >> 1))[both]
     return Repairs(
         count=int(np.count_nonzero(again)),
@@ -47,9 +47,9 @@ def repairs(trace: Trace) -> Repairs:
 
 
 def _recent(appearances: Integers, previous: Positions, pairings: Integers) -> int:
-    """Of some pairings, how many joined two who both had the other among the last ``RECENT`` partners.
+    """Returns how many of some pairings joined two users who both had the other among their recent partners.
 
-    Both must have had a partner before.
+    Both users of each pairing must have had a partner before.
     """
     for side in (0, 1):
         appearance = 2 * pairings + side
@@ -57,7 +57,7 @@ def _recent(appearances: Integers, previous: Positions, pairings: Integers) -> i
         met = np.zeros(len(pairings), dtype=bool)
         for _ in range(RECENT):
             earlier = previous[appearance]
-            # Who has no earlier one looks at their first once more.
+            # A user without an earlier pairing stays at the first.
             appearance = np.where(earlier < 0, appearance, earlier)
             met |= appearances[appearance ^ 1] == partner
         pairings = pairings[met]
@@ -65,13 +65,13 @@ def _recent(appearances: Integers, previous: Positions, pairings: Integers) -> i
 
 
 def chats_by_user(trace: Trace) -> Integers:
-    """How many chats each user had, shape (users,)."""
+    """Returns the number of chats of each user, shape (users,)."""
     first = np.bincount(trace.pair_first, minlength=trace.users)
     return first + np.bincount(trace.pair_second, minlength=trace.users)
 
 
 def distinct_partners(trace: Trace) -> float:
-    """With how many different users a user was paired, on average over all users; NaN without users."""
+    """Returns the mean number of distinct partners per user; NaN if there are no users."""
     if not trace.users:
         return float("nan")
     couple = np.minimum(trace.pair_first, trace.pair_second)
@@ -83,8 +83,8 @@ def distinct_partners(trace: Trace) -> float:
 
 
 def draw_uniformity(trace: Trace) -> float | None:
-    """The p-value of a test that every pair of the pool was as likely as any other, draw by draw.
+    """Returns the p-value of a test that each draw took any pair of the pool with the same probability.
 
-    Draws from a pool of two, where there is no choice, say nothing and are not recorded.
+    Draws from a pool of two, where there is no choice, are not recorded.
     """
     return rank_uniformity(trace.draw_rank, trace.draw_pool * (trace.draw_pool - 1) // 2)

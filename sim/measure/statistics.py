@@ -1,4 +1,4 @@
-"""Estimates with honest error bars, and how evenly things are spread.
+"""Estimates with their intervals, and indices of fairness.
 
 Successive pairings and waits are correlated, so intervals come from batch means: the run is cut into a few long
 batches, whose averages are as good as independent (Law and Kelton, *Simulation Modeling and Analysis*, 9.5.3).
@@ -19,31 +19,31 @@ BATCHES = 20
 SMALLEST_BATCH = 10
 CONFIDENCE = 0.95
 FEW = 20
-"""Below this many occurrences a proportion is too lopsided for a normal approximation."""
+"""Below this number of occurrences, a proportion is too skewed for a normal approximation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number with its 95 % interval; NaN where there is not enough to go by."""
+    """A number with its 95 % interval; NaN where there are too few data."""
 
     value: float = math.nan
     low: float = math.nan
     high: float = math.nan
 
     def covers(self, theory: float) -> bool:
-        """Whether a theoretical value lies in the interval, up to rounding.
+        """Returns whether a theoretical value lies in the interval, up to rounding.
 
-        Of runs without any fault one in twenty says no: that is what 95 % means.
+        One sound run in twenty says no: that is what 95 % means.
         """
         rounding = 1e-9 * max(abs(theory), abs(self.value))
         return self.low - rounding <= theory <= self.high + rounding
 
 
 def ratio(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> Estimate:
-    """Estimates a ratio of two sums from what each batch gave to either (Cochran, *Sampling Techniques*, 6.3).
+    """Estimates a ratio of two sums from the parts of each batch (Cochran, *Sampling Techniques*, 6.3).
 
     Args:
-        numerators: one sum for each batch, of what cannot be negative, shape (batches,).
+        numerators: one sum for each batch, 0 or more, shape (batches,).
         denominators: the same, shape (batches,).
 
     Returns:
@@ -67,7 +67,7 @@ def mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> Estimate:
     """Estimates the mean of correlated values.
 
     Args:
-        values: in the order in which they came, shape (any,).
+        values: in chronological order, shape (any,).
 
     Returns:
         Their mean, with an interval from up to ``BATCHES`` batches of at least ``SMALLEST_BATCH`` values.
@@ -81,21 +81,19 @@ def mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> Estimate:
 def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
     """Estimates a probability from correlated trials.
 
-    Batch means where they are good enough. If it never happened, up to 3/n (the rule of three: Hanley and
-    Lippman-Hand, JAMA 249, 1983), and likewise if it always did; where it was rare or trials are few, the exact
-    binomial interval (Clopper and Pearson, Biometrika 26, 1934), whose width makes up for weak correlation.
-
     Args:
-        outcomes: whether it happened, trial by trial in their order, shape (trials,).
+        outcomes: whether it happened, trial by trial in chronological order, shape (trials,).
     """
     trials, count = len(outcomes), int(np.count_nonzero(outcomes))
     if not trials:
         return Estimate(math.nan, 0.0, 1.0)
+    # The rule of three (Hanley and Lippman-Hand, JAMA 249, 1983): batches without any variance have no interval.
     if count == 0:
         return Estimate(0.0, 0.0, min(1.0, 3 / trials))
     if count == trials:
         return Estimate(1.0, max(0.0, 1 - 3 / trials), 1.0)
     if trials < BATCHES * SMALLEST_BATCH or min(count, trials - count) < FEW:
+        # The exact binomial interval (Clopper and Pearson, Biometrika 26, 1934): wide enough for weak correlation.
         tail = (1 - CONFIDENCE) / 2
         low = float(betaincinv(count, trials - count + 1, tail))
         return Estimate(count / trials, low, float(betaincinv(count + 1, trials - count, 1 - tail)))
@@ -104,22 +102,20 @@ def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
 
 
 def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
-    """Tests whether each rank was drawn evenly from 0 … size − 1, where the size varies from draw to draw.
-
-    A rank is spread at random over its share of the unit interval (the randomised probability integral transform:
-    Brockwell, Statistics & Probability Letters 77, 2007), which makes the numbers exactly uniform and independent
-    if the draws are; they are then held against equal bins by χ². The spreading is seeded by the draws: the same
-    draws give the same p-value, and no unlucky spreading comes back run after run.
+    """Tests by χ² whether each rank was drawn uniformly from 0 … size − 1, where the size varies from draw to draw.
 
     Args:
         ranks: what was drawn, shape (draws,).
         sizes: from how many, shape (draws,).
 
     Returns:
-        The p-value; None with fewer than ``5 * BATCHES`` draws, too few for five to a bin.
+        The p-value; None with fewer than ``5 * BATCHES`` draws, too few for five in a bin.
     """
     if len(ranks) < 5 * BATCHES:
         return None
+    # The randomised probability integral transform (Brockwell, Statistics & Probability Letters 77, 2007): each rank
+    # is spread over its share of the unit interval, which makes the numbers exactly uniform if the draws are. Seeded by
+    # the draws, the same draws give the same p-value, and no unlucky spreading comes back run after run.
     spread = np.random.default_rng((len(ranks), int(ranks.sum()))).random(len(ranks))
     spread += ranks
     spread /= sizes
@@ -130,14 +126,14 @@ def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
 
 
 def jain(shares: Floats | Integers) -> float:
-    """Jain's fairness index (Σx)²/(n·Σx²): 1 if all have the same, 1/n if one has all (Jain, Chiu, Hawe 1984)."""
+    """Returns Jain's index (Σx)²/(n·Σx²): 1 if all have the same, 1/n if one has all (Jain, Chiu, Hawe 1984)."""
     values = shares.astype(float)
     squares = float(np.sum(values**2))
     return float(values.sum()) ** 2 / (len(values) * squares) if squares else math.nan
 
 
 def gini(shares: Floats | Integers) -> float:
-    """The Gini coefficient of shares ≥ 0: 0 if all have the same, towards 1 if one has all."""
+    """Returns the Gini coefficient of shares ≥ 0: 0 if all have the same, towards 1 if one has all."""
     values = np.sort(shares.astype(float))
     total, number = float(values.sum()), len(values)
     if not total:

@@ -1,4 +1,4 @@
-"""Where users were and for how long. A *stay* is a user's time in one state, from one change to their next."""
+"""Stays: a *stay* is a user's time in one state, from one change to the next."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,11 +19,11 @@ class Stays:
     Attributes:
         entered: the state that a change leads to, shape (changes,).
         left: the state that it ends, ``OUTSIDE`` for a user's first change, shape (changes,).
-        seconds: how long the user had been in ``left``, 0 for a user's first change, shape (changes,).
-        searching: how many users were searching just after the change, shape (changes,).
-        open_user: the users that had a change, in the order of their numbers, shape (any,).
-        open_state: the state each was in at the end, ``OUTSIDE`` if they had left, same shape.
-        open_seconds: for how long, same shape.
+        seconds: length of the stay in ``left``, 0 for a user's first change, shape (changes,).
+        searching: number of users searching just after the change, shape (changes,).
+        open_user: users with at least one change, in the order of their numbers, shape (any,).
+        open_state: state of each at the end of the run, ``OUTSIDE`` if they had left, same shape.
+        open_seconds: length of the stay in it so far, same shape.
     """
 
     entered: npt.NDArray[np.int8]
@@ -36,7 +36,7 @@ class Stays:
 
 
 def stays(trace: Trace) -> Stays:
-    """Finds every stay of a run."""
+    """Returns every stay of a run."""
     previous = previous_of_same(trace.change_user)
     entered = trace.change_state.astype(np.int8)
     left = entered[previous]
@@ -45,7 +45,7 @@ def stays(trace: Trace) -> Stays:
     left[first], seconds[first] = State.OUTSIDE, 0.0
     moves = (entered == State.SEARCHING).view(np.int8) - (left == State.SEARCHING).view(np.int8)
     latest = np.full(trace.users, -1)
-    latest[trace.change_user] = np.arange(len(entered))  # of several values for one user, the last one stays
+    latest[trace.change_user] = np.arange(len(entered))  # of several values for one user, numpy keeps the last
     open_user = np.flatnonzero(latest >= 0)
     latest = latest[open_user]
     return Stays(
@@ -60,11 +60,7 @@ def stays(trace: Trace) -> Stays:
 
 
 def shares(found: Stays) -> dict[State, float]:
-    """Of the time that users were present, the share spent in each state; NaN if nobody ever was.
-
-    Returns:
-        Numbers between 0 and 1 whose sum is 1, for lobby, searching and private.
-    """
+    """Returns how users divided their time between lobby, searching and private, with sum 1; NaN without users."""
     spent = {
         state: float(found.seconds[found.left == state].sum() + found.open_seconds[found.open_state == state].sum())
         for state in (State.LOBBY, State.SEARCHING, State.PRIVATE)
@@ -74,14 +70,14 @@ def shares(found: Stays) -> dict[State, float]:
 
 
 def mean_searching(trace: Trace, found: Stays) -> Estimate:
-    """The number of users searching, averaged over the time of the run, from batches of equal length."""
+    """Estimates the number of users searching, averaged over time, from batches of equal length."""
     edges = np.linspace(trace.start, trace.end, BATCHES + 1)
     areas = [_area(trace.change_time, found.searching, low, high) for low, high in pairwise(edges.tolist())]
     return ratio(areas, np.diff(edges))
 
 
 def _area(times: Floats, counts: npt.NDArray[np.int32], start: float, end: float) -> float:
-    """The integral from start to end of a count that changes at some times, and is 0 before the first."""
+    """Returns the integral, from start to end, of a count that changes at the given times, and is 0 before them."""
     first, beyond = np.searchsorted(times, (start, end), side="right")
     before = counts[first - 1] if first else 0
     heights = np.concatenate(([before], counts[first:beyond]))

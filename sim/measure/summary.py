@@ -1,4 +1,4 @@
-"""A finished run in numbers: everything that a report or a file says of it, and nothing in their format."""
+"""A finished run in numbers, from which all reports are made."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ from sim.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What was run.
+    """The parameters of a run.
 
     Attributes:
         policy: the policy's specification, such as ``"uniform:minimum=3"``.
         scenario: its name.
-        users: how many there were to be.
-        seed: where chance started.
-        mean_chat_seconds: 1/µ where the scenario is exactly the closed model of ``sim.theory``, so that there is
-            a theory to compare with; None otherwise.
-        world: where it was run: ``core``, ``wire`` or ``tcp``.
-        faults: what the network between was like, by its name; None where there was none.
-        speed: how many seconds of the users' went by in one on the wall, where that was settled beforehand.
+        users: initial number of users.
+        seed: random seed.
+        mean_chat_seconds: 1/µ if the scenario is exactly the closed model of ``sim.theory``, so that there is a theory
+            to compare with; None otherwise.
+        world: ``core``, ``wire`` or ``tcp``.
+        faults: name of the network's faults; None without a simulated network.
+        speed: speed-up of the users' clock, where it is fixed in advance.
     """
 
     policy: str
@@ -48,17 +48,17 @@ class Summary:
     Attributes:
         setting: what was run.
         expected: what theory says.
-        simulated_seconds: how long it lasted on the virtual clock.
-        wall_seconds: how long that took.
-        events: how many events the core handled.
-        users: how many different users there ever were.
-        pairings: how many pairings there were.
-        repairs: how often two met again.
-        waits: waiting.
-        searching: the number of users searching, averaged over time.
-        shares: of the users' time, how much they spent in each state.
-        fairness: how evenly things were spread.
-        checks: what must hold, and whether it does.
+        simulated_seconds: length of the run on the virtual clock.
+        wall_seconds: length of the run on the wall clock.
+        events: number of events that the core handled.
+        users: number of different users in the whole run.
+        pairings: number of pairings.
+        repairs: re-pairs.
+        waits: waiting times.
+        searching: number of users searching, averaged over time.
+        shares: how users divided their time between the states.
+        fairness: how evenly chats and waiting are spread.
+        checks: the self-checks.
     """
 
     setting: Setting
@@ -77,12 +77,12 @@ class Summary:
 
     @property
     def ok(self) -> bool:
-        """Whether every check passed."""
+        """Whether no check failed."""
         return all_hold(self.checks)
 
     @property
     def pairings_per_second(self) -> float:
-        """Pairings by seconds of wall time; NaN if it took none."""
+        """Pairings per second of wall time; NaN if it was 0."""
         return self.pairings / self.wall_seconds if self.wall_seconds > 0 else float("nan")
 
 
@@ -90,13 +90,13 @@ def summarise(trace: Trace, setting: Setting, checks: Sequence[Result], wall_sec
     """Measures a run.
 
     Args:
-        trace: what happened.
-        setting: what was run.
-        checks: what has been checked during the run; Little's law and the conservation of users are added.
-        wall_seconds: how long the run took on the wall clock.
+        trace: its trace.
+        setting: its parameters.
+        checks: verdicts from during the run; Little's law and the conservation of users are added.
+        wall_seconds: length of the run on the wall clock.
     """
     chat = setting.mean_chat_seconds
-    met = repairs(trace)  # before the stays, which take much memory in long runs
+    met = repairs(trace)  # before the stays, which take much memory
     found = stays(trace)
     return Summary(
         setting=setting,

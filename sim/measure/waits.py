@@ -1,4 +1,4 @@
-"""How long users searched. A search may end in a chat, be given up, or still go on at the end of the run."""
+"""Waiting times. A search may end in a chat, be given up, or still go on at the end of the run."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from sim.measure.stays import Stays
 from sim.trace import Floats, Integers, Trace
 
 LONGEST = 3
-"""How many of the longest waits are named."""
+"""Number of longest waits that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Longest:
     """One of the longest waits.
 
     Attributes:
-        user: whose.
-        seconds: how long.
+        user: number of the user.
+        seconds: its length.
         end: ``"chat"``, ``"gave up"`` or ``"still waiting"``.
     """
 
@@ -32,15 +32,15 @@ class Longest:
 
 @dataclass(frozen=True, slots=True)
 class WaitSummary:
-    """Waiting, in seconds, of searches that ended in a chat; NaN if none did.
+    """Waiting times, in seconds, of searches that ended in a chat; NaN if none did.
 
     Attributes:
         mean: their mean, with its interval.
-        p50: half waited no longer.
-        p90: nine of ten waited no longer.
-        p99: ninety-nine of a hundred waited no longer.
-        max: nobody waited longer.
-        histogram: how many lasted no longer than each of ``BOUNDS`` and longer than the one before.
+        p50: median.
+        p90: 90th percentile.
+        p99: 99th percentile.
+        max: maximum.
+        histogram: number of searches up to each of ``BOUNDS`` and longer than the bound before.
         longest: the longest of all searches, however they ended.
     """
 
@@ -54,12 +54,12 @@ class WaitSummary:
 
 
 BOUNDS = (0.0, *(digit * 10.0**power for power in range(-3, 5) for digit in (1, 3)), float("inf"))
-"""Upper bounds of the histogram's bins in seconds: those paired at once, then 1 ms, 3 ms, 10 ms … 30,000 s, more."""
+"""Upper bounds of the histogram's bins in seconds: 0, then 1 ms, 3 ms, 10 ms … 30,000 s, and infinity."""
 
 
 def waits(trace: Trace, found: Stays) -> WaitSummary:
-    """Measures waiting."""
-    # Users enter private from nowhere but the pool, so these are the searches that ended in a chat, in that order.
+    """Measures waiting times."""
+    # Users enter private only from the pool, so these are the searches that ended in a chat, in chronological order.
     seconds = found.seconds[found.entered == State.PRIVATE]
     mean = statistics.mean(seconds)
     seconds.sort()
@@ -77,7 +77,7 @@ def waits(trace: Trace, found: Stays) -> WaitSummary:
 
 
 def waiting_by_user(trace: Trace, found: Stays) -> Floats:
-    """How long each user searched in all, in seconds, shape (users,)."""
+    """Returns each user's total time searched, in seconds, shape (users,)."""
     ended, still = found.left == State.SEARCHING, found.open_state == State.SEARCHING
     waited = np.bincount(trace.change_user[ended], weights=found.seconds[ended], minlength=trace.users).astype(float)
     waited[found.open_user[still]] += found.open_seconds[still]
@@ -85,7 +85,7 @@ def waiting_by_user(trace: Trace, found: Stays) -> Floats:
 
 
 def search_seconds(found: Stays) -> Floats:
-    """How long every search lasted, however it ended, shape (searches,)."""
+    """Returns the length of every search, however it ended, shape (searches,)."""
     ended, still = found.left == State.SEARCHING, found.open_state == State.SEARCHING
     return np.concatenate((found.seconds[ended], found.open_seconds[still]))
 
@@ -105,7 +105,7 @@ _ENDS = {state: "chat" if state is State.PRIVATE else "gave up" for state in Sta
 
 
 def _top(seconds: Floats, among: npt.NDArray[np.bool_]) -> Integers:
-    """The positions of the ``LONGEST`` largest of some, the earlier of equals first."""
+    """Returns the positions of the ``LONGEST`` largest values of a selection, the earlier of equals first."""
     some = seconds[among]
     number = min(LONGEST, len(some))
     if not number:

@@ -1,12 +1,12 @@
-"""The closed model, for which there is a theory: nobody joins, nobody leaves, nobody rests.
+"""The closed model, which has a theory: the same users are always chatting or searching.
 
 N users are always chatting or searching. Each chat ends after an exponential time of rate µ, by either of the two with
 the same probability, and both search again.
 
-Equivalently, every user asks for the next at the times of a Poisson process of rate µ/2 of their own, and is refused
-while searching: in a chat of two, the first to ask is either with the same probability, and comes at rate µ. All
-these processes together are one of rate N·µ/2 in which every user is equally likely to be the one who asks. So the
-whole model is one stream of times and users, drawn beforehand and the same for every policy, whatever that makes of it.
+Equivalently, every user asks for the next partner at the times of their own Poisson process of rate µ/2, and is refused
+while searching: in a chat, either user is the first to ask with the same probability, and a first request comes at rate
+µ. All these processes together are one of rate N·µ/2, in which each request comes from any user with the same
+probability. So the whole model is one stream of times and users, drawn in advance and the same for every policy.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class ClosedModel:
     Attributes:
         users: N, at least 1.
         mean_chat_seconds: 1/µ, the mean length of a chat.
-        name: what reports call it.
+        name: shown in reports.
     """
 
     users: int
@@ -37,12 +37,12 @@ class ClosedModel:
     name: str = "closed"
 
     def population(self, seed: np.random.SeedSequence) -> "ClosedPopulation":
-        """Its users, ready to run once."""
+        """Returns its users, ready to run once."""
         return ClosedPopulation(self.users, self.mean_chat_seconds, seed)
 
 
 class ClosedPopulation:
-    """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds who asks next, and no more."""
+    """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds only the next request."""
 
     def __init__(self, users: int, mean_chat_seconds: float, seed: np.random.SeedSequence) -> None:
         joins, starts = zip(*map(_opening, range(users)), strict=True)
@@ -52,39 +52,39 @@ class ClosedPopulation:
         heappush(self.agenda, next(self._asking))
 
     def ask(self, now: float, serial: float, what: Event) -> Event:
-        """What is due is the event itself; somebody will ask after that."""
+        """Returns the event, and draws the next request."""
         if type(what) is Next:
             heappush(self.agenda, next(self._asking))
         return what
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """What comes of it makes no difference to when they ask."""
+        """Ignores the effects: they do not change when users ask."""
 
     def moved(self, now: float, user: int, state: State) -> None:
-        """Nor does what they see."""
+        """Ignores what a client has seen, for the same reason."""
 
     def spoke(self, now: float, user: int) -> None:
-        """They say nothing."""
+        """Does nothing: these users say nothing."""
 
     def lost(self, now: float, user: int, seconds: float) -> None:
-        """A user was disconnected against their will: they come back in so many seconds, and start."""
+        """Schedules the return of a user whose connection was lost: in ``seconds``, and they start at once."""
         for event in _opening(user):
             heappush(self.agenda, (now + seconds, next(self._serial), event))
 
     def is_silent(self, user: int) -> bool:
-        """Nobody goes without a word."""
+        """Returns False: these users never vanish."""
         return False
 
 
 def _opening(user: int) -> tuple[Join, Start]:
-    """How a user begins."""
+    """Returns a user's first two events."""
     return Join(user, f"user-{user}"), Start(user)
 
 
 def _asking(
     users: int, mean_chat_seconds: float, seed: np.random.SeedSequence, serials: Iterator[float]
 ) -> Iterator[Entry]:
-    """Who asks for the next, and when, without end."""
+    """Yields all requests for the next partner, in the order of time, endlessly."""
     generator = np.random.default_rng(seed)
     asks, now = [Next(user) for user in range(users)], 0.0
     while True:

@@ -1,4 +1,4 @@
-"""Endless streams of random numbers, drawn in blocks because one at a time costs ten times as much."""
+"""Endless streams of random numbers, drawn in blocks: one at a time, they would cost ten times as much."""
 
 from collections.abc import Callable
 from itertools import chain, repeat
@@ -9,12 +9,12 @@ _BLOCK = 4096
 
 
 def exponentials(seed: np.random.SeedSequence, mean: float = 1.0) -> Callable[[], float]:
-    """Exponential times of a given mean: call it for the next."""
+    """Returns a function that draws the next exponential time with a given mean."""
     generator = np.random.default_rng(seed)
     return chain.from_iterable(generator.exponential(mean, size).tolist() for size in repeat(_BLOCK)).__next__
 
 
 def uniforms(seed: np.random.SeedSequence) -> Callable[[], float]:
-    """Uniform numbers, 0 ≤ number < 1: call it for the next."""
+    """Returns a function that draws the next number uniformly from 0 ≤ number < 1."""
     generator = np.random.default_rng(seed)
     return chain.from_iterable(generator.random(size).tolist() for size in repeat(_BLOCK)).__next__

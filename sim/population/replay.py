@@ -1,4 +1,4 @@
-"""A recording of a real session as a population: what its users asked for is asked again, of any policy."""
+"""A recorded session as a population: its users ask for the same things again, under any policy."""
 
 from collections.abc import Iterator
 from heapq import heappush
@@ -32,13 +32,13 @@ class Recording:
         path: where it is.
 
     Attributes:
-        header: the policy and the seed with which it was made.
-        unreadable: how many lines so far were not events and were skipped: the last is torn if the recording server
-            was killed.
+        header: the policy and the seed of the recorded session.
+        unreadable: number of lines so far that were not events, and were skipped: the last line is torn if the
+            server was killed.
 
     Raises:
         OSError: it cannot be read.
-        BadRecording: it does not begin like a recording.
+        BadRecording: its first line is not the header of a recording.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -48,7 +48,7 @@ class Recording:
             self.header: RecordingHeader = decode_header(_line(file))
 
     def events(self) -> Iterator[tuple[Event, float]]:
-        """The events with their times, in seconds, as far as they can be read."""
+        """Yields the readable events, with their times in seconds."""
         with open(self._path, "rb") as file:
             _line(file)  # the header
             while line := _line(file):
@@ -59,25 +59,24 @@ class Recording:
 
 
 def _line(file: BinaryIO) -> str:
-    """The next line; one without end comes in pieces, none of which is an event."""
+    """Returns the next line; an endless one comes in pieces, none of which is an event."""
     return file.readline(_LONGEST_LINE).decode(errors="replace")
 
 
 class Replay:
-    """The users of a recording, who ask again for what they asked for then, at the same times.
+    """The users of a recording, who ask for the same things again, at the same times.
 
-    Under another policy they are paired otherwise, but do not notice: whoever asked for the next, asks for the next,
-    and is refused if there is no chat to end. Joining, leaving and lines of talk do not depend on the policy.
+    Another policy pairs them differently, but their requests stay the same: a user who asked for the next partner asks
+    again, and is refused if there is no chat to end. Joining, leaving and lines do not depend on the policy.
 
     Args:
         recording: what to replay.
-        ticking: whether the recorded ticks are events too, which they are for the policy that it was recorded with.
-            For another, the engine has to tick.
+        ticking: whether to replay the recorded ticks, too: under the recorded policy. Under another, the engine ticks.
 
     Attributes:
         start: the time of the first event, in seconds.
-        impossible: how many events could not have happened and were skipped: somebody unknown asked, somebody
-            joined twice or had blocked somebody unknown, or time ran back.
+        impossible: number of events that could not have happened, and were skipped: an unknown user asked, a user
+            joined twice or had blocked an unknown one, or time ran back.
 
     Raises:
         BadRecording: it holds no events.
@@ -98,7 +97,7 @@ class Replay:
             raise BadRecording("the recording holds no events")
 
     def ask(self, now: float, serial: float, what: Event) -> Event | None:
-        """The recorded event, if it is one that can be asked."""
+        """Returns the recorded event; None if it cannot be asked now."""
         self._put_next()
         if isinstance(what, Tick):
             return what if self._ticking else None
@@ -109,7 +108,7 @@ class Replay:
         return what
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Keeps up with who is there."""
+        """Tracks which users are present."""
         for effect in effects:
             if type(effect) is Joined:
                 self._present.add(effect.user)
@@ -117,7 +116,7 @@ class Replay:
                 self._present.discard(effect.user)
 
     def _put_next(self) -> None:
-        """Puts the next event on the agenda, or the end at the time of the last."""
+        """Puts the next event on the agenda, or the end, at the time of the last event."""
         for event, time in self._events:
             if self._now <= time < END_OF_TIME:
                 self._now = time
@@ -127,7 +126,7 @@ class Replay:
         heappush(self.agenda, (self._now, self._serial(), END))
 
     def _numbered(self, event: Event) -> Event:
-        """The event with numbers for users: the recorder wants numbers."""
+        """Returns the event with numbers in place of user ids, as the trace recorder needs them."""
         if isinstance(event, Tick):
             return event
         event = event._replace(user=self._number(event.user))

@@ -1,4 +1,4 @@
-"""Numbers and names as people like to read them: short, in ASCII, and without harm to a terminal."""
+"""Writes numbers as people like to read them: short, and in ASCII."""
 
 import math
 
@@ -13,11 +13,11 @@ _UNITS = (
     (3600.0, 60.0, "min"),
     (172_800.0, 3600.0, "h"),
 )
-"""Below how many seconds which unit is used, how long it is in seconds, and how it is written."""
+"""Upper bound in seconds, the unit used below it, in seconds, and its symbol."""
 
 
 def duration(seconds: float) -> str:
-    """A time with three digits in the unit that suits it: ``118 ms``, ``2.21 s``, ``1.5 h``."""
+    """Returns a time with three digits in a suitable unit: ``118 ms``, ``2.21 s``, ``1.5 h``."""
     if math.isnan(seconds):
         return UNKNOWN
     if math.isinf(seconds):
@@ -31,7 +31,7 @@ def duration(seconds: float) -> str:
 
 
 def significant(value: float | None, digits: int = 3) -> str:
-    """A number with a few significant digits, and as many more as its whole part needs: never ``1e+03``."""
+    """Returns a number with a few significant digits, more if its whole part needs them: never ``1e+03``."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     if abs(value) >= 10**digits:
@@ -40,12 +40,12 @@ def significant(value: float | None, digits: int = 3) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with one decimal: ``12.3 %``, and ``< 0.1 %`` for what would look like nothing."""
+    """Returns a share as a percentage with one decimal: ``12.3 %``; ``< 0.1 %`` for what would round to 0."""
     if math.isnan(share):
         return UNKNOWN
     return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
 
 
 def probability(value: float) -> str:
-    """A p-value, as it stands behind the letter p: ``= 0.43``, or ``< 0.0001``."""
+    """Returns a p-value as written after the letter p: ``= 0.43``, or ``< 0.0001``."""
     return f"= {value:.2g}" if value >= 0.0001 else "< 0.0001"

@@ -1,4 +1,4 @@
-"""Waiting times drawn in block characters."""
+"""Draws the distribution of waiting times in block characters."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def histogram(runs: Sequence[Sequence[int]], ascii_only: bool = False) -> list[tuple[str, list[str]]]:
-    """Draws runs side by side, bars of all to one scale.
+    """Draws runs side by side, with one scale for all bars.
 
     Args:
-        runs: for each run, how many searches fell into each bin of ``BOUNDS``.
-        ascii_only: whether to do without block characters.
+        runs: for each run, the number of searches in each bin of ``BOUNDS``.
+        ascii_only: whether to avoid block characters.
 
     Returns:
-        A label and a cell for each run, from the first bin to the last that is not empty in all.
+        A label, and a cell for each run, for every bin from the first to the last that is not empty in all runs.
     """
     totals = [max(1, sum(counts)) for counts in runs]
     shares = [[count / total for count in counts] for counts, total in zip(runs, totals, strict=True)]
@@ -40,7 +40,7 @@ def _label(number: int) -> str:
 
 
 def _bar(share: float, ascii_only: bool) -> str:
-    """A bar of up to ``WIDTH`` characters; what is not nothing shows at least a sliver."""
+    """Returns a bar of up to ``WIDTH`` characters; a share above 0 shows at least a sliver."""
     if ascii_only:
         return ("#" * round(share * WIDTH)).ljust(WIDTH)
     whole, eighths = divmod(max(round(share * WIDTH * 8), 1 if share else 0), 8)

@@ -1,4 +1,4 @@
-"""Runs as one report for people: side by side, as many as the width of the terminal allows."""
+"""The report for people: runs side by side, as many as the width of the terminal allows."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +23,7 @@ def render(summaries: Sequence[Summary], console: Console) -> None:
 
     Args:
         summaries: the runs, in the order of their columns. Runs that do not fit beside the others come beneath.
-        console: where to; its width and encoding are kept to.
+        console: where to print; its width and encoding are respected.
     """
     beside = max(1, (console.width - LABEL_WIDTH) // RUN_WIDTH)
     for start in range(0, len(summaries), beside):
@@ -52,7 +52,7 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
 
 
 def _sections(runs: Sequence[Summary], ascii_only: bool) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-    """Titles, and for each its labels with one cell per run. Rows that are empty for all runs are left out."""
+    """Yields each title with its labels, and a cell per run. Rows that are empty for all runs are left out later."""
     yield "", _cells(figures.RUN, runs)
     yield "Re-pairs", _cells(figures.REPAIRS, runs)
     yield "Waiting for a chat", _cells(figures.WAITING, runs)
@@ -67,7 +67,7 @@ def _cells(rows: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, list
 
 
 def _cell(text: str, encoding: str) -> Text:
-    """Colour repeats what the words say, so that nothing is lost without it."""
+    """Returns a cell in which colour only repeats what the words say."""
     cell = Text(harmless.cell(text, encoding))
     cell.highlight_regex(r"^ok( \(\d+ (of \d+ )?rules\))?$|\(agrees\)$", "green")
     cell.highlight_regex(r"^FAILED$|\(DIFFERS\)$", "bold red")
@@ -75,7 +75,7 @@ def _cell(text: str, encoding: str) -> Text:
 
 
 def _checks(runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
-    """One row for each check that any run made, in the order in which they were made; for each group of them, one."""
+    """Returns one row for each check of any run, in their order, and only one for each group of checks."""
     names = dict.fromkeys(_group(check) for run in runs for check in run.checks)
     return [(_spaced(name), [_verdict(run, name) for run in runs]) for name in names]
 
@@ -98,12 +98,12 @@ def _group(check: Result) -> str:
 
 
 def _spaced(name: str) -> str:
-    """A check may be named as the function that makes it."""
+    """Returns the name in words: a check may be named after a function."""
     return name.replace("_", " ")
 
 
 def _notes(summaries: Sequence[Summary]) -> Iterator[str]:
-    """What needs more words than a cell has."""
+    """Yields what needs more words than fit into a cell."""
     unasked: dict[tuple[str, str], dict[str, None]] = {}
     for run in summaries:
         for check in run.checks:

@@ -1,4 +1,4 @@
-"""What happened in one run, as columns of numbers: written by the recorder, read by everything that measures."""
+"""A run as columns of numbers: written by the recorder, read by all measures."""
 
 from dataclasses import dataclass
 
@@ -11,26 +11,26 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """One run on the state machine, in the order of what happened.
+    """One run on the state machine, in chronological order.
 
     Users are numbered 0 … users − 1 in the order in which they first joined; times are in seconds.
 
     Attributes:
-        users: how many different users there ever were.
-        start: when measuring began (the first event's time).
-        end: when measuring ended; what was then still going on is cut off there.
-        events: how many events the core handled.
-        change_time: when a user's state changed, shape (changes,).
-        change_user: whose, shape (changes,).
-        change_state: to which ``roulette_core.State``, shape (changes,). A user in private who asks for the next
+        users: number of different users in the whole run.
+        start: start of the measurement, the time of the first event.
+        end: end of the measurement, where stays in progress are cut off.
+        events: number of events that the core handled.
+        change_time: time of a change of state, shape (changes,).
+        change_user: the user concerned, shape (changes,).
+        change_state: the new ``roulette_core.State``, shape (changes,). A user in private who asks for the next partner
             has one change to SEARCHING, and one to PRIVATE at the next pairing.
-        pair_time: when two were paired, shape (pairings,).
-        pair_first: one of them, shape (pairings,).
+        pair_time: time of a pairing, shape (pairings,).
+        pair_first: one of the two users, shape (pairings,).
         pair_second: the other, shape (pairings,).
-        draw_pairing: which pairings were looked at as draws: positions in the columns above, shape (draws,).
-        draw_pool: how many were searching just before, the two included, more than 2, shape (draws,).
-        draw_rank: which of the C(pool, 2) pairs was drawn, numbered before the draw in a way that does not depend
-            on it, shape (draws,).
+        draw_pairing: the pairings sampled as draws, by position in the columns above, shape (draws,).
+        draw_pool: size of the pool just before, the two included, more than 2, shape (draws,).
+        draw_rank: which of the C(pool, 2) pairs was drawn, by a numbering that does not depend on the draw, shape
+            (draws,).
     """
 
     users: int
@@ -49,10 +49,10 @@ class Trace:
 
     @property
     def duration(self) -> float:
-        """How long the run lasted, in seconds."""
+        """Length of the run, in seconds."""
         return self.end - self.start
 
     @property
     def pairings(self) -> int:
-        """How many pairings there were."""
+        """Number of pairings."""
         return len(self.pair_time)

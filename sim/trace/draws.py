@@ -1,4 +1,4 @@
-"""Which pair of the pool each of a sample of draws took, to tell later whether all were equally likely."""
+"""Samples draws: which pair of the pool was taken, for a test of whether all pairs are equally likely."""
 
 from array import array
 from collections.abc import Mapping
@@ -8,27 +8,27 @@ from roulette_core import Effect, Paired
 from roulette_core.testing import Ledger
 
 ALL_AT_FIRST = 4_000
-"""The draws of so many events are all looked at, which is plenty to tell whether they are even …"""
+"""Number of first events whose draws are all sampled: enough for the test."""
 LATER_EVERY = 16
-"""… and after that those of every so manieth, because numbering pairs costs more than all other recording."""
+"""After that, one event in so many is sampled, because ranking a pair costs more than all other recording."""
 MOST_OF_ONE_EVENT = 8
-"""Of the draws that one event leads to so many are looked at, because each takes time by the size of the pool."""
+"""Limit of draws sampled of one event, because each takes time proportional to the pool."""
 
 
 class Draws:
-    """Observes draws, each as the number of the pair that was taken among all pairs of the pool.
+    """Observes draws, each as the rank of the drawn pair among all pairs of the pool.
 
-    The number, or rank, comes from the order in which users entered the pool: where the i-th and the j-th, i < j,
-    are drawn, it is j(j−1)/2 + i, one of 0 … C(pool, 2) − 1. Draws from a pool of two, where there is no choice,
-    are passed over. Which draws are looked at does not depend on how they came out.
+    Ranks follow the order in which users entered the pool: where the i-th and the j-th, i < j, are drawn, the rank is
+    j(j−1)/2 + i, one of 0 … C(pool, 2) − 1. Draws from a pool of two, where there is no choice, are left out. Which
+    draws are sampled does not depend on their outcomes.
 
     Args:
-        pool: those searching, in the order in which they began, before the event whose effects are observed.
+        pool: the users searching, in the order in which they began, before the event whose effects are observed.
 
     Attributes:
-        next: the number of the next event to be observed, from 0.
-        found: four numbers for each draw, for others to take out: the event's, the draw's among those of that event,
-            the pool's size, and the rank.
+        next: the number of the next event to observe, from 0.
+        found: four numbers for each draw: the event, the place of the draw among those of the event, the size of the
+            pool, and the rank. The recorder takes them out.
     """
 
     def __init__(self, pool: Mapping[Any, float]) -> None:
@@ -37,13 +37,13 @@ class Draws:
         self._pool = pool
 
     def observe(self, effects: tuple[Effect, ...]) -> None:
-        """Looks at what came of the event that is next."""
+        """Samples the draws of event ``next``."""
         if Paired in map(type, effects):
             self._walk(effects)
         self.next += 1 if self.next < ALL_AT_FIRST else LATER_EVERY
 
     def _walk(self, effects: tuple[Effect, ...]) -> None:
-        """Follows the pool from effect to effect, on a copy."""
+        """Follows the pool from effect to effect, in a copy."""
         ledger = Ledger()
         ledger.pool.update(self._pool)
         drawn = 0
@@ -56,7 +56,7 @@ class Draws:
             ledger.enter(effect)
 
     def _rank(self, drawn: int, order: list[Any], first: Any, second: Any) -> None:
-        # A draw of somebody who is not there has no rank: the invariants tell of it.
+        # A draw of a user who is not in the pool has no rank; the invariants report it.
         if len(order) > 2 and first in order and second in order:
             i, j = sorted((order.index(first), order.index(second)))
             self.found.extend((self.next, drawn, len(order), j * (j - 1) // 2 + i))

@@ -1,4 +1,4 @@
-"""Writes down what happens during a run, as cheaply as it can, and makes the ``Trace`` of it."""
+"""Records a run as cheaply as possible, and makes a ``Trace`` of it."""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, compress
@@ -31,7 +31,7 @@ _PACK_EVERY = 1 << 10
 
 
 def _code(first: State, second: State = State.OUTSIDE) -> int:
-    """The states into which the one or two users of a row go, as one small number."""
+    """Returns one small number for the new states of the one or two users of a row."""
     return 4 * first + second
 
 
@@ -42,11 +42,11 @@ _PARTED = {
     "next": _code(State.SEARCHING, State.SEARCHING),
     "block": _code(State.SEARCHING, State.SEARCHING),
     "lobby": _code(State.LOBBY, State.SEARCHING),
-    # The user's own move is told by the ``Left`` that follows.
+    # The ``Left`` that follows moves the user themselves.
     "leave": _SEARCHES,
 }
 _STILL, _JOINED, _PARTING = -1, 16, 17
-"""Codes of effects that move nobody, of arrivals, and of partings whose cause has not been looked at."""
+"""Codes of effects that change no state, of arrivals, and of partings whose cause is not yet known."""
 
 _CODES: dict[type, int] = {
     Joined: _JOINED,
@@ -62,7 +62,7 @@ _CODES: dict[type, int] = {
 
 
 class Rows(NamedTuple):
-    """One row for each effect that moved somebody: when, where to, and the one or two who moved."""
+    """One row for each effect that changed a state: its time, the new states, and the one or two users."""
 
     times: npt.NDArray[np.float64]
     codes: npt.NDArray[np.int8]
@@ -71,17 +71,17 @@ class Rows(NamedTuple):
 
 
 class TraceRecorder:
-    """Observes a run, then gives its ``Trace``. Users must be whole numbers, 0 or more.
+    """Observes a run, then returns its ``Trace``. Users must be whole numbers, 0 or more.
 
-    What came of each event is put aside as it is, and now and then packed into rows of plain numbers, a column at
-    a time. The columns of the trace are made from them at the end, all at once.
+    Effects are first kept as they are, and every so often packed into rows of plain numbers, a column at a time. The
+    columns of the trace are made of the rows at the end.
 
     Args:
-        pool: those searching, in the order in which they began, kept by somebody who observes the run *after* the
-            recorder: the ledger of the invariants does.
+        pool: the users searching, in the order in which they began. It must be updated *after* the recorder has
+            observed an event, as the ledger of the invariants is.
 
     Attributes:
-        events: how many events there have been.
+        events: number of events so far.
     """
 
     def __init__(self, pool: Mapping[Any, float]) -> None:
@@ -92,10 +92,10 @@ class TraceRecorder:
         self._pairings = 0
         self._joined: dict[int, None] = {}
         self._draws = Draws(pool)
-        self._looked_at: list[Integers] = []
+        self._sampled: list[Integers] = []
 
     def observe(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Takes down what came of one event."""
+        """Records the effects of one event."""
         self._times.append(now)
         self._effects.append(effects)
         if self.events == self._draws.next:
@@ -105,7 +105,7 @@ class TraceRecorder:
             self._pack()
 
     def _pack(self) -> None:
-        """Turns what was put aside into rows."""
+        """Packs the effects into rows."""
         counts = np.fromiter(map(len, self._effects), np.int64, len(self._effects))
         effects = list(chain.from_iterable(self._effects))
         codes = _column(map(_CODES.__getitem__, map(type, effects)), np.int8)
@@ -119,7 +119,7 @@ class TraceRecorder:
         seconds[double] = _column(map(itemgetter(1), compress(effects, double.tolist())), np.int32)
         causes = map(itemgetter(2), compress(effects, parting.tolist()))
         codes[parting] = _column(map(_PARTED.__getitem__, causes), np.int8)
-        alone = parting & (codes == _SEARCHES)
+        alone = parting & (codes == _SEARCHES)  # by leaving: only the partner, who is second, searches
         firsts[alone], seconds[alone] = seconds[alone], NOBODY
         arriving = codes == _JOINED
         self._joined.update(dict.fromkeys(firsts[arriving].tolist()))
@@ -129,22 +129,22 @@ class TraceRecorder:
         self._effects.clear()
 
     def _pack_draws(self, counts: Integers, paired: npt.NDArray[np.bool_]) -> None:
-        """Turns the draws that were looked at into columns: which pairing of the run, the pool's size, the rank.
+        """Packs the sampled draws into columns: the number of the pairing in the run, the size of the pool, the rank.
 
         Args:
-            counts: how many effects each event had, shape (events,).
+            counts: number of effects of each event, shape (events,).
             paired: which of these effects are pairings, shape (effects,).
         """
         events, among, pools, ranks = np.array(self._draws.found, dtype=np.int64).reshape(-1, 4).T
         before = np.concatenate(([0], np.cumsum(paired)))
         event = events - (self.events - len(counts))
         pairings = self._pairings + before[(np.cumsum(counts) - counts)[event]] + among
-        self._looked_at.append(np.stack((pairings, pools, ranks)))
+        self._sampled.append(np.stack((pairings, pools, ranks)))
         self._pairings += int(before[-1])
         del self._draws.found[:]
 
     def trace(self, start: float, end: float) -> Trace:
-        """What was recorded, as columns; to be asked for once, because it takes the memory of the rows.
+        """Returns the trace; can be called once, because it frees the rows.
 
         Args:
             start: when the run began, in seconds.
@@ -156,7 +156,7 @@ class TraceRecorder:
         firsts, seconds = self._numbered(firsts), self._numbered(seconds)
         paired, double = codes == _PAIRED, seconds != NOBODY
         first_at = np.arange(len(times)) + np.cumsum(double) - double
-        draw_pairing, draw_pool, draw_rank = np.concatenate(self._looked_at, axis=1)
+        draw_pairing, draw_pool, draw_rank = np.concatenate(self._sampled, axis=1)
         return Trace(
             users=len(self._joined),
             start=start,
@@ -174,9 +174,9 @@ class TraceRecorder:
         )
 
     def _numbered(self, column: npt.NDArray[np.int32]) -> Integers:
-        """A column of users, by their numbers: 0, 1, 2 … in the order in which they first joined."""
+        """Returns a column of users with numbers 0, 1, 2 … in the order in which they first joined."""
         joined = np.fromiter(self._joined, dtype=np.int64)
-        numbers = np.full(joined.max(initial=0) + 2, NOBODY)  # the last is what NOBODY, −1, finds
+        numbers = np.full(joined.max(initial=0) + 2, NOBODY)  # the last entry is the one of NOBODY, −1
         numbers[joined] = np.arange(len(joined))
         return numbers[column]
 
@@ -188,7 +188,7 @@ def _column(values: Iterable[Any], kind: type) -> npt.NDArray[Any]:
 def _spread(
     first_at: Integers, double: npt.NDArray[np.bool_], firsts: npt.NDArray[Any], seconds: npt.NDArray[Any]
 ) -> Integers:
-    """One entry for the first of each row, at the place given, and behind it one for the second where there is one."""
+    """Returns an entry for the first user of each row, at ``first_at``, followed by one for the second, if any."""
     spread = np.empty(len(firsts) + np.count_nonzero(double), dtype=np.int64)
     spread[first_at] = firsts
     spread[first_at[double] + 1] = seconds[double]
