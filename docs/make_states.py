@@ -6,26 +6,26 @@ from roulette_core import TRANSITIONS, Reason, State
 
 HEAD = """# States
 
-A user is in the lobby, searching or in private; outside is everybody whom the library does not know. This page is
-written by `python docs/make_states.py > docs/states.md` from the table in `roulette_core/states.py`.
+A user is in the lobby, searching or in private; a user whom the library does not know is outside. This page is generated
+by `python docs/make_states.py > docs/states.md` from the table in `roulette_core/states.py`.
 """
 
 UNASKED = (
     (State.SEARCHING, State.PRIVATE, "drawn by the policy"),
     (State.PRIVATE, State.SEARCHING, "left by the partner"),
 )
-"""The two transitions that a user does not ask for, and which the table therefore does not name."""
+"""The two transitions that no event of the user causes, so that the table does not name them."""
 
 NAMES = {State.OUTSIDE: "[*]"}
 
 
 def name(state: State) -> str:
-    """How the diagram calls a state."""
+    """Returns the name of a state in the diagram."""
     return NAMES.get(state, state.name.lower())
 
 
 def arrows() -> Iterator[str]:
-    """Every transition as a line of the diagram; several events between the same two states share an arrow."""
+    """Yields each transition as a line of the diagram; events between the same two states share an arrow."""
     labels: dict[tuple[State, State], list[str]] = {}
     for event, verdicts in TRANSITIONS.items():
         for state, verdict in zip(State, verdicts, strict=True):
@@ -38,7 +38,7 @@ def arrows() -> Iterator[str]:
 
 
 def rows() -> Iterator[str]:
-    """The whole table, refusals and errors included."""
+    """Yields the rows of the table, refusals and errors included."""
     yield f"| event | {' | '.join(state.name.lower() for state in State)} |"
     yield "|---" * (len(State) + 1) + "|"
     for event, verdicts in TRANSITIONS.items():
@@ -54,11 +54,11 @@ def rows() -> Iterator[str]:
 
 
 def page() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     diagram = "\n".join(["```mermaid", "stateDiagram-v2", *arrows(), "```"])
     rest = (
-        "`Join` is also refused, with `name_taken`, when somebody present bears that name. `Tick` is nobody's event\n"
-        "and always legal. A refusal or an error changes nothing.\n"
+        "`Join` is also refused, with `name_taken`, if the name is in use. `Tick` belongs to no user and is always legal. A\n"
+        "refusal or an error changes nothing.\n"
     )
     return "\n".join([HEAD, diagram, "", *rows(), "", rest])
 

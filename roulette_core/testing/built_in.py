@@ -1,7 +1,7 @@
-"""Everything that others need to know of each built-in policy, an entry each.
+"""The facts about each built-in policy: one entry each, from which everything outside the policy's code follows.
 
-The invariants, the kit, the explorer, the swarm, the theory and the tests take what they know of built-in policies from
-here. To add a policy, see "Adding a built-in policy" in ``CONTRIBUTING.md``.
+The invariants, the kit for policies, the explorer, the swarm, the theory and the tests take what they know about
+built-in policies from here. To add a policy, see "Adding a built-in policy" in ``CONTRIBUTING.md``.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,19 +20,19 @@ P = TypeVar("P", bound=Policy)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts(Generic[P]):
-    """What there is to know of a built-in policy beside its code. Nothing has a default: nothing can be forgotten.
+    """The facts about one built-in policy. No field has a default, so that none can be forgotten.
 
     Attributes:
         policy: its class.
-        forms: specifications to test it with, where parameters make a difference several; times are exact in binary.
-            The first has the smallest parameters and pairs as early as it can.
+        forms: specifications to test it with: several, if parameters make a difference. Times are exact in binary. The
+            first one pairs any two users who may meet within seconds.
         crowded: a specification under which ten thousand users can be searching, each with an interest of their own;
             empty if the pool always stays small.
-        swarm: each parameter's smallest and largest value in the swarm: such as matter to a few users in a minute.
-        rule: which pairs it allows, for the invariants: an independent second statement of its code.
-        claims: what it claims, for ``roulette check``.
-        clock: which times it tells apart, for the explorer.
-        memory: its ``snapshot()`` as tuples, and as sorted lists where the order does not matter, for the explorer.
+        swarm: each parameter's smallest and largest value in the swarm, which runs a few users for a minute.
+        rule: the pairs it allows, for the invariants: a second statement, independent of its code.
+        claims: its claims, for ``roulette check``.
+        clock: the times it tells apart, for the explorer.
+        memory: converts its ``snapshot()`` to tuples, and to sorted lists if order does not matter, for the explorer.
         closed_model: its long-run averages by number of users and mean length of a chat; None without a formula.
     """
 
@@ -115,20 +115,20 @@ def facts_of(policy: Policy) -> Facts[Any] | None:
 
 
 def rule_of(policy: Policy) -> Rule | None:
-    """Returns the rule of a built-in policy; None for any other, whose pairs nobody can foretell."""
+    """Returns the rule of a built-in policy; None for any other."""
     facts = facts_of(policy)
     return None if facts is None else facts.rule(policy)
 
 
 def claims_of(policy: Policy) -> Claims:
-    """Returns what a built-in policy claims; for any other the default claims."""
+    """Returns the claims of a built-in policy; the default claims for any other."""
     facts = facts_of(policy)
     return Claims() if facts is None else facts.claims(policy)
 
 
 def clock_of(policy: Policy) -> Clock:
-    """Returns which times a policy tells apart."""
+    """Returns the clock of a policy, by its deadlines if it is not built in."""
     facts, kind = facts_of(policy), type(policy)
-    if facts is not None and kind is facts.policy:  # a derived class may ask of times whatever it likes
+    if facts is not None and kind is facts.policy:  # a derived class may use times in another way
         return facts.clock(policy)
     return Timeless() if kind.deadline is Policy.deadline else Exact()

@@ -1,4 +1,4 @@
-"""Holds a journal against the thirteen invariants, entry by entry."""
+"""Checks a journal against the thirteen invariants, entry by entry."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -53,10 +53,10 @@ ASKED: dict[type, tuple[Invariant, ...]] = {
     Parted: (partnership_is_mutual, pairing_ends_once),
     Left: (pairing_ends_once,),
 }
-"""What is asked of each kind of effect before it is entered, beside whether those it mentions are there."""
+"""The invariants asked about each kind of effect before it is entered, beside whether its users are present."""
 
 _TWO = frozenset({Paired, Parted, PrivateLine})
-"""The effects that mention two users, in their first two fields."""
+"""The effects whose first two fields are users."""
 
 _WELCOME = frozenset({Joined, Refused})
 """The effects that may mention a user who is not present."""
@@ -79,8 +79,8 @@ class InvariantBreach(NamedTuple):
 
     Attributes:
         invariant: the name of its function.
-        entry: the number of the journal's entry, from 0.
-        now: the time of that entry, in seconds.
+        entry: the number of the journal entry, from 0.
+        now: its time, in seconds.
         detail: what is wrong.
     """
 
@@ -91,18 +91,18 @@ class InvariantBreach(NamedTuple):
 
 
 class Checker:
-    """Watches a journal entry by entry, whoever made it: Hypothesis, the simulator or a recorded session.
+    """Checks a journal entry by entry, from any source: Hypothesis, the simulator or a recorded session.
 
     Args:
-        policy: the policy at work, or one like it, or its specification. Numbers 8 and 9 need its rule, and are
-            passed over, saying so, for a policy that is not built in.
-        most: how many breaches to keep; what is broken is often broken at every further entry.
-        thorough: whether to ask every invariant about every effect, instead of only where a quick look (see
-            ``fast_path.py``) cannot tell that all is well. The breaches are the same.
+        policy: the policy at work, or one like it, or its specification. Numbers 8 and 9 need its rule; for a policy
+            that is not built in they are not asked.
+        most: the maximum number of breaches kept: a broken invariant is often broken at every further entry.
+        thorough: whether to ask every invariant about every effect, instead of taking the fast path
+            (``fast_path.py``). The breaches are the same.
 
     Attributes:
-        breaches: what was found, in order.
-        ledger: what must be true by now, for others to look at.
+        breaches: the broken invariants, in order.
+        ledger: the state that the effects so far must have led to; to be read only.
     """
 
     def __init__(self, policy: Policy | str = "no-repeat", most: int = 100, thorough: bool = False) -> None:
@@ -117,7 +117,7 @@ class Checker:
         self._fast_path = {} if thorough else fast_path(self._never_repeats)
 
     def check(self, now: float, event: Event, effects: Sequence[Effect]) -> None:
-        """Takes the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
+        """Checks the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
         ledger, fast_path, seen = self.ledger, self._fast_path, self._seen
         ledger.now, ledger.event = now, event
         for effect in effects:
@@ -135,7 +135,7 @@ class Checker:
         self._entries += 1
 
     def _ask(self, kind: type, effect: Any) -> None:
-        """Asks every invariant that has to do with this kind of effect."""
+        """Asks every invariant that is about this kind of effect."""
         if kind not in _WELCOME:
             for user in effect[: 2 if kind in _TWO else 1]:
                 self._ask_about_presence(user)
@@ -145,13 +145,13 @@ class Checker:
             self._note(no_partner_twice_running, no_partner_twice_running(self.ledger, effect))
 
     def _ask_about_presence(self, user: User) -> None:
-        """Who is there is neither gone nor unknown."""
+        """Asks whether a user is present, that is, neither gone nor unknown."""
         if user not in self.ledger.names:
             self._note(nothing_after_leaving, nothing_after_leaving(self.ledger, user))
             self._note(only_users_who_exist, only_users_who_exist(self.ledger, user))
 
     def _ask_about_line(self, event: Say, effects: Sequence[Effect]) -> None:
-        """Invariants 5 and 6 also promise that what is said arrives: once."""
+        """Asks whether a line was carried exactly once, which invariants 5 and 6 promise as well."""
         lines = sum(type(effect) in (LobbyLine, PrivateLine) for effect in effects)
         if lines != 1:
             private = event.user in self.ledger.partner
@@ -159,7 +159,7 @@ class Checker:
             self._note(invariant, f"what {event.user!r} said was carried {lines} times")
 
     def compare(self, roulette: Roulette) -> None:
-        """Holds what the core says of itself against the ledger. Takes time by the number of users."""
+        """Compares the answers of the core with the ledger. Takes time by the number of users."""
         ledger = self.ledger
         pairs = {frozenset(pair) for pair in roulette.pairs()}
         named = {user: roulette.name(user) for user in roulette.users()}
@@ -203,5 +203,5 @@ class Checker:
 
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:
         if complaint is not None and len(self.breaches) < self._most:
-            self._fast_path.clear()  # a broken ledger can no longer be trusted at a glance
+            self._fast_path.clear()  # it relies on a sound ledger
             self.breaches.append(InvariantBreach(invariant.__name__, self._entries, self.ledger.now, complaint))

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a policy claims. The defaults are what people expect of any.
+    """The claims of a policy. The defaults are what is expected of any policy.
 
     Attributes:
-        looks_at_blocks: it names no two whom a block keeps apart.
-        anonymous: who a user is makes no difference, only what they do.
-        serves_the_waiting: who has waited longest is drawn at least as often as if anybody might be.
-        starvation_free: nobody can be kept waiting for ever, whatever chance does.
+        looks_at_blocks: no pair is drawn that a block keeps apart.
+        anonymous: a user's identity makes no difference, only what the user does.
+        serves_the_waiting: the longest-waiting users are drawn at least as often as by a uniform draw.
+        starvation_free: no user can be kept waiting for ever, whatever the random choices.
         constant_cost: an event takes no longer among ten thousand users than among ten.
-        never_repeats: nobody has the same partner twice running.
-        first_come_first_served: who has waited longest is drawn first, unless they have met everybody else who is
-            waiting, or a block is between.
-        equal_chances: any two of the pool that no block keeps apart are as likely to be drawn as any other two.
-        most_waiting: how many may be left searching between events where no block is in force; None for any number.
+        never_repeats: no user has the same partner twice running.
+        first_come_first_served: the longest-waiting user is drawn first, unless they have met all other waiting users
+            or are blocked from them.
+        equal_chances: all pairs of the pool that no block keeps apart are drawn with the same probability.
+        most_waiting: the maximum number of users searching between events while no block is in force; None for any
+            number.
     """
 
     looks_at_blocks: bool = True

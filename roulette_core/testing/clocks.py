@@ -1,14 +1,15 @@
-"""When events are tried, and which times are told apart: enough instants to stand for all others.
+"""The times at which the explorer tries events, and which times it tells apart: a few instants that stand for all.
 
-A policy that has no deadlines sees a second pass before every event, and no times are told apart. One that has is
-tried at up to four instants: *now*, at the time of the event before; *a moment later*, before anything falls due, where
-that is not the same; at *the next time that matters* to the policy; and at its *deadline*, where that is another.
+Under a policy without deadlines a second passes before every event, and no times are told apart. Under a policy with
+deadlines events are tried at up to four instants: *now*, the time of the previous event; *a moment later*, before
+anything is due, if that makes a difference; *the next time that matters* to the policy; and its *deadline*, if that is
+later.
 
-For ``fresh``, ``interests`` and ``waves`` these stand for all times there are, as long as ticks come when they are
-due. They ask of times nothing but whether a user has waited for a constant, so of two histories in which users lose
-patience, or waves come, in the same order the same becomes: the regions of a timed automaton with one constant (Alur,
-Dill, A Theory of Timed Automata, Theoretical Computer Science 126, 1994). Of a policy that nobody knows every time is
-told apart, so fewer histories are counted as one.
+For ``fresh``, ``interests`` and ``waves`` these stand for all times, provided that ticks are not late. These policies
+only ask whether a user has waited for a constant time, or whether a wave has come. So two histories in which that
+happens in the same order have the same effects: the regions of a timed automaton with one constant (R. Alur, D. L.
+Dill, *A Theory of Timed Automata*, Theoretical Computer Science 126, 1994). Under an unknown policy all times are told
+apart, so fewer histories are counted as one.
 """
 
 import math
@@ -20,10 +21,10 @@ from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER
 
 MOMENT = 2.0**-10
-"""A moment, in seconds: so little that a dozen are over before anything falls due, and a float holds it exactly."""
+"""A moment, in seconds: exact in binary, and so short that a dozen pass before anything is due."""
 
 HOUR = 3600.0
-"""How long nothing happens, in seconds, where nobody knows what else to wait for."""
+"""How long an unknown policy is left alone, in seconds."""
 
 
 class Instant(NamedTuple):
@@ -31,7 +32,7 @@ class Instant(NamedTuple):
 
     Attributes:
         time: in seconds.
-        due: whether something has fallen due since the event before.
+        due: whether something has become due since the previous event.
     """
 
     time: float
@@ -39,10 +40,10 @@ class Instant(NamedTuple):
 
 
 class Clock(ABC):
-    """What times mean to one policy."""
+    """The times that matter to one policy."""
 
     def instants(self, roulette: Roulette) -> list[Instant]:
-        """The times at which to try the next event, the earliest first."""
+        """Returns the times at which to try the next event, earliest first."""
         now, deadline = roulette.now, roulette.next_deadline()
         ahead = {*self.due(roulette), *(() if deadline is None else (deadline,))}
         if not ahead:
@@ -55,51 +56,51 @@ class Clock(ABC):
         ]
 
     def tells_moment(self, roulette: Roulette) -> bool:
-        """Whether a moment later is not the same as now."""
+        """Returns whether a moment later may make a difference to now."""
         return roulette.now in roulette.policy.pool.values()
 
     @abstractmethod
     def due(self, roulette: Roulette) -> Iterable[float]:
-        """The times ahead that matter beside the deadline."""
+        """Returns the times ahead that matter beside the deadline."""
 
     @abstractmethod
     def reading(self, roulette: Roulette) -> Any:
-        """Since when users are searching, in their order, and when the deadline is: as far as it matters."""
+        """Returns since when users are searching, in pool order, and the deadline: as far as they matter."""
 
 
 class Timeless(Clock):
-    """Of a policy that has no deadlines: times mean nothing to it."""
+    """For policies without deadlines: time makes no difference."""
 
     def instants(self, roulette: Roulette) -> list[Instant]:
-        """A second later."""
+        """Returns a second later."""
         return [Instant(roulette.now + 1.0, False)]
 
     def due(self, roulette: Roulette) -> Iterable[float]:
-        """Nothing."""
+        """Returns no times."""
         return ()
 
     def reading(self, roulette: Roulette) -> Any:
-        """Who is searching, in their order."""
+        """Returns the users who are searching, in pool order."""
         return tuple(roulette.policy.pool)
 
 
 class Patience(Clock):
-    """Of a policy that asks whether users have waited for some time: who does so earlier, and who at once.
+    """For policies that ask whether users have waited for a constant time.
 
     Args:
-        seconds: how long their patience lasts.
+        seconds: the constant.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def due(self, roulette: Roulette) -> Iterable[float]:
-        """When each user loses patience."""
+        """Returns when each user loses patience."""
         times = (since + self._seconds for since in roulette.policy.pool.values())
         return (time for time in times if time > roulette.now)
 
     def reading(self, roulette: Roulette) -> Any:
-        """For each user, the place among the times of beginning; 0 has lost patience, −1 has begun just now."""
+        """Returns for each user the rank of their beginning; 0 if they have lost patience, −1 if they began now."""
         now, pool = roulette.now, roulette.policy.pool
         lost = {since for since in pool.values() if since + self._seconds <= now}
         place: dict[float, int] = dict.fromkeys(lost, 0)
@@ -112,7 +113,7 @@ class Patience(Clock):
 
 
 class Waved(Clock):
-    """Of a policy that asks how many waves there have been since a user came.
+    """For policies that ask how many waves there have been since a user entered.
 
     Args:
         every: the time from wave to wave, in seconds.
@@ -122,37 +123,37 @@ class Waved(Clock):
         self._every = every
 
     def tells_moment(self, roulette: Roulette) -> bool:
-        """Never, between two waves."""
+        """Returns False: between two waves nothing depends on the time."""
         return False
 
     def _wave(self, time: float) -> int:
         return math.floor(time / self._every)
 
     def due(self, roulette: Roulette) -> Iterable[float]:
-        """The next wave that could make a difference, if anybody is there."""
+        """Returns the next wave, if a user entered since the latest one."""
         wave = self._wave(roulette.now)
         waiting = any(self._wave(since) == wave for since in roulette.policy.pool.values())
         time = (wave + 1) * self._every
-        while self._wave(time) <= wave:  # as the policy itself: the product may fall short of its wave
+        while self._wave(time) <= wave:  # as in the policy: rounding may put the product short of its wave
             time = math.nextafter(time, NEVER)
         return (time,) if waiting else ()
 
     def reading(self, roulette: Roulette) -> Any:
-        """Whom a wave has reached, and how many waves ahead the deadline is."""
+        """Returns which users a wave has reached, and how many waves ahead the deadline is."""
         wave, deadline = self._wave(roulette.now), roulette.next_deadline()
         ahead = "never" if deadline is None else self._wave(deadline) - wave
         return tuple((user, self._wave(since) < wave) for user, since in roulette.policy.pool.items()), ahead
 
 
 class Exact(Clock):
-    """Of a policy that nobody knows: every time is told apart."""
+    """For unknown policies: all times are told apart."""
 
     def due(self, roulette: Roulette) -> Iterable[float]:
-        """An hour, while anybody waits."""
+        """Returns an hour later, while any user is searching."""
         return (roulette.now + HOUR,) if roulette.policy.pool else ()
 
     def reading(self, roulette: Roulette) -> Any:
-        """How long everybody has been waiting, and how far ahead the deadline is."""
+        """Returns how long each user has been searching, and how far ahead the deadline is."""
         now, deadline = roulette.now, roulette.next_deadline()
         waited = tuple((user, now - since) for user, since in roulette.policy.pool.items())
         return waited, "never" if deadline is None else deadline - now

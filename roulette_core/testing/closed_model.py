@@ -23,7 +23,7 @@ class Expectation(NamedTuple):
 
 def no_repeat(users: int, mean_chat_seconds: float) -> Expectation:
     """Returns the averages for the longest-waiting two who have not just left each other."""
-    if users <= 2:  # both would have to wait for a third
+    if users <= 2:  # both wait for a third for ever
         return Expectation(0.0, float(users), math.inf)
     if users % 2:
         return Expectation(0.0, 1.0, mean_chat_seconds / (users - 1))
@@ -34,6 +34,6 @@ def uniform(minimum: int, users: int, mean_chat_seconds: float) -> Expectation:
     """Returns the averages for any two of the pool with equal probability, once ``minimum`` are waiting."""
     if users < minimum:
         return Expectation(None, float(users), math.inf)
-    pool = minimum if (users - minimum) % 2 == 0 else minimum + 1  # users leave chats, so enter the pool, in twos
+    pool = minimum if (users - minimum) % 2 == 0 else minimum + 1  # chats end, so users enter the pool, in pairs
     left = pool - 2
     return Expectation(1 / (2 * pool - 3), float(left), left * mean_chat_seconds / (users - left))

@@ -1,9 +1,9 @@
-"""The short way through the invariants for the two effects that a long run is made of.
+"""A fast path through the invariants for the two effects that most of a long run consists of.
 
-As long as no invariant has been broken, the ledger is sound: whoever is in its pool is present and not in private,
-and whoever is in private is present and has a partner who says the same. Then a few look-ups are enough to know
-that a pairing or a parting breaks nothing. Where they fail, or once anything was broken, the invariants themselves
-are asked, so they alone decide what counts as broken.
+As long as no invariant has been broken, the ledger is sound: a user in its pool is present and not in private, and a
+user in private is present and has a partner whose partner they are. Then a few look-ups prove that a pairing or a
+parting breaks nothing. If they fail, or once any invariant was broken, the invariants themselves are asked; so they
+alone decide what counts as broken.
 """
 
 from collections.abc import Callable
@@ -16,14 +16,14 @@ Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 
 def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
-    """Whether two different users of the pool are paired who are not kept apart."""
+    """Returns whether two different users of the pool are paired whom no block keeps apart."""
     first, second, _ = effect
     pool = ledger.pool
     return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
 
 
 def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
-    """The same, and neither was the other's latest partner."""
+    """Returns ``sound_pairing``, and that neither was the other's latest partner."""
     first, second, _ = effect
     pool, latest = ledger.pool, ledger.latest
     strangers = latest.get(first) != second and latest.get(second) != first
@@ -32,12 +32,12 @@ def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:
-    """Whether two users part who are in private with each other."""
+    """Returns whether two users part who are in private with each other."""
     return ledger.partner.get(effect[0]) == effect[1]
 
 
 def fast_path(never_repeats: bool) -> dict[type, Sound]:
-    """What to look at for each kind of effect that has a short way."""
+    """Returns the check for each kind of effect that has a fast path."""
     ways: dict[type, Sound] = {Paired: sound_first_pairing if never_repeats else sound_pairing}
     # Who is told depends on the kind of an effect alone, so it is enough to look once.
     if audience(Parted(1, 2, "next")) == Audience((1, 2)):

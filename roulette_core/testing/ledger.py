@@ -1,7 +1,7 @@
-"""What must be true if every effect so far was carried out: a shadow of the core, rebuilt from effects alone.
+"""The state that follows from the effects so far: a shadow of the core, built from effects alone.
 
-The ledger trusts nobody: it takes any sequence of effects, however wrong, and never fails. The invariants look at
-it just before each effect is entered.
+The ledger accepts any sequence of effects, however wrong, and never fails. The invariants read it just before each
+effect is entered.
 """
 
 from collections import deque
@@ -13,23 +13,23 @@ from roulette_core.events import Event, Join, Start, Tick, User
 
 
 class Ledger:
-    """Who is there, searching, in private and with whom, by the effects alone.
+    """The users, their states and their partners, according to the effects alone.
 
     Args:
-        depth: how many partners back to remember for each user.
+        depth: the number of recent partners to remember of each user.
 
     Attributes:
         now: the time of the event whose effects are being entered, in seconds.
         event: that event.
-        names: everybody present, and their names.
-        bearers: every name that is borne, and by whom.
-        pool: those searching and since when (seconds), in the order in which they began.
-        interests: what those who once searched wished to talk about.
-        partner: those in private, and with whom.
-        latest: everybody's latest partner, as far as they are present themselves.
-        partners: everybody's last ``depth`` partners, oldest first; only kept where ``depth`` is more than 1.
-        apart: everybody who is never to be paired with somebody, and with whom.
-        gone: everybody who has left and not come back.
+        names: the name of each user present.
+        bearers: the user of each name in use.
+        pool: the users searching and since when (seconds), in the order in which they began.
+        interests: the interests of each user's latest ``Start``.
+        partner: the partner of each user in private.
+        latest: the latest partner of each user present.
+        partners: the last ``depth`` partners of each user, oldest first; only kept if ``depth`` is more than 1.
+        apart: for each user the users with whom a block keeps them apart.
+        gone: the users who have left and not come back.
     """
 
     def __init__(self, depth: int = 1) -> None:
@@ -47,7 +47,7 @@ class Ledger:
         self.gone: set[User] = set()
 
     def joined(self, effect: effects.Joined) -> None:
-        """Enters an arrival in the lobby, with whom the user asked never to be paired."""
+        """Enters a user in the lobby, with the blocks that the ``Join`` brought along."""
         if type(self.event) is Join:
             for other in self.event.blocked:
                 self.keep_apart(effect.user, other)
@@ -56,7 +56,7 @@ class Ledger:
         self.gone.discard(effect.user)
 
     def searching(self, effect: effects.Searching) -> None:
-        """Enters a user into the pool, with the interests that were asked for."""
+        """Moves a user into the pool, with the interests of the ``Start``."""
         self.pool[effect.user] = self.now
         if type(self.event) is Start:
             self.interests[effect.user] = self.event.interests
@@ -88,12 +88,12 @@ class Ledger:
             self.keep_apart(user, partner)
 
     def keep_apart(self, first: User, second: User) -> None:
-        """Notes that two are never to be paired any more."""
+        """Enters a block between two users."""
         self.apart.setdefault(first, set()).add(second)
         self.apart.setdefault(second, set()).add(first)
 
     def left(self, effect: effects.Left) -> None:
-        """Takes a user away, with the name and the memory of partners."""
+        """Removes a user, with the name and the memory of partners."""
         user, name, _ = effect
         self.names.pop(user, None)
         self.bearers.pop(name, None)
@@ -104,7 +104,7 @@ class Ledger:
             self.apart[other].remove(user)
 
     def line(self, effect: object) -> None:
-        """A line or a refusal changes nothing."""
+        """Changes nothing: for lines and refusals."""
 
     def enter(self, effect: effects.Effect) -> None:
         """Enters an effect of any kind."""
@@ -122,4 +122,4 @@ ENTER: dict[type, Callable[[Ledger, Any], None]] = {
     effects.Parted: Ledger.parted,
     effects.Left: Ledger.left,
 }
-"""How each kind of effect is entered."""
+"""The method that enters each kind of effect."""

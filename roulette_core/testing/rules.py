@@ -1,4 +1,4 @@
-"""What each built-in policy allows, said a second time: slowly, obviously, and independently of its code."""
+"""The pairs that each built-in policy allows, stated a second time: slowly, obviously, independently of its code."""
 
 import math
 from abc import ABC, abstractmethod
@@ -14,11 +14,11 @@ Pair: TypeAlias = tuple[User, User]
 
 
 class Rule(ABC):
-    """Which two of the pool a policy should have drawn.
+    """The pairs that a policy must not leave undrawn.
 
     Attributes:
-        depth: how many partners back the ledger must remember.
-        never_repeats: whether two may never be paired twice running.
+        depth: the number of recent partners that the ledger must remember.
+        never_repeats: whether the policy promises that no user has the same partner twice running.
     """
 
     depth = 1
@@ -30,9 +30,9 @@ class Rule(ABC):
 
     @abstractmethod
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """A pair in the pool that the policy allows at ``ledger.now``, or None if there is none.
+        """Returns a pair of the pool that the policy allows at ``ledger.now``, or None if there is none.
 
-        Only asked of a pool of two or more.
+        Only called with a pool of two or more.
         """
 
 
@@ -42,32 +42,32 @@ def rows(pairs: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
 
 
 def met_last(ledger: Ledger, first: User, second: User) -> bool:
-    """Whether either of two users had the other as latest partner."""
+    """Returns whether either of two users had the other as latest partner."""
     return ledger.latest.get(first) == second or ledger.latest.get(second) == first
 
 
 def apart(ledger: Ledger, first: User, second: User) -> bool:
-    """Whether two users are never to be paired."""
+    """Returns whether a block keeps two users apart."""
     return second in ledger.apart.get(first, ())
 
 
 def pairs_in_order(ledger: Ledger) -> Iterator[Pair]:
-    """All pairs of the pool who are not kept apart, longest waiting first."""
+    """Returns the pairs of the pool that no block keeps apart, longest-waiting first."""
     pairs = combinations(ledger.pool, 2)
     return filter(lambda pair: not apart(ledger, *pair), pairs) if ledger.apart else pairs
 
 
 class NoRepeatRule(Rule):
-    """Any two who have not just left each other."""
+    """Allows any two users who have not just left each other."""
 
     never_repeats = True
 
     def remembered(self, ledger: Ledger) -> Any:
-        """Returns everybody's latest partner."""
+        """Returns each user's latest partner."""
         return rows(ledger.latest.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The first such pair."""
+        """Returns the first such pair."""
         for first, second in pairs_in_order(ledger):
             if not met_last(ledger, first, second):
                 return first, second
@@ -75,18 +75,18 @@ class NoRepeatRule(Rule):
 
 
 class UniformRule(Rule):
-    """Any two, once enough are waiting."""
+    """Allows any two users, once enough are waiting."""
 
     def __init__(self, minimum: int) -> None:
         self.minimum = minimum
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The first two, if there are enough."""
+        """Returns the first two, if enough are waiting."""
         return next(pairs_in_order(ledger), None) if len(ledger.pool) >= self.minimum else None
 
 
 class FreshRule(Rule):
-    """Any two who have not met lately, or have both lost patience."""
+    """Allows any two users who have not met recently, or have both lost patience."""
 
     def __init__(self, memory: int, patience: float) -> None:
         self.depth = max(memory, 2)
@@ -94,11 +94,11 @@ class FreshRule(Rule):
         self.patience = patience
 
     def remembered(self, ledger: Ledger) -> Any:
-        """Returns everybody's last partners."""
+        """Returns each user's recent partners."""
         return rows((user, list(partners)[-self.memory :]) for user, partners in ledger.partners.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The first such pair."""
+        """Returns the first such pair."""
         for first, second in pairs_in_order(ledger):
             strangers = not self._remembers(ledger, first, second) and not self._remembers(ledger, second, first)
             if strangers or max(ledger.pool[first], ledger.pool[second]) + self.patience <= ledger.now:
@@ -110,7 +110,7 @@ class FreshRule(Rule):
 
 
 class WavesRule(Rule):
-    """Any two who have both been reached by a wave."""
+    """Allows any two users who both entered before the latest wave."""
 
     depth = MEMORY
 
@@ -118,7 +118,7 @@ class WavesRule(Rule):
         self.every = every
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The first such pair, if the second of them came before the latest wave."""
+        """Returns the first such pair."""
         wave = math.floor(ledger.now / self.every)
         for first, second in pairs_in_order(ledger):
             if math.floor(ledger.pool[first] / self.every) >= wave:
@@ -129,17 +129,17 @@ class WavesRule(Rule):
 
 
 class InterestsRule(Rule):
-    """Any two who share an interest, or are both open; not the latest partner before both lost patience."""
+    """Allows two users who share an interest or are both open; the latest partner only after both lost patience."""
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
 
     def remembered(self, ledger: Ledger) -> Any:
-        """Returns everybody's latest partner."""
+        """Returns each user's latest partner."""
         return rows(ledger.latest.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
-        """The first such pair, looking only at users who wait for the same thing."""
+        """Returns the first such pair; compares only users who wait for the same interest, since pools may be large."""
         waiting_for: dict[str | None, list[User]] = {}
         for user, since in ledger.pool.items():
             interests = tuple(dict.fromkeys(ledger.interests.get(user, ())))

@@ -174,7 +174,7 @@ def test_a_history_without_a_flaw_is_a_test_that_passes(policy: str) -> None:
 def test_choices_without_end_are_found() -> None:
     found = explore(f"{DUBIOUS}:Endless", 2, 8).counterexample
     assert found is not None
-    assert "may be no end" in found.flaw
+    assert "may never stop" in found.flaw
 
 
 def test_a_draw_of_somebody_who_is_not_there_is_the_policys_fault() -> None:
@@ -187,7 +187,7 @@ def test_a_draw_of_somebody_who_is_not_there_is_the_policys_fault() -> None:
 def test_what_changes_though_nothing_has_happened_is_found() -> None:
     found = explore(f"{DUBIOUS}:Restless", 1, 3).counterexample
     assert found is not None
-    assert found.flaw == "what was refused, or only said, has changed something"
+    assert found.flaw == "a refusal, or a line of chat, has changed the state"
 
 
 def test_waves_that_floating_point_puts_a_hair_early_are_explored() -> None:

@@ -77,7 +77,7 @@ def test_every_built_in_policy_goes_by_its_name(name: str) -> None:
         ("waves:every=soon", "waves needs a number for every"),
         ("uniform:minimum=3,minimum=4", "uniform was given 'minimum' twice"),
         ("waves:every=nan", "waves need"),
-        ("waves:every=inf", "not for ever"),
+        ("waves:every=inf", "finite"),
         ("fresh:memory=0", "memory of 1 to 1000"),
         ("interests:patience=0", "patience of more than 0"),
         ("no.such.module:Class", "cannot load a policy from no.such.module:Class"),

@@ -138,7 +138,7 @@ def test_a_lobby_kept_by_the_driver_agrees_with_the_core_but_for_those_just_pair
             effects = roulette.handle(step, float(now))
             just_paired = {user for effect in effects if isinstance(effect, Paired) for user in effect[:2]}
             for effect in effects:
-                heard, recipients = scope["hearers"](effect, lobby), set(roulette.recipients(effect))
+                heard, recipients = scope["recipients"](effect, lobby), set(roulette.recipients(effect))
                 assert heard - recipients <= just_paired | {event.user}  # who has left, or never joined
                 assert recipients <= heard
         outside = {user for user in roulette.users() if roulette.partner(user) is None}

@@ -1,4 +1,4 @@
-"""What authors run on what they wrote: policies (``checks.py``) and apps around the library (``wrapper.py``).
+"""Conformance kits: tests that authors run on their policies (``checks.py``) and their apps (``wrapper.py``).
 
 Needs the extra ``testing``: hypothesis and pytest.
 """
@@ -16,9 +16,9 @@ from roulette_core.testing.conformance.promises import (
     draws_all_it_can,
     equal_chances,
     explains_itself,
-    few_are_left,
     first_come_first_served,
     looks_at_blocks,
+    maximum_waiting,
     never_repeats,
 )
 from roulette_core.testing.conformance.report import findings_data, findings_lines
@@ -50,12 +50,12 @@ __all__ = [
     "equal_chances",
     "examined",
     "explains_itself",
-    "few_are_left",
     "findings",
     "findings_data",
     "findings_lines",
     "first_come_first_served",
     "looks_at_blocks",
+    "maximum_waiting",
     "never_repeats",
     "policy_test",
     "wrapper_test",

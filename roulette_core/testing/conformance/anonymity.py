@@ -1,7 +1,7 @@
-"""Whether who users are makes a difference: exactly, with every turn of chance and its probability.
+"""Anonymity of a policy: whether the identity of users makes a difference, computed with exact probabilities.
 
-The same history happens twice, the second time to users who bear the names of others. At every event, all that may
-come of it must be as likely as before, but for the names.
+The same history happens twice, the second time with the names of the users exchanged. At every event each outcome must
+have the same probability as before, up to the names.
 """
 
 from collections import defaultdict
@@ -29,14 +29,14 @@ _USERS = ("user", "partner", "first", "second", "sender", "recipient")
 
 
 class Difference(NamedTuple):
-    """A history after which names have made a difference.
+    """A history in which names make a difference.
 
     Attributes:
         steps: the history.
-        names: what to call users instead.
-        outcome: something that may come of it.
-        probability: how likely that is.
-        renamed: how likely it is among users of other names.
+        names: the other names.
+        outcome: an outcome of its last event.
+        probability: the probability of the outcome.
+        renamed: its probability with the other names.
     """
 
     steps: tuple[Step, ...]
@@ -47,15 +47,15 @@ class Difference(NamedTuple):
 
 
 def counterexample(make: Maker, examples: int, seconds: float) -> Difference | None:
-    """The smallest history after which names have made a difference, if Hypothesis finds one.
+    """Returns the smallest history found in which names make a difference; None if none was found.
 
     Args:
-        make: where the policy comes from.
-        examples: how many histories to try among users who are words, and among numbers.
-        seconds: after how long to try no more.
+        make: makes the policy.
+        examples: the number of histories to try, for user ids that are words and for numbers.
+        seconds: the time after which to stop.
 
     Raises:
-        NotTheSameTwice: the policy does not do the same twice.
+        NotTheSameTwice: the policy is not deterministic.
     """
     ends = monotonic() + seconds
     for users in (WORDS, NUMBERS):
@@ -82,7 +82,7 @@ def _smallest(make: Maker, users: tuple[User, ...], examples: int, ends: float) 
 
 
 def _difference(make: Maker, history: History, order: Sequence[int]) -> Difference | None:
-    """Plays a history twice, up to where names make a difference. What fails is for others to tell."""
+    """Plays a history twice, up to where names make a difference. Errors are reported by other checks."""
     names = {user: history.users[place] for user, place in zip(history.users, order, strict=True)}
     if all(user == name for user, name in names.items()):
         return None
@@ -112,7 +112,7 @@ def _difference(make: Maker, history: History, order: Sequence[int]) -> Differen
 
 
 def _renamed_event(event: Event, names: Mapping[User, User]) -> Event:
-    """The same event, asked by a user of another name."""
+    """Returns the same event of a user with another name."""
     if isinstance(event, Tick):
         return event
     user = names[event.user]
@@ -138,7 +138,7 @@ def _unordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[A
 def _likelihoods(
     outcomes: Mapping[tuple[Effect, ...], Mapping[Path, Fraction]], names: Mapping[User, User]
 ) -> dict[Any, Fraction]:
-    """How likely each outcome is, whichever of two who are paired is named first."""
+    """Returns the probability of each outcome, regardless of the order in which the users of a pair are named."""
     found: dict[Any, Fraction] = defaultdict(Fraction)
     for effects, paths in outcomes.items():
         found[_unordered(effects, names)] += sum(paths.values(), Fraction(0))

@@ -1,4 +1,4 @@
-"""The centre of the kit for policies: a function for each thing that is checked, and ``CHECKS``, their table."""
+"""The centre of the kit for policies: a function for each check, and ``CHECKS``, their table."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -19,19 +19,19 @@ from roulette_core.testing.exploring.story import as_test, tell
 from roulette_core.testing.verdict import Verdict
 
 CROWDS = 5
-"""How many crowds are watched for whom draws favour."""
+"""The number of crowds that are watched for favoured users."""
 
 CROWD_USERS = 31
-"""How many users a crowd has: an odd number, so that somebody is always waiting."""
+"""The size of a crowd: an odd number, so that at least one user is always waiting."""
 
 
 class Check(NamedTuple):
-    """One thing to check.
+    """One check.
 
     Attributes:
-        name: what it is.
-        claim: the claim it belongs to; nothing for what every policy owes.
-        run: does it.
+        name: its name.
+        claim: the claim it belongs to; empty for what every policy owes.
+        run: runs it.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Check(NamedTuple):
 
 
 def _contract(subject: Subject) -> Finding:
-    """The invariants and all that every policy owes; the smallest counterexample of Hypothesis or of exploration."""
+    """Checks the invariants and the contract; reports the smallest counterexample of Hypothesis or of exploration."""
     make, effort = subject.make, subject.effort
     found = smallest(make, promises.OWED, effort.examples, effort.seconds)
     depth = len(found.steps) - 1 if found else 6
@@ -63,7 +63,7 @@ def _broken(make: Maker, found: Counterexample, is_promise: bool) -> Finding:
 
 
 def _kept(subject: Subject, promise: Promise) -> Finding:
-    """Looks for the smallest history in which a promise is broken."""
+    """Looks for the smallest history that breaks a promise."""
     found = smallest(subject.make, (promise,), subject.effort.examples, subject.effort.seconds)
     if found is None:
         return Finding("", Verdict.OK, f"{subject.effort.examples} histories")
@@ -79,23 +79,23 @@ def _determinism(subject: Subject) -> Finding:
         return Finding("", Verdict.FAILED, f"{found.where}, goes differently", tuple(tell(make, found.steps)))
     asked = determinism.forbidden_calls(make)
     if asked:
-        detail = f"it asked {', '.join(asked)}: all chance comes from choose, all time from now"
+        detail = f"it calls {', '.join(asked)}: all randomness must come from choose, all time from now"
         return Finding("", Verdict.FAILED, detail)
     where = "twice here and in another process" if determinism.can_be_named(make) else "twice, in this process only"
     return Finding("", Verdict.OK, f"{determinism.EVENINGS} histories, {where}")
 
 
-def _forgetting(subject: Subject) -> Finding:
+def _memory(subject: Subject) -> Finding:
     try:
         kept = memory_leak.bytes_per_departed_user(subject.make)
     except memory_leak.CannotBeWeighed as error:
         return Finding("", Verdict.NOT_ASKED, f"it cannot be pickled, so its size is not known: {error}")
     verdict = Verdict.FAILED if kept > memory_leak.BYTES_PER_USER else Verdict.OK
-    return Finding("", verdict, f"of each user who has left it keeps {max(0.0, kept):.3g} bytes")
+    return Finding("", verdict, f"keeps {max(0.0, kept):.3g} bytes of each user who has left")
 
 
 def _waited(subject: Subject) -> Waiting | Finding:
-    """Who can be kept waiting, or why that is not known."""
+    """Returns who can be kept waiting, or why that is not known."""
     try:
         found = waiting(subject.make, subject.effort.states, subject.effort.seconds / 3)
     except BadPolicy as error:
@@ -110,9 +110,9 @@ def _starvation(subject: Subject) -> Finding:
     if isinstance(found, Finding):
         return found
     if found.starvation is not None and found.starvation.surely:
-        detail = f"{found.starvation.user} can be kept waiting for ever, whatever chance does"
+        detail = f"{found.starvation.user} can be kept waiting for ever, whatever the random choices"
         return Finding("", Verdict.FAILED, detail, found.story())
-    luck = "; by bad luck alone one can wait for ever" if found.starvation else ""
+    luck = "; a user can wait for ever by bad luck only" if found.starvation else ""
     return Finding("", Verdict.OK, found.covered() + luck)
 
 
@@ -133,7 +133,7 @@ def _anonymity(subject: Subject) -> Finding:
     found = counterexample(make, effort.examples, effort.seconds)
     if found is not None:
         moved = ", ".join(f"{user} is {name}" for user, name in found.names.items() if user != name)
-        detail = f"{found.outcome}: that has probability {found.probability}, and {found.renamed} where {moved}"
+        detail = f"{found.outcome}: has probability {found.probability}, but {found.renamed} if {moved}"
         return Finding("", Verdict.FAILED, detail, tuple(tell(make, found.steps)))
     draws = 0
     for users in (fairness.numbers, fairness.words):
@@ -153,46 +153,46 @@ def _serves(subject: Subject) -> Finding:
     effort = subject.effort
     counted = crowd.tally(made(subject.make), fairness.words(CROWD_USERS, effort.seed), effort.seed, effort.draws)
     if not counted.pairings:
-        return Finding("", Verdict.FAILED, f"of a crowd of {CROWD_USERS}, nobody was ever drawn")
+        return Finding("", Verdict.FAILED, f"in a crowd of {CROWD_USERS} users no pair was ever drawn")
     if not counted.draws:
         return Finding("", Verdict.NOT_ASKED, "there was no draw from more than two")
     p = fairness.passed_over(counted.longest, counted.draws)
-    share = f"{100 * counted.longest / counted.draws:+.1f} points beside chance, in {counted.draws:,} draws"
+    share = f"{100 * counted.longest / counted.draws:+.1f} points against a uniform draw, in {counted.draws:,} draws"
     if p < fairness.FALSE_ALARMS:
-        return Finding("", Verdict.FAILED, f"who has waited longest is passed over: {share} (p < 1/10,000)")
-    return Finding("", Verdict.OK, f"who has waited longest: {share}")
+        return Finding("", Verdict.FAILED, f"the longest-waiting user is passed over: {share} (p < 1/10,000)")
+    return Finding("", Verdict.OK, f"longest-waiting user: {share}")
 
 
 def _cost(subject: Subject) -> Finding:
     found = costs.cost(subject.make, subject.effort.sizes, subject.effort.seconds)
     timed = ", ".join(f"{size:,}: {1e6 * each:.3g} us" for size, each in found.seconds.items())
     if found.given_up is not None:
-        detail = f"given up at {found.given_up:,} users: too slow; an event among {timed or 'fewer'}"
+        detail = f"too slow: given up at {found.given_up:,} users; an event among {timed or 'fewer'}"
         return Finding("", Verdict.FAILED, detail)
     what = f"grows as users to the power of {found.slope:.2f}" if found.grows else "does not grow"
     return Finding("", Verdict.FAILED if found.grows else Verdict.OK, f"{what}; an event among {timed}")
 
 
-def _few_are_left(subject: Subject) -> Finding:
+def _maximum_waiting(subject: Subject) -> Finding:
     most = subject.claims.most_waiting
     assert most is not None, "it is claimed"
-    return _kept(subject, promises.few_are_left(most))
+    return _kept(subject, promises.maximum_waiting(most))
 
 
 CHECKS = (
     Check("determinism", "", _determinism),
     Check("contract", "", _contract),
-    Check("nobody left undrawn", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
-    Check("forgetting", "", _forgetting),
+    Check("draws every eligible pair", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
+    Check("memory per departed user", "", _memory),
     Check("blocks", "looks_at_blocks", lambda subject: _kept(subject, promises.looks_at_blocks)),
     Check("deadlocks", "", _deadlocks),
     Check("starvation", "starvation_free", _starvation),
     Check("anonymity", "anonymous", _anonymity),
-    Check("those who wait", "serves_the_waiting", _serves),
+    Check("longest-waiting served", "serves_the_waiting", _serves),
     Check("cost of an event", "constant_cost", _cost),
     Check("no repeats", "never_repeats", lambda subject: _kept(subject, promises.never_repeats)),
     Check("first come", "first_come_first_served", lambda subject: _kept(subject, promises.first_come_first_served)),
     Check("equal chances", "equal_chances", lambda subject: _kept(subject, promises.equal_chances)),
-    Check("few are left", "most_waiting", _few_are_left),
+    Check("maximum waiting", "most_waiting", _maximum_waiting),
 )
-"""Every check, in the order in which they are told."""
+"""Every check, in the order of the report."""

@@ -10,23 +10,23 @@ from roulette_core.testing.conformance.crowd import Crowd
 from roulette_core.testing.exploring.checked_roulette import Maker, made
 
 EVENTS = 1_000
-"""How many events to time at once."""
+"""The number of events that are timed together."""
 
 TIMES = 3
-"""The best of so many counts: others only disturb."""
+"""The best of so many measurements counts: anything else on the machine only adds time."""
 
 GROWS = 0.5
-"""From this slope on the cost is said to grow: three times as much for ten times the users. In proportion to the
-number of users would be 1, and what caches and a disturbed machine do stays far below."""
+"""The slope from which on the cost is said to grow: three times as much for ten times the users. A cost in proportion
+to the number of users has slope 1; the effect of caches and of a busy machine stays far below 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an event costs.
+    """The cost of an event.
 
     Attributes:
-        seconds: CPU time for an event, by the number of users.
-        given_up: the number of users at which it took too long, if it did.
+        seconds: CPU time of an event, by the number of users.
+        given_up: the number of users at which it took too long; None if it never did.
     """
 
     seconds: dict[int, float]
@@ -34,23 +34,23 @@ class Cost:
 
     @property
     def slope(self) -> float:
-        """By which power of the number of users it grows between the two largest crowds: 0 for not at all."""
+        """Returns the power of the number of users by which it grows between the two largest crowds; 0 for constant."""
         (few, quick), (many, slow) = list(self.seconds.items())[-2:]
         return math.log(slow / quick) / math.log(many / few)
 
     @property
     def grows(self) -> bool:
-        """Whether it grows with the number of users."""
+        """Returns whether it grows with the number of users."""
         return self.given_up is not None or (len(self.seconds) > 1 and self.slope >= GROWS)
 
 
 def cost(make: Maker, sizes: Sequence[int], seconds: float) -> Cost:
-    """Times events.
+    """Measures the cost of an event in crowds of several sizes.
 
     Args:
-        make: where the policy comes from.
-        sizes: numbers of users, the smallest first.
-        seconds: how much CPU time each crowd may take.
+        make: makes the policy.
+        sizes: numbers of users, smallest first.
+        seconds: the CPU time that each crowd may take.
     """
     found: dict[int, float] = {}
     for size in sizes:

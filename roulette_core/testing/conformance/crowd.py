@@ -1,6 +1,6 @@
 """A crowd in the closed model: always chatting or searching, each chat over after an exponential time.
 
-It is there for what takes many draws to see: who is drawn from the pool, and who is passed over.
+Used for properties that need many draws to detect: who is favoured and who is passed over.
 """
 
 from collections.abc import Sequence
@@ -17,19 +17,16 @@ CHAT_SECONDS = 60.0
 """The mean length of a chat."""
 
 MOST_TICKS = 100_000
-"""How often a policy may ask to be woken between two questions: with a wave every millisecond, some thousand times."""
+"""Maximum number of deadlines between two events: with a wave every millisecond there are some thousands."""
 
 
 class Crowd:
-    """Users who ask for the next, one after the other, without end.
+    """Users who ask for the next partner, one after the other, without end.
 
     Args:
         policy: a new policy.
-        users: who they are, in the order in which they come.
-        seed: where all chance starts.
-
-    Attributes:
-        roulette: theirs.
+        users: the users, in the order in which they join.
+        seed: the random seed.
     """
 
     def __init__(self, policy: Policy, users: Sequence[User], seed: int) -> None:
@@ -40,15 +37,15 @@ class Crowd:
         self._now = 0.0
 
     def come(self, user: User) -> None:
-        """One of them joins and starts."""
+        """Lets a user join and start."""
         self._handle(Join(user, f"name of {user}"))
         self._handle(Start(user))
 
     def ask(self) -> tuple[Effect, ...]:
-        """One of them, any of them with the same probability, asks for the next: in a chat, the chat is over.
+        """Lets a random user ask for the next partner, which ends their chat if they are in one.
 
         Raises:
-            BrokenPolicy: the policy asks to be woken again and again, as if for ever.
+            BrokenPolicy: the policy's deadlines never end.
         """
         self._now += self._chance.expovariate(1 / self._pause)
         for _ in range(MOST_TICKS):
@@ -56,7 +53,7 @@ class Crowd:
             if deadline is None or deadline >= self._now:
                 return self._handle(Next(self._chance.choice(self._users)))
             self.roulette.handle(Tick(), deadline)
-        raise BrokenPolicy(f"it is woken {MOST_TICKS:,} times, and its next deadline, {deadline!r}, comes no nearer")
+        raise BrokenPolicy(f"after {MOST_TICKS:,} deadlines the next one is {deadline!r}: they never end")
 
     def _handle(self, event: Event) -> tuple[Effect, ...]:
         return self.roulette.handle(event, self._now)
@@ -64,13 +61,13 @@ class Crowd:
 
 @dataclass(slots=True)
 class Tally:
-    """Who was drawn from pools of more than two, beside what is to be expected if anybody may be.
+    """Who was drawn from pools of more than two, compared with the expectation of a uniform draw.
 
     Attributes:
-        pairings: how many pairs were drawn at all.
-        draws: how many of them from pools of more than two.
-        favour: for each user, how often they were drawn beyond that.
-        longest: how often those were drawn who had waited longest, beyond that; each draw counts for 1 at most.
+        pairings: the number of pairs drawn.
+        draws: the number of them drawn from pools of more than two.
+        favour: for each user, the number of times drawn beyond the expectation.
+        longest: the same for the longest-waiting users; each draw counts for 1 at most.
     """
 
     favour: dict[User, float]
@@ -89,13 +86,13 @@ class Tally:
 
 
 def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally:
-    """Watches a crowd for so many draws from pools of more than two, or for ten times as many questions.
+    """Watches a crowd for so many draws from pools of more than two, or for ten times as many events.
 
     Args:
         policy: a new policy.
-        users: who they are, in the order in which they come.
-        seed: where all chance starts.
-        draws: how many draws are enough.
+        users: the users, in the order in which they join.
+        seed: the random seed.
+        draws: the number of draws.
     """
     counted = Tally(dict.fromkeys(users, 0.0))
     crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()

@@ -1,4 +1,4 @@
-"""Whether a policy does the same twice: again, in a process that hashes otherwise, and by no chance but ``choose``."""
+"""Determinism of a policy: repeated here, in a process with another hash seed, and without randomness of its own."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Ma
 
 EVENINGS = 60
 HASHES = "1"
-"""The seed of Python's hashes in the other process; here it is a random one, unless somebody has set it."""
+"""PYTHONHASHSEED of the other process; in this one it is random, unless it was set."""
 
 _PROGRAM = "from roulette_core.testing.conformance.determinism import main; main()"
 _PATIENCE_SECONDS = 60.0
@@ -29,10 +29,10 @@ _FORBIDDEN = {"time", "random", "secrets", "uuid", "datetime"}
 
 
 class Divergence(NamedTuple):
-    """A history that did not go the same twice.
+    """A history that took another course the second time.
 
     Attributes:
-        where: what was different.
+        where: under which circumstances.
         steps: the history.
     """
 
@@ -41,7 +41,7 @@ class Divergence(NamedTuple):
 
 
 def divergence(make: Maker) -> Divergence | None:
-    """The shortest of some random evenings that does not go the same twice."""
+    """Returns the shortest of some random histories that takes another course the second time; None if none does."""
     first = journals(make)
     again = _first_difference(make, first, journals(make))
     if again is not None:
@@ -56,7 +56,7 @@ def divergence(make: Maker) -> Divergence | None:
 
 
 def can_be_named(make: Maker) -> bool:
-    """Whether another process can make the policy by its specification."""
+    """Returns whether another process can make the policy from its specification."""
     try:
         return type(make_policy(made(make).specification)) is type(made(make))
     except BadPolicy:
@@ -64,7 +64,7 @@ def can_be_named(make: Maker) -> bool:
 
 
 def evenings() -> Iterator[History]:
-    """Random histories, the shortest first, each the same whoever asks."""
+    """Yields random histories, shortest first, the same ones in every process."""
     for seed in range(EVENINGS):
         chance = Random(seed)
         moves = tuple(
@@ -81,7 +81,7 @@ def evenings() -> Iterator[History]:
 
 
 def journals(make: Maker) -> list[list[str]]:
-    """What came of each evening, event by event, and what those searching were told."""
+    """Returns for each history the effects of each event, and the explanations to those searching."""
     return [[entry for _, entry in _journal(make, evening)] for evening in evenings()]
 
 
@@ -92,7 +92,7 @@ def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
         now, event, dice = when(roulette, move), event_of(roulette, evening.users, move), Dice(move.throw)
         effects = trial.take(event, now, dice)
         if trial.flaw:
-            return  # which is another matter
+            return  # another check reports it
         told = [_explained(trial, user) for user in roulette.users(State.SEARCHING)]
         yield Step(now, event, tuple(dice.chosen)), repr((effects, told))
 
@@ -134,7 +134,7 @@ def main() -> None:
 
 
 def forbidden_calls(make: Maker) -> list[str]:
-    """What the policy asked that is no business of a policy: the time of day, or chance of its own."""
+    """Returns the functions that a policy must not call but has called: for the time of day, or for randomness."""
     found: dict[str, None] = {}
     for evening in islice(evenings(), 0, None, 4):
         trial = CheckedRoulette(make)
@@ -150,7 +150,7 @@ def forbidden_calls(make: Maker) -> list[str]:
 
 @contextmanager
 def _overheard(found: dict[str, None]) -> Iterator[None]:
-    """Notes every call of something that tells the time or throws dice."""
+    """Records every call of a function that returns the time or a random number."""
 
     def listen(frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call":
@@ -169,7 +169,7 @@ def _overheard(found: dict[str, None]) -> Iterator[None]:
 
 
 def _name_of_builtin(called: Any) -> str:
-    """A function written in C by the module it comes from: a method by that of its object's class."""
+    """Returns the name of a C function with its module: of a method, that of its object's class."""
     owner = getattr(called, "__self__", None)
     kind = owner if isinstance(owner, type) else type(owner)
     module = getattr(called, "__module__", None) or kind.__module__

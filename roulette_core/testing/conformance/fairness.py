@@ -9,10 +9,10 @@ from typing import TypeAlias
 from roulette_core.events import User
 
 FALSE_ALARMS = 1e-4
-"""How often, at most, a test of a policy without fault says otherwise."""
+"""Maximum probability that a test fails for a fair policy."""
 
 Trait: TypeAlias = Callable[[User], float]
-"""Something about who a user is that must make no difference."""
+"""A property of a user's identity that must make no difference."""
 
 _NUMBERS: dict[str, Trait] = {
     "large numbers": float,
@@ -26,17 +26,17 @@ _WORDS: dict[str, Trait] = {
 
 
 def _alphabetical(word: str) -> float:
-    """Where a word stands in the alphabet: the first six letters, as digits of a number."""
+    """Returns the place of a word in the alphabet: its first six letters as digits of a number."""
     return sum(ord(letter) / 256.0**place for place, letter in enumerate(word[:6]))
 
 
 def numbers(count: int, seed: int) -> list[User]:
-    """Users who are whole numbers, in random order."""
+    """Returns users who are whole numbers, in random order."""
     return list(Random(seed).sample(range(1000), count))
 
 
 def words(count: int, seed: int) -> list[User]:
-    """Users who are words, in random order, which begin with every letter there is and are of several lengths."""
+    """Returns users who are words of several lengths and initial letters, in random order."""
     chance, found = Random(seed), dict[User, None]()
     while len(found) < count:
         found["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 9)))] = None
@@ -44,18 +44,18 @@ def words(count: int, seed: int) -> list[User]:
 
 
 def favoured_trait(crowds: Sequence[Mapping[User, float]], seed: int, false_alarms: float = FALSE_ALARMS) -> str | None:
-    """Which trait users are drawn more, or less, for than chance explains; None if there is none.
+    """Returns a trait that makes a difference to who is drawn; None if chance explains the draws.
 
-    If who somebody is makes no difference, then any way of dealing out the same favours to the same users is as likely
-    as any other. So the favours of each crowd are dealt out again and again: a trait that goes together with them more
-    closely than any trait does in any of these deals is told (a permutation test: E. Pitman, *Significance Tests Which
-    May be Applied to Samples from any Populations*, Journal of the Royal Statistical Society, Supplement 4, 1937).
+    A permutation test: if identity makes no difference, every assignment of the same favours to the same users is
+    equally likely. So the favours of each crowd are shuffled again and again; a trait is significant if its correlation
+    with the favours exceeds that of every trait in every shuffle (E. Pitman, *Significance Tests Which May be Applied
+    to Samples from any Populations*, Journal of the Royal Statistical Society, Supplement 4, 1937).
 
     Args:
-        crowds: for each how often each user was drawn beyond what is to be expected. The users must have come in random
-            order, and be all numbers or all words.
-        seed: where the chance of the dealing starts.
-        false_alarms: how often a trait may be told though none matters.
+        crowds: for each the number of times each user was drawn beyond expectation. The users must have joined in
+            random order, and be all numbers or all words.
+        seed: the random seed of the shuffles.
+        false_alarms: the probability of returning a trait though none matters.
     """
     traits = _NUMBERS if all(isinstance(user, int) for crowd in crowds for user in crowd) else _WORDS
     dealt = [list(crowd.values()) for crowd in crowds]
@@ -82,15 +82,15 @@ def _standardised(values: Sequence[float]) -> list[float]:
 
 
 def passed_over(longest: float, draws: int) -> float:
-    """How likely it is at most that those who wait longest are drawn so rarely, if nothing speaks against them.
+    """Returns an upper bound on the p-value of so few draws of the longest-waiting users.
 
-    If at each draw, whatever came before, they are drawn at least as often as if anybody might be, the sum of what is
-    counted beyond that is a submartingale with steps within an interval of length 1, and falls to −t after n draws
-    with a probability of at most exp(−2t²/n) (K. Azuma, *Weighted Sums of Certain Dependent Random Variables*, Tôhoku
+    If at each draw, whatever came before, they are drawn at least as often as by a uniform draw, the sum of the
+    differences is a submartingale with steps in an interval of length 1. It falls to −t after n draws with a
+    probability of at most exp(−2t²/n) (K. Azuma, *Weighted Sums of Certain Dependent Random Variables*, Tôhoku
     Mathematical Journal 19, 1967).
 
     Args:
-        longest: how often they were drawn beyond what is to be expected.
-        draws: at how many draws.
+        longest: the number of times they were drawn beyond expectation.
+        draws: the number of draws.
     """
     return math.exp(-2 * longest**2 / draws) if longest < 0 and draws else 1.0

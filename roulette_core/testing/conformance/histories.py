@@ -1,4 +1,4 @@
-"""Histories that Hypothesis makes up, and makes small again: few users, many moves, every turn of chance."""
+"""Histories that Hypothesis generates and shrinks: few users, many moves, all random choices."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -18,14 +18,14 @@ NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)
 
 
 class Move(NamedTuple):
-    """Something that somebody may do, whatever that will be when it is their turn.
+    """A move of a user, whose meaning depends on the state at the time.
 
     Attributes:
-        user: the number of a user.
-        what: the number of something that makes sense in their state; 0 is the most usual.
+        user: the number of the user.
+        what: the number of an event that makes sense in the user's state; 0 is the most usual one.
         when: the number of a time; 0 is a second later.
-        other: the number of another user, whom somebody who joins brings along as blocked, if they are there.
-        throw: what chance is made of.
+        other: the number of another user, whom a user who joins has blocked, if that user is present.
+        throw: the random choices, as for ``Dice``.
     """
 
     user: int
@@ -36,18 +36,18 @@ class Move(NamedTuple):
 
 
 class History(NamedTuple):
-    """What happens, and to whom."""
+    """Users and their moves."""
 
     users: tuple[User, ...]
     moves: tuple[Move, ...]
 
 
 WHATS, WHENS = 6, 5
-"""How many different things may be done in a state, and at how many different times."""
+"""The number of events for each state, and the number of times."""
 
 
 def _move(user: int, doing: int, chance: int) -> Move:
-    """A move of three numbers, which is few enough for Hypothesis to take out a whole move at once."""
+    """Returns a move from three numbers: few enough for Hypothesis to delete a whole move at once."""
     other, what = chance % (len(WORDS) + 1), doing % WHATS
     return Move(user, what, doing // WHATS, other - 1 if other else None, chance // (len(WORDS) + 1))
 
@@ -62,7 +62,7 @@ _A_FEW = st.lists(_MOVES, max_size=10)
 
 
 def _gathering(users: int, start: int) -> list[Move]:
-    """So many join and start, with topics or without, one after the other: by chance alone a full pool is rare."""
+    """Returns moves by which so many users join and start: among random moves a full pool is rare."""
     return [Move(user, what, 0, None, user) for user in range(users) for what in (0, start)]
 
 
@@ -71,16 +71,16 @@ _GATHERINGS = st.builds(_gathering, st.integers(0, len(WORDS)), st.sampled_from(
 moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_GATHERINGS, _A_FEW, _A_FEW, _A_FEW).map(
     lambda parts: (*chain(*parts),)
 )
-"""Moves: of one list alone there would hardly ever be enough to come to anything."""
+"""Moves. Four parts, because one list alone would hardly ever be long enough."""
 
 
 def histories(*users: tuple[User, ...]) -> st.SearchStrategy[History]:
-    """Histories of one of some groups of users."""
+    """Returns a strategy for histories of one of the groups of users."""
     return st.builds(History, st.sampled_from(users), moves)
 
 
 def play(trial: CheckedRoulette, history: History) -> Iterator[Step]:
-    """Plays a history on a trial, up to what is wrong, and gives the steps that it comes to."""
+    """Plays a history up to the first flaw, and yields its steps."""
     for move in history.moves:
         now, event = when(trial.roulette, move), event_of(trial.roulette, history.users, move)
         dice = Dice(move.throw)
@@ -91,14 +91,14 @@ def play(trial: CheckedRoulette, history: History) -> Iterator[Step]:
 
 
 def when(roulette: Roulette, move: Move) -> float:
-    """The time of a move: a second later, at once, at the deadline or halfway there, or a minute later."""
+    """Returns the time of a move: a second later, at once, at the deadline or halfway there, or a minute later."""
     now, deadline = roulette.now, roulette.next_deadline()
     ahead = now + 1.0 if deadline is None else deadline
     return (now + 1.0, now, ahead, now + (ahead - now) / 2, now + 60.0)[move.when]
 
 
 def event_of(roulette: Roulette, users: tuple[User, ...], move: Move) -> Event:
-    """The event that a move comes to."""
+    """Returns the event of a move."""
     user = users[move.user]
     state = roulette.state(user) if user in roulette else State.OUTSIDE
     topics = TOPICS[move.throw % 2]

@@ -1,4 +1,4 @@
-"""Whether a policy forgets those who have left: what it takes in memory when nobody is there any more."""
+"""Memory leaks of a policy: what it keeps of users who have left."""
 
 import pickle
 from itertools import islice, permutations
@@ -10,18 +10,18 @@ from roulette_core.testing.exploring.checked_roulette import Maker, made
 GENERATIONS = 60
 TOGETHER = 5
 BYTES_PER_USER = 1.0
-"""What a policy may keep of each who has left, in bytes: less than it takes to keep anything of them."""
+"""What a policy may keep of each user who has left, in bytes: less than keeping anything takes."""
 
 
 class CannotBeWeighed(Exception):
-    """The policy cannot be pickled, so nobody can say how much it keeps."""
+    """The policy cannot be pickled, so its size is unknown."""
 
 
 def bytes_per_departed_user(make: Maker) -> float:
-    """How many bytes a policy keeps of each user who has left.
+    """Returns the number of bytes that a policy keeps of each user who has left.
 
-    Generations of users come, meet, and leave. The size of the policy, empty and pickled, after the first of them is
-    compared with its size in the end, so that what it keeps in any case does not count.
+    Generations of users join, meet and leave. The pickled size of the empty policy after the first half of them is
+    compared with its size at the end, so that constant overhead does not count.
 
     Raises:
         CannotBeWeighed: it cannot be pickled.

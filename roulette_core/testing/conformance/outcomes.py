@@ -1,4 +1,4 @@
-"""Everything that may have come of a history, as chance may have turned, with its exact probability."""
+"""Every possible outcome of a history, over all random choices, with its exact probability."""
 
 import json
 from collections import defaultdict
@@ -15,20 +15,20 @@ from roulette_core.testing.exploring.branching import Delegate, Script, branches
 from roulette_core.testing.exploring.checked_roulette import Maker, Step, made
 
 MOST_BRANCHES = 200
-"""How many turns of chance to follow at one event."""
+"""The number of random branches followed at one event."""
 
 Path: TypeAlias = tuple[tuple[int, ...], ...]
-"""The choices made in answer to each event of a history."""
+"""The random choices made at each event of a history."""
 
 
 class Outcomes:
-    """All ways in which a history may have gone, as far as they cannot be told apart from outside.
+    """All courses that a history may have taken with the effects observed so far.
 
     Args:
-        make: where the policy comes from.
+        make: makes the policy.
 
     Attributes:
-        paths: the ways, and how likely each is.
+        paths: the probability of each course.
     """
 
     def __init__(self, make: Maker) -> None:
@@ -37,7 +37,7 @@ class Outcomes:
         self.paths: dict[Path, Fraction] = {(): Fraction(1)}
 
     def roulette(self) -> Roulette:
-        """A roulette that has gone one of these ways."""
+        """Returns a roulette that has taken one of these courses."""
         return self._gone(next(iter(self.paths)))
 
     def _gone(self, path: Path, chance: Delegate | None = None) -> Roulette:
@@ -49,7 +49,7 @@ class Outcomes:
         return roulette
 
     def outcomes(self, event: Event, now: float) -> dict[tuple[Effect, ...], dict[Path, Fraction]]:
-        """All that may come of an event, with the ways there and how likely each is."""
+        """Returns every outcome of an event, with the probability of each course that leads to it."""
         found: dict[tuple[Effect, ...], dict[Path, Fraction]] = defaultdict(dict)
         for path, probability in self.paths.items():
 
@@ -64,7 +64,7 @@ class Outcomes:
         return found
 
     def follow(self, event: Event, now: float, paths: Mapping[Path, Fraction]) -> None:
-        """Goes on from one outcome; ways that have led to the same state are one from there."""
+        """Goes on from one outcome; courses that have led to the same state are merged."""
         self._past.append((now, event))
         merged: dict[str, tuple[Path, Fraction]] = {}
         for path, probability in paths.items():
@@ -75,6 +75,6 @@ class Outcomes:
         self.paths = {path: probability / total for path, probability in merged.values()}
 
     def steps(self) -> tuple[Step, ...]:
-        """One of the ways, as a history."""
+        """Returns one of the courses as a history."""
         path = next(iter(self.paths))
         return tuple(Step(now, event, choices) for (now, event), choices in zip(self._past, path, strict=True))

@@ -1,4 +1,4 @@
-"""The checks of a policy as tests for pytest: override one factory, or have the tests made for a class."""
+"""The checks of a policy as tests for pytest: override one factory, or call ``policy_test``."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ class PolicyTests:
     """Tests of a policy: subclass under a name that begins with ``Test``, and override ``make``.
 
     Attributes:
-        claims: what the policy claims; what it does not is skipped.
+        claims: the claims of the policy; checks of other claims are skipped.
         effort: how hard to try.
     """
 
@@ -39,12 +39,12 @@ class PolicyTests:
 
 
 def policy_test(policy: Maker, effort: Effort | None = None, **claims: Any) -> type[PolicyTests]:
-    """Makes tests for a policy, to be bound to a name that begins with ``Test``.
+    """Returns tests for a policy, to be bound to a name that begins with ``Test``.
 
     Args:
-        policy: its class, or whatever makes a new one each time, such as a specification.
+        policy: its class, a specification, or a function that returns a new policy each time.
         effort: how hard to try.
-        claims: attributes of ``Claims`` that are not what people expect of any policy.
+        claims: attributes of ``Claims`` that differ from the defaults.
 
     Raises:
         TypeError: there is no such claim.

@@ -1,4 +1,4 @@
-"""A policy under examination: beside the invariants, promises are asked after every event."""
+"""Checks promises of a policy after every event, beside the invariants."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,15 +16,15 @@ from roulette_core.testing.invariants import Complaint
 
 
 class Draw(NamedTuple):
-    """A pair that the policy has named.
+    """A pair that the policy has drawn.
 
     Attributes:
-        pair: whom.
-        pool: who was searching, and since when, in seconds.
+        pair: the pair.
+        pool: the users who were searching, and since when, in seconds.
         apart: whether a block keeps the two apart.
         repeats: whether either had the other as latest partner.
-        passed_over: somebody who has waited longer than both, though they might have met one of the pool whom they
-            have never met before.
+        passed_over: a user who has waited longer than both, though the pool holds a user whom they have never met and
+            may meet.
     """
 
     pair: tuple[User, User]
@@ -36,15 +36,15 @@ class Draw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What promises are asked about: one event, and what came of it.
+    """One event and its result, for promises to look at.
 
     Attributes:
-        make: where the policy comes from.
-        trial: the trial after the event.
+        make: makes the policy.
+        trial: the roulette after the event.
         before: the state before the event, as JSON.
-        step: the event, with the choices made in answer to it.
-        effects: what came of it.
-        draws: the pairs that the policy named.
+        step: the event, with the random choices made.
+        effects: its effects.
+        draws: the pairs that the policy drew.
     """
 
     make: Maker
@@ -64,7 +64,7 @@ class StepResult:
 
 
 Promise: TypeAlias = Callable[[StepResult], Complaint]
-"""Looks at a moment, and says in a few words what is wrong, or None."""
+"""Returns None, or a short text that says what is wrong with a result."""
 
 
 def state_of(roulette: Roulette) -> str:
@@ -73,11 +73,11 @@ def state_of(roulette: Roulette) -> str:
 
 
 class PromiseCheck(CheckedRoulette):
-    """A trial in which promises are asked beside the invariants.
+    """A roulette that is checked for promises beside the invariants.
 
     Args:
-        policy: where its policy comes from.
-        promises: what to ask.
+        policy: makes its policy.
+        promises: the promises.
     """
 
     def __init__(self, policy: Maker, promises: Sequence[Promise]) -> None:
@@ -103,7 +103,7 @@ class PromiseCheck(CheckedRoulette):
     def _note(self, pair: tuple[User, User], pool: dict[User, float]) -> None:
         first, second = pair
         if first == second or first not in pool or second not in pool:
-            return  # the roulette is about to say so
+            return  # the roulette is about to raise BrokenPolicy
         latest, blocks = self.checker.ledger.latest, self.roulette.policy.blocks
         repeats = latest.get(first) == second or latest.get(second) == first
         earliest = min(pool.values())
@@ -113,20 +113,20 @@ class PromiseCheck(CheckedRoulette):
         self._draws.append(Draw(pair, pool, blocks.between(first, second), repeats, passed_over))
 
     def _could_meet(self, user: User, pool: dict[User, float]) -> bool:
-        """Whether nothing at all speaks against a pairing with one of the pool."""
+        """Returns whether the pool holds a user whom this one has never met and may meet."""
         between = self.roulette.policy.blocks.between
         return any(
             other != user and not between(user, other) and frozenset((user, other)) not in self._met for other in pool
         )
 
     def take(self, event: Event, now: float, choose: Choose) -> tuple[Effect, ...]:
-        """Handles an event as any trial does, then asks the promises. A promise that fails in any way is broken."""
+        """Handles an event, then checks the promises. A promise that raises an error is broken."""
         self._draws.clear()
         script = choose if isinstance(choose, Script) else Script()
         try:
             before = state_of(self.roulette)
         except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
-            self._flaw("can_be_restored", f"its snapshot is no plain data: {type(error).__name__}: {error}")
+            self._flaw("can_be_restored", f"its snapshot is not plain data: {type(error).__name__}: {error}")
             return ()
         effects = super().take(event, now, choose)
         if self.roulette.now == now and not self.flaw:
@@ -135,10 +135,10 @@ class PromiseCheck(CheckedRoulette):
         self._met |= {frozenset(effect[:2]) for effect in effects if type(effect) is Paired}
         return effects
 
-    def _ask(self, moment: StepResult) -> None:
+    def _ask(self, result: StepResult) -> None:
         for promise in self._promises:
             try:
-                complaint = promise(moment)
+                complaint = promise(result)
             except (RouletteError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
                 complaint = f"{type(error).__name__}: {error}"
             if complaint is not None:
@@ -150,7 +150,7 @@ class PromiseCheck(CheckedRoulette):
 
 
 def examined(policy: Maker, steps: Sequence[Step], *promises: Promise) -> PromiseCheck:
-    """An examination of a policy after a history, or after as much of it as nothing was wrong with."""
+    """Returns a checked roulette after a history, or after its first flaw."""
     examination = PromiseCheck(policy, promises)
     for now, event, choices in steps:
         examination.take(event, now, Script(choices))

@@ -1,6 +1,6 @@
-"""What a policy promises beside the invariants: functions that look at one event and what came of it.
+"""Promises of a policy beside the invariants: functions of one event and its result.
 
-The first few every policy owes, for everything else relies on them. The others are for a policy to claim.
+Every policy owes the first few, since everything else relies on them. The others are for a policy to claim.
 """
 
 import re
@@ -21,89 +21,87 @@ from roulette_core.testing.exploring.branching import Script, branches
 from roulette_core.testing.invariants import Complaint
 
 MOST_TICKS = 64
-"""After so many deadlines at which nobody was drawn, there will be no end to them."""
+"""After so many deadlines without a pairing, they are taken never to end."""
 
 MOST_TURNS = 64
-"""How many turns of chance to follow when a policy is asked whom it would draw."""
+"""The number of random branches followed to see whom a policy would draw."""
 
 MOST_LOTS = 2_000
-"""How many turns of chance to follow to know how likely each pair is; where there are more, nothing is said."""
+"""The number of random branches followed to compute probabilities; if there are more, the promise is not checked."""
 
 LONGEST_TEXT = 200
-"""How long an explanation may be, in characters: two lines and a half of a terminal."""
+"""Maximum length of an explanation, in characters: two and a half lines of a terminal."""
 
 
-def explains_itself(moment: StepResult) -> Complaint:
-    """Whoever is searching is told why: a code, a sentence without anybody's words, whole numbers."""
-    roulette = moment.trial.roulette
+def explains_itself(result: StepResult) -> Complaint:
+    """Every searching user gets an explanation: a code, a sentence without user-supplied text, whole numbers."""
+    roulette = result.trial.roulette
     before = state_of(roulette)
     for user in roulette.users(State.SEARCHING):
         told = roulette.explain(user)
         if not isinstance(told, Explanation) or not re.fullmatch(r"[a-z][a-z0-9_]*", told.code):
-            return f"what {user!r} is told is no explanation with a code of one word: {told!r}"
+            return f"the explanation to {user!r} has no code of one word: {told!r}"
         if not told.text.isprintable() or not 0 < len(told.text) <= LONGEST_TEXT:
-            return f"the text that {user!r} is told is no sentence: {told.text!r}"
+            return f"the explanation to {user!r} is not a printable, short sentence: {told.text!r}"
         if any(name in told.text.split() for name in map(str, roulette.users()) if not name.isdigit()):
-            return f"what {user!r} is told contains a user: {told.text!r}"
+            return f"the explanation to {user!r} contains a user: {told.text!r}"
         if not all(isinstance(figure, int) for figure in told.figures):
-            return f"the figures that {user!r} is told are not all whole numbers: {told.figures!r}"
-    return None if state_of(roulette) == before else "to be asked for an explanation has changed something"
+            return f"the figures of the explanation to {user!r} are not all whole numbers: {told.figures!r}"
+    return None if state_of(roulette) == before else "a call of explain has changed the state"
 
 
-def can_be_restored(moment: StepResult) -> Complaint:
-    """Restored from a snapshot taken before the event, the same event has the same effects and ends the same."""
-    now, event, choices = moment.step
-    twin = moment.twin(moment.before, Script(choices))
+def can_be_restored(result: StepResult) -> Complaint:
+    """Restored from a snapshot before the event, it has the same effects and ends in the same state."""
+    now, event, choices = result.step
+    twin = result.twin(result.before, Script(choices))
     effects = twin.handle(event, now)
-    if effects != moment.effects:
-        return (
-            f"restored just before, the same event has other effects: {_paired(effects)}, not {_paired(moment.effects)}"
-        )
-    if state_of(twin) != state_of(moment.trial.roulette):
-        return "restored just before the event, it ends in another state"
+    if effects != result.effects:
+        return f"restored before the event, it has other effects: {_paired(effects)}, not {_paired(result.effects)}"
+    if state_of(twin) != state_of(result.trial.roulette):
+        return "restored before the event, it ends in another state"
     return None
 
 
 def _paired(effects: tuple[object, ...]) -> str:
     pairs = [f"{effect.first!r} with {effect.second!r}" for effect in effects if isinstance(effect, Paired)]
-    return " and ".join(pairs) or "nobody is paired"
+    return " and ".join(pairs) or "no pairing"
 
 
-def deadlines_end(moment: StepResult) -> Complaint:
-    """When nobody moves and no block is in force, deadlines lead to a pairing, or come to an end."""
-    roulette = moment.trial.roulette
+def deadlines_end(result: StepResult) -> Complaint:
+    """Without events and blocks, deadlines lead to a pairing or come to an end."""
+    roulette = result.trial.roulette
     if roulette.next_deadline() is None or roulette.policy.blocks.apart:
         return None
-    twin = moment.twin_now()
+    twin = result.twin_now()
     for _ in range(MOST_TICKS):
         deadline = twin.next_deadline()
         if deadline is None or any(type(effect) is Paired for effect in twin.handle(Tick(), deadline)):
             return None
-    return f"nobody moves, {MOST_TICKS} deadlines pass, and nobody is drawn"
+    return f"{MOST_TICKS} deadlines pass without an event, and no pair is drawn"
 
 
-def draws_all_it_can(moment: StepResult) -> Complaint:
-    """Asked once more, or when time has passed but no deadline, it draws nobody: else they would go on waiting.
+def draws_all_it_can(result: StepResult) -> Complaint:
+    """Asked again, at once or before its next deadline, it draws no pair: else that pair would have waited in vain.
 
-    Where blocks are in force that is not asked, for whoever names two of those has had no say about the others.
+    Not checked while blocks are in force: a policy that draws a blocked pair is not asked about the others.
     """
-    roulette = moment.trial.roulette
+    roulette = result.trial.roulette
     if len(roulette.policy.pool) < 2 or roulette.policy.blocks.apart:
         return None
     deadline = roulette.next_deadline()
     later = roulette.now + (HOUR if deadline is None else (deadline - roulette.now) / 2)
     for time, when in ((roulette.now, "at once"), (later, f"{later - roulette.now:.4g} s later, before any deadline")):
-        for first, second in _would_draw(moment, time):
-            return f"{first!r} and {second!r} go on waiting, though it would draw them if asked again {when}"
+        for first, second in _would_draw(result, time):
+            return f"{first!r} and {second!r} go on waiting, though they would be drawn if it were asked again {when}"
     return None
 
 
-def _would_draw(moment: StepResult, time: float) -> Iterator[tuple[User, User]]:
-    """Whom the policy would draw at a time, as chance may turn."""
-    now = state_of(moment.trial.roulette)
+def _would_draw(result: StepResult, time: float) -> Iterator[tuple[User, User]]:
+    """Yields the pairs that the policy may draw at a time."""
+    now = state_of(result.trial.roulette)
 
     def draw(choose: Choose) -> tuple[User, User] | None:
-        twin: Roulette = moment.twin(now)
+        twin: Roulette = result.twin(now)
         return twin.policy.draw(time, choose)
 
     for branch in islice(branches(draw), MOST_TURNS):
@@ -112,22 +110,22 @@ def _would_draw(moment: StepResult, time: float) -> Iterator[tuple[User, User]]:
 
 
 OWED: tuple[Promise, ...] = (explains_itself, can_be_restored, deadlines_end)
-"""What every policy owes, together the contract. ``draws_all_it_can``, which it owes as well, is asked apart."""
+"""The contract that every policy owes. ``draws_all_it_can``, which it owes as well, is checked separately."""
 
 
-def looks_at_blocks(moment: StepResult) -> Complaint:
-    """It names no two whom a block keeps apart."""
-    return next((f"{_two(draw.pair)} are drawn, but kept apart" for draw in moment.draws if draw.apart), None)
+def looks_at_blocks(result: StepResult) -> Complaint:
+    """No pair is drawn that a block keeps apart."""
+    return next((f"{_two(draw.pair)} are drawn, but kept apart" for draw in result.draws if draw.apart), None)
 
 
-def never_repeats(moment: StepResult) -> Complaint:
-    """Nobody has the same partner twice running."""
-    return next((f"{_two(draw.pair)} are drawn twice running" for draw in moment.draws if draw.repeats), None)
+def never_repeats(result: StepResult) -> Complaint:
+    """No user has the same partner twice running."""
+    return next((f"{_two(draw.pair)} are drawn twice running" for draw in result.draws if draw.repeats), None)
 
 
-def first_come_first_served(moment: StepResult) -> Complaint:
-    """Whoever has waited longest is drawn, unless they have met, or may not meet, everybody else of the pool."""
-    passed_over = ((draw.pair, draw.passed_over) for draw in moment.draws)
+def first_come_first_served(result: StepResult) -> Complaint:
+    """The longest-waiting user is drawn, unless they have met, or may not meet, all others of the pool."""
+    passed_over = ((draw.pair, draw.passed_over) for draw in result.draws)
     return next((f"{_two(pair)} are drawn, though {user!r} came first" for pair, user in passed_over if user), None)
 
 
@@ -135,14 +133,14 @@ def _two(pair: tuple[User, User]) -> str:
     return f"{pair[0]!r} and {pair[1]!r}"
 
 
-def equal_chances(moment: StepResult) -> Complaint:
-    """Of the pool, any two that no block keeps apart are drawn with exactly the same probability as any others."""
-    if not moment.draws:
+def equal_chances(result: StepResult) -> Complaint:
+    """All pairs of the pool that no block keeps apart are drawn with exactly the same probability."""
+    if not result.draws:
         return None
-    between = moment.trial.roulette.policy.blocks.between
-    pairs = (frozenset(pair) for pair in combinations(moment.draws[0].pool, 2) if not between(*pair))
+    between = result.trial.roulette.policy.blocks.between
+    pairs = (frozenset(pair) for pair in combinations(result.draws[0].pool, 2) if not between(*pair))
     drawn = defaultdict(Fraction, dict.fromkeys(pairs, Fraction(0)))
-    followed = list(islice(branches(partial(_first_drawn, moment)), MOST_LOTS + 1))
+    followed = list(islice(branches(partial(_first_drawn, result)), MOST_LOTS + 1))
     if len(followed) > MOST_LOTS:
         return None
     for branch in followed:
@@ -153,26 +151,26 @@ def equal_chances(moment: StepResult) -> Complaint:
     return f"{_either(likely)} are drawn with probability {drawn[likely]}, {_either(unlikely)} with {drawn[unlikely]}"
 
 
-def _first_drawn(moment: StepResult, choose: Choose) -> frozenset[User]:
-    """Whom the event brings together first, as chance may turn; nobody if it brings nobody together."""
-    twin = moment.twin(moment.before, choose)
-    effects = twin.handle(moment.step.event, moment.step.now)
+def _first_drawn(result: StepResult, choose: Choose) -> frozenset[User]:
+    """Returns the first pair of the event; empty if there is none."""
+    twin = result.twin(result.before, choose)
+    effects = twin.handle(result.step.event, result.step.now)
     return next((frozenset(effect[:2]) for effect in effects if type(effect) is Paired), frozenset())
 
 
 def _either(pair: frozenset[User]) -> str:
-    return " and ".join(sorted(map(repr, pair))) or "no two"
+    return " and ".join(sorted(map(repr, pair))) or "no pair"
 
 
-def few_are_left(most: int) -> Promise:
-    """The promise that no more than so many are left searching between events, where no block is in force."""
-    promise = partial(_few_are_left, most)
-    vars(promise)["__name__"] = f"few_are_left({most})"
+def maximum_waiting(most: int) -> Promise:
+    """Returns the promise that at most so many users are left searching between events while no block is in force."""
+    promise = partial(_maximum_waiting, most)
+    vars(promise)["__name__"] = f"maximum_waiting({most})"
     return promise
 
 
-def _few_are_left(most: int, moment: StepResult) -> Complaint:
-    policy = moment.trial.roulette.policy
+def _maximum_waiting(most: int, result: StepResult) -> Complaint:
+    policy = result.trial.roulette.policy
     if policy.blocks.apart or len(policy.pool) <= most:
         return None
-    return f"{len(policy.pool)} go on waiting, of whom at most {most} should"
+    return f"{len(policy.pool)} users go on waiting; the claim is at most {most}"

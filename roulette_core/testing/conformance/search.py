@@ -1,4 +1,4 @@
-"""Looks for the smallest history at whose end something is wrong."""
+"""Searches for the smallest history that ends with a flaw."""
 
 from collections.abc import Callable, Hashable, Sequence
 from random import Random
@@ -17,11 +17,11 @@ Example = TypeVar("Example", bound=Hashable)
 
 
 class NotTheSameTwice(Exception):
-    """The same history went differently a second time."""
+    """The same history took another course a second time."""
 
 
 def thorough(examples: int) -> settings:
-    """How Hypothesis is to look: for so many examples, the same every time, and nothing kept on disk."""
+    """Returns settings for a repeatable search through so many examples that keeps nothing on disk."""
     return settings(
         max_examples=examples,
         database=None,
@@ -32,7 +32,7 @@ def thorough(examples: int) -> settings:
 
 
 def in_time(asked: Callable[[Example], bool], ends: float) -> Callable[[Example], bool]:
-    """The same question, answered with no once time is up, but as before where it was asked before."""
+    """Returns the same predicate with a cache and a deadline, after which it is False for new examples."""
     answers: dict[Example, bool] = {}
 
     def answer(example: Example) -> bool:
@@ -44,16 +44,16 @@ def in_time(asked: Callable[[Example], bool], ends: float) -> Callable[[Example]
 
 
 def smallest(make: Maker, promises: Sequence[Promise], examples: int, seconds: float) -> Counterexample | None:
-    """The smallest counterexample that Hypothesis finds to the invariants and to some promises.
+    """Returns the smallest counterexample that Hypothesis finds to the invariants and some promises; None if none.
 
     Args:
-        make: where the policy comes from.
-        promises: what to ask beside the invariants.
-        examples: how many histories to try.
-        seconds: after how long to try no more.
+        make: makes the policy.
+        promises: the promises to check beside the invariants.
+        examples: the number of histories to try.
+        seconds: the time after which to stop.
 
     Raises:
-        NotTheSameTwice: the policy does not do the same twice.
+        NotTheSameTwice: the policy is not deterministic.
     """
 
     def asked(history: History) -> bool:

@@ -1,4 +1,4 @@
-"""What is checked, and how hard: a policy, what it claims, and the effort."""
+"""The subject of the checks: a policy, its claims, and the effort."""
 
 from dataclasses import dataclass, field
 
@@ -11,12 +11,12 @@ class Effort:
     """How hard to try. The defaults take some seconds in all.
 
     Attributes:
-        seconds: how long each check may go on before it makes do with what it has tried.
-        examples: how many histories Hypothesis tries for each promise.
-        states: how many states are explored, for each number of users.
-        draws: how many draws are watched.
-        sizes: of how many users the crowds are in which events are timed.
-        seed: where the chance of the crowds starts.
+        seconds: the time after which each check stops with what it has tried.
+        examples: the number of histories that Hypothesis tries for each promise.
+        states: the number of states explored, for each number of users.
+        draws: the number of draws watched.
+        sizes: the sizes of the crowds in which events are timed.
+        seed: the random seed of the crowds.
     """
 
     seconds: float = 10.0
@@ -28,12 +28,12 @@ class Effort:
 
     @property
     def deadline(self) -> float:
-        """How many seconds a check may take before the policy is taken to hang: ten times ``seconds``, and a minute."""
+        """Returns the time after which a policy is taken to hang, in seconds: ten times ``seconds``, and a minute."""
         return 60.0 + 10 * self.seconds
 
     @classmethod
     def within(cls, budget: float, seed: int) -> "Effort":
-        """As much as fits into a number of seconds in all, on a usual machine."""
+        """Returns the effort that fits into a number of seconds in all, on a usual machine."""
         minutes = budget / 60
         return cls(
             seconds=budget / 4,
@@ -49,8 +49,8 @@ class Subject:
     """A policy to check.
 
     Attributes:
-        make: where it comes from.
-        claims: what it claims.
+        make: makes the policy.
+        claims: its claims.
         effort: how hard to try.
     """
 

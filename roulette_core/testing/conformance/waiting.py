@@ -1,4 +1,4 @@
-"""Deadlocks and starvation among a few users, as far as there is time to explore."""
+"""Deadlocks and starvation among a few users, as far as time allows."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,12 +16,12 @@ MOST_DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What was found.
+    """The results.
 
     Attributes:
-        explorations: what can happen, to two users, three, and so on.
-        deadlock: of the largest number of users that can be in one without any block, if there is one.
-        starvation: a user who can be kept waiting for ever: surely if there is such a one, or else by bad luck.
+        explorations: what can happen with two users, with three, and so on.
+        deadlock: the deadlock without blocks that involves most users, if there is one.
+        starvation: a user who can be kept waiting for ever: surely, or else by bad luck.
     """
 
     explorations: tuple[Exploration, ...]
@@ -29,16 +29,16 @@ class Waiting:
     starvation: Starvation | None
 
     def covered(self) -> str:
-        """How far was looked, in words."""
+        """Returns how much was explored, in words."""
         return ", ".join(f"{found.users} users {_extent(found)}" for found in self.explorations)
 
     def story(self) -> tuple[str, ...]:
-        """How somebody comes to be kept waiting, and what is then repeated."""
+        """Returns how starvation begins, and the cycle that is then repeated."""
         if self.starvation is None:
             return ()
         maker, begin = self.explorations[0].maker, self.starvation.steps
         again = tell(maker, (*begin, *self.starvation.cycle), len(begin))
-        return (*tell(maker, begin), "", "and from there, over and over, whoever the others are:", "", *again)
+        return (*tell(maker, begin), "", "Repeated cycle (for any choice of the other users):", "", *again)
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +46,9 @@ def waiting(make: Maker, states: int, seconds: float) -> Waiting:
     """Looks for deadlocks and starvation.
 
     Args:
-        make: where the policy comes from.
-        states: how many states to follow for each number of users.
-        seconds: for how long to follow them.
+        make: makes the policy.
+        states: the number of states to follow for each number of users.
+        seconds: the time after which to stop, for each number of users.
 
     Raises:
         BadPolicy: the policy cannot be copied.

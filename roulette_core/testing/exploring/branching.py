@@ -1,4 +1,4 @@
-"""Chance taken apart: instead of drawing lots, every lot that could have been drawn is followed."""
+"""Random choices enumerated: instead of choosing at random, every possible choice is followed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -11,16 +11,16 @@ from roulette_core.policies import Choose
 T = TypeVar("T")
 
 MOST_CHOICES = 64
-"""So many choices in answer to one event are taken for an endless loop, such as drawing again until it suits."""
+"""More choices than this for one event count as an endless loop, such as drawing again until the pair suits."""
 
 
 class Branch(NamedTuple, Generic[T]):
-    """One way in which chance may turn.
+    """One sequence of random choices.
 
     Attributes:
-        result: what came of it.
+        result: what it led to.
         choices: the numbers chosen, in order.
-        probability: of choosing exactly these.
+        probability: the probability of exactly these choices.
     """
 
     result: T
@@ -29,14 +29,14 @@ class Branch(NamedTuple, Generic[T]):
 
 
 class Script:
-    """A ``choose`` that chooses what is written, and 0 beyond.
+    """A ``choose`` that returns given numbers, then 0.
 
     Args:
-        choices: what is written.
+        choices: the numbers.
 
     Attributes:
         chosen: the choices made.
-        counts: of how many each was one.
+        counts: the argument of each call: the number of alternatives.
     """
 
     __slots__ = ("_written", "chosen", "counts")
@@ -47,23 +47,24 @@ class Script:
         self.counts: list[int] = []
 
     def __call__(self, count: int) -> int:
-        """Chooses one of 0 … ``count`` − 1. Raises ``BrokenPolicy`` if there is nothing to choose, or no end to it."""
+        """Returns one of 0 … ``count`` − 1. Raises ``BrokenPolicy`` for a bad ``count`` or after too many calls."""
         if not isinstance(count, int) or count < 1:
-            raise BrokenPolicy(f"asked for one of {count!r} numbers, where there is nothing to choose")
+            raise BrokenPolicy(f"called choose({count!r}), which has no alternatives")
         made = len(self.chosen)
         if made == MOST_CHOICES:
-            raise BrokenPolicy(f"made {made} choices for one event, of which there may be no end")
+            raise BrokenPolicy(f"made {made} choices for one event, and may never stop")
         choice = self._pick(made, count)
         self.chosen.append(choice)
         self.counts.append(count)
         return choice
 
     def _pick(self, made: int, count: int) -> int:
-        """The choice to make after so many others."""
+        """Returns the choice with this number."""
         return self._written[made] if made < len(self._written) else 0
 
     def next(self) -> list[int] | None:
-        """The choices to make next time, in the order of a counter whose last wheel turns fastest; None at the end."""
+        """Returns the choices to make next time; None after the last sequence."""
+        # As a counter whose last wheel turns fastest: increment the last choice that can be, drop those behind it.
         choices = list(self.chosen)
         for count in reversed(self.counts):
             last = choices.pop()
@@ -73,7 +74,7 @@ class Script:
 
 
 class Dice(Script):
-    """A ``choose`` that throws dice, all of them by one number: the same number throws the same.
+    """A ``choose`` whose choices are the digits of one number, so that Hypothesis can generate and shrink them.
 
     Args:
         throw: the number, 0 or more; 0 always chooses 0.
@@ -91,7 +92,7 @@ class Dice(Script):
 
 
 class Delegate:
-    """A ``choose`` that passes each question on to another one, which may be replaced between two events.
+    """A ``choose`` that delegates to another one, which may be replaced between two events.
 
     Attributes:
         choose: the other one.
@@ -103,15 +104,15 @@ class Delegate:
         self.choose: Choose = Script()
 
     def __call__(self, count: int) -> int:
-        """Returns what the other one answers."""
+        """Returns the choice of the other one."""
         return self.choose(count)
 
 
 def branches(run: Callable[[Choose], T]) -> Iterator[Branch[T]]:
-    """Does the same thing once for every way in which chance may turn.
+    """Runs a function once for every sequence of random choices.
 
     Args:
-        run: does it, from the same beginning each time, with all its chance from the ``choose`` it is handed.
+        run: starts from the same state each time and makes all its random choices with its argument.
 
     Yields:
         Each branch once; their probabilities add up to 1.

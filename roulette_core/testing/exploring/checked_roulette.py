@@ -1,4 +1,4 @@
-"""A roulette on trial: its chance is written down for it, and whatever it does is held against the invariants."""
+"""A roulette on trial: its random choices are given to it, and the invariants check everything it does."""
 
 import pickle
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from roulette_core.testing.checker import Checker
 from roulette_core.testing.exploring.branching import Delegate, Script
 
 Maker: TypeAlias = str | Callable[[], Policy]
-"""Where policies come from: a specification, or what makes a new one each time, such as a class."""
+"""A specification, or a function that returns a new policy each time, such as a class."""
 
 
 def made(maker: Maker) -> Policy:
-    """A new policy. Raises ``BadPolicy`` if it is a specification that cannot be understood."""
+    """Returns a new policy. Raises ``BadPolicy`` if ``maker`` is an invalid specification."""
     return make_policy(maker) if isinstance(maker, str) else maker()
 
 
@@ -28,7 +28,7 @@ class Step(NamedTuple):
     Attributes:
         now: its time, in seconds.
         event: the event.
-        choices: what the policy's choices in answer to it come out as, in order; 0 beyond.
+        choices: the results of the policy's choices for this event, in order; 0 beyond.
     """
 
     now: float
@@ -37,17 +37,16 @@ class Step(NamedTuple):
 
 
 class CheckedRoulette:
-    """A roulette of which everything depends on what is handed to it, its chance included.
+    """A roulette whose history can be repeated, since its random choices are arguments, too.
 
     Args:
-        policy: where its policy comes from.
+        policy: makes its policy.
 
     Attributes:
-        roulette: the roulette.
-        checker: holds it against the invariants.
-        rule: what the invariants know of the policy, if anything.
-        flaw: what is wrong with it, in words; empty as long as nothing is.
-        invariant: the name of the invariant that is broken, if that is what is wrong.
+        checker: checks the invariants.
+        rule: the policy's rule; None if it is not built in.
+        flaw: what is wrong, in words; empty as long as nothing is.
+        invariant: the name of the broken invariant; empty if something else is wrong.
     """
 
     def __init__(self, policy: Maker) -> None:
@@ -58,9 +57,9 @@ class CheckedRoulette:
         self.flaw = self.invariant = ""
 
     def take(self, event: Event, now: float, choose: Choose) -> tuple[Effect, ...]:
-        """Handles an event at a time in seconds, with all chance from ``choose``, and looks what is wrong with it.
+        """Handles an event and checks the result; ``choose`` makes the policy's choices.
 
-        What is the caller's fault has no effects, and nothing is wrong with that.
+        A caller's mistake has no effects and is not a flaw.
         """
         self._chance.choose = choose
         try:
@@ -69,7 +68,7 @@ class CheckedRoulette:
             self.flaw = f"the policy broke its contract: {error}"
         except RouletteError:
             return ()
-        except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
+        except (Exception, SystemExit) as error:  # a custom policy may fail in any way
             self.flaw = f"{type(error).__name__}: {error}"
         else:
             self._look(event, now, effects)
@@ -85,19 +84,19 @@ class CheckedRoulette:
 
 
 def copied(thing: object) -> bytes:
-    """A trial, or what holds one, as bytes of which ``pickle.loads`` makes any number of copies.
+    """Returns a checked roulette, or an object that holds one, as bytes for ``pickle.loads``.
 
     Raises:
-        BadPolicy: the policy keeps something that cannot be copied.
+        BadPolicy: the policy holds something that cannot be pickled.
     """
     try:
         return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise BadPolicy(f"the policy cannot be copied, as pickle does: {error}") from error
+        raise BadPolicy(f"the policy cannot be copied by pickle: {error}") from error
 
 
 def replayed(policy: Maker, steps: Sequence[Step]) -> CheckedRoulette:
-    """A trial of a policy after a history, or after as much of it as nothing was wrong with."""
+    """Returns a checked roulette after a history, or after its first flaw."""
     trial = CheckedRoulette(policy)
     for now, event, choices in steps:
         trial.take(event, now, Script(choices))

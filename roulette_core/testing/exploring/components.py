@@ -1,4 +1,4 @@
-"""Where one can stay for ever in a graph, whatever chance does: the end components of a Markov decision process.
+"""End components of a Markov decision process: the sets of states that one can stay in for ever.
 
 L. de Alfaro, *Formal Verification of Probabilistic Systems*, Stanford 1997, chapter 3.
 """
@@ -10,13 +10,13 @@ Node = TypeVar("Node")
 
 
 def end_components(ways: Mapping[Node, Sequence[Sequence[Node]]]) -> dict[Node, int]:
-    """Finds the sets of nodes in which one can go round and round by doing only what cannot lead out of them.
+    """Returns the end components: sets of nodes that can be reached again for ever by actions that never leave them.
 
     Args:
-        ways: for each node what may be done there, and for each of these the nodes to which chance may lead.
+        ways: for each node its actions, and for each action the nodes to which chance may lead.
 
     Returns:
-        For each node the number of its set. A set of one may hold no way at all.
+        The number of the component of each node. A component of one node may contain no action.
     """
     remaining = {node: list(actions) for node, actions in ways.items()}
     while True:
@@ -31,13 +31,13 @@ def end_components(ways: Mapping[Node, Sequence[Sequence[Node]]]) -> dict[Node, 
 
 
 def strong_components(graph: Mapping[Node, Iterable[Node]]) -> dict[Node, int]:
-    """Numbers the sets of nodes that all lead to each other.
+    """Returns the number of each node's strongly connected component.
 
-    Twice depth first, the second time backwards (S. R. Kosaraju; M. Sharir, *A Strong-Connectivity Algorithm*,
+    Two depth-first searches, the second one backwards (S. R. Kosaraju; M. Sharir, *A Strong-Connectivity Algorithm*,
     Computers & Mathematics with Applications 7, 1981).
 
     Args:
-        graph: for each node where it leads; what is no node itself is passed over.
+        graph: for each node its successors; those that are not keys themselves are skipped.
     """
     backwards: dict[Node, list[Node]] = {node: [] for node in graph}
     for node, targets in graph.items():
@@ -45,7 +45,7 @@ def strong_components(graph: Mapping[Node, Iterable[Node]]) -> dict[Node, int]:
             if target in backwards:
                 backwards[target].append(node)
     component: dict[Node, int] = {}
-    for root in reversed(_by_leaving(graph)):
+    for root in reversed(_postorder(graph)):
         if root not in component:
             number, open_ = len(component), [root]
             component[root] = number
@@ -57,8 +57,8 @@ def strong_components(graph: Mapping[Node, Iterable[Node]]) -> dict[Node, int]:
     return component
 
 
-def _by_leaving(graph: Mapping[Node, Iterable[Node]]) -> list[Node]:
-    """The nodes in the order in which a walk depth first is done with them."""
+def _postorder(graph: Mapping[Node, Iterable[Node]]) -> list[Node]:
+    """Returns the nodes in the order in which a depth-first search finishes them. Iterative: graphs are deep."""
     left: list[Node] = []
     seen: set[Node] = set()
     for root in graph:

@@ -1,7 +1,7 @@
-"""The centre of exploring: everything that can happen to a few users, up to so many events. A proof, and no test.
+"""The centre of exploring: everything that can happen to a few users, up to a number of events. A proof, not a test.
 
-Breadth first, so that the first thing found wrong is among the shortest there are. States that are alike but for the
-names of users (``canonical.py``) and for times that come to the same (``clocks.py``) are followed once.
+The search is breadth-first, so the first counterexample found is a shortest one. States that differ only in the names
+of users (``state_key.py``) or in times that make no difference (``testing/clocks.py``) are followed once.
 """
 
 import pickle
@@ -19,16 +19,16 @@ from roulette_core.testing.exploring.results import Counterexample, Covered, Dea
 from roulette_core.testing.exploring.state_key import Canonical, Canonicaliser, mirrored, names_matter, state_key
 
 Progress: TypeAlias = Callable[[int], object]
-"""Told now and then how many states have been followed."""
+"""Called now and then with the number of states followed."""
 
 Enough: TypeAlias = Callable[[], bool]
-"""Says, when it is asked now and then, whether to stop."""
+"""Called now and then; returns whether to stop."""
 
 MOST_STATES = 1_000_000
-"""How many states to find before giving up, by default: about as many as fit into 2 GB of memory."""
+"""Default limit on the number of states: about as many as fit into 2 GB of memory."""
 
 _CHANGE_NOTHING = frozenset({Refused, LobbyLine, PrivateLine})
-"""The effects after which everything is as it was before."""
+"""The effects that change no state."""
 
 
 def explore(
@@ -39,18 +39,18 @@ def explore(
     progress: Progress | None = None,
     enough: Enough | None = None,
 ) -> Exploration:
-    """Follows every sequence of events, at every time that matters, and every turn of the policy's chance.
+    """Follows every sequence of events, at every time that matters, with every sequence of random choices.
 
     Args:
-        policy: where policies come from, such as a specification.
-        users: how many users there may be.
-        depth: how many events to follow, at most.
-        most_states: after how many states to stop, with some not followed.
-        progress: told of the progress.
-        enough: whether to stop, with some not followed.
+        policy: makes policies, such as a specification.
+        users: the number of users.
+        depth: the maximum number of events.
+        most_states: the number of states after which the search stops, incomplete.
+        progress: called with the progress.
+        enough: whether to stop, incomplete.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood, or the policy cannot be copied.
+        BadPolicy: the specification is invalid, or the policy cannot be copied.
     """
     try:
         return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress, enough)
@@ -63,7 +63,7 @@ class _NamesMatterError(Exception):
 
 
 class _Flawed(Exception):
-    """Something is wrong, which ends the exploration."""
+    """A counterexample was found, which ends the exploration."""
 
     def __init__(self, counterexample: Counterexample) -> None:
         super().__init__(counterexample.flaw)
@@ -71,7 +71,7 @@ class _Flawed(Exception):
 
 
 class _Outcome(NamedTuple):
-    """What one event makes of a state."""
+    """The result of one event."""
 
     trial: CheckedRoulette
     effects: tuple[Effect, ...]
@@ -93,7 +93,7 @@ class _Explorer:
         self._spare: CheckedRoulette | None = None
 
     def explore(self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None) -> Exploration:
-        """Follows states in the order in which they are found, until something is wrong."""
+        """Follows states in the order in which they are found, up to a counterexample."""
         found = None
         try:
             covered, reached = self._follow_all(depth, most_states, progress, enough)
@@ -118,7 +118,7 @@ class _Explorer:
     def _follow_all(
         self, depth: int, most_states: int, progress: Progress | None, enough: Enough | None
     ) -> tuple[Covered, int]:
-        """Follows one generation of states after the other; says how much was covered, up to which depth."""
+        """Follows one generation of states after the other. Returns how much was covered, and up to which depth."""
         trial = CheckedRoulette(self._policy)
         self._enter(trial, self._canonical_form(trial), None)
         begin = 0
@@ -139,7 +139,7 @@ class _Explorer:
         return self._canonical(state_key(trial, self._possibilities.clock))
 
     def _enter(self, trial: CheckedRoulette, form: Canonical, found: tuple[int, Step] | None) -> int:
-        """The number of a state, which is entered in the graph if it is new."""
+        """Returns the number of a state; adds it to the graph if it is new."""
         number = self._graph.number(form.key)
         if number is None:
             number = self._graph.add(form.key, form.order, found)
@@ -158,7 +158,7 @@ class _Explorer:
                 self._deadlocks[kind] = Deadlock(tuple(self._graph.history(number)), texts, blocks)
 
     def _follow(self, number: int) -> None:
-        """Tries everything that may happen in a state."""
+        """Tries every event in a state."""
         steps = self._graph.history(number)
         trial = replayed(self._policy, steps)
         if self._mirrored and names_matter(self._policy, trial, steps, self._mirrored, self._possibilities.clock):
@@ -172,9 +172,10 @@ class _Explorer:
             self._try(number, trial, key, possibility)
 
     def _try(self, number: int, before: CheckedRoulette, key: bytes, possibility: Possibility) -> bool:
-        """Has one thing happen, with every turn of chance. Says whether it is one of those that change nothing."""
+        """Tries one event with every sequence of choices. Returns whether it is one of those that change nothing."""
 
         def run(choose: Choose) -> _Outcome:
+            # An event that changed nothing has left its copy as good as new: unpickling is what takes the time.
             trial = pickle.loads(self._copy) if self._spare is None else self._spare
             return _Outcome(trial, trial.take(possibility.event, possibility.instant.time, choose))
 
@@ -203,11 +204,11 @@ class _Explorer:
 
     def _require_unchanged(self, number: int, step: Step, unchanged: bool) -> None:
         if not unchanged:
-            flaw = "what was refused, or only said, has changed something"
+            flaw = "a refusal, or a line of chat, has changed the state"
             raise _Flawed(Counterexample((*self._graph.history(number), step), flaw, ""))
 
 
 def _waiting(trial: CheckedRoulette) -> list[str]:
-    """Who is searching of those whom no block concerns."""
+    """Returns the users who are searching and have no block."""
     apart = trial.roulette.policy.blocks.apart
     return [str(user) for user in trial.roulette.policy.pool if user not in apart]

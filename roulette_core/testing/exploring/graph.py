@@ -1,4 +1,4 @@
-"""The states that were found, and how one becomes another."""
+"""The states that were found, and the edges between them."""
 
 from typing import NamedTuple
 
@@ -6,16 +6,16 @@ from roulette_core.testing.exploring.checked_roulette import Step
 
 
 class Edge(NamedTuple):
-    """One way to another state in which somebody goes on waiting, or might have if chance had turned otherwise.
+    """An edge during which a user goes on waiting, or would have with other random choices.
 
     Attributes:
         target: the number of the state it leads to.
-        instant: at which of the clock's instants the event happens.
-        step: the event that leads there, by the names of the first history of the state it leaves.
-        order: the users, by the same names, in the order of the state it leads to.
-        waiting: who of them searches from beginning to end.
-        draws: whether others are paired on the way.
-        passes: whether time passes until something falls due.
+        instant: the number of the clock's instant at which the event happens.
+        step: the event, with the user names of the source state's first history.
+        order: the users, under the same names, in the canonical order of the target state.
+        waiting: the users who search from beginning to end.
+        draws: whether others are paired.
+        passes: whether time passes until something is due.
     """
 
     target: int
@@ -31,8 +31,8 @@ class Graph:
     """States by number, in the order in which they were found: 0 is the empty roulette.
 
     Attributes:
-        orders: for each state its users in canonical order, by the names of its first history.
-        edges: for each state that was followed, its ways out by the event that was asked: one for each turn of chance.
+        orders: for each state its users in canonical order, under the names of its first history.
+        edges: for each state that was followed a list for each event, with an edge for each sequence of choices.
     """
 
     def __init__(self) -> None:
@@ -42,22 +42,22 @@ class Graph:
         self._found: list[tuple[int, Step] | None] = []
 
     def __len__(self) -> int:
-        """How many states were found."""
+        """Returns the number of states."""
         return len(self.orders)
 
     def number(self, key: bytes) -> int | None:
-        """The number of a state by its key, if it was found."""
+        """Returns the number of the state with a key; None if it is new."""
         return self._numbers.get(key)
 
     def add(self, key: bytes, order: tuple[str, ...], found: tuple[int, Step] | None) -> int:
-        """Enters a new state, found by a step from another, and gives its number."""
+        """Adds a new state, found by a step from another one. Returns its number."""
         number = self._numbers[key] = len(self.orders)
         self.orders.append(order)
         self._found.append(found)
         return number
 
     def history(self, number: int) -> list[Step]:
-        """The steps by which a state was found: as few as there can be, if states were followed in their order."""
+        """Returns the steps by which a state was found: a shortest history, since the search is breadth-first."""
         steps = []
         while (found := self._found[number]) is not None:
             number, step = found
@@ -65,5 +65,5 @@ class Graph:
         return steps[::-1]
 
     def names(self, edge: Edge) -> dict[str, str]:
-        """Which user of the state an edge leads to each user of the state it leaves has become."""
+        """Returns, for each user of an edge's source state, the name of the same user in the target state."""
         return dict(zip(edge.order, self.orders[edge.target], strict=True))

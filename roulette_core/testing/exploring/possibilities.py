@@ -1,4 +1,4 @@
-"""What may happen next: every event that could make a difference, at every time that could."""
+"""What may happen next: every event that may make a difference, at every time that may."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -12,26 +12,26 @@ from roulette_core.testing.clocks import Clock, Instant
 _FRIENDS = ("ada", "bob", "carol")
 
 TOPICS = ((), ("music",))
-"""What users may ask to talk about, where the policy is interested."""
+"""The interests that users may name, if the policy looks at them."""
 
 
 def user_names(count: int) -> tuple[str, ...]:
-    """What so many users are called."""
+    """Returns the names of so many users."""
     return (*_FRIENDS, *(f"user {number}" for number in range(len(_FRIENDS) + 1, count + 1)))[:count]
 
 
 def name_of(user: str) -> str:
-    """The name that a user joins under, which is never also a user."""
+    """Returns the name under which a user joins; it is never a user id as well."""
     return user.title()
 
 
 class Possibility(NamedTuple):
-    """Something that may happen next.
+    """An event that may happen next.
 
     Attributes:
-        number: at which of the clock's instants, from 0.
-        instant: that instant.
-        event: what happens.
+        number: the number of its instant among those of the clock, from 0.
+        instant: its time.
+        event: the event.
     """
 
     number: int
@@ -40,14 +40,14 @@ class Possibility(NamedTuple):
 
 
 class Possibilities:
-    """What may happen to a roulette under a policy.
+    """The events that may happen to a roulette under a policy.
 
     Args:
         policy: a policy like the roulette's.
-        users: the names of all users there may be.
+        users: all users.
 
     Attributes:
-        clock: which times are tried, and told apart.
+        clock: which times are tried, and which are told apart.
     """
 
     def __init__(self, policy: Policy, users: Sequence[str]) -> None:
@@ -57,17 +57,19 @@ class Possibilities:
         self._topics = TOPICS if type(policy).enter is not Policy.enter else ((),)
 
     def now(self, roulette: Roulette) -> Iterator[Possibility]:
-        """What may happen at the first instant."""
+        """Yields the events of the first instant."""
         first = self.clock.instants(roulette)[0]
         for user in roulette.users():
             yield Possibility(0, first, Say(user, "hello"))
-            yield Possibility(0, first, Join(user, "Somebody"))  # the caller's mistake
+            yield Possibility(0, first, Join(user, "Again"))  # a caller's mistake
         yield from (Possibility(0, first, event) for event in self._events(roulette))
 
     def later(self, roulette: Roulette, idle: Sequence[Event]) -> Iterator[Possibility]:
-        """What may happen at the other instants, given what would change nothing now.
+        """Yields the events of the other instants.
 
-        That changes nothing later either, unless something has fallen due.
+        Args:
+            roulette: the roulette.
+            idle: events that change nothing now. They change nothing later either, unless something has become due.
         """
         for number, instant in enumerate(self.clock.instants(roulette)[1:], start=1):
             for event in self._events(roulette):
@@ -75,7 +77,7 @@ class Possibilities:
                     yield Possibility(number, instant, event)
 
     def _events(self, roulette: Roulette) -> Iterator[Event]:
-        """Whatever may make a difference at one time or another."""
+        """Yields every event that may make a difference at one time or another."""
         present = roulette.users()
         for user in self._users:
             if user in roulette:

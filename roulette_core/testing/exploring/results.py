@@ -1,4 +1,4 @@
-"""What an exploration has found."""
+"""The results of an exploration."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from roulette_core.testing.exploring.graph import Graph
 
 
 class Covered(StrEnum):
-    """How much of what can happen was looked at."""
+    """How much of what can happen was explored."""
 
     EVERYTHING = "everything"
     DEPTH = "depth"
@@ -17,12 +17,12 @@ class Covered(StrEnum):
 
 
 class Counterexample(NamedTuple):
-    """The shortest history at whose end something is wrong.
+    """A shortest history that ends with something wrong.
 
     Attributes:
         steps: the history.
         flaw: what is wrong.
-        invariant: the name of the invariant that is broken, or nothing if it is something else.
+        invariant: the name of the broken invariant; empty if something else is wrong.
     """
 
     steps: tuple[Step, ...]
@@ -31,11 +31,11 @@ class Counterexample(NamedTuple):
 
 
 class Deadlock(NamedTuple):
-    """Everybody present is searching, and neither chance nor time will ever bring two of them together.
+    """All users present are searching, and neither chance nor time alone will ever pair two of them.
 
     Attributes:
-        steps: the shortest history that leads there.
-        explanations: what the core tells each of those waiting.
+        steps: a shortest history that leads there.
+        explanations: each user who waits, with the text of ``explain``.
         blocks: whether any block is in force.
     """
 
@@ -46,21 +46,21 @@ class Deadlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """What was found.
+    """The result of an exploration.
 
     Attributes:
         policy: the policy's specification.
-        maker: where such policies come from.
-        users: how many users there could be.
-        depth: the length of the longest histories that were all looked at.
-        states: how many states were found.
-        transitions: how often one was made of another, each turn of chance counted.
-        choices: how many choices of the policy were followed one after the other.
-        covered: how much of what can happen was looked at.
-        renaming: whether states alike but for the names of users were counted as one; not so if the policy treats
-            users differently because of their names.
+        maker: makes such policies.
+        users: the number of users.
+        depth: the length up to which all histories were explored.
+        states: the number of states found.
+        transitions: the number of events handled, each sequence of random choices counted.
+        choices: the number of random choices made.
+        covered: how much of what can happen was explored.
+        renaming: whether states that differ only in user names were counted as one; False if the policy treats users
+            differently because of their names.
         counterexample: what is wrong, if anything.
-        deadlocks: the deadlocks, one for each thing that the core says of them.
+        deadlocks: the deadlocks, one for each set of explanations.
         graph: the states, for further questions.
     """
 

@@ -1,9 +1,9 @@
-"""Who can be kept waiting for ever while others are paired: found as a cycle of the explored states.
+"""Starvation: a user can be kept waiting for ever while others are paired. Found as a cycle of the explored states.
 
-One user searches from beginning to end of the cycle, is never drawn, and is concerned by no block; others are paired on
-the way; and if the policy has deadlines, time passes until one is due, since in no time at all anything can be done
-endlessly often. Going round *surely* takes only what the other users ask, whatever chance does. Otherwise it takes
-chance to turn the same way every time, which it does with probability 0.
+Throughout the cycle the user searches and has no block, and others are paired. If the policy has deadlines, the cycle
+includes one, because without the passing of time any cycle could be repeated endlessly. Starvation is *sure* if the
+other users can go round the cycle whatever the random choices. Otherwise the same choices have to recur every time,
+which happens with probability 0.
 """
 
 from collections import deque
@@ -21,7 +21,7 @@ from roulette_core.testing.exploring.results import Exploration
 from roulette_core.testing.exploring.state_key import with_names
 
 Waiting: TypeAlias = tuple[int, str]
-"""Somebody who waits: the number of a state, and their name in its first history."""
+"""A user who waits: the number of a state, and the user's name in its first history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Starvation:
     """A user can be kept waiting for ever.
 
     Attributes:
-        user: who.
-        steps: the shortest history that leads to where it begins.
-        cycle: what can be repeated from there without end, up to a renaming of users.
-        surely: whether it happens whatever chance does.
+        user: the user.
+        steps: a shortest history that leads to the beginning of the cycle.
+        cycle: what can be repeated from there for ever, up to a renaming of users.
+        surely: whether it can be repeated whatever the random choices.
     """
 
     user: str
@@ -42,21 +42,21 @@ class Starvation:
 
 
 class _Way(NamedTuple):
-    """One turn of chance, for somebody who waits."""
+    """One sequence of random choices, for a user who waits."""
 
     edge: Edge
     target: Waiting
 
 
 _Ways: TypeAlias = dict[Waiting, list[list[_Way]]]
-"""For everybody who waits what may be done without ending that, and for each of these what chance may make of it."""
+"""For each user who waits the events that do not end the waiting, and for each event its possible outcomes."""
 
 
 def find_starvation(exploration: Exploration) -> Starvation | None:
-    """Looks for somebody who can be kept waiting for ever: surely, or else by bad luck.
+    """Returns a user who can be kept waiting for ever: surely, or else by bad luck; None if there is none.
 
     Args:
-        exploration: what can happen. Of one that ended at a depth, only cycles within it are found.
+        exploration: what can happen. If it ended at a depth, only cycles within it are found.
     """
     graph = exploration.graph
     timed = type(made(exploration.maker)).deadline is not Policy.deadline
@@ -69,7 +69,7 @@ def find_starvation(exploration: Exploration) -> Starvation | None:
 
 
 def _ways(graph: Graph, surely: bool) -> Iterator[tuple[Waiting, list[list[_Way]]]]:
-    """What may be done without ending somebody's waiting, whatever chance does, or if it so happens."""
+    """Yields the events that do not end a user's waiting: for all choices if ``surely``, else for some choices."""
     for state, actions in sorted(graph.edges.items()):
         for user in graph.orders[state]:
             waits = [
@@ -85,7 +85,7 @@ def _ways(graph: Graph, surely: bool) -> Iterator[tuple[Waiting, list[list[_Way]
 
 
 def _round_trip(ways: _Ways, timed: bool) -> tuple[Waiting, list[Edge]] | None:
-    """From the first state that can be on a cycle, once round: over a pairing and, if need be, a deadline."""
+    """Returns the first state that can be on a cycle, and a way round: over a pairing and, if ``timed``, a deadline."""
     inside = _inside(ways)
     component = strong_components({node: [way.target for way in out] for node, out in inside.items()})
     draws = {component[node] for node, out in inside.items() for way in out if way.edge.draws}
@@ -104,7 +104,7 @@ def _round_trip(ways: _Ways, timed: bool) -> tuple[Waiting, list[Edge]] | None:
 
 
 def _inside(ways: _Ways) -> dict[Waiting, list[_Way]]:
-    """The ways that lead from where one can stay for ever to the same."""
+    """Returns the edges that stay within an end component."""
     targets = {node: [[way.target for way in action] for action in actions] for node, actions in ways.items()}
     component = end_components(targets)
     inside: dict[Waiting, list[_Way]] = {}
@@ -117,7 +117,7 @@ def _inside(ways: _Ways) -> dict[Waiting, list[_Way]]:
 def _walk(
     inside: dict[Waiting, list[_Way]], start: Waiting, ends: Callable[[_Way], bool]
 ) -> tuple[Waiting, list[Edge]]:
-    """The shortest walk whose last way is as wanted, of which there must be one."""
+    """Returns the end and the edges of a shortest walk whose last edge satisfies ``ends``; there must be one."""
     came: dict[Waiting, tuple[Waiting, Edge]] = {}
     queue = deque([start])
     while True:
@@ -135,7 +135,7 @@ def _walk(
 
 
 def _told(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]:
-    """A walk over states as one history: the same users go on under the same names, and time goes on."""
+    """Returns a walk over states as one history, in which each user keeps one name and time goes on."""
     graph, steps = exploration.graph, exploration.graph.history(state)
     trial, clock = replayed(exploration.maker, steps), clock_of(made(exploration.maker))
     told: list[Step] = []

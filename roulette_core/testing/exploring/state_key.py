@@ -1,8 +1,8 @@
-"""What a roulette looks like to somebody who cannot tell its users apart, so that states alike are counted as one.
+"""Keys of states, equal for states that differ only in the names of users, so that these are counted as one.
 
-A *portrait* is all that what happens next can depend on: the core, the policy's memory, and what the invariants
-remember of its partners. It is made of tuples, of lists whose order means nothing and which are sorted, of texts and
-numbers; users stand in it by their names. Two states whose portraits become equal by renaming users are alike.
+A *portrait* holds everything that later effects can depend on: the core's state, the policy's memory, and what the
+invariants remember of partners. It consists of tuples, of sorted lists whose order does not matter, of strings and
+numbers; users appear by name. Two states are alike if renaming users makes their portraits equal.
 """
 
 import marshal
@@ -22,11 +22,11 @@ from roulette_core.testing.exploring.possibilities import name_of
 Portrait: TypeAlias = tuple[Any, ...]
 
 _ONESELF = "\0"
-"""Stands for a user in the view that they have of everything."""
+"""Stands for the user whose view a portrait is."""
 
 
 def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
-    """Returns all that what happens next can depend on, with times as far as a clock tells them apart."""
+    """Returns the portrait of a state, with times as far as the clock tells them apart."""
     core = trial.roulette.core_state()
     partner = dict(core.pairs) | {second: first for first, second in core.pairs}
     users = sorted(
@@ -36,8 +36,8 @@ def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
     blocks = sorted(pair for first, second in core.blocks for pair in ((first, second), (second, first)))
     memory = _memory(trial.roulette.policy, core.memory)
     remembered = () if trial.rule is None else trial.rule.remembered(trial.checker.ledger)
-    told_twice = remembered == memory  # as it should be: the policy and the invariants remember the same
-    return users, clock.reading(trial.roulette), blocks, memory, () if told_twice else remembered
+    same = remembered == memory  # as it should be: then the portrait need not hold it twice
+    return users, clock.reading(trial.roulette), blocks, memory, () if same else remembered
 
 
 def _memory(policy: Policy, memory: Any) -> Any:
@@ -48,7 +48,7 @@ def _memory(policy: Policy, memory: Any) -> Any:
 
 
 def _frozen(data: Any) -> Any:
-    """Plain JSON data in the form of a portrait: in an object the order means nothing, in a list it does."""
+    """Returns JSON data in the form of a portrait; order matters in a list, and does not in an object."""
     if isinstance(data, list | tuple):
         return tuple([_frozen(item) for item in data])
     if isinstance(data, dict):
@@ -57,7 +57,7 @@ def _frozen(data: Any) -> Any:
 
 
 def renamed(view: Any, names: Mapping[str, str]) -> Any:
-    """A portrait, or part of one, in which users bear other names."""
+    """Returns a portrait, or part of one, with other user names."""
     kind = type(view)
     if kind is str:
         return names.get(view, view)
@@ -69,11 +69,11 @@ def renamed(view: Any, names: Mapping[str, str]) -> Any:
 
 
 class Canonical(NamedTuple):
-    """A state as it is seen by somebody who cannot tell users apart.
+    """The canonical form of a state.
 
     Attributes:
-        key: 16 bytes of BLAKE2b: the same for states that are alike, and for others only by a chance of 2⁻¹²⁸.
-        order: the users in the order that they have there.
+        key: 16 bytes of BLAKE2b: equal for states that are alike, and for others with probability 2⁻¹²⁸.
+        order: the users in canonical order.
     """
 
     key: bytes
@@ -81,10 +81,10 @@ class Canonical(NamedTuple):
 
 
 class Canonicaliser:
-    """Finds the canonical form of portraits, and remembers it for those seen before.
+    """Computes the canonical form of portraits, with a cache.
 
     Args:
-        users: the names of all users there may be.
+        users: the names of all users.
         alike: whether users may be renamed at all.
     """
 
@@ -94,7 +94,7 @@ class Canonicaliser:
         self._seen: dict[bytes, Canonical] = {}
 
     def __call__(self, view: Portrait) -> Canonical:
-        """The canonical form of a portrait."""
+        """Returns the canonical form of a portrait."""
         digest = _digest(view)
         canonical = self._seen.get(digest)
         if canonical is None:
@@ -104,11 +104,11 @@ class Canonicaliser:
         return canonical
 
     def _order(self, view: Portrait) -> tuple[str, ...]:
-        """An order of the users that depends on their names as little as possible.
+        """Returns an order of the users that depends on their names as little as possible.
 
-        Users are told apart by how everything looks to each of them (colour refinement, as for isomorphisms of graphs).
-        If some cannot be, one is set apart and everybody looks again. Should it have mattered which, a state is
-        counted twice, and no harm is done.
+        Users get different colours if their views of the state differ (colour refinement, as for graph isomorphism). If
+        some users still share a colour, one of them gets a colour of its own and refinement goes on. Should the choice
+        matter, a state is counted twice, which does no harm.
         """
         colours = self._refined(view, dict.fromkeys(self._users, ""))
         while len(set(colours.values())) < len(colours):
@@ -118,7 +118,7 @@ class Canonicaliser:
         return tuple(sorted(self._users, key=colours.__getitem__))
 
     def _refined(self, view: Portrait, colours: dict[str, str]) -> dict[str, str]:
-        """Gives different colours to users to whom everything looks different, until nothing more comes of it."""
+        """Returns colours that differ for users whose views differ, refined until nothing changes."""
         told_apart = 0
         while told_apart < len(bearers := Counter(colours.values())) < len(colours):
             told_apart = len(bearers)
@@ -136,12 +136,12 @@ def _digest(view: Portrait) -> bytes:
 
 
 def mirrored(users: Sequence[str]) -> dict[str, str]:
-    """Other names for users: the first is called as the last, and so on."""
+    """Returns other names for users: the first gets the name of the last, and so on."""
     return dict(zip(users, reversed(users), strict=True))
 
 
 def with_names(event: Event, names: Mapping[str, str]) -> Event:
-    """The same event among users who bear other names."""
+    """Returns the same event with other user names."""
     everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
     fields = {"user", "name", "blocked"} & set(event._fields)
     return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})
@@ -150,13 +150,13 @@ def with_names(event: Event, names: Mapping[str, str]) -> Event:
 def names_matter(
     policy: Maker, trial: CheckedRoulette, steps: Sequence[Step], names: Mapping[str, str], clock: Clock
 ) -> bool:
-    """Whether a history goes differently among users of other names, so that none may be renamed.
+    """Returns whether a history takes another course with other user names, so that users may not be renamed.
 
     Args:
-        policy: where policies come from.
-        trial: a trial after the history.
+        policy: makes policies.
+        trial: a roulette after the history.
         steps: the history.
-        names: what to call users instead.
+        names: the other names.
         clock: which times are told apart.
     """
     other = replayed(policy, [step._replace(event=with_names(step.event, names)) for step in steps])

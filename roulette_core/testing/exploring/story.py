@@ -1,4 +1,4 @@
-"""A history told to people: as a story, and as a test to keep."""
+"""A history in words, and as a test to keep."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ _ASKED: dict[type, Callable[[Any], str]] = {
     events.Block: lambda event: f"{event.user} blocks the partner",
     events.Lobby: lambda event: f"{event.user} goes to the lobby",
     events.Leave: lambda event: f"{event.user} leaves",
-    events.Tick: lambda event: "nobody does anything",
+    events.Tick: lambda event: "time passes",
 }
 
 _TOLD: dict[type, Callable[[Any], str]] = {
@@ -42,12 +42,12 @@ def _about(interests: Sequence[str]) -> str:
 
 
 def tell(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
-    """Tells a history in words, a line for each event.
+    """Returns a history in words, a line for each event.
 
     Args:
-        policy: where policies come from.
+        policy: makes policies.
         steps: the history.
-        since: how many steps at the beginning to leave out.
+        since: the number of steps to leave out at the beginning.
     """
     trial, lines = CheckedRoulette(policy), []
     for now, event, choices in steps:
@@ -67,18 +67,18 @@ def _happened(effects: Sequence[Effect]) -> str:
 
 
 def told(effects: Sequence[Effect]) -> str:
-    """Tells effects in words, on one line."""
+    """Returns effects in words, on one line."""
     return "; ".join(_TOLD[type(effect)](effect) for effect in effects)
 
 
 def as_test(policy: Maker, steps: Sequence[Step], invariant: str, promise: str = "") -> str:
-    """Writes a history as a test for pytest, which fails as long as something is wrong at its end.
+    """Returns a history as a test for pytest, which fails as long as something is wrong at its end.
 
     Args:
-        policy: where policies come from.
+        policy: makes policies.
         steps: the history.
         invariant: what is broken, for the name of the test.
-        promise: the promise of ``roulette_core.testing.conformance`` that is broken, if it is one of those.
+        promise: the broken promise of ``roulette_core.testing.conformance``; empty if it is an invariant.
     """
     kinds = sorted({type(step.event).__name__ for step in steps})
     history = "\n".join(f"        {_step(step)}," for step in steps)
@@ -102,6 +102,6 @@ def _step(step: Step) -> str:
 
 
 def _call(event: Event) -> str:
-    """An event as it is written in Python; fields at their default are left out."""
+    """Returns an event as Python source, without fields that have their default."""
     given = (repr(value) for field, value in event._asdict().items() if field != "kind" and value != ())
     return f"{type(event).__name__}({', '.join(given)})"

@@ -23,18 +23,18 @@ QUICK = Effort(examples=10, states=30, draws=500)
 
 FOUND_BY = {
     "DrawsOneself": {"contract"},
-    "DrawsTheAbsent": {"contract", "those who wait"},
+    "DrawsTheAbsent": {"contract", "longest-waiting served"},
     "Stumbles": {"contract"},
     "Quits": {"contract"},
     "ChoosesOfNone": {"contract"},
     "Unblocks": {"contract"},
     "Indiscreet": {"contract"},
-    "Amnesiac": {"contract", "nobody left undrawn"},
+    "Amnesiac": {"contract", "draws every eligible pair"},
     "Sharing": {"contract"},
     "Creeping": {"contract"},
-    "Oversleeps": {"nobody left undrawn"},
-    "Lazy": {"nobody left undrawn"},
-    "Hoards": {"forgetting"},
+    "Oversleeps": {"draws every eligible pair"},
+    "Lazy": {"draws every eligible pair"},
+    "Hoards": {"memory per departed user"},
     "LooksAtNoBlocks": {"blocks"},
     "InOrderOfHash": {"determinism"},
     "OwnChance": {"determinism"},
@@ -42,8 +42,8 @@ FOUND_BY = {
     "PrefersNames": {"anonymity"},
     "PrefersTheOdd": {"anonymity"},
     "PrefersNamesInCrowds": {"anonymity"},
-    "AvoidsThePatient": {"those who wait"},
-    "NewestFirst": {"starvation", "those who wait"},
+    "AvoidsThePatient": {"longest-waiting served"},
+    "NewestFirst": {"starvation", "longest-waiting served"},
     "Slow": {"cost of an event"},
 }
 """Policy → the checks that fail."""
@@ -76,8 +76,8 @@ def test_every_bad_policy_is_in_the_table() -> None:
     [
         ("Indiscreet", "contract", 4),
         ("LooksAtNoBlocks", "blocks", 7),
-        ("Oversleeps", "nobody left undrawn", 4),
-        ("Lazy", "nobody left undrawn", 7),
+        ("Oversleeps", "draws every eligible pair", 4),
+        ("Lazy", "draws every eligible pair", 7),
         ("Creeping", "contract", 3),
     ],
 )
@@ -92,7 +92,7 @@ def test_the_story_is_short(name: str, check: str, events: int) -> None:
         ("Indiscreet", "contract"),
         ("Amnesiac", "contract"),
         ("Creeping", "contract"),
-        ("Oversleeps", "nobody left undrawn"),
+        ("Oversleeps", "draws every eligible pair"),
         ("LooksAtNoBlocks", "blocks"),
     ],
 )
@@ -108,7 +108,7 @@ def test_the_ready_test_fails_for_the_reason_that_is_told(name: str, check: str)
 CLAIMED = {
     "no repeats": Claims(never_repeats=True),
     "first come": Claims(first_come_first_served=True),
-    "few are left": Claims(most_waiting=1),
+    "maximum waiting": Claims(most_waiting=1),
     "equal chances": Claims(equal_chances=True),
 }
 """Claims that are not so: the last, of a policy that comes close."""
@@ -142,7 +142,7 @@ def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> Non
     told = {finding.name: finding for finding in findings(Subject(Local, Claims(), QUICK))}
     assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.NOT_ASKED}
     assert "in this process only" in told["determinism"].detail
-    assert "cannot be pickled" in told["forgetting"].detail
+    assert "cannot be pickled" in told["memory per departed user"].detail
 
 
 def test_a_failure_after_a_broken_contract_says_nothing_about_the_rest() -> None:
