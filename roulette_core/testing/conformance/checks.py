@@ -81,7 +81,7 @@ def _determinism(subject: Subject) -> Finding:
     if asked:
         detail = f"it calls {', '.join(asked)}: all randomness must come from choose, all time from now"
         return Finding("", Verdict.FAILED, detail)
-    where = "twice here and in another process" if determinism.can_be_named(make) else "twice, in this process only"
+    where = "repeated in another process" if determinism.can_be_named(make) else "repeated in this process only"
     return Finding("", Verdict.OK, f"{determinism.EVENINGS} histories, {where}")
 
 
@@ -124,7 +124,7 @@ def _deadlocks(subject: Subject) -> Finding:
     if deadlock is None:
         return Finding("", Verdict.OK, f"{found.covered()}: without blocks there is none")
     users = len(deadlock.explanations)
-    detail = f"allowed: {users} users can be the only ones, and search for ever: {deadlock.explanations[0][1]}"
+    detail = f"allowed: if only {users} users are present, they can search for ever: {deadlock.explanations[0][1]}"
     return Finding("", Verdict.OK, detail)
 
 
@@ -182,8 +182,8 @@ def _maximum_waiting(subject: Subject) -> Finding:
 CHECKS = (
     Check("determinism", "", _determinism),
     Check("contract", "", _contract),
-    Check("draws every eligible pair", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
-    Check("memory per departed user", "", _memory),
+    Check("draws eligible pairs", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
+    Check("forgets departed users", "", _memory),
     Check("blocks", "looks_at_blocks", lambda subject: _kept(subject, promises.looks_at_blocks)),
     Check("deadlocks", "", _deadlocks),
     Check("starvation", "starvation_free", _starvation),

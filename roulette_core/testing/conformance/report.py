@@ -28,7 +28,7 @@ def findings_lines(policy: str, findings: Sequence[Finding]) -> Iterator[str]:
     yield ""
     names = max(len(finding.name) for finding in findings)
     for finding in findings:
-        label = f"  {finding.name:<{names}}  {finding.verdict.label:<{_VERDICT_WIDTH}} "
+        label = f"  {finding.name:<{names}}  {finding.verdict.label:<{_VERDICT_WIDTH}}  "
         first, *more = textwrap.wrap(finding.detail, WIDTH - len(label)) or [""]
         yield label + first
         yield from (" " * len(label) + line for line in more)

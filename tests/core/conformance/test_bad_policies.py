@@ -29,12 +29,12 @@ FOUND_BY = {
     "ChoosesOfNone": {"contract"},
     "Unblocks": {"contract"},
     "Indiscreet": {"contract"},
-    "Amnesiac": {"contract", "draws every eligible pair"},
+    "Amnesiac": {"contract", "draws eligible pairs"},
     "Sharing": {"contract"},
     "Creeping": {"contract"},
-    "Oversleeps": {"draws every eligible pair"},
-    "Lazy": {"draws every eligible pair"},
-    "Hoards": {"memory per departed user"},
+    "Oversleeps": {"draws eligible pairs"},
+    "Lazy": {"draws eligible pairs"},
+    "Hoards": {"forgets departed users"},
     "LooksAtNoBlocks": {"blocks"},
     "InOrderOfHash": {"determinism"},
     "OwnChance": {"determinism"},
@@ -76,8 +76,8 @@ def test_every_bad_policy_is_in_the_table() -> None:
     [
         ("Indiscreet", "contract", 4),
         ("LooksAtNoBlocks", "blocks", 7),
-        ("Oversleeps", "draws every eligible pair", 4),
-        ("Lazy", "draws every eligible pair", 7),
+        ("Oversleeps", "draws eligible pairs", 4),
+        ("Lazy", "draws eligible pairs", 7),
         ("Creeping", "contract", 3),
     ],
 )
@@ -92,7 +92,7 @@ def test_the_story_is_short(name: str, check: str, events: int) -> None:
         ("Indiscreet", "contract"),
         ("Amnesiac", "contract"),
         ("Creeping", "contract"),
-        ("Oversleeps", "draws every eligible pair"),
+        ("Oversleeps", "draws eligible pairs"),
         ("LooksAtNoBlocks", "blocks"),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> Non
     told = {finding.name: finding for finding in findings(Subject(Local, Claims(), QUICK))}
     assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.NOT_ASKED}
     assert "in this process only" in told["determinism"].detail
-    assert "cannot be pickled" in told["memory per departed user"].detail
+    assert "cannot be pickled" in told["forgets departed users"].detail
 
 
 def test_a_failure_after_a_broken_contract_says_nothing_about_the_rest() -> None:
