@@ -19,8 +19,8 @@ def ran(capsys, *arguments):
 def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys):
     code, out, err = ran(capsys, "v1", "--budget", "4s")
     assert (code, err) == (0, "")
-    assert out.startswith("no-repeat\n\n  determinism          ok ")
-    assert "  no repeats           ok " in out
+    assert out.startswith("no-repeat\n\n  determinism             ok ")
+    assert "  no repeats              ok " in out
     assert "\n fresh:memory=5,patience=30 " in out
     assert max(map(len, out.splitlines())) <= 80
 
@@ -28,7 +28,7 @@ def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys)
 def test_what_is_wrong_is_told_as_story_and_test(capsys):
     code, out, _ = ran(capsys, f"{BAD}:LooksAtNoBlocks", *QUICK)
     assert code == 1
-    assert "  blocks               FAILED    " in out
+    assert "  blocks                  FAILED     " in out
     assert "       1 s  ada joins as Ada" in out
     assert "def test_looks_at_blocks():" in out
     assert "closed" not in out

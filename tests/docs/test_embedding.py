@@ -147,7 +147,7 @@ def test_a_lobby_kept_by_the_driver_agrees_with_the_core_but_for_those_just_pair
 
 def test_the_queries_on_the_page_exist():
     page = (ROOT / PAGE).read_text(encoding="utf-8")
-    table = page.partition("### What can be asked")[2]
+    table = page.partition("### Questions at any time")[2]
     for name in (
         "state",
         "name",

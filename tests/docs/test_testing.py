@@ -47,4 +47,4 @@ def test_every_check_has_its_row(check) -> None:
     (row,) = re.findall(rf"^\| {check.name} \| (.*?) \|", TEXT, re.MULTILINE)
     default = "" if check.claim and getattr(Claims(), check.claim) is True else ", not"
     assert row == (f"`{check.claim}`{default}" if check.claim else row)
-    assert (row in ("owed", "told")) == (not check.claim)
+    assert (row in ("owed", "reported")) == (not check.claim)
