@@ -29,7 +29,7 @@ SEARCHING = told(
     type="situation",
     state="searching",
     reason="alone",
-    explanation="no other user is waiting",
+    explanation="no user to meet",
     waited=12.0,
     text="Wait.",
 )
