@@ -18,8 +18,7 @@ from benchmarks.harness import Contender, Progress, Work, measure
 from benchmarks.results import Findings, Measurement, Ratio, Section, ratio
 from roulette_core import Paired, Roulette
 from sim import engine
-from sim.population import ClosedModel
-from sim.population.random_streams import exponentials
+from sim.population import ClosedModel, exponentials
 from sim.run import simulate
 
 OURS = "roulette sim"

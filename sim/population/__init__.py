@@ -3,6 +3,7 @@
 from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import NEVER, Persona, Rate
+from sim.population.random_streams import exponentials
 from sim.population.replay import Recording, Replay
 from sim.population.scenario import MIXED, MOST_USERS, Mixed, Scenario, ScenarioError, load, parse
 
@@ -19,6 +20,7 @@ __all__ = [
     "Replay",
     "Scenario",
     "ScenarioError",
+    "exponentials",
     "load",
     "parse",
 ]

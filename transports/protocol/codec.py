@@ -1,16 +1,13 @@
 """The interface of a client codec, and what both dialects share."""
 
-from collections.abc import Mapping
 from typing import Final, Protocol
 
-from roulette_core import Block, Event, Leave, Lobby, Next, Start
+from roulette_core import Event, Leave
 from roulette_core.testing.clients import Sighting
+from transports.dialects import COMMANDS, Command
 
 LINE_LIMIT: Final = 4 * (1 << 20) + 1024
 """No line from a server is longer, in bytes: ``docs/protocol.md``, for the largest ``--line-limit`` allowed."""
-
-COMMANDS: Mapping[type, str] = {Start: "start", Next: "next", Lobby: "lobby", Block: "/block", Leave: "close"}
-"""Event → the command that requests it."""
 
 CLOSING: Final = "closing_"
 """Prefix of the names of the messages with which the server closes a connection; the reason follows."""
@@ -18,6 +15,11 @@ CLOSING: Final = "closing_"
 
 class ProtocolError(Exception):
     """The server sent something that the protocol does not allow."""
+
+
+def command_for(event: Event) -> Command:
+    """Returns the command that requests an event."""
+    return COMMANDS["close" if isinstance(event, Leave) else event.kind]
 
 
 class ClientCodec(Protocol):

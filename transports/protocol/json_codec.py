@@ -19,7 +19,7 @@ from roulette_core.testing.clients import (
 )
 from transports.dialects import VERSION
 from transports.lines import LineSplitter
-from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
+from transports.protocol.codec import CLOSING, LINE_LIMIT, ProtocolError, command_for
 from transports.protocol.objects import read_object, write_object
 from transports.protocol.sentences import read_sentence
 
@@ -42,7 +42,7 @@ class JsonCodec:
                 return write_object({"type": "say", "text": text})
             case Start(interests=interests) if interests:
                 return write_object({"type": "start", "interests": interests})
-        return write_object({"type": COMMANDS[type(event)].removeprefix("/")})
+        return write_object({"type": command_for(event).word})
 
     def decode(self, data: bytes) -> list[Sighting]:
         """Returns what the objects in these bytes tell the client; see ``ClientCodec``."""

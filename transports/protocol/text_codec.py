@@ -17,9 +17,9 @@ from roulette_core.testing.clients import (
     Sighting,
     Welcomed,
 )
-from transports.dialects import Message, commands
+from transports.dialects import COMMANDS, Message
 from transports.lines import LineSplitter
-from transports.protocol.codec import CLOSING, COMMANDS, LINE_LIMIT, ProtocolError
+from transports.protocol.codec import CLOSING, LINE_LIMIT, ProtocolError, command_for
 from transports.protocol.sentences import read_sentence
 
 
@@ -51,7 +51,7 @@ class TextCodec:
             return f"{f'/say {event.text}' if word in _WORDS else event.text}\n".encode()
         if not isinstance(event, Leave):
             self._pending.append(type(event))
-        words = [COMMANDS[type(event)]]
+        words = [command_for(event).typed]
         if isinstance(event, Start):
             words += ["-".join(interest.split()) for interest in event.interests]
         return f"{' '.join(words)}\n".encode()
@@ -95,7 +95,7 @@ class TextCodec:
         return see and see(name)
 
 
-_WORDS = frozenset(command.word for command in commands.COMMANDS.values() if command.in_text)
+_WORDS = frozenset(command.word for command in COMMANDS.values() if command.in_text)
 """Words that need ``/say`` before them to be said at the beginning of a line, by ``docs/protocol.md``."""
 
 _ANSWERS = frozenset(
