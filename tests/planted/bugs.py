@@ -81,7 +81,7 @@ BUGS = (
     ),
     Bug(
         "users in private still hear the lobby",
-        "transports/gateway/lobby_audience.py",
+        "transports/gateway/outbox.py",
         "del self._groups[dialect][user]",
         "self._groups[dialect].get(user)",
         tool="swarm",

@@ -1,12 +1,33 @@
 """Turns effects of the core into output for the connections concerned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
 from transports.dialects import Dialect, Situation
-from transports.gateway.lobby_audience import LobbyAudience
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.session import Session
+
+
+class LobbyAudience:
+    """The users who hear the lobby, grouped by dialect, so that a line for them is encoded once per dialect."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Dialect, dict[User, None]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._groups.values()))
+
+    def enter(self, user: User, dialect: Dialect) -> None:
+        """Adds a user."""
+        self._groups.setdefault(dialect, {})[user] = None
+
+    def leave(self, user: User, dialect: Dialect) -> None:
+        """Removes a user."""
+        del self._groups[dialect][user]
+
+    def groups(self) -> Iterable[tuple[Dialect, Collection[User]]]:
+        """Returns each dialect with its users."""
+        return self._groups.items()
 
 
 class Outbox:

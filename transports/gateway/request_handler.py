@@ -27,7 +27,7 @@ JSON: Mapping[str, Dialect] = {code: JsonDialect(wording) for code, wording in L
 _GARBAGE = frozenset({Message.LINE_TOO_LONG, Message.NOT_UNDERSTOOD})
 
 
-class RequestContext:
+class _RequestContext:
     """What commands can do for the user of one session, at one time: a ``Context`` of ``transports.dialects``.
 
     Args:
@@ -48,15 +48,12 @@ class RequestContext:
 
     @property
     def wording(self) -> Wording:
-        """The language of the user."""
         return self._session.dialect.wording
 
     def handle(self, event: Event) -> None:
-        """Hands an event to the core, and sends what follows to the users concerned."""
         self._driver.handle(event, self._now)
 
     def join(self, request: Request) -> None:
-        """Registers the user under a pseudonym, or refuses it."""
         session = self._session
         session.dialect = _translated(session.dialect, request.language) or session.dialect
         name = pseudonym(request.text)
@@ -66,22 +63,18 @@ class RequestContext:
             self._outbox.send(session, session.dialect.refused(Message.NAME_TAKEN))
 
     def notify(self, message: Message, **fields: object) -> None:
-        """Sends the user a sentence."""
         self._outbox.send(self._session, self._session.dialect.notice(message, **fields))
 
     def show_situation(self) -> None:
-        """Sends the user their state, and what they can do in it."""
         self._outbox.send_situation(self._session, self._now)
 
     def show_typing(self) -> None:
-        """Shows the partner, if there is one, that the user is typing."""
         partner = self._driver.roulette.partner(self.user)
         if partner is not None:
             session = self._outbox.users[partner]
             self._outbox.send(session, session.dialect.typing())
 
     def speak(self, language: str) -> None:
-        """Switches to another language, or refuses an unknown one."""
         dialect = _translated(self._session.dialect, language)
         if dialect is None:
             self.refuse(Message.NO_SUCH_LANGUAGE)
@@ -90,11 +83,9 @@ class RequestContext:
             self._outbox.send(self._session, dialect.language())
 
     def close(self, reason: CloseReason) -> None:
-        """Sends the reason and closes the connection."""
         self._sessions.end(self._session, reason, self._now)
 
     def refuse(self, why: Message) -> None:
-        """Sends a refusal; closes the connection if it was one invalid line too many."""
         session, limits = self._session, self._sessions.limits
         refusal = session.dialect.refused(why, line_limit=limits.line_limit, interests=INTERESTS_LIMIT)
         self._outbox.send(session, refusal)
@@ -133,7 +124,7 @@ class RequestHandler:
         Returns:
             After how many seconds to try the backlog again; 0 without a backlog.
         """
-        context = RequestContext(self._sessions, session, now)
+        context = _RequestContext(self._sessions, session, now)
         for position, line in enumerate(lines):
             asked = self._read(session, line)
             wait = self._spend(session, asked, now)

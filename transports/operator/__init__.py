@@ -3,6 +3,7 @@
 Start reading in ``commands.py``.
 """
 
+from transports.operator.actions import ServerControl
 from transports.operator.admin_client import AdminClient, NotAnswered
 from transports.operator.admin_socket import AdminSocket
 from transports.operator.answers import Answer
@@ -11,7 +12,6 @@ from transports.operator.commands import COMMANDS, Operator, OperatorCommand
 from transports.operator.console import OperatorConsole
 from transports.operator.log import start_log
 from transports.operator.recorder import RecordingWriter
-from transports.operator.server_control import ServerControl
 from transports.operator.statistics import Statistics
 from transports.operator.tables import rendered
 from transports.operator.top import view

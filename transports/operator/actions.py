@@ -1,13 +1,31 @@
 """What an operator can do to users and networks, and the safeguards against hitting others by accident."""
 
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
+from typing import Any, Protocol
 
 from roulette_core import User
-from transports.gateway import Gateway, place
+from transports.gateway import Gateway, Output, place
 from transports.limits import LOOPBACK, Network
 from transports.operator.answers import Answer, done, refusal
 from transports.operator.questions import unknown_user
-from transports.operator.server_control import ServerControl
+
+
+class ServerControl(Protocol):
+    """Drives a gateway: ``transports.tcp.Server``, or a test."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """The chat server."""
+
+    def clock(self) -> float:
+        """The gateway's time, in seconds."""
+
+    def advance(self, step: Callable[..., Sequence[Output]], *what: Any) -> None:
+        """Calls ``step``, a method of the gateway, at the present time, and carries out its outputs."""
+
+    def stop(self) -> None:
+        """Says goodbye to all users and stops."""
 
 
 def kick(server: ServerControl, name: str) -> Answer:

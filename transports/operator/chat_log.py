@@ -5,27 +5,8 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from roulette_core import (
-    Effect,
-    Event,
-    LobbyLine,
-    Paired,
-    Parted,
-    PrivateLine,
-    Refused,
-    Returned,
-    Searching,
-)
-from transports.gateway import (
-    Connected,
-    ConnectionEvent,
-    Ended,
-    Garbage,
-    GatewayObserver,
-    Named,
-    Throttled,
-    TurnedAway,
-)
+from roulette_core import Effect, Event, LobbyLine, Paired, Parted, PrivateLine, Refused, Returned, Searching
+from transports.gateway import Connected, ConnectionEvent, Ended, Garbage, GatewayObserver, Named, Throttled, TurnedAway
 
 CHAT = "roulette"
 """The name of the logger for events of the chat and actions of its operator."""

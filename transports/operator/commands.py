@@ -9,7 +9,6 @@ from transports.operator import actions, questions
 from transports.operator.answers import Answer, refusal, table
 from transports.operator.chat_log import CHAT
 from transports.operator.figures import figures
-from transports.operator.server_control import ServerControl
 from transports.operator.statistics import Statistics
 
 logger = logging.getLogger(CHAT)
@@ -23,7 +22,7 @@ class Operator:
         statistics: an observer of the server's gateway.
     """
 
-    def __init__(self, server: ServerControl, statistics: Statistics) -> None:
+    def __init__(self, server: actions.ServerControl, statistics: Statistics) -> None:
         self.server = server
         self.statistics = statistics
 

@@ -15,15 +15,7 @@ from roulette_core import (
     Searching,
     User,
 )
-from transports.gateway import (
-    Connected,
-    ConnectionEvent,
-    Ended,
-    Garbage,
-    GatewayObserver,
-    Throttled,
-    TurnedAway,
-)
+from transports.gateway import Connected, ConnectionEvent, Ended, Garbage, GatewayObserver, Throttled, TurnedAway
 from transports.operator.waits import WaitHistogram
 
 STAYS_OUT = frozenset({"lobby", "leave"})

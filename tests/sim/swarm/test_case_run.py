@@ -16,7 +16,7 @@ from transports.gateway import CloseReason, Gateway, Order, Output
 from transports.gateway.admission import Admission
 from transports.gateway.core_driver import CoreDriver
 from transports.gateway.rate import Allowance
-from transports.gateway.request_handler import RequestContext
+from transports.gateway.request_handler import _RequestContext
 from transports.gateway.sessions import NEVER, Sessions
 from transports.gateway.timers import Timers
 
@@ -51,7 +51,7 @@ def louder(sender: str, to: str, text: str) -> bytes:
     return JsonDialect._line(**{"type": "line", "from": sender, "to": to, "text": f"{text}!"})
 
 
-def stumbling(self: RequestContext, language: str) -> None:
+def stumbling(self: _RequestContext, language: str) -> None:
     raise ZeroDivisionError("no such language")
 
 
@@ -93,7 +93,7 @@ PLANTED = [
     ("no_timer_is_left", Timers, "drop", nothing, ALONE),
     ("output_is_understood", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
     ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), rude_clients=())),
-    ("ZeroDivisionError", RequestContext, "speak", stumbling, Fixed(dialects=("text",))),
+    ("ZeroDivisionError", _RequestContext, "speak", stumbling, Fixed(dialects=("text",))),
 ]
 
 

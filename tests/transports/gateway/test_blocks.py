@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from roulette_core.policies import POLICIES
 from tests.support.gateway_fixture import Room
-from transports.gateway import block_memory
-from transports.gateway.block_memory import BlockMemory
+from transports.gateway import core_driver
+from transports.gateway.core_driver import BlockMemory
 
 PROGRAM = '{"hello":1,"name":"bob"}'
 
@@ -95,8 +95,8 @@ NAMES = st.sampled_from("abcdefgh")
 @given(st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=60))
 def test_what_is_remembered_is_mutual_bounded_and_the_latest(pairs: list[tuple[str, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(block_memory, "PER_NAME", 3)
-        patch.setattr(block_memory, "NAMES", 5)
+        patch.setattr(core_driver, "PER_NAME", 3)
+        patch.setattr(core_driver, "NAMES", 5)
         book = BlockMemory()
         for first, second in pairs:
             book.remember(first, second)
@@ -108,8 +108,8 @@ def test_what_is_remembered_is_mutual_bounded_and_the_latest(pairs: list[tuple[s
 
 def test_of_many_blocks_the_oldest_is_forgotten_by_both() -> None:
     book = BlockMemory()
-    for number in range(block_memory.PER_NAME + 1):
+    for number in range(core_driver.PER_NAME + 1):
         book.remember("ada", f"user{number}")
-    assert len(list(book.of("ada"))) == block_memory.PER_NAME
+    assert len(list(book.of("ada"))) == core_driver.PER_NAME
     assert list(book.of("user0")) == []
     assert list(book.of("user1")) == ["ada"]

@@ -14,8 +14,7 @@ from transports.gateway import CloseReason, Connection, ConnectionEvent, Gateway
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.lobby_audience import LobbyAudience
-from transports.gateway.outbox import Outbox
+from transports.gateway.outbox import LobbyAudience, Outbox
 from transports.gateway.rate import Allowance
 from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session

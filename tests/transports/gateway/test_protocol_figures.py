@@ -10,7 +10,7 @@ from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED
 from transports.dialects.text import read_typed
 from transports.dialects.wording import LANGUAGES
 from transports.gateway import Limits
-from transports.gateway.block_memory import PER_NAME
+from transports.gateway.core_driver import PER_NAME
 
 LIMITS = Limits()
 WRITTEN = {5: "five"}
