@@ -125,5 +125,5 @@ def _run(fixed: Fixed, which: range, cases: CaseOptions, budget: float, track: T
 
 
 def _cores() -> int:
-    """How many cores this process may use."""
+    """Returns how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -76,7 +76,7 @@ def _summary(campaign: SwarmCampaign) -> Iterator[str]:
 
 
 def _counted(campaign: SwarmCampaign, group: str, names: Sequence[str]) -> Iterator[str]:
-    """A group's counts, in as many columns as there is room for, read downwards."""
+    """Yields the counts of a group in as many columns as fit, read downwards."""
     never = "never" if campaign.reason_not_to_demand else "NEVER"
     width = max(map(len, names))
     cells = []
