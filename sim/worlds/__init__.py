@@ -3,12 +3,11 @@
 Start reading in ``simulated_clients.py``. The network to the server is virtual in ``wire``, real in ``tcp``.
 """
 
-from sim.worlds.client_population import ClientPopulation
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.dialects import CODECS, DIALECTS, CodecFactory
-from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults
+from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
+from sim.worlds.interfaces import ClientPopulation
 from sim.worlds.merge import trace_from_accounts
-from sim.worlds.occurrences import Occurrence
 from sim.worlds.simulated_clients import SimulatedClients
 
 __all__ = [

@@ -1,7 +1,8 @@
-"""The faults of a simulated network."""
+"""The faults of a simulated network, and the counts of what really happened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +92,22 @@ ROUGH = Faults(
 
 NAMED: Mapping[str, Faults] = {"none": PERFECT, "delays": DELAYS, "mild": MILD, "rough": ROUGH}
 """The faults that have a name."""
+
+
+class Occurrence(StrEnum):
+    """What is counted, as a fault that never happened proves nothing. The values are for display."""
+
+    CONNECTED = "connections"
+    CUT = "writes cut into pieces"
+    JOINED = "pieces read as one"
+    STALLED = "stalls"
+    RESET = "resets"
+    LOST = "bytes lost"
+    SLOW = "slow readers"
+    FULL = "writes that had to wait for a slow reader"
+    VANISHED = "clients gone without a word"
+    NOTICED = "vanished clients noticed late"
+    HUNG_UP = "clients that hung up"
+    PAUSED = "clients that had to wait for their turn"
+    OVERLAPPED = "users back before their last visit was over"
+    BROKEN = "users who lost their connection"

@@ -1,10 +1,11 @@
-"""What simulated clients need of a network, virtual or real, and what it needs of them."""
+"""The interfaces between simulated clients, the population whose decisions they carry out, and the network."""
 
 from collections import Counter
-from typing import Protocol
+from typing import Any, Protocol
 
-from sim.worlds.faults import Faults
-from sim.worlds.occurrences import Occurrence
+from roulette_core import Event, State
+from sim.engine import Entry
+from sim.worlds.faults import Faults, Occurrence
 
 
 class Clock(Protocol):
@@ -85,3 +86,34 @@ class Environment(Protocol):
 
     def happens(self, probability: float) -> bool:
         """Returns whether something of this probability happens."""
+
+
+class ClientPopulation(Protocol):
+    """Decides who asks what, and when, from what the users see.
+
+    A request is sent, and its outcome is not known yet. A world sends nothing for users who are not connected, and
+    reports each user's sightings in order.
+
+    Attributes:
+        agenda: a heap of entries, as the engine's populations have it.
+    """
+
+    agenda: list[Entry]
+
+    def ask(self, now: float, serial: float, what: Any) -> Event | None:
+        """Takes an entry that is due. Returns its event, or None if the entry is obsolete.
+
+        If ``is_silent(user)``, ``Leave`` means that the network has detected the disconnection.
+        """
+
+    def moved(self, now: float, user: int, state: State) -> None:
+        """Reports that a user has seen itself in another state; ``OUTSIDE`` once it has left on purpose."""
+
+    def spoke(self, now: float, user: int) -> None:
+        """Reports that a line of a user's was sent."""
+
+    def lost(self, now: float, user: int, seconds: float) -> None:
+        """Reports that a user lost the connection, or could not connect, and comes back after a number of seconds."""
+
+    def is_silent(self, user: int) -> bool:
+        """Returns whether a user has vanished: it reads nothing any longer, and the server has not been told."""

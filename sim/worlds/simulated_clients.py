@@ -7,11 +7,10 @@ from random import Random
 
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
 from roulette_core.testing.clients import Account, Sighting
-from sim.worlds.client_population import ClientPopulation
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.dialects import CODECS, CodecFactory
-from sim.worlds.interfaces import Client, Connection, Environment
-from sim.worlds.occurrences import Occurrence
+from sim.worlds.faults import Occurrence
+from sim.worlds.interfaces import Client, ClientPopulation, Connection, Environment
 from transports.dialects import pseudonym
 from transports.protocol import ProtocolError
 

@@ -5,9 +5,8 @@ from random import Random
 from time import perf_counter
 from typing import Final
 
-from sim.worlds.faults import Faults
+from sim.worlds.faults import Faults, Occurrence
 from sim.worlds.interfaces import Client
-from sim.worlds.occurrences import Occurrence
 from transports.load import Address, ClientSocket, ClientSockets
 
 RECONNECT: Final = 5.0

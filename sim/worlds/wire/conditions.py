@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
-from sim.worlds.faults import PERFECT, Faults
-from sim.worlds.occurrences import Occurrence
+from sim.worlds.faults import PERFECT, Faults, Occurrence
 from sim.worlds.wire.timeline import Timeline
 
 TURN = 0.001

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from sim.worlds.faults import Occurrence
 from sim.worlds.interfaces import Client, End
-from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.direction import Direction
 from transports.driver import READ_SIZE

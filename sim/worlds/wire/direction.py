@@ -4,7 +4,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from sim.worlds.occurrences import Occurrence
+from sim.worlds.faults import Occurrence
 from sim.worlds.wire.conditions import Conditions
 
 END = b""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from sim.worlds.faults import Occurrence
 from sim.worlds.interfaces import Client
-from sim.worlds.occurrences import Occurrence
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import ServerEnd, WireConnection
 

@@ -1,6 +1,6 @@
 """The server's end of a simulated connection as a pipe of the driver: all that the wire world has of a server."""
 
-from sim.worlds.occurrences import Occurrence
+from sim.worlds.faults import Occurrence
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import WireConnection
 from transports.driver import Driver, Link

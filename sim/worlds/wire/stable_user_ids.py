@@ -7,7 +7,7 @@ from typing import Any
 
 from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, Tick, User
 from sim.engine import EventCallback
-from sim.worlds.occurrences import Occurrence
+from sim.worlds.faults import Occurrence
 from transports.gateway import GatewayObserver
 
 _TWO = frozenset({Paired, Parted, PrivateLine})

@@ -8,10 +8,9 @@ from typing import TypeAlias
 from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
 from sim.engine import EventCallback
-from sim.worlds.client_population import ClientPopulation
 from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import MILD, Faults
-from sim.worlds.interfaces import Client
+from sim.worlds.interfaces import Client, ClientPopulation
 from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.wire.clock import WireClock
 from sim.worlds.wire.conditions import Conditions
