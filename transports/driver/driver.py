@@ -88,7 +88,7 @@ class Driver(Generic[P]):
         if self._timer is not None:
             self._timer.cancel()
 
-    # What links ask.
+    # Called by the links.
 
     def admit(self, link: Link[P]) -> Connection:
         """Registers a new connection and returns its id."""

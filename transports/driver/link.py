@@ -60,7 +60,7 @@ class Link(Generic[P]):
 
     Args:
         driver: the driver that it belongs to.
-        pipe: carries the bytes, and reports to the methods of the first section.
+        pipe: carries the bytes, and calls the methods of the first section.
         address: the peer's numeric address; empty if there is none.
 
     Attributes:
@@ -103,38 +103,38 @@ class Link(Generic[P]):
         self._closing = False
         self._timer: Timer | None = None
 
-    # What the pipe reports.
+    # Called by the pipe.
 
     def opened(self) -> None:
-        """The connection is established, after the handshake if there is one."""
+        """Introduces the connection to the gateway, once it is established."""
         self.identity = self._driver.admit(self)
         self._driver.advance(partial(self._driver.gateway.connected, address=self.address), self.identity)
 
     def received(self, data: bytes) -> None:
-        """Passes input on; a closing connection ignores it."""
+        """Passes input on, unless the connection is closing."""
         if not self._closing:
             self._driver.advance(self._driver.gateway.received, self.identity, data)
 
     def eof(self) -> None:
-        """The peer sent EOF: its user leaves, and pending output is still delivered."""
+        """Handles EOF from the peer: its user leaves, and pending output is still delivered."""
         self._leave(CloseReason.HUNG_UP)
         self._finish()
         self._abort_in(self._driver.patience)
 
     def lost(self) -> None:
-        """The connection is gone, whoever closed or reset it."""
+        """Handles the end of the connection, however it came."""
         if self._timer is not None:
             self._timer.cancel()
-        self._closing = True  # also ends _watch: a pipe that is gone cannot be asked
+        self._closing = True  # ends _watch, too: a pipe that is gone cannot be polled
         self._leave(self._reason)
         self._driver.forget(self)
 
     def pause_writing(self) -> None:
-        """The pipe is full: the peer is slow to read."""
+        """Notes that the pipe is full: the peer is slow to read."""
         self.full = True
 
     def resume_writing(self) -> None:
-        """The pipe has passed on everything written."""
+        """Continues writing: the pipe has passed on everything before."""
         self.full = False
         self.flush()
         if self.full:
@@ -145,7 +145,7 @@ class Link(Generic[P]):
         if self._closing:
             self._abort_in(LINGER)
 
-    # What the driver asks.
+    # Called by the driver.
 
     def gather(self, data: bytes) -> None:
         """Takes output to be written at the end of the turn, and holds a slow reader to the limits."""

@@ -1,4 +1,4 @@
-"""What the driver needs of a transport: a byte pipe for each connection, and a clock."""
+"""What the driver needs from a transport: a pipe for each connection, and a clock."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -10,7 +10,7 @@ from transports.driver import Driver, Link
 
 
 class TcpPipe(asyncio.BufferedProtocol):
-    """One connection: passes on what the loop reports to the link, and what the link asks to the transport.
+    """One connection: the loop's calls go to the link, and the link's calls to asyncio's transport.
 
     Args:
         driver: drives the gateway.
@@ -31,10 +31,10 @@ class TcpPipe(asyncio.BufferedProtocol):
         self._buffer = buffer
         self._gone = gone
 
-    # What the loop reports.
+    # Called by the loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The connection has been accepted and, with TLS, has shaken hands."""
+        """Opens the link; with TLS, the handshake is done by now."""
         self.transport = cast(asyncio.Transport, transport)
         self.transport.set_write_buffer_limits(high=1)  # with 0, asyncio's TLS would be full when it is empty
         self.link.opened()
@@ -44,34 +44,34 @@ class TcpPipe(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """The buffer holds new input."""
+        """Passes on new input."""
         self.link.received(bytes(self._buffer[:nbytes]))
 
     def eof_received(self) -> None:
-        """The peer sent EOF. As this returns nothing, asyncio closes the transport once its buffer is flushed."""
+        """Handles EOF from the peer. As this returns None, asyncio closes the transport once its buffer is flushed."""
         self.link.eof()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The connection is closed or reset."""
+        """Handles the end of the connection."""
         self.link.lost()
         self._gone()
 
     def pause_writing(self) -> None:
-        """The transport's buffer is not empty."""
+        """Handles that the transport's buffer is no longer empty."""
         self.link.pause_writing()
 
     def resume_writing(self) -> None:
-        """The transport's buffer is empty again."""
+        """Handles that the transport's buffer is empty again."""
         self.link.resume_writing()
 
-    # What the link asks.
+    # Called by the link.
 
     def write(self, data: bytes) -> None:
         """Writes to the transport."""
         self.transport.write(data)
 
     def write_eof(self) -> None:
-        """Half-closes; TLS cannot, and is closed."""
+        """Half-closes; closes with TLS, which cannot be half-closed."""
         with contextlib.suppress(OSError):  # the connection is reset, which will be reported soon
             if self.transport.can_write_eof():
                 self.transport.write_eof()
@@ -95,6 +95,6 @@ class TcpPipe(asyncio.BufferedProtocol):
         return self.transport.get_write_buffer_size()
 
     def is_reset(self) -> bool:
-        """Asks the system for an error of the socket."""
+        """Returns whether the system has an error for the socket."""
         ours: socket.socket = self.transport.get_extra_info("socket")
         return ours.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0

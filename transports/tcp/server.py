@@ -101,7 +101,7 @@ class Server:
         self.driver.advance(step, *what)
 
     def _look_whether_empty(self) -> None:
-        """A connection is gone."""
+        """Ends the wait of ``run`` when the last connection is gone."""
         if not self.driver.links and self._stop.is_set():
             self._empty.set()
 

@@ -1,4 +1,4 @@
-"""Virtual time as the driver's clock."""
+"""Virtual time as the clock of the driver."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from sim.worlds.wire.timeline import Timeline
 
 
 class _Timer:
-    """A call to come, of None if it was cancelled."""
+    """A scheduled call; None if it was cancelled."""
 
     def __init__(self, act: Callable[[], object]) -> None:
         self.act: Callable[[], object] | None = act

@@ -13,21 +13,21 @@ CLIENT_READS = 1 << 16
 
 
 class ServerEnd(End, Protocol):
-    """The server's end. ``lost`` is the last that it is told, however the connection ended."""
+    """The server's end. ``lost`` is its last call, however the connection ended."""
 
     @property
-    def looks(self) -> bool:
-        """Whether it reads or has something to send, so that its system's errors are seen."""
+    def sees_errors(self) -> bool:
+        """Whether it reads or waits to write: a selector reports errors of the connection to those only."""
 
     def opened(self) -> None:
-        """The connection is accepted."""
+        """Handles that the connection is accepted."""
 
     def writable(self) -> None:
-        """The systems take bytes again, after they held all that they can."""
+        """Handles that the window has room again after it was used up."""
 
 
 class WireConnection:
-    """Two directions, and what happens to both at once.
+    """Two directions, and what happens to both of them.
 
     Args:
         conditions: time, chance and faults.
@@ -39,7 +39,7 @@ class WireConnection:
         client: the client's end.
         up: from the client to the server.
         down: from the server to the client.
-        broken_since: when the server's system learned that the connection is broken, though its end was not looking.
+        broken_since: when the connection broke, in seconds, as long as the server's end has not seen it.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class WireConnection:
         self.down = Direction(conditions, client.received, self._down_ended, self._server.writable, CLIENT_READS)
 
     def open(self) -> None:
-        """The server accepts."""
+        """Accepts the connection."""
         if self._server_there:
             self._opened = True
             self._server.opened()
 
     def abort(self) -> None:
-        """The server drops it. What its system has taken may still be read; if that was full, all of it is lost."""
+        """Drops the connection at the server. What its system has taken may be read, unless the window was used up."""
         self.up.cut()
         if self.down.full:
             self._lose(self.down)
@@ -75,22 +75,22 @@ class WireConnection:
             self.down.finish()
         self._conditions.later(0.0, self._tell_server)
 
-    def look(self) -> None:
-        """The server's end reads or writes: if the connection is broken, that is seen now."""
+    def report_error(self) -> None:
+        """Reports an error that there is, as the server's end reads or writes now."""
         if self.broken_since is not None:
             self._conditions.later(0.0, self._tell_server)
 
     def fall_silent(self) -> None:
-        """The client is gone without a word. What it sent before still arrives; nothing is read there any longer."""
+        """Lets the client vanish without FIN or reset. What it sent before still arrives; it reads nothing more."""
         if self._client_there:
             self._conditions.counts[Occurrence.VANISHED] += 1
             self._client_there = False
-            self.down.hold()
+            self.down.pause()
             self.client.vanished()
             self._forget()
 
     def notice(self) -> None:
-        """The server's system learns that the client is gone, if the server has not found out by itself."""
+        """Lets the server's system learn that the client is gone, unless a timeout has told the server."""
         if self._server_there:
             self._conditions.counts[Occurrence.NOTICED] += 1
             self._break()
@@ -98,7 +98,7 @@ class WireConnection:
     # Faults.
 
     def stall(self) -> None:
-        """Nothing gets through for a while, one way or both."""
+        """Lets nothing through for a while, in one direction or both."""
         conditions = self._conditions
         conditions.counts[Occurrence.STALLED] += 1
         until = conditions.timeline.now + conditions.exponential(conditions.faults.stall)
@@ -106,7 +106,7 @@ class WireConnection:
             direction.stall(until)
 
     def reset(self) -> None:
-        """Everything in flight is lost. Both sides learn of it now, or one of them late."""
+        """Loses everything in flight. Both ends learn of it now, or one of them late."""
         conditions = self._conditions
         conditions.counts[Occurrence.RESET] += 1
         self._lose(self.up)
@@ -117,15 +117,15 @@ class WireConnection:
         conditions.later(to_server, self._break)
 
     def vanish(self) -> None:
-        """The client falls silent, with its machine. The server learns of it late, or finds out by its timeouts."""
+        """Lets the client vanish with its machine. The server learns of it late, or finds out by its timeouts."""
         if self._client_there:
             self.fall_silent()
             self._conditions.later(self._conditions.exponential(self._conditions.faults.unnoticed), self.notice)
 
     def heal(self) -> None:
-        """Faults are over: what was held up comes through, and ends that were not noticed are."""
-        self.up.calm()
-        self.down.calm()
+        """Ends faults: delayed bytes arrive, and an end that was not noticed is."""
+        self.up.heal()
+        self.down.heal()
         if not self._client_there:
             self._conditions.later(0.0, self._break)
         elif not self._server_there and self.down.over:
@@ -155,8 +155,8 @@ class WireConnection:
             self._forget()
 
     def _break(self) -> None:
-        """The server's system knows that the connection is broken; as with sockets, that is seen by those who look."""
-        if self._server.looks:
+        """Lets the server's system learn that the connection is broken."""
+        if self._server.sees_errors:
             self._tell_server()
         elif self._server_there and self.broken_since is None:
             self.broken_since = self._conditions.timeline.now
@@ -179,4 +179,4 @@ class WireConnection:
 
 
 def _nothing() -> None:
-    """What clients write is little: nothing holds them up."""
+    """Does nothing: clients write little, and are not told about the window."""

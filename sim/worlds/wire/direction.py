@@ -1,4 +1,4 @@
-"""One direction of a connection: bytes on their way, in order, however long each piece of them takes."""
+"""One direction of a simulated connection: bytes in flight, which arrive in order."""
 
 import math
 from collections import deque
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sim.worlds.faults import Occurrence
 from sim.worlds.wire.conditions import Conditions
 
-END = b""
-"""Instead of a packet: the writer has closed its side."""
+EOF = b""
+"""The last packet: the writer has closed its side."""
 
 
 class Direction:
@@ -16,28 +16,28 @@ class Direction:
 
     Args:
         conditions: time, chance and faults.
-        received: takes what the reader reads, at least one byte.
-        ended: called when all is read, and the writer has closed its side.
-        relieved: called when the pipe has been full, and is not any more.
-        most: how many bytes are read at once.
+        received: called with what the reader reads, at least one byte.
+        ended: called when the reader has read everything up to EOF.
+        drained: called when the direction was full, and no longer is.
+        read_size: how many bytes are read at once.
 
     Attributes:
         latency: how long a packet takes, in seconds.
-        speed: how many bytes a second are read.
-        unread: how many bytes have been written and neither read nor lost.
-        over: whether nothing can come through any more.
+        speed: how many bytes a second the reader reads.
+        unread: how many bytes were written and neither read nor lost.
+        over: whether nothing more can arrive.
     """
 
     __slots__ = (
         "_busy_until",
         "_conditions",
+        "_drained",
         "_ended",
-        "_held",
         "_latest",
-        "_most",
         "_packets",
+        "_paused",
+        "_read_size",
         "_received",
-        "_relieved",
         "_shut",
         "_stalled_until",
         "_wake",
@@ -52,36 +52,36 @@ class Direction:
         conditions: Conditions,
         received: Callable[[bytes], object],
         ended: Callable[[], object],
-        relieved: Callable[[], object],
-        most: int,
+        drained: Callable[[], object],
+        read_size: int,
     ) -> None:
         self.latency = 0.0
         self.speed = math.inf
         self.unread = 0
         self.over = False
         self._conditions = conditions
-        self._received, self._ended, self._relieved = received, ended, relieved
-        self._most = most
+        self._received, self._ended, self._drained = received, ended, drained
+        self._read_size = read_size
         self._packets: deque[tuple[float, bytes]] = deque()
         self._latest = 0.0
         self._wake = math.inf
         self._stalled_until = self._busy_until = 0.0
-        self._held = self._shut = False
+        self._paused = self._shut = False
 
     @property
     def full(self) -> bool:
-        """Whether the systems hold all that they can, so that the writer has to keep the rest."""
+        """Whether the window is used up, so that the writer has to keep the rest."""
         return self.unread > self._conditions.window
 
     @property
     def beyond_window(self) -> int:
-        """How many bytes the systems could not take."""
+        """How many bytes exceed the window."""
         return int(max(0, self.unread - self._conditions.window))
 
     # The writer's end.
 
     def write(self, data: bytes) -> None:
-        """Sends bytes, at least one, on their way; through a pipe that is cut or finished they go nowhere."""
+        """Sends at least one byte; does nothing if the direction is cut or finished."""
         if self._shut:
             return
         self.unread += len(data)
@@ -89,10 +89,10 @@ class Direction:
             self._send(piece)
 
     def finish(self) -> None:
-        """Says, after all before, that nothing more will come."""
+        """Sends EOF after everything written."""
         if not self._shut:
             self._shut = True
-            self._send(END)
+            self._send(EOF)
 
     def _send(self, packet: bytes) -> None:
         self._latest = max(self._latest, self._conditions.arrival(self.latency))
@@ -101,30 +101,30 @@ class Direction:
 
     # The reader's end.
 
-    def hold(self) -> None:
-        """The reader reads nothing more for now."""
-        self._held = True
+    def pause(self) -> None:
+        """Stops reading."""
+        self._paused = True
 
-    def release(self) -> None:
-        """The reader reads again."""
-        self._held = False
+    def resume(self) -> None:
+        """Reads again."""
+        self._paused = False
         self._wake_at(self._conditions.timeline.now)
 
-    # What befalls it.
+    # Faults.
 
     def stall(self, until: float) -> None:
-        """Nothing gets through up to a time, in seconds."""
+        """Delays all arrivals up to a time, in seconds."""
         self._stalled_until = max(until, self._stalled_until)
 
-    def calm(self) -> None:
-        """What held it up is over, and it is not full: the systems may hold as much as they like from now on."""
+    def heal(self) -> None:
+        """Ends stalls and slow reading. The window is unlimited from now on, so that the direction is not full."""
         self._stalled_until = self._busy_until = 0.0
         self.speed = math.inf
         self._wake_at(self._conditions.timeline.now)
-        self._relieved()
+        self._drained()
 
     def cut(self) -> int:
-        """Nothing gets through any more: how many bytes are lost that were on their way."""
+        """Loses everything in flight, and lets nothing more through. Returns how many bytes are lost."""
         lost, self.unread = self.unread, 0
         self._shut = self.over = True
         self._packets.clear()
@@ -136,17 +136,17 @@ class Direction:
             self._conditions.timeline.at(when, self._pump)
 
     def _pump(self) -> None:
-        """Has the reader read what has arrived by now, if anything has, and sees when to look again."""
+        """Reads what has arrived by now, if anything has, and schedules the next read."""
         now = self._conditions.timeline.now
         if now < self._wake:
-            return  # another has been here since this was asked for
+            return  # an earlier call was scheduled meanwhile, and has done this one's work
         self._wake = math.inf
-        if self._held or not self._packets:
+        if self._paused or not self._packets:
             return
         ready = max(self._packets[0][0], self._stalled_until, self._busy_until)
         if ready > now:
             self._wake_at(ready)
-        elif self._packets[0][1] == END:
+        elif self._packets[0][1] == EOF:
             self.over = True
             self._packets.clear()
             self._ended()
@@ -162,13 +162,13 @@ class Direction:
             self._wake_at(max(now, self._packets[0][0]))
         self._received(data)
         if was_full and not self.full:
-            self._relieved()
+            self._drained()
 
     def _take(self, now: float) -> bytes:
-        """What has arrived by now, as much of it as is read at once."""
-        packets, room = self._packets, int(min(self._most, max(1, self.speed)))
+        """Returns what has arrived by now, up to what is read at once."""
+        packets, room = self._packets, int(min(self._read_size, max(1, self.speed)))
         pieces: list[bytes] = []
-        while packets and packets[0][0] <= now and packets[0][1] != END and room:
+        while packets and packets[0][0] <= now and packets[0][1] != EOF and room:
             arrived, data = packets.popleft()
             if len(data) > room:
                 packets.appendleft((arrived, data[room:]))

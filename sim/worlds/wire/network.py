@@ -11,7 +11,7 @@ _SECONDS_PER_MINUTE = 60.0
 
 
 class Network:
-    """All connections.
+    """All connections between clients and the server.
 
     Args:
         conditions: time, chance and faults.
@@ -62,7 +62,7 @@ class Network:
         return faults.stalls_per_minute, faults.resets_per_minute, faults.vanishes_per_minute
 
     def _strike(self, connection: WireConnection) -> None:
-        """A fault, of each kind in proportion to its rate."""
+        """Lets a fault strike, of each kind in proportion to its rate."""
         rates = self._rates()
         if connection not in self.connections or not sum(rates):
             return

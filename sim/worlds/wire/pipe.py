@@ -1,4 +1,4 @@
-"""The server's end of a simulated connection as a pipe of the driver: all that the wire world has of a server."""
+"""The server's end of a simulated connection as a pipe of the driver: all that the wire world adds to the server."""
 
 from sim.worlds.faults import Occurrence
 from sim.worlds.wire.conditions import Conditions
@@ -7,18 +7,18 @@ from transports.driver import Driver, Link
 
 
 class WirePipe:
-    """What asyncio's transport and protocol are for TCP.
+    """Connects a simulated connection with the driver, as ``transports/tcp/pipe.py`` does for sockets.
 
     Args:
         driver: drives the gateway.
-        conditions: for the counts of what happens.
+        conditions: of the network; their counts are updated.
         connection: the simulated connection.
 
     Attributes:
         connection: the simulated connection.
         link: the driver's side of the connection.
         reading: whether input is passed on.
-        full: whether more was written than the window holds, and is not all read yet.
+        full: whether the window is used up.
     """
 
     def __init__(self, driver: "Driver[WirePipe]", conditions: Conditions, connection: WireConnection) -> None:
@@ -28,42 +28,42 @@ class WirePipe:
         self.reading = True
         self.full = False
 
-    # What the network reports.
+    # Called by the network.
 
     @property
-    def looks(self) -> bool:
-        """Whether it reads, or waits to write: a selector would be told of errors."""
+    def sees_errors(self) -> bool:
+        """Whether it reads or waits to write, as a selector would report errors then."""
         return self.reading or self.full
 
     def opened(self) -> None:
-        """The connection is accepted."""
+        """Opens the link."""
         self.link.opened()
 
     def received(self, data: bytes) -> None:
-        """Input has arrived."""
+        """Passes on input."""
         self.link.received(data)
 
     def ended(self) -> None:
-        """The client sent EOF."""
+        """Handles EOF from the client."""
         self.link.eof()
 
     def lost(self) -> None:
-        """The connection is gone."""
+        """Handles the end of the connection."""
         self.full = False  # so that the link is told nothing more
         self.link.lost()
 
     def writable(self) -> None:
-        """The systems take bytes again."""
+        """Handles that the window has room again."""
         if self.full and not self.connection.down.full:
             self.full = False
             self.link.resume_writing()
 
-    # What the link asks.
+    # Called by the link.
 
     def write(self, data: bytes) -> None:
         """Writes towards the client; what exceeds the window counts as unsent."""
         self.connection.down.write(data)
-        self.connection.look()
+        self.connection.report_error()
         if self.connection.down.full and not self.full:
             self.full = True
             self._counts[Occurrence.FULL] += 1
@@ -74,18 +74,18 @@ class WirePipe:
         self.connection.down.finish()
 
     def pause_reading(self) -> None:
-        """Leaves input where it is."""
+        """Leaves input unread."""
         if self.reading:
             self.reading = False
             self._counts[Occurrence.PAUSED] += 1
-            self.connection.up.hold()
+            self.connection.up.pause()
 
     def resume_reading(self) -> None:
         """Reads on."""
         if not self.reading:
             self.reading = True
-            self.connection.up.release()
-            self.connection.look()
+            self.connection.up.resume()
+            self.connection.report_error()
 
     def abort(self) -> None:
         """Drops the connection."""

@@ -1,4 +1,4 @@
-"""One run in the wire world from beginning to end: a scenario, under a policy, over a network, to a summary."""
+"""One run in the wire world from beginning to end: from scenario and policy to a summary."""
 
 import time
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
 
-EVERYBODY = Limits(users=0)
-"""What a server holds people to by default, but that there is room for everybody."""
+LIMITS = Limits(users=0)
+"""The defaults, but for the number of users, which the scenario decides."""
 
 
 def simulate(
@@ -31,20 +31,20 @@ def simulate(
 ) -> Summary:
     """Simulates a scenario under a policy, over a network.
 
-    The policy and the users meet the same chance as in the core's world (``sim.run.simulate``); the network has its
-    own.
+    Policy and users draw the same random numbers as in the core's world (``sim.run.simulate``); the network has a
+    stream of its own.
 
     Args:
         policy: the policy's specification.
-        scenario: who lives there.
-        seed: where all chance starts, at least 0.
-        duration_seconds: how long, on the virtual clock. After that nobody asks for anything, and the clients are
-            judged once all has arrived.
-        faults: what the network is like, a name of ``faults.NAMED``.
-        progress: told of the time reached.
+        scenario: the users.
+        seed: the random seed, at least 0.
+        duration_seconds: length of the run in virtual time. After that users act no more, and the clients are judged
+            once everything in flight has arrived.
+        faults: the network, a name of ``faults.NAMED``.
+        progress: called with the time reached.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
+        BadPolicy: the policy's specification is not valid.
         BrokenPolicy: the policy broke its contract.
     """
     for_policy, for_users, for_network = np.random.SeedSequence(seed).spawn(3)
@@ -55,7 +55,7 @@ def simulate(
         roulette,
         scenario.population(for_users),
         NAMED[faults],
-        EVERYBODY,
+        LIMITS,
         _number(for_network),
         (recorder.observe, partial(_enter, known)),
     )
@@ -74,7 +74,7 @@ def simulate(
 
 
 def _enter(ledger: Ledger, now: float, event: Event, effects: Sequence[Effect]) -> None:
-    """Keeps the pool for the recorder, which knows a user who comes back, as the server and its invariants do not."""
+    """Keeps the pool for the recorder, under the stable user ids."""
     ledger.now = now
     for effect in effects:
         ledger.enter(effect)
@@ -85,7 +85,7 @@ def _number(seed: np.random.SeedSequence) -> int:
 
 
 def _seen_by_clients(wire: Wire) -> list[Result]:
-    """What clients have to say, once all has arrived."""
+    """Returns the checks of the clients' accounts, once everything in flight has arrived."""
     quiet = wire.settle()
     left = f"after {wire.now:,.0f} s, {wire.pending():,} bytes are under way"
     errors = wire.people.protocol_errors

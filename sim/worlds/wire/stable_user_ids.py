@@ -1,4 +1,4 @@
-"""The server's users under numbers of their own, so that whoever comes back is known again by those who measure."""
+"""Gives users numbers that they keep from one connection to the next, for the figures."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,15 +15,15 @@ _TWO = frozenset({Paired, Parted, PrivateLine})
 
 
 class StableUserIds(GatewayObserver):
-    """Tells watchers of the core's events and effects, with users numbered 0, 1, 2 … as they first come.
+    """Passes on the core's events and effects, with users numbered 0, 1, 2 … in the order of their first connection.
 
-    To the server every connection is somebody new. Here a user keeps the number under which they first came. But who is
-    back before the server knows that their last visit is over counts as somebody else, as two of them are there.
+    To the server every connection is a new user. Here a user keeps the first number. A user who is back before the
+    server has noticed the end of the last visit gets a new one, as both are present at the server.
 
     Args:
-        user_of: whose a connection is.
-        watchers: whom to tell.
-        counts: where to count those who are there twice.
+        user_of: maps a connection to the number of its user in the population.
+        watchers: are called with the time, the event and its effects.
+        counts: where users who are present twice are counted.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class StableUserIds(GatewayObserver):
         self._fresh = count().__next__
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """The core has handled an event."""
+        """Renumbers an event and its effects."""
         if type(event) is Join:
             self._enter(event.user)
         numbered = self._event(event), tuple(map(self._effect, effects))

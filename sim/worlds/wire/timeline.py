@@ -1,4 +1,4 @@
-"""Virtual time: what is due, in the order in which it is."""
+"""Virtual time, and the calls that are due."""
 
 import math
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from itertools import count
 
 
 class Timeline:
-    """A heap of what is due when; what is due at the same time is done in the order in which it was asked for.
+    """A heap of calls. Calls due at the same time run in the order in which they were scheduled.
 
     Attributes:
-        now: the time, in seconds; to be moved on by whoever runs the world, never beyond ``next()``.
+        now: the time, in seconds. The owner advances it, never beyond ``next()``.
     """
 
     def __init__(self) -> None:
@@ -19,16 +19,16 @@ class Timeline:
         self._serial = count().__next__
 
     def at(self, when: float, act: Callable[[], object]) -> None:
-        """Has something done at a time, in seconds, not before now; never if that is infinite."""
+        """Schedules a call, not before now; never if ``when`` is infinite."""
         if when < math.inf:
             heappush(self._due, (when, self._serial(), act))
 
     def next(self) -> float:
-        """When something is due next, in seconds; infinite if nothing is."""
+        """Returns when the next call is due, in seconds; infinite if none is."""
         return self._due[0][0] if self._due else math.inf
 
     def run_due(self) -> None:
-        """Does all that is due now, and what comes to be due now by that."""
+        """Makes all calls that are due now, those that are scheduled for now meanwhile included."""
         due, now = self._due, self.now
         while due and due[0][0] <= now:
             heappop(due)[2]()

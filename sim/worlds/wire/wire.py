@@ -1,4 +1,4 @@
-"""The wire world's centre: class ``Wire``, where a population talks bytes to the real gateway in virtual time."""
+"""The centre of the wire world: class ``Wire``, clients and the real gateway in virtual time."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from transports.driver import Driver
 from transports.gateway import CloseReason, ConnectionEvent, Ended, Gateway, GatewayObserver, Limits
 
 PROGRESS_EVERY = 1 << 8
-"""After how many moments at which something happens progress is told of."""
+"""How many steps there are between two calls of ``progress``."""
 
 MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[GatewayObserver]], Gateway]
 MakePipe: TypeAlias = Callable[[Driver[WirePipe], Conditions, WireConnection], WirePipe]
@@ -33,30 +33,30 @@ def _raise(error: Exception) -> None:
 
 
 class Wire:
-    """A population, a network and a server, from time 0 on. The same arguments have the same consequences.
+    """A population, a network and a server, from time 0 on. Equal arguments give equal runs.
 
     Args:
-        roulette: the core, with nobody present yet.
-        population: who asks what, and when.
+        roulette: the core, without users yet.
+        population: decides what users do, and when.
         faults: what befalls connections.
-        limits: what the server holds everybody to; by default what it does when nothing is said.
-        seed: where all chance of network and users starts.
-        watchers: who is told of the core's events and effects, with users under the numbers of ``StableUserIds``.
-        observers: who is told of all that happens at the server, with users as the server knows them.
-        codecs: how users may speak.
-        make_gateway: makes the server.
+        limits: the limits of the server.
+        seed: the random seed of the network and of the users' codecs.
+        watchers: are called with the core's events and effects, under the ids of ``StableUserIds``.
+        observers: are told of everything that happens at the server, under the server's own ids.
+        codecs: the users' dialects; each connection draws one.
+        make_gateway: makes the gateway.
         make_pipe: makes the server's end of a connection.
         failed: called with what the gateway raises; by default the run raises it.
 
     Attributes:
-        roulette: as given.
+        roulette: the core.
         gateway: the server.
         conditions: time, chance, faults, and how often each fault really happened.
         network: the connections.
         driver: drives the gateway, as over sockets.
-        people: the users; their ``accounts`` tell of all visits, ``protocol_errors`` of what could not be understood.
-        checker: holds the core to its invariants.
-        endings: how many connections came to which end, as the server has it.
+        people: the users, with their ``accounts`` and ``protocol_errors``.
+        checker: checks the core's invariants.
+        endings: how many connections ended for which reason, according to the server.
     """
 
     def __init__(
@@ -96,11 +96,11 @@ class Wire:
         return self.network.connect(client, self._accept)
 
     def run(self, until: float, progress: Callable[[float], object] | None = None) -> None:
-        """Lets time pass; what is due at the very end still happens. May be called again to go on.
+        """Lets time pass, what is due at the very end included. May be called again to go on.
 
         Args:
             until: the end, in seconds.
-            progress: called now and then with the time reached, in seconds.
+            progress: called every few steps with the time reached, in seconds.
         """
         countdown = PROGRESS_EVERY
         timeline = self._timeline
@@ -115,17 +115,17 @@ class Wire:
         timeline.now = until
 
     def heal(self) -> None:
-        """Faults stop: stalls end, the slow read fast, nothing is reset any more, and who is gone is noticed."""
+        """Ends all faults: stalls end, slow readers read fast, and clients that are gone are noticed."""
         self.network.heal()
 
     def settle(self, patience: float = 600.0) -> bool:
-        """Nobody asks for anything any more, faults stop, and what is on its way arrives.
+        """Stops users and faults, and waits until everything in flight has arrived.
 
         Args:
-            patience: how long that may take, in seconds.
+            patience: how long that may take, in virtual seconds.
 
         Returns:
-            Whether all queues are empty.
+            Whether everything has arrived.
         """
         self.people.acting = False
         self.heal()
@@ -136,11 +136,11 @@ class Wire:
         return self.is_quiet()
 
     def is_quiet(self) -> bool:
-        """Whether nothing is on its way, and nothing waits to be written, read, or obeyed."""
+        """Returns whether nothing is in flight, and nothing waits to be written, read or handled."""
         return not self.pending() and not any(link.paused for link in self.driver.links.values())
 
     def pending(self) -> int:
-        """How many bytes are on their way, or wait to be written or read."""
+        """Returns how many bytes are in flight, or wait to be written or read."""
         return self.network.unread() + sum(link.unwritten for link in self.driver.links.values())
 
     def _next(self) -> float:
@@ -148,7 +148,7 @@ class Wire:
         return min(self._timeline.next(), self._clock.next(), self.people.next())
 
     def _step(self) -> None:
-        """One turn of the server: what arrives now, else the timers that are due, and only then what users ask."""
+        """Runs one turn: what arrives now, else timers that are due, else a user's action."""
         now = self._timeline.now
         if self._timeline.next() <= now:
             self._timeline.run_due()
@@ -163,7 +163,7 @@ class Wire:
 
 
 class _Inspector(GatewayObserver):
-    """Has everything checked that the core does, and counts how connections end."""
+    """Checks what the core does, and counts how connections end."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire

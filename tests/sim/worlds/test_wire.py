@@ -1,4 +1,4 @@
-"""The wire world: on a perfect network it is the core's world event by event; on others it is judged by its clients."""
+"""The wire world: on a perfect network it equals the core's world; on others its clients' accounts are judged."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ CLOSED = ClosedModel(7)
 
 
 def crowd(**habits: float) -> Mixed:
-    """People of one kind, who hardly ever rest."""
+    """Users of one kind, who are hardly ever idle."""
     habits = {"lobby_seconds": 5, "chat_seconds": 20, "private_lines_per_minute": 10, **habits}
     return Mixed("crowd", 8, (Persona("ada", share=1, **habits),))  # type: ignore[arg-type]
 
@@ -36,7 +36,7 @@ def crowd(**habits: float) -> Mixed:
 def wired(
     scenario: Scenario = CLOSED, faults: Faults = PERFECT, seed: int = 1, policy: str = "v1", **options: object
 ) -> tuple[Wire, Journal]:
-    """A wire world at its beginning, and what will come of it."""
+    """Returns a wire world at time 0, and the journal that it will write."""
     journal: Journal = []
     population = scenario.population(np.random.SeedSequence(seed))
     watch = lambda *entry: journal.append(entry)  # noqa: E731
@@ -44,7 +44,7 @@ def wired(
 
 
 def is_sound(wire: Wire) -> bool:
-    """Lets everything arrive, and asks everybody who has an opinion."""
+    """Lets everything arrive; returns whether judge, invariants and codecs have no objection."""
     assert wire.settle(), wire.pending()
     judgement = judge(wire.people.accounts, settled=True)
     wire.checker.compare(wire.roulette)
@@ -56,7 +56,7 @@ def is_sound(wire: Wire) -> bool:
 
 @settings(max_examples=25)
 @given(st.sampled_from(POLICIES), st.integers(1, 12), st.integers(0, 2**32))
-def test_on_a_perfect_network_the_closed_model_is_the_cores_event_by_event(policy, users, seed):
+def test_on_a_perfect_network_the_closed_model_equals_the_cores_event_by_event(policy, users, seed):
     scenario = ClosedModel(users)
     expected: Journal = []
     watch = lambda *entry: expected.append(entry)  # noqa: E731
@@ -69,7 +69,7 @@ def test_on_a_perfect_network_the_closed_model_is_the_cores_event_by_event(polic
     assert len(journal) == len(expected)
 
 
-def test_on_a_perfect_network_nothing_befalls_anybody():
+def test_on_a_perfect_network_no_fault_occurs():
     wire, _ = wired(load("mixed", 30))
     wire.run(600.0)
     kept = {Occurrence.CONNECTED, Occurrence.HUNG_UP, Occurrence.VANISHED, Occurrence.NOTICED, Occurrence.JOINED}
@@ -87,14 +87,14 @@ def test_on_a_perfect_network_nothing_befalls_anybody():
     st.sampled_from(POLICIES),
     st.integers(0, 2**32),
 )
-def test_whatever_the_network_does_the_server_and_its_clients_agree(faults, scenario, policy, seed):
+def test_server_and_clients_agree_on_any_network(faults, scenario, policy, seed):
     wire, journal = wired(scenario, faults, seed, policy, limits=Limits(ping=20, idle=40, pong=10))
     wire.run(300.0)
     assert len(journal) > 10
     assert is_sound(wire)
 
 
-def test_everything_that_may_happen_does():
+def test_every_occurrence_occurs():
     limits = Limits(ping=20, idle=40, pong=10, output_soft=200, output_limit=1000, burst=3, rate=0.5)
     faults = replace(ROUGH, unnoticed=30.0, slow=0.3, slow_speed=20.0, window=300)
     wire, _ = wired(crowd(stay_seconds=120, away_seconds=10), faults, seed=2, limits=limits)
@@ -110,7 +110,7 @@ def test_everything_that_may_happen_does():
     } <= wire.endings.keys()
 
 
-def test_who_vanishes_is_found_out_by_the_servers_patience():
+def test_the_servers_timeouts_find_clients_that_vanished():
     faults = Faults(vanishes_per_minute=0.5, unnoticed=float("inf"), reconnect=float("inf"))
     wire, _ = wired(faults=faults, limits=Limits(ping=20, idle=20, pong=10))
     wire.run(3600.0)
@@ -129,7 +129,7 @@ def test_a_slow_reader_is_dropped_and_comes_back():
     assert is_sound(wire)
 
 
-def test_who_hangs_up_reads_the_rest():
+def test_a_client_that_sends_eof_reads_the_rest():
     wire, _ = wired(crowd(stay_seconds=30, away_seconds=1), replace(DELAYS, hang_ups=1.0))
     wire.run(600.0)
     assert is_sound(wire)
@@ -138,7 +138,7 @@ def test_who_hangs_up_reads_the_rest():
     assert not any(account.cut for account in wire.people.accounts)
 
 
-def test_who_asks_faster_than_the_limits_waits_and_is_obeyed():
+def test_requests_over_the_rate_wait_and_are_carried_out():
     scenario = crowd(private_lines_per_minute=120)
     wire, _ = wired(scenario, DELAYS, limits=Limits(burst=2, rate=1))
     wire.run(120.0)
@@ -146,7 +146,7 @@ def test_who_asks_faster_than_the_limits_waits_and_is_obeyed():
     assert is_sound(wire)
 
 
-def test_no_two_visits_have_the_same_name_whatever_personas_are_called():
+def test_every_visit_has_a_name_of_its_own_whatever_personas_are_called():
     for name in ("ada", "<ada>", "Ada " * 20, "start", "été", "ﬁ"):
         scenario = Mixed("crowd", 5, (Persona(name, 5, 5, share=1, stay_seconds=30, away_seconds=5),))
         wire, _ = wired(scenario, MILD)
@@ -156,7 +156,7 @@ def test_no_two_visits_have_the_same_name_whatever_personas_are_called():
         assert is_sound(wire)
 
 
-def test_lines_are_all_different_and_arrive_in_both_dialects():
+def test_all_lines_differ_and_arrive_in_both_dialects():
     for codec in (JsonCodec, TextCodec, lambda: TextCodec("fr")):
         wire, journal = wired(crowd(), replace(ROUGH, resets_per_minute=0, vanishes_per_minute=0), codecs=[codec])
         wire.run(120.0)
@@ -183,7 +183,7 @@ def test_a_run_can_be_interrupted():
     ]
 
 
-def test_after_healing_nothing_befalls_anybody_any_more():
+def test_after_healing_no_fault_occurs():
     wire, _ = wired(crowd(), replace(ROUGH, unnoticed=float("inf")))
     wire.run(300.0)
     wire.heal()
@@ -198,7 +198,7 @@ def test_after_healing_nothing_befalls_anybody_any_more():
     assert wire.roulette.counts()[State.PRIVATE] > 0
 
 
-def test_a_user_who_is_back_too_early_is_counted_as_somebody_else_meanwhile():
+def test_a_user_who_is_back_before_being_missed_counts_as_another_user():
     faults = Faults(vanishes_per_minute=2.0, unnoticed=20.0, reconnect=1.0)
     summary_numbers = set()
     wire, journal = wired(ClosedModel(5), faults)
@@ -239,11 +239,11 @@ def test_every_run_passes_its_self_checks(policy, faults):
     assert summary.pairings > 30
 
 
-# Planted bugs: what goes wrong at the server is seen by those who look from outside, or by the invariants.
+# Planted bugs of the server, found from outside or by the invariants.
 
 
 class Tampering(Gateway):
-    """A gateway of which every hundredth output is tampered with."""
+    """A gateway that spoils every hundredth output."""
 
     tamper: Callable[[list[Output], list[Output]], object]
 
@@ -292,21 +292,38 @@ class Truncates(Tampering):
 
 
 @pytest.mark.parametrize("gateway", [Drops, Doubles, Misdirects, Truncates])
-def test_a_server_that_tampers_with_what_it_says_is_found(gateway):
+def test_a_server_that_changes_its_output_is_found(gateway):
     wire, _ = wired(crowd(), MILD, codecs=[JsonCodec], make_gateway=gateway)
     wire.run(300.0)
     assert not is_sound(wire)
 
 
 class NeverLeaves(Gateway):
-    """Forgets that connections are lost."""
+    """Ignores that connections are lost."""
 
     def disconnected(self, connection, now, reason=CloseReason.LOST):
         return []
 
 
-def test_a_server_that_keeps_those_who_are_gone_is_found():
+def test_a_server_that_keeps_users_who_are_gone_is_found():
     wire, _ = wired(crowd(), replace(MILD, resets_per_minute=1.0), make_gateway=NeverLeaves)
     wire.run(300.0)
     wire.settle()
     assert len(wire.gateway) > len(wire.driver.links)
+
+
+class Fails(Gateway):
+    """Raises an exception after a minute."""
+
+    def tick(self, now):
+        if now > 60.0:
+            raise ZeroDivisionError
+        return super().tick(now)
+
+
+def test_an_exception_of_the_gateway_ends_the_run():
+    wire, _ = wired(policy="waves", make_gateway=Fails)
+    with pytest.raises(ZeroDivisionError):
+        wire.run(300.0)
+    assert 60.0 < wire.now <= 120.0
+    assert isinstance(wire.driver.failure, ZeroDivisionError)
