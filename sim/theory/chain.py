@@ -1,6 +1,6 @@
 """The Markov chain of the closed model, read off the real core, branch by branch.
 
-From every state every chat's end is tried, and every turn of the policy's chance. States that are alike but for the
+From every state the end of every chat is tried, with all random choices of the policy. States that differ only in the
 names of users are one.
 """
 
@@ -47,15 +47,15 @@ def _rates() -> defaultdict[int, Fraction]:
 
 @dataclass(slots=True)
 class Flow:
-    """What happens in one state, by rates in units of µ.
+    """What happens in one state, as rates in units of µ.
 
     Attributes:
-        searching: how many users search.
-        to: changes to other states, by their numbers.
+        searching: the number of users searching.
+        to: transitions to other states, by their numbers.
         pairings: pairings.
         repairs: re-pairs among them.
-        again: pairings of the watched user, by how many partners back this one was; 0 for none of those remembered.
-        distinct: the same, by how many different users those remembered and this one are.
+        again: pairings of the watched user, by how many partners ago they met; 0 if not within memory.
+        distinct: the same, by the number of different users among the remembered partners and the new one.
     """
 
     searching: int
@@ -76,7 +76,7 @@ class Flow:
 
 
 class _Scene(NamedTuple):
-    """A state by its first history: the trial after it, and the watched user's last partners, the latest first."""
+    """A state by its first history: the roulette after it, and the watched user's recent partners, latest first."""
 
     trial: CheckedRoulette
     partners: tuple[str, ...]
@@ -84,7 +84,7 @@ class _Scene(NamedTuple):
 
 
 class _Pairing(NamedTuple):
-    """A pairing: whether it is a re-pair, and if it is the watched user's, with whom and after whom."""
+    """A pairing: whether it is a re-pair; and if it is the watched user's, the partner and the ones before."""
 
     repair: bool
     partner: str | None
@@ -92,7 +92,7 @@ class _Pairing(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """One way in which chance may turn after an event: how likely it is, and what comes of it."""
+    """One outcome of an event: its probability, the next state and the pairings."""
 
     probability: Fraction
     scene: _Scene
@@ -105,21 +105,21 @@ class Chain:
     Args:
         policy: the policy's specification.
         users: N, at least 1.
-        lately: how many partners back the first user is watched; 0 for not at all.
-        most_states: how many states to allow.
+        lately: the number of recent partners of the first user to remember; 0 for none.
+        most_states: the maximum number of states.
 
     Attributes:
         flows: what happens in each state.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
+        BadPolicy: the specification is invalid.
         NotExactError: there is no such chain, or it is larger than allowed.
     """
 
     def __init__(self, policy: str, users: int, lately: int, most_states: int) -> None:
         if type(make_policy(policy)).deadline is not Policy.deadline:
-            message = f"{policy} has deadlines: what comes next depends on times, not on the state alone"
-            raise NotExactError(message, "exact values are for policies without; leave out --exact")
+            message = f"{policy} has deadlines: the next event depends on times, not only on the state"
+            raise NotExactError(message, "exact values need a policy without deadlines; leave out --exact")
         self.flows: list[Flow] = []
         self._policy, self._users, self._lately, self._most = policy, user_names(users), lately, most_states
         self._watched = self._users[0]
@@ -134,7 +134,7 @@ class Chain:
             self.flows.append(self._flow(self._scenes[len(self.flows)]))
 
     def _opening(self) -> list[_Scene]:
-        """All ways in which it may begin."""
+        """Returns the states in which the chain may begin."""
         scenes = {b"": _Scene(CheckedRoulette(self._policy), (), ())}
         joins: list[Event] = [Join(user, name_of(user)) for user in self._users]
         for event in (*joins, *map(Start, self._users)):
@@ -143,7 +143,7 @@ class Chain:
         return list(scenes.values())
 
     def _flow(self, scene: _Scene) -> Flow:
-        """What happens in a state: every chat may end, by either of the two."""
+        """Returns what happens in a state: every chat may end, by either of the two."""
         roulette = scene.trial.roulette
         flow = Flow(len(roulette.users(State.SEARCHING)))
         for user in (user for pair in roulette.pairs() for user in pair):
@@ -155,7 +155,7 @@ class Chain:
         return flow
 
     def _turns(self, scene: _Scene, event: Event) -> Iterator[_Turn]:
-        """An event, with every turn of chance."""
+        """Yields the outcomes of an event, over all random choices."""
         copy, now = copied(scene), scene.trial.roulette.now + 1.0
 
         def run(choose: Choose) -> tuple[_Scene, tuple[_Pairing, ...]]:
@@ -178,11 +178,11 @@ class Chain:
             yield _Turn(probability, after._replace(steps=steps), pairings)
 
     def _partner(self, first: User, second: User) -> str | None:
-        """The watched user's partner, if they are one of two."""
+        """Returns the watched user's partner; None if they are neither of the two."""
         return str(second if first == self._watched else first) if self._watched in (first, second) else None
 
     def _key(self, scene: _Scene) -> bytes:
-        """The same for states that are alike, those who have just left each other and the watched user included."""
+        """Returns a key, equal for states that are alike also in the watched user and in who has just left whom."""
         pool, latest = scene.trial.roulette.policy.pool, scene.trial.checker.ledger.latest
         exes = [(user, latest[user]) for user in pool if user in latest and latest.get(latest[user]) == user]
         mutual = sorted(pair for pair in exes if pair[1] in pool)
@@ -190,14 +190,16 @@ class Chain:
         return self._canonical((state_key(scene.trial, self._clock), mutual, watched)).key
 
     def _number(self, scene: _Scene) -> int:
-        """The number of a state, which is entered if it is new."""
+        """Returns the number of a state; adds it if it is new."""
         number = self._numbers.setdefault(self._key(scene), len(self._scenes))
         if number == len(self._scenes):
             if number == self._most:
                 message = f"the chain of {self._policy} with {len(self._users)} users has more than {number:,} states"
-                raise NotExactError(message, "ask for fewer users, or allow more with --states")
+                raise NotExactError(message, "use fewer users, or allow more states with --states")
             if names_matter(self._policy, scene.trial, scene.steps, self._mirrored, self._clock):
                 message = f"{self._policy} treats users differently because of their names"
-                raise NotExactError(message, "exact values are for policies that treat all alike; leave out --exact")
+                raise NotExactError(
+                    message, "exact values need a policy that treats all users alike; leave out --exact"
+                )
             self._scenes.append(scene)
         return number

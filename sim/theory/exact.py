@@ -13,10 +13,10 @@ from sim.theory.chain import Chain, Flow, NotExactError
 from sim.theory.markov import recurrent, stationary
 
 MOST_STATES = 500
-"""How many states a chain may have, by default: solving it takes seconds."""
+"""Default limit on the states of a chain, which takes seconds to solve."""
 
 RECENT = 3
-"""How many partners back a user is watched."""
+"""Default number of recent partners of the watched user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ExactValues:
     Attributes:
         policy: the policy's specification.
         users: N.
-        states: how many states the chain has, those passed through only at the beginning included.
+        states: the number of states of the chain, including those visited only at the beginning.
         repair: the probability that a pairing is a re-pair; None if there are no pairings in the long run.
         searching: the mean number of users searching.
         wait: the mean time from the beginning of a search to a chat, in units of 1/µ; None if it never comes.
@@ -42,12 +42,12 @@ class ExactValues:
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """Whom a user is paired with, beside the partners before.
+    """The partners of a user, compared with the ones before.
 
     Attributes:
-        states: how many states the chain has in which one user's last partners are remembered.
-        again: the probabilities that the partner is the latest one, the last but one (and not the latest), and so on.
-        distinct: the probabilities that these partners and this one are 1, 2, … different users.
+        states: the number of states of the chain that remembers one user's recent partners.
+        again: the probabilities that a new partner is the latest one, the last but one (and not the latest), and so on.
+        distinct: the probabilities that these partners and the new one are 1, 2, … different users.
     """
 
     states: int
@@ -61,11 +61,11 @@ def closed_loop(policy: str, users: int, most_states: int = MOST_STATES) -> Exac
     Args:
         policy: the policy's specification.
         users: N, at least 1.
-        most_states: how many states the chain may have.
+        most_states: the maximum number of states.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
-        NotExactError: there is no such chain, it is too large, or where it ends depends on how it begins.
+        BadPolicy: the specification is invalid.
+        NotExactError: there is no such chain, it is too large, or its long run depends on how it begins.
     """
     chain = Chain(policy, users, 0, most_states)
     average = _average(chain)
@@ -82,16 +82,16 @@ def closed_loop(policy: str, users: int, most_states: int = MOST_STATES) -> Exac
 
 
 def partners(policy: str, users: int, lately: int = RECENT, most_states: int = MOST_STATES) -> Partners | None:
-    """Solves the closed model with one user's last partners remembered; None if nobody is paired in the long run.
+    """Solves the closed model with one user's last partners remembered; None without pairings in the long run.
 
     Args:
         policy: the policy's specification.
         users: N, at least 1.
-        lately: how many partners back, at least 1.
-        most_states: how many states the chain may have.
+        lately: the number of recent partners, at least 1.
+        most_states: the maximum number of states.
 
     Raises:
-        BadPolicy: the policy's specification cannot be understood.
+        BadPolicy: the specification is invalid.
         NotExactError: as for ``closed_loop``.
     """
     chain = Chain(policy, users, lately, most_states)
@@ -114,7 +114,7 @@ def partners(policy: str, users: int, lately: int = RECENT, most_states: int = M
 
 
 def _average(chain: Chain) -> Callable[[Callable[[Flow], Fraction]], Fraction]:
-    """How to average over time what happens in each state."""
+    """Returns a function that averages a value of the states over time."""
     rates = [flow.to for flow in chain.flows]
     possible = [stationary(rates, states) for states in recurrent(rates)]
 
@@ -124,8 +124,8 @@ def _average(chain: Chain) -> Callable[[Callable[[Flow], Fraction]], Fraction]:
             for shares in possible
         }
         if len(values) > 1:
-            message = "what the long run is like depends on how it begins"
-            raise NotExactError(message, "exact values are for policies of which that is not so; leave out --exact")
+            message = "the long run depends on how it begins"
+            raise NotExactError(message, "exact values need a policy whose long run does not; leave out --exact")
         return values.pop()
 
     return average

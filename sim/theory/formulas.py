@@ -1,4 +1,4 @@
-"""What a run should give where it can be calculated. Derivations and sources: ``docs/theory.md``."""
+"""Expected figures of a run, where they can be calculated. Derivations and sources: ``docs/theory.md``."""
 
 import math
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from sim.theory.exact import closed_loop
 UNKNOWN = Expectation()
 
 FEW_USERS = 8
-"""With no more than so many users exact values are tried for."""
+"""Exact values are computed for up to so many users."""
 
 FEW_STATES = 100
-"""Up to so many states a chain is read off the core and solved in a second or two."""
+"""Exact values are computed for chains of up to so many states, which takes a second or two."""
 
 
 def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
-    """The closed loop: everybody always chats or searches, chats end after an exponential time, nobody leaves.
+    """Returns the averages of the closed model: N users always chat or search, and chats end after an exponential time.
 
     Where there is no formula, the values are exact if they can be had in a moment: for few users, and a policy without
     deadlines whose Markov chain is small.
@@ -58,7 +58,7 @@ def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
 
 @dataclass(frozen=True, slots=True)
 class OpenSystem:
-    """Users arrive at random, pair at once if they can, give up after an exponential patience, and never return.
+    """Users arrive at random, are paired at once if possible, and give up for good after an exponential patience.
 
     Attributes:
         gives_up: the probability that a user gives up.
@@ -70,23 +70,23 @@ class OpenSystem:
 
 
 def open_system(arrivals_per_second: float, giving_up_per_second: float) -> OpenSystem:
-    """The open system with arrival rate λ and patience rate θ: θ/(2λ + θ) give up, the mean wait is 1/(2λ + θ)."""
+    """Returns the open system, arrival rate λ and patience rate θ: θ/(2λ + θ) give up, the mean wait is 1/(2λ + θ)."""
     total = 2 * arrivals_per_second + giving_up_per_second
     return OpenSystem(giving_up_per_second / total, 1 / total)
 
 
 def jain_of_poisson(mean: float) -> float:
-    """Jain's index of Poisson counts: c²/(c + c²) = c/(1 + c) for a mean of c."""
+    """Returns Jain's index of Poisson counts: c²/(c + c²) = c/(1 + c) for a mean of c."""
     return mean / (1 + mean)
 
 
 def gini_of_poisson(mean: float) -> float:
-    """The Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
+    """Returns the Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
     return float(ive(0, 2 * mean) + ive(1, 2 * mean))
 
 
 def distinct_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
-    """How many different partners a user has on average, if every partner were drawn afresh among all others.
+    """Returns the mean number of distinct partners, if every partner were drawn independently from all other users.
 
     Args:
         users: how many users there are, n.

@@ -7,7 +7,7 @@ from roulette_core.testing.exploring import strong_components
 
 
 def recurrent(rates: Sequence[Mapping[int, Fraction]]) -> list[list[int]]:
-    """The classes of states that are never left once reached, each with its states in order.
+    """Returns the recurrent classes: sets of states that are never left once reached, each in order.
 
     Args:
         rates: for each state the rates at which it changes to others.
@@ -22,7 +22,7 @@ def recurrent(rates: Sequence[Mapping[int, Fraction]]) -> list[list[int]]:
 
 
 def stationary(rates: Sequence[Mapping[int, Fraction]], states: Sequence[int]) -> dict[int, Fraction]:
-    """How much of the time is spent in each state of a recurrent class, in the long run.
+    """Returns the fraction of time spent in each state of a recurrent class, in the long run.
 
     States are taken out of the chain one after the other, and put back in reverse order (W. Grassmann, M. Taksar,
     D. Heyman, *Regenerative Analysis and Steady State Distributions for Markov Chains*, Operations Research 33, 1985).

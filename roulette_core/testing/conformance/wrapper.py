@@ -13,26 +13,26 @@ from roulette_core.testing.conformance.wrapper_rehearsal import Rehearsal, Wrapp
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 
 Act: TypeAlias = tuple[str, int, float]
-"""What is asked, by which user, and how many seconds later, as Hypothesis makes it up."""
+"""A word for the request, the number of the user, and the seconds since the previous act."""
 
 WORDS = ("start", "start", "start", "say", "say", "say", "next", "next", "lobby", "wait", "leave")
 
 TOPICS = ("chess", "go")
 
 SECONDS = (0.0, 0.0, 0.25, 4.0, 20.0)
-"""Exact in binary, so that deadlines are met at times to the very second."""
+"""Exact in binary, so that some acts fall exactly on a deadline."""
 
 
 class WrapperTests:
     """Tests of a wrapper: subclass under a name that begins with ``Test``, and override ``make``.
 
     Attributes:
-        users: the ids of everybody who may come: at least three, in the form that the app knows.
-        policies: the specifications of the policies to try, among them one that pairs by time alone.
+        users: the ids of all users: at least three, in the form that the app knows.
+        policies: the specifications of the policies to try, one of which pairs by time alone.
         blocks: whether users can ask for ``Block``.
-        interests: whether ``Start`` is handed on with its interests.
-        lists: whether the app says of whom it knows anything (``present``).
-        restores: whether the app goes on where it was when it is started anew (``restarted``).
+        interests: whether ``Start`` is passed on with its interests.
+        lists: whether the app lists the users whom it knows (``present``).
+        restores: whether the app resumes its state after a restart (``restarted``).
         effort: how hard Hypothesis tries with each policy.
         deadline: how many seconds the app may take for one random evening, which lasts milliseconds, before it is taken
             to hang.
@@ -50,15 +50,15 @@ class WrapperTests:
     deadline: ClassVar[float] = 30.0
 
     def make(self, policy: str, seed: int) -> Wrapper:
-        """Starts the app with a policy and the seed of its chance, in which nobody is yet."""
+        """Returns the app, started without users, with a policy and its random seed."""
         raise NotImplementedError("override make(), or use wrapper_test")
 
-    def test_everybody_hears_what_is_for_them_and_nothing_else(self) -> None:
-        """Random evenings: everything reaches all whom it is for, in order, and nobody else; a judge agrees."""
+    def test_users_are_told_what_is_for_them_and_nothing_else(self) -> None:
+        """In random evenings every effect reaches all its recipients, in order, and no other user; a judge agrees."""
         self._try(WORDS)
 
-    def test_what_is_due_by_time_alone_happens_though_nobody_asks(self) -> None:
-        """Two are paired by the passing of time."""
+    def test_what_is_due_by_time_alone_happens_without_a_request(self) -> None:
+        """Two users are paired by the passing of time."""
         with self._rehearsal("waves:every=4", 0) as rehearsal:
             for user in self.users[:2]:
                 rehearsal.ask(Join(user, f"name of {user}"))
@@ -66,8 +66,8 @@ class WrapperTests:
             rehearsal.wait(4.0)
             assert rehearsal.roulette.pairs(), "the plain roulette has paired the two"
 
-    def test_mistakes_of_users_are_answered_to_them_alone(self) -> None:
-        """What cannot be done is refused, changes nothing, and raises nothing."""
+    def test_a_refusal_is_told_to_its_user_alone(self) -> None:
+        """An illegal request is refused, changes nothing, and raises nothing."""
         first, second, *_ = self.users
         asked: list[Event] = [Join(first, "ada"), Join(second, "ada"), Next(first), Lobby(first), Join(second, "bob")]
         asked += [Start(first), Start(first), Next(first), Start(second), Start(second), Next(second), Leave(first)]
@@ -75,32 +75,32 @@ class WrapperTests:
             for event in asked:
                 rehearsal.ask(event)
 
-    def test_who_has_left_is_forgotten_and_may_come_back(self) -> None:
-        """Nothing is kept of users who have left, whatever they were doing."""
+    def test_a_user_who_has_left_is_forgotten_and_may_come_back(self) -> None:
+        """The app forgets users who have left, whatever they were doing."""
         if not self.lists:
-            pytest.skip("does not claim to say of whom it knows anything: lists = True, and present()")
+            pytest.skip("does not claim to list the users whom it knows: lists = True, and present()")
         self._try((*WORDS, "present"))
 
     def test_users_can_block(self) -> None:
-        """``Block`` is handed on, and whoever is blocked is not told."""
+        """``Block`` is passed on, and the blocked user is not told."""
         if not self.blocks:
             pytest.skip("does not claim that users can block: blocks = True")
         self._try((*WORDS, "block", "block"))
 
     def test_interests_are_handed_on(self) -> None:
-        """Two who share an interest are put together."""
+        """Two users who share an interest are paired."""
         if not self.interests:
-            pytest.skip("does not claim to hand on interests: interests = True")
+            pytest.skip("does not claim to pass on interests: interests = True")
         self._try((*WORDS, "start"), policies=("interests:patience=4",))
 
-    def test_a_restart_changes_nothing_for_anybody(self) -> None:
-        """The app ends and starts anew, at any time, and goes on as if it had not."""
+    def test_a_restart_changes_nothing_for_users(self) -> None:
+        """The app can be restarted at any time without any effect on users."""
         if not self.restores:
-            pytest.skip("does not claim to go on after a restart: restores = True, and restarted()")
+            pytest.skip("does not claim to resume after a restart: restores = True, and restarted()")
         self._try((*WORDS, "restart"))
 
     def _try(self, words: tuple[str, ...], policies: tuple[str, ...] = ()) -> None:
-        """Random evenings with each policy."""
+        """Runs random evenings with each policy."""
         acts = st.tuples(st.sampled_from(words), st.sampled_from(range(len(self.users))), st.sampled_from(SECONDS))
 
         @self.effort
@@ -124,7 +124,7 @@ class WrapperTests:
         elif word == "restart":
             rehearsal.restart()
         elif word == "present":
-            rehearsal.compare_who_is_there()
+            rehearsal.compare_users()
         elif user in rehearsal.roulette:
             rehearsal.ask(self._event(word, user, number))
         else:

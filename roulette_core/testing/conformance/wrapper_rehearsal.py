@@ -1,4 +1,4 @@
-"""An app's wrapper beside a plain roulette with the same policy and seed: what users must hear, and what they hear."""
+"""An app's wrapper beside a plain roulette with the same policy and seed: what users must be told, and are told."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,42 +11,42 @@ from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, judg
 
 
 class Wrapper(Protocol):
-    """What the tests ask of an app that has wrapped a roulette: an adapter of a few lines.
+    """The adapter between the tests and an app around a roulette: a few lines.
 
-    The app's clock stands at 0 s to begin with, and afterwards at the ``now`` that was handed over last.
+    The app's clock starts at 0 s, and afterwards shows the ``now`` of the latest call.
     """
 
     def ask(self, event: Event, now: float) -> object:
-        """A user asks for something: any event but ``Tick``."""
+        """Passes a user's request to the app: any event but ``Tick``."""
 
     def advance(self, now: float) -> object:
-        """Nobody asks anything, but it is later now: the app does what it does by time alone."""
+        """Lets the app do what is due by ``now``, without a request."""
 
     def heard(self, user: User) -> Iterable[Effect]:
-        """The effects that a user has been told of since this was last asked, in their order."""
+        """Returns the effects that a user was told of since the last call, in order."""
 
 
 class Lists(Protocol):
-    """What is asked of a wrapper beyond ``Wrapper`` that claims ``lists``."""
+    """The additional method of a wrapper that claims ``lists``."""
 
     def present(self) -> Iterable[User]:
-        """Everybody of whom the app knows anything, in any order."""
+        """Returns all users whom the app knows, in any order."""
 
 
 class Restores(Protocol):
-    """What is asked of a wrapper beyond ``Wrapper`` that claims ``restores``."""
+    """The additional method of a wrapper that claims ``restores``."""
 
     def restarted(self) -> Wrapper:
-        """Ends the app as it ends for good, and starts it anew from what it has kept."""
+        """Shuts the app down and returns it restarted from what it has saved."""
 
 
 class Due(NamedTuple):
-    """Something that a user is to hear.
+    """An effect that a user is to be told of.
 
     Attributes:
-        effect: what.
-        must: whether they must. An app may find out who is in the lobby as it carries out each effect, or once when
-            all has happened; where that makes a difference both are right.
+        effect: the effect.
+        must: False if the user may be told or not. An app may resolve the lobby as it carries out each effect, or once
+            after the whole answer; if that makes a difference, both are right.
     """
 
     effect: Effect
@@ -54,16 +54,16 @@ class Due(NamedTuple):
 
 
 class Rehearsal:
-    """Asks the wrapper and the plain roulette for the same, and compares.
+    """Passes the same requests to the wrapper and to a plain roulette, and compares.
 
     Args:
-        wrapper: the app, in which nothing has happened yet.
+        wrapper: the app, just started.
         policy: the specification of its policy.
-        seed: where its policy's chance starts.
-        users: everybody who may come.
+        seed: its random seed.
+        users: all users.
 
     Attributes:
-        roulette: the plain one.
+        roulette: the plain roulette.
         wrapper: the app.
         now: the time, in seconds.
     """
@@ -79,10 +79,10 @@ class Rehearsal:
         self._done: list[str] = []
 
     def ask(self, event: Event) -> None:
-        """Has a user ask for something.
+        """Passes on a request and compares what users are told.
 
         Raises:
-            AssertionError: somebody hears what they are not to hear, or does not hear what they are to.
+            AssertionError: a user is told what is not for them, or is not told what is.
         """
         self._done.append(f"at {self.now:g} s: {event}")
         effects = [effect for step in (Tick(), event) for effect in self.roulette.handle(step, self.now)]
@@ -96,38 +96,38 @@ class Rehearsal:
             self._accounts[self._visits.pop(event.user)].entries.append(Entry(self.now, SawClosed(ASKED)))
 
     def wait(self, seconds: float) -> None:
-        """Has time pass, without anybody asking anything."""
+        """Lets time pass without a request."""
         self.now += seconds
         self.ask(Tick())
 
     def restart(self) -> None:
-        """Has the app end and start anew at once; what it goes on from must be all that it was."""
+        """Restarts the app, and the plain roulette from its snapshot."""
         self.ask(Tick())
         self._done.append(f"at {self.now:g} s: a restart")
         self.wrapper = cast(Restores, self.wrapper).restarted()
         self.roulette = Roulette.restore(json.loads(json.dumps(self.roulette.snapshot())))
 
-    def compare_who_is_there(self) -> None:
-        """Has the app say of whom it knows anything.
+    def compare_users(self) -> None:
+        """Compares the users whom the app knows with those present.
 
         Raises:
-            AssertionError: these are not those who are there.
+            AssertionError: they differ.
         """
         known, there = set(cast(Lists, self.wrapper).present()), set(self.roulette.users())
         if known != there:
-            raise AssertionError(self.told(f"the app knows {known}, and those who are there are {there}"))
+            raise AssertionError(self.told(f"the app knows {known}, but the users present are {there}"))
 
     def judge(self) -> None:
-        """Has a judge look at what everybody has seen.
+        """Lets the judge compare what all users have seen.
 
         Raises:
-            AssertionError: it does not fit together.
+            AssertionError: it is inconsistent.
         """
         for breach in judge(self._accounts.values()).breaches:
             raise AssertionError(self.told(breach.detail))
 
     def _enter(self, event: Event, effects: list[Effect]) -> None:
-        """Notes what somebody asks; whoever is refused a name has not come."""
+        """Records a request in the user's account, which begins when a ``Join`` succeeds."""
         for effect in effects:
             if isinstance(effect, Joined):
                 self._visits[effect.user] = effect.name
@@ -138,13 +138,13 @@ class Rehearsal:
     def _compare(self, effects: list[Effect]) -> None:
         due: dict[User, list[Due]] = {user: [] for user in self._users}
         for effect in effects:
-            for user, must in self._hearers(effect):
+            for user, must in self._recipients(effect):
                 due[user].append(Due(effect, must))
         for user in self._users:
             self._compare_one(user, due[user], list(self.wrapper.heard(user)))
 
-    def _hearers(self, effect: Effect) -> Iterator[tuple[User, bool]]:
-        """Who hears of an effect by its audience, or by who is there when all has happened; and whether by both."""
+    def _recipients(self, effect: Effect) -> Iterator[tuple[User, bool]]:
+        """Yields the recipients of an effect by either way of resolving the lobby, and whether by both."""
         users, lobby, but = audience(effect)
         self._move(effect)
         exact = {*users, *(self._outside if lobby else ())} - ({but} if lobby and but not in users else set())
@@ -154,7 +154,7 @@ class Rehearsal:
                 yield user, user in exact and user in late
 
     def _move(self, effect: Effect) -> None:
-        """Keeps up with who is outside private."""
+        """Moves users in and out of private."""
         match effect:
             case Joined(user):
                 self._outside[user] = None

@@ -130,19 +130,19 @@ class Forgetful(roulette_bot.Bot):
             self.roulette.handle(Join(user, name), 0.0)
 
 
-HEARING = "test_everybody_hears_what_is_for_them_and_nothing_else"
-MISTAKES = "test_mistakes_of_users_are_answered_to_them_alone"
-RESTART = "test_a_restart_changes_nothing_for_anybody"
+HEARING = "test_users_are_told_what_is_for_them_and_nothing_else"
+MISTAKES = "test_a_refusal_is_told_to_its_user_alone"
+RESTART = "test_a_restart_changes_nothing_for_users"
 
 SPOILT = {
-    Sleeper: "test_what_is_due_by_time_alone_happens_though_nobody_asks",
+    Sleeper: "test_what_is_due_by_time_alone_happens_without_a_request",
     Parrot: HEARING,
     Gossip: HEARING,
     Backwards: HEARING,
     Coward: HEARING,
     Curt: MISTAKES,
     Stern: MISTAKES,
-    Hoarder: "test_who_has_left_is_forgotten_and_may_come_back",
+    Hoarder: "test_a_user_who_has_left_is_forgotten_and_may_come_back",
     Forgetful: RESTART,
 }
 
@@ -157,7 +157,7 @@ def test_a_spoilt_app_is_found_out(spoilt):
 def test_what_is_wrong_is_told_with_all_that_led_to_it():
     tests = wrapper_test(staged(Curt))()
     with pytest.raises(AssertionError) as told:
-        tests.test_mistakes_of_users_are_answered_to_them_alone()
+        tests.test_a_refusal_is_told_to_its_user_alone()
     fault, after, first, *_ = str(told.value).splitlines()
     assert fault.startswith("2 was to be told Refused(user=2, reason=<Reason.NAME_TAKEN: 'name_taken'>")
     assert fault.endswith("and was told None")
@@ -177,7 +177,7 @@ class Stuck(roulette_bot.Bot):
 def test_an_app_that_hangs_fails_with_all_that_led_to_it():
     tests = wrapper_test(staged(Stuck), deadline=0.2)()
     with pytest.raises(TimeLimitExceeded) as told:
-        tests.test_mistakes_of_users_are_answered_to_them_alone()
+        tests.test_a_refusal_is_told_to_its_user_alone()
     fault, after, *steps = str(told.value).splitlines()
     assert fault == "the app hangs or is too slow: not finished after 0.2 s"
     assert after == "after this:"
@@ -252,4 +252,4 @@ def test_what_cannot_be_claimed_is_refused():
 
 def test_without_a_factory_there_is_nothing_to_test():
     with pytest.raises(NotImplementedError, match="override make"):
-        WrapperTests().test_mistakes_of_users_are_answered_to_them_alone()
+        WrapperTests().test_a_refusal_is_told_to_its_user_alone()
