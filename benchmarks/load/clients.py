@@ -29,7 +29,6 @@ class LoadClient:
         load: is told what the client sees.
 
     Attributes:
-        name: the pseudonym.
         partner: the partner in private, as the client was told.
         sent: how many lines the client has said.
         delivered: how many of these its partners have heard.

@@ -3,17 +3,8 @@
 from typing import Protocol
 
 from roulette_core import Event, Join, State
-from roulette_core.testing.clients import (
-    Account,
-    Entry,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawReturned,
-    Searches,
-    Sighting,
-    Welcomed,
-)
+from roulette_core.testing import clients
+from roulette_core.testing.clients import Account, Entry, Sighting
 from sim.worlds.interfaces import Connection, Environment
 from transports.protocol import ClientCodec, ProtocolError
 
@@ -21,10 +12,10 @@ HUNG_UP = "hung_up"
 """The reason of a ``SawClosed`` where the server sends EOF without a farewell."""
 
 _PLACES: dict[type, State] = {
-    Welcomed: State.LOBBY,
-    SawReturned: State.LOBBY,
-    Searches: State.SEARCHING,
-    Met: State.PRIVATE,
+    clients.Welcomed: State.LOBBY,
+    clients.SawReturned: State.LOBBY,
+    clients.Searches: State.SEARCHING,
+    clients.Met: State.PRIVATE,
 }
 
 
@@ -58,7 +49,6 @@ class ClientVisit:
         listener: is told what the user must know.
 
     Attributes:
-        user: the user's number.
         account: what was done and seen.
         connection: to be set by the caller, who connects.
         present: whether the user has been welcomed.
@@ -118,7 +108,7 @@ class ClientVisit:
     def ended(self) -> None:
         """Handles EOF."""
         if not self._closed:
-            self._note(SawClosed(HUNG_UP))
+            self._note(clients.SawClosed(HUNG_UP))
         self._listener.over(self)
 
     def lost(self) -> None:
@@ -133,14 +123,14 @@ class ClientVisit:
     def _see(self, sighting: Sighting) -> None:
         kind = type(sighting)
         self._note(self._listener.seen[kind].setdefault(sighting, sighting))
-        if kind is PartedFrom:
+        if kind is clients.PartedFrom:
             to_lobby = sighting.by_me and sighting.cause == "lobby"  # type: ignore[union-attr]
             self._listener.moved(self, State.LOBBY if to_lobby else State.SEARCHING)
         elif kind in _PLACES:
             self._listener.moved(self, _PLACES[kind])
-            if kind is Welcomed:
+            if kind is clients.Welcomed:
                 self._begin()
-        elif kind is SawClosed:
+        elif kind is clients.SawClosed:
             self._closed = True
 
     def _begin(self) -> None:

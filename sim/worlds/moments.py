@@ -9,16 +9,8 @@ from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
 from roulette_core import Cause, Leave, State
-from roulette_core.testing.clients import (
-    Account,
-    Gone,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawReturned,
-    Searches,
-    Welcomed,
-)
+from roulette_core.testing import clients
+from roulette_core.testing.clients import Account
 
 
 class Moved(NamedTuple):
@@ -136,14 +128,14 @@ def _sightings(account: Account) -> Iterator[tuple[float, _Key, ServerEvent]]:
     name, met = account.name, Counter[str]()
     for position, (at, what) in enumerate(account.entries):
         match what:
-            case Welcomed() | SawReturned():
+            case clients.Welcomed() | clients.SawReturned():
                 yield at, (Moved, name, position), Moved(name, State.LOBBY)
-            case Searches():
+            case clients.Searches():
                 yield at, (Moved, name, position), Moved(name, State.SEARCHING)
-            case Met(partner):
+            case clients.Met(partner):
                 met[partner] += 1
                 yield at, (Began, *sorted((name, partner)), met[partner]), Began(name, partner)
-            case PartedFrom(partner, by_me, cause):
+            case clients.PartedFrom(partner, by_me, cause):
                 who, left = (name, partner) if by_me else (partner, name)
                 yield at, (Ended, *sorted((name, partner)), met[partner]), Ended(who, left, cause)
 
@@ -153,9 +145,9 @@ def _departed(accounts: Sequence[Account]) -> Iterator[float]:
     departed: defaultdict[str, float] = defaultdict(lambda: inf)
     for account in accounts:
         for at, what in account.entries:
-            if isinstance(what, Gone):
+            if isinstance(what, clients.Gone):
                 departed[what.name] = min(at, departed[what.name])
-            elif isinstance(what, SawClosed) or (account.cut and isinstance(what, Leave)):
+            elif isinstance(what, clients.SawClosed) or (account.cut and isinstance(what, Leave)):
                 departed[account.name] = min(at, departed[account.name])
     return (departed[account.name] for account in accounts)
 

@@ -4,19 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from roulette_core import Event, Say, Start
-from roulette_core.testing.clients import (
-    Arrived,
-    Gone,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawLine,
-    SawRefused,
-    SawReturned,
-    Searches,
-    Sighting,
-    Welcomed,
-)
+from roulette_core.testing import clients
+from roulette_core.testing.clients import Sighting
 from transports.dialects import VERSION
 from transports.lines import LineSplitter
 from transports.protocol.codec import CLOSING, LINE_LIMIT, ProtocolError, command_for
@@ -78,16 +67,16 @@ class JsonCodec:
 _SITUATION = '{"type":"situation"'
 
 _SEEN: Mapping[str, Callable[[dict[str, Any]], Sighting]] = {
-    "welcome": lambda told: Welcomed(told["name"]),
-    "refused": lambda told: SawRefused(told["reason"]),
-    "line": lambda told: SawLine(told["from"], told["to"], told["text"]),
-    "arrived": lambda told: Arrived(told["name"]),
-    "gone": lambda told: Gone(told["name"]),
-    "searching": lambda told: Searches(),
-    "returned": lambda told: SawReturned(),
-    "paired": lambda told: Met(told["partner"]),
-    "parted": lambda told: PartedFrom(told["partner"], told["by"] == "you", told["cause"]),
-    "closing": lambda told: SawClosed(told["reason"]),
+    "welcome": lambda told: clients.Welcomed(told["name"]),
+    "refused": lambda told: clients.SawRefused(told["reason"]),
+    "line": lambda told: clients.SawLine(told["from"], told["to"], told["text"]),
+    "arrived": lambda told: clients.Arrived(told["name"]),
+    "gone": lambda told: clients.Gone(told["name"]),
+    "searching": lambda told: clients.Searches(),
+    "returned": lambda told: clients.SawReturned(),
+    "paired": lambda told: clients.Met(told["partner"]),
+    "parted": lambda told: clients.PartedFrom(told["partner"], told["by"] == "you", told["cause"]),
+    "closing": lambda told: clients.SawClosed(told["reason"]),
 }
 """Type of object → what it tells the client. The other types tell nothing that these do not."""
 
@@ -96,4 +85,4 @@ def _farewell(line: str) -> Sighting | None:
     """Reads a sentence: a server that turns a client away does so before it knows that the client speaks JSON."""
     message, _ = read_sentence(line.removeprefix("* "))
     is_closing = message is not None and message.startswith(CLOSING)
-    return SawClosed(message.removeprefix(CLOSING)) if message is not None and is_closing else None
+    return clients.SawClosed(message.removeprefix(CLOSING)) if message is not None and is_closing else None

@@ -4,19 +4,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from roulette_core import Event, Leave, Lobby, Say, Start
-from roulette_core.testing.clients import (
-    Arrived,
-    Gone,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawLine,
-    SawRefused,
-    SawReturned,
-    Searches,
-    Sighting,
-    Welcomed,
-)
+from roulette_core.testing import clients
+from roulette_core.testing.clients import Sighting
 from transports.dialects import COMMANDS, Message
 from transports.lines import LineSplitter
 from transports.protocol.codec import CLOSING, LINE_LIMIT, ProtocolError, command_for
@@ -63,8 +52,8 @@ class TextCodec:
             sighting = self._sighting(line)
             if sighting is not None:
                 sightings.append(sighting)
-                if isinstance(sighting, Met | PartedFrom):
-                    self._private = isinstance(sighting, Met)
+                if isinstance(sighting, clients.Met | clients.PartedFrom):
+                    self._private = isinstance(sighting, clients.Met)
         return sightings
 
     def pongs(self) -> bytes:
@@ -78,7 +67,7 @@ class TextCodec:
         name, end, text = (line or "").partition("> ")
         if not end or not name.startswith("<"):
             raise ProtocolError(f"neither a line of the server nor of a user: {line!r:.200}")
-        return SawLine(name[1:], "private" if self._private else "lobby", text)
+        return clients.SawLine(name[1:], "private" if self._private else "lobby", text)
 
     def _told(self, sentence: str) -> Sighting | None:
         message, name = read_sentence(sentence)
@@ -89,7 +78,7 @@ class TextCodec:
             return None
         asked = self._pending.popleft() if message in _ANSWERS and self._pending else None
         if message is Message.YOU_ASKED_NEXT:  # the same words for ``lobby``: only the request tells them apart
-            return PartedFrom(name, True, "lobby" if asked is Lobby else "next")
+            return clients.PartedFrom(name, True, "lobby" if asked is Lobby else "next")
         self._pings += message is Message.STILL_THERE
         see = _TOLD.get(message)
         return see and see(name)
@@ -127,17 +116,17 @@ def _always(sighting: Sighting) -> Callable[[str], Sighting]:
 
 
 _TOLD: Mapping[Message, Callable[[str], Sighting]] = {
-    Message.WELCOME: Welcomed,
-    Message.ARRIVED: Arrived,
-    Message.GONE: Gone,
-    Message.SEARCHING: _always(Searches()),
-    Message.RETURNED: _always(SawReturned()),
-    Message.PAIRED: Met,
-    Message.YOU_BLOCKED: lambda name: PartedFrom(name, True, "block"),
-    Message.PARTNER_ASKED_NEXT: lambda name: PartedFrom(name, False, "next"),
-    Message.PARTNER_WENT_TO_LOBBY: lambda name: PartedFrom(name, False, "lobby"),
-    Message.PARTNER_LEFT: lambda name: PartedFrom(name, False, "leave"),
-    **{message: _always(SawRefused(message.value)) for message in _REFUSALS},
-    **{message: _always(SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
+    Message.WELCOME: clients.Welcomed,
+    Message.ARRIVED: clients.Arrived,
+    Message.GONE: clients.Gone,
+    Message.SEARCHING: _always(clients.Searches()),
+    Message.RETURNED: _always(clients.SawReturned()),
+    Message.PAIRED: clients.Met,
+    Message.YOU_BLOCKED: lambda name: clients.PartedFrom(name, True, "block"),
+    Message.PARTNER_ASKED_NEXT: lambda name: clients.PartedFrom(name, False, "next"),
+    Message.PARTNER_WENT_TO_LOBBY: lambda name: clients.PartedFrom(name, False, "lobby"),
+    Message.PARTNER_LEFT: lambda name: clients.PartedFrom(name, False, "leave"),
+    **{message: _always(clients.SawRefused(message.value)) for message in _REFUSALS},
+    **{message: _always(clients.SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
 }
 """Message → what it tells the client about the user whose name the sentence holds."""

@@ -31,7 +31,6 @@ class HappensBefore:
         run: a run that keeps rules 1 to 16, with tightened bounds.
 
     Attributes:
-        run: the run.
         keys: what each moment is, by its number.
         seen: the numbers of the moments that each client saw, one for each of its sightings.
         order: the numbers of all moments in an order that fits all accounts, as far as there is one.

@@ -13,7 +13,6 @@ class LobbyView:
         history: a history with an order.
 
     Attributes:
-        history: the history.
         news: the moments that were announced, in that order.
         position: moment → its position in ``news``.
         known: for each moment, the position of the latest news that certainly came before; -1 if there is none.

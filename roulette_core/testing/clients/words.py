@@ -4,19 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start
-from roulette_core.testing.clients.client_events import (
-    Arrived,
-    Gone,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawLine,
-    SawRefused,
-    SawReturned,
-    Searches,
-    Sighting,
-    Welcomed,
-)
+from roulette_core.testing.clients import client_events
+from roulette_core.testing.clients.client_events import Sighting
 
 _DESCRIBED: Mapping[type, Callable[[Any], str]] = {
     Join: lambda what: "connects",
@@ -26,18 +15,20 @@ _DESCRIBED: Mapping[type, Callable[[Any], str]] = {
     Block: lambda what: "asks to block the partner",
     Lobby: lambda what: "asks lobby",
     Leave: lambda what: "leaves",
-    Welcomed: lambda what: "is welcomed",
-    SawRefused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
-    Searches: lambda what: "is searching",
-    SawReturned: lambda what: "is back in the lobby",
-    Met: lambda what: f"meets {what.partner}",
-    PartedFrom: lambda what: (
+    client_events.Welcomed: lambda what: "is welcomed",
+    client_events.SawRefused: lambda what: f"is refused: {str(what.reason).replace('_', ' ')}",
+    client_events.Searches: lambda what: "is searching",
+    client_events.SawReturned: lambda what: "is back in the lobby",
+    client_events.Met: lambda what: f"meets {what.partner}",
+    client_events.PartedFrom: lambda what: (
         f"is parted from {what.partner}, {'having asked' if what.by_me else 'who asked'} {what.cause}"
     ),
-    SawLine: lambda what: f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}",
-    Arrived: lambda what: f"is told that {what.name} has joined",
-    Gone: lambda what: f"is told that {what.name} has left",
-    SawClosed: lambda what: f"is disconnected: {str(what.reason).replace('_', ' ')}",
+    client_events.SawLine: lambda what: (
+        f"hears {what.sender} in {'the lobby' if what.to == 'lobby' else 'private'}: {what.text!r}"
+    ),
+    client_events.Arrived: lambda what: f"is told that {what.name} has joined",
+    client_events.Gone: lambda what: f"is told that {what.name} has left",
+    client_events.SawClosed: lambda what: f"is disconnected: {str(what.reason).replace('_', ' ')}",
 }
 
 

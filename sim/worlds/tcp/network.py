@@ -76,7 +76,6 @@ class TcpNetwork:
         seed: the seed of all random choices.
 
     Attributes:
-        timeline: the clock.
         faults: none, as connections are real; only how long users take to come back.
         counts: what happened to connections.
         sockets: the connections.
