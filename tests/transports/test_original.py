@@ -28,7 +28,7 @@ def test_the_port_is_12000(tmp_path: Path) -> None:
     assert option[option.index("[default:") + 1].startswith("12000")
 
 
-def test_everybody_picks_a_pseudonym_that_nobody_else_has(port: int) -> None:
+def test_every_user_chooses_a_pseudonym_that_no_other_user_has(port: int) -> None:
     with chatters(port, "ada") as (ada,):
         second = Netcat(port)
         second.type("ada")
@@ -41,7 +41,7 @@ def test_everybody_picks_a_pseudonym_that_nobody_else_has(port: int) -> None:
         second.leave()
 
 
-def test_in_the_lobby_everybody_talks_together(port: int) -> None:
+def test_in_the_lobby_all_users_talk_together(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as persons:
         for speaker in persons:
             speaker.type("hello")
@@ -49,14 +49,14 @@ def test_in_the_lobby_everybody_talks_together(port: int) -> None:
             assert [person.news() for person in persons] == [[] if person is speaker else [said] for person in persons]
 
 
-def test_start_is_to_wait_for_a_private_chat(port: int) -> None:
+def test_start_waits_for_a_private_chat(port: int) -> None:
     with chatters(port, "ada") as (ada,):
         ada.type("start")
         assert ada.read() == "* Searching for a partner."
         assert ada.where() == "waiting"
 
 
-def test_who_is_waiting_still_reads_and_writes_in_the_lobby(four: Scene) -> None:
+def test_a_waiting_user_still_reads_and_writes_in_the_lobby(four: Scene) -> None:
     four.idle.type("hello")
     assert four.waiting.read() == f"<{four.idle.name}> hello"
     four.waiting.type("hello to you")
@@ -64,7 +64,7 @@ def test_who_is_waiting_still_reads_and_writes_in_the_lobby(four: Scene) -> None
     assert four.waiting.where() == "waiting"
 
 
-def test_in_private_two_read_each_other_and_nobody_else_reads_them(four: Scene) -> None:
+def test_in_private_two_users_read_each_other_and_no_other_user_reads_them(four: Scene) -> None:
     four.one.type("a secret")
     assert four.partner.read() == f"<{four.one.name}> a secret"
     four.partner.type("another")
@@ -73,7 +73,7 @@ def test_in_private_two_read_each_other_and_nobody_else_reads_them(four: Scene) 
     assert four.idle.news() == []
 
 
-def test_in_private_nothing_is_seen_of_the_lobby(port: int, four: Scene) -> None:
+def test_a_user_in_private_sees_nothing_of_the_lobby(port: int, four: Scene) -> None:
     four.idle.type("hello")
     four.waiting.type("hello to you")
     with chatters(port, "erin"):
@@ -95,7 +95,7 @@ def test_after_next_both_are_waiting_again(four: Scene) -> None:
     assert four.partner.where() == "waiting"
 
 
-def test_with_somebody_waiting_next_leads_straight_to_another_chat(four: Scene) -> None:
+def test_with_another_user_waiting_next_leads_straight_to_another_chat(four: Scene) -> None:
     four.one.type("next")
     three = {person.name: person.where() for person in four[:3]}
     assert sorted(place.partition(" ")[0] for place in three.values()) == ["waiting", "with", "with"]
@@ -104,7 +104,7 @@ def test_with_somebody_waiting_next_leads_straight_to_another_chat(four: Scene) 
 @pytest.mark.parametrize(
     ("command", "told"), [("next", "has moved on."), ("lobby", "has gone back to the lobby."), ("close", "has quit.")]
 )
-def test_a_partner_left_behind_is_told_once_and_waits_again(four: Scene, command: str, told: str) -> None:
+def test_a_partner_who_is_left_is_told_once_and_waits_again(four: Scene, command: str, told: str) -> None:
     four.waiting.type("lobby")
     four.waiting.hears("You are in the lobby")
     four.one.type(command)

@@ -32,7 +32,7 @@ def reset(person: Netcat) -> None:
     person.socket.close()
 
 
-def test_a_reset_kills_nobody(port: int, four: Scene) -> None:
+def test_a_reset_ends_no_other_connection(port: int, four: Scene) -> None:
     for person in (four.one, four.waiting):
         reset(person)
         four.idle.hears(f"<{person.name}> has left.")
@@ -55,7 +55,7 @@ def test_after_a_vanished_partner_the_other_is_told_once_and_goes_on(four: Scene
     assert four.partner.where() == "in the lobby"
 
 
-def test_a_silent_newcomer_holds_up_nobody(port: int) -> None:
+def test_a_silent_newcomer_blocks_no_other_user(port: int) -> None:
     silent = Netcat(port)
     assert "Type your pseudonym" in silent.read()
     with chatters(port, "ada", "bob") as (ada, bob):
@@ -80,7 +80,7 @@ def test_a_refused_pseudonym_stays_refused(port: int) -> None:
         assert ada.where() == "in the lobby"
 
 
-def test_a_command_and_a_line_in_one_segment_are_both_obeyed(port: int) -> None:
+def test_a_command_and_a_line_in_one_segment_are_both_handled(port: int) -> None:
     with chatters(port, "ada", "bob") as (ada, bob):
         ada.socket.sendall(b"start\nhello\n")
         assert bob.read() == "<ada> hello"
@@ -101,7 +101,7 @@ def test_a_character_across_1024_bytes_arrives_whole(four: Scene) -> None:
     assert four.partner.read() == f"<{four.one.name}> {said}"
 
 
-def test_somebody_who_does_not_read_holds_up_nobody(port: int) -> None:
+def test_a_user_who_does_not_read_blocks_no_other_user(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as (ada, bob, _carol):
         line = "x" * 4000
         for number in range(10_000):
@@ -120,7 +120,7 @@ def test_escape_codes_do_not_pass(four: Scene) -> None:
     assert heard.isprintable()
 
 
-def test_nobody_can_speak_as_the_server_or_as_another(port: int, four: Scene) -> None:
+def test_no_user_can_write_as_the_server_or_as_another_user(port: int, four: Scene) -> None:
     forged = "a\r* The server is shutting down.\u2028<dan> hi\x0b* x"
     four.one.type(forged)
     assert four.partner.read().startswith(f"<{four.one.name}> a")

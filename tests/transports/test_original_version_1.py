@@ -27,14 +27,14 @@ def in_private(persons: list[Chatter]) -> list[Chatter]:
     return [person for person in persons if person.where() != "waiting"]
 
 
-def test_two_who_are_waiting_are_put_together_at_once(port: int) -> None:
+def test_two_waiting_users_are_paired_at_once(port: int) -> None:
     with chatters(port, "ada", "bob") as (ada, bob):
         search(ada, bob)
         assert ada.where() == "with bob"
         assert bob.where() == "with ada"
 
 
-def test_two_who_have_just_left_each_other_wait_for_a_third(port: int) -> None:
+def test_two_users_who_have_just_left_each_other_wait_for_a_third(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as (ada, bob, carol):
         search(ada, bob)
         left(ada, bob)
@@ -45,7 +45,7 @@ def test_two_who_have_just_left_each_other_wait_for_a_third(port: int) -> None:
         assert carol.where() in ("with ada", "with bob")
 
 
-def test_going_back_to_the_lobby_in_between_does_not_make_strangers_of_them(port: int) -> None:
+def test_returning_to_the_lobby_in_between_does_not_lift_that(port: int) -> None:
     with chatters(port, "ada", "bob") as (ada, bob):
         search(ada, bob)
         ada.type("lobby")
@@ -54,7 +54,7 @@ def test_going_back_to_the_lobby_in_between_does_not_make_strangers_of_them(port
         assert ada.where() == bob.where() == "waiting"
 
 
-def test_after_next_nobody_falls_straight_back_on_the_one_they_left(port: int) -> None:
+def test_after_next_no_user_is_paired_straight_back_with_the_partner_they_left(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as three:
         search(*three)
         couples = []
@@ -65,7 +65,7 @@ def test_after_next_nobody_falls_straight_back_on_the_one_they_left(port: int) -
         assert all(couple != after for couple, after in itertools.pairwise(couples))
 
 
-def test_who_has_met_nobody_else_since_does_not_fall_back_either(port: int) -> None:
+def test_a_user_without_another_partner_since_is_not_paired_back_either(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as (ada, bob, carol):
         search(ada, bob, carol)
         left(ada, bob)
@@ -78,7 +78,7 @@ def test_who_has_met_nobody_else_since_does_not_fall_back_either(port: int) -> N
         assert other.where() == "with carol"
 
 
-def test_after_somebody_else_two_may_meet_again(port: int) -> None:
+def test_after_another_partner_two_users_may_meet_again(port: int) -> None:
     with chatters(port, "ada", "bob", "carol") as (ada, bob, carol):
         search(ada, bob, carol)
         left(ada, bob)

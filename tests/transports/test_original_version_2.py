@@ -25,7 +25,7 @@ def draws(seed: int) -> list[tuple[str, ...]]:
     return drawn
 
 
-def test_of_two_who_are_waiting_nobody_is_drawn_before_a_third_comes() -> None:
+def test_two_waiting_users_are_not_drawn_before_a_third_searches() -> None:
     with serving("--policy", "v2") as server, chatters(server.port, "ada", "bob", "carol") as (ada, bob, carol):
         search(ada, bob)
         assert "* Waiting: 2 of the 3 people needed for a draw are waiting." in bob.news()
@@ -35,14 +35,14 @@ def test_of_two_who_are_waiting_nobody_is_drawn_before_a_third_comes() -> None:
         assert sorted(three) == ["waiting", "with", "with"]
 
 
-def test_two_are_drawn_at_random() -> None:
+def test_two_users_are_drawn_at_random() -> None:
     drawn = draws(seed=1)
     assert set(drawn) == set(itertools.combinations(("ada", "bob", "carol"), 2))
     assert draws(seed=1) == drawn
     assert draws(seed=2) != drawn
 
 
-def test_two_who_have_just_left_each_other_may_be_drawn_together_again() -> None:
+def test_two_users_who_have_just_left_each_other_may_be_drawn_again() -> None:
     drawn = draws(seed=1)
     assert any(couple == after for couple, after in itertools.pairwise(drawn))
 

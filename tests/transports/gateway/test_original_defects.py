@@ -20,7 +20,7 @@ def test_what_is_said_in_the_lobby_is_relayed_to_everybody_there_but_the_speaker
     assert [room.spoken(number) for number in (ada, bob, carol)] == [[], ["<ada> hello"], ["<ada> hello"]]
 
 
-def test_a_silent_newcomer_holds_up_nobody() -> None:
+def test_a_silent_newcomer_blocks_no_other_user() -> None:
     room = Room("uniform")
     room.connect()
     (ada,) = room.enter("ada")
