@@ -75,7 +75,7 @@ class LoadClient:
             self._load.see(self, sighting, now)
 
     def ended(self) -> None:
-        """No client asks to leave, so the server must not close a connection."""
+        """Raises ``Wrong``: no client asks to leave, so the server must not close the connection."""
         raise Wrong(f"the server has hung up on {self.name}")
 
     lost = ended
@@ -85,7 +85,7 @@ class Task:
     """What clients do for a while: nothing, unless overridden."""
 
     def begin(self, clients: list[LoadClient], now: float) -> None:
-        """Begins."""
+        """Begins the task."""
 
     def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
         """Handles a line that a client has heard."""
@@ -102,7 +102,7 @@ class Task:
         return math.inf
 
     def end(self) -> None:
-        """Ends: nothing more is to be sent."""
+        """Ends the task: from now on, nothing is sent."""
 
     def settled(self) -> bool:
         """Returns whether everything has arrived that must arrive after the end."""

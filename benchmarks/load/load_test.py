@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from benchmarks.load.clients import Load, Task
+from benchmarks.load.clients import Load, Task, Wrong
 from benchmarks.load.noisy_neighbours import flooder_and_slow_reader
 from benchmarks.load.tasks import Change, Pace, Talk
 from transports.load import MeasuredServer, measured_server
@@ -99,8 +99,11 @@ def load_test(clients: int, loop: str = "asyncio", **limits: Any) -> Iterator[Lo
         ServerFailed: it did not start, or has ended.
     """
     with measured_server(loop, **limits) as server, contextlib.closing(Load(server.port)) as load:
-        load.enter(BEFORE)
-        before = server.used()
-        load.enter(clients - BEFORE)
-        grown = server.used().resident_bytes - before.resident_bytes
-        yield LoadTest(server, load, grown / (clients - BEFORE))
+        try:
+            load.enter(BEFORE)
+            before = server.used()
+            load.enter(clients - BEFORE)
+            grown = server.used().resident_bytes - before.resident_bytes
+            yield LoadTest(server, load, grown / (clients - BEFORE))
+        except Wrong as error:
+            raise server.failure() or error from None  # a server that has ended says why, its clients cannot

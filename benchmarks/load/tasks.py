@@ -62,7 +62,7 @@ class Talk(Chat):
             self.say(client, now)
 
     def end(self) -> None:
-        """Ends: no client says any more."""
+        """Stops the clients."""
         self._over = True
 
 
@@ -97,7 +97,7 @@ class Pace(Chat):
         return self._due[0][0] if self._due else math.inf
 
     def end(self) -> None:
-        """Ends: no client says any more."""
+        """Stops the clients."""
         self._due.clear()
 
 
@@ -130,7 +130,7 @@ class Change(Task):
         self._unanswered -= 1
 
     def end(self) -> None:
-        """Ends: no client asks any more."""
+        """Stops the clients."""
         self._over = True
 
     def settled(self) -> bool:

@@ -92,13 +92,13 @@ Task: TypeAlias = Callable[[Workload], Iterator[Event]]
 
 
 def nexts(workload: Workload) -> Iterator[Event]:
-    """Users at random ask for the next; the few who happen to be searching are refused."""
+    """Yields requests of random users for the next partner; the few who happen to be searching are refused."""
     while True:
         yield Next(workload.chatting_user())
 
 
 def returns(workload: Workload) -> Iterator[Event]:
-    """Users at random go to the lobby and start again at once."""
+    """Yields returns of random users to the lobby, each followed by a new start."""
     while True:
         user = workload.chatting_user()
         yield Lobby(user)
@@ -106,6 +106,6 @@ def returns(workload: Workload) -> Iterator[Event]:
 
 
 def lobby_lines(workload: Workload) -> Iterator[Event]:
-    """Users in the lobby say something."""
+    """Yields lines of users in the lobby."""
     while True:
         yield Say(workload.lobby_user(), "good evening, everybody")

@@ -39,16 +39,10 @@ def test_a_load_test_measures_delays_with_and_without_noisy_neighbours():
             assert there.delay(0.2, disturbed) > 0
 
 
-def test_a_server_that_cannot_start_says_why():
-    with pytest.raises(ServerFailed, match="no such policy"), measured_server(policy="no such policy"):
-        pass
-
-
-def test_a_server_that_has_ended_is_noticed():
-    with pytest.raises(ServerFailed, match="signal 9"), measured_server() as server:
-        server.process.kill()
-        server.process.wait()
-        server.used()
+def test_a_server_that_ends_during_a_load_test_says_why():
+    with pytest.raises(ServerFailed, match="signal 9"), load_test(202) as there:
+        there.server.process.kill()
+        there.talk(1.0)
 
 
 def told(message: Message, name: str) -> bytes:

@@ -53,7 +53,7 @@ def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[Displa
 
 
 def _refused(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    """Before the welcome, what is refused is the pseudonym."""
+    """Handles a refusal: before the welcome, it is the pseudonym that is refused."""
     sentences = heard.sentences()
     if not presence.joined:
         presence.refusal = " ".join(sentences)

@@ -17,8 +17,8 @@ def read_sentence(sentence: str) -> tuple[Message | None, str]:
 
     Returns:
         The message, and the name in the sentence, or "". The message is None for other lines, such as an explanation
-        of the wait. Two pairs of messages have the same words, of which the first in ``Message`` is returned: leaving
-        by ``next`` or by ``lobby`` is ``YOU_ASKED_NEXT``, being left or blocked is ``PARTNER_ASKED_NEXT``.
+        of the wait. Two pairs of messages have the same words, and the first of each is returned: leaving by ``next``
+        or by ``lobby`` is ``YOU_ASKED_NEXT``, being left or blocked is ``PARTNER_ASKED_NEXT``.
     """
     frame, name = _split(sentence)
     return _MESSAGES.get(frame), name

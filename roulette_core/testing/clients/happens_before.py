@@ -34,7 +34,7 @@ class HappensBefore:
         keys: what each moment is, by its number.
         seen: the numbers of the moments that each client saw, one for each of its sightings.
         order: the numbers of all moments in an order that fits all accounts, as far as there is one.
-        cycle: moments each of which came before the next, the first repeated at the end; empty if there is an order.
+        cycle: moments, each before the next, that end with the first one again; empty if there is an order.
     """
 
     def __init__(self, run: Run) -> None:
