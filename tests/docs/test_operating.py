@@ -60,11 +60,11 @@ def test_the_table_of_commands_says_what_help_says():
 
 
 def test_every_metric_is_in_the_table_and_no_other():
-    desk = evening()
+    chat = evening()
 
     def shown(metric: Metric) -> str:
         return metric.name + "_total" * (metric.type == "counter")
 
-    exported = {shown(metric) for metric in RouletteCollector(desk.statistics, desk.gateway).collect()}
+    exported = {shown(metric) for metric in RouletteCollector(chat.statistics, chat.gateway).collect()}
     rows = [line for line in section("Metrics").splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall(r"`(roulette_\w+)", row)} == exported

@@ -10,7 +10,7 @@ UNHURRIED = Limits(rate=0, registration=0, ping=0, idle=0)
 """What everybody is held to, but for how fast they may be and how long they may be silent."""
 
 
-class Room(GatewayObserver):
+class GatewayFixture(GatewayObserver):
     """People at a gateway, numbered from 1 in the order in which they came.
 
     Args:

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import TypeVar
 
 from roulette_core.policies import POLICIES
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import Limits
 
 Choice = TypeVar("Choice")
@@ -109,97 +109,97 @@ class Tape:
         return choices[self.number(len(choices))]
 
 
-def line(room: Room, number: int, tape: Tape) -> bytes:
+def line(chat: GatewayFixture, number: int, tape: Tape) -> bytes:
     """Something a connection may ask, in the dialect it speaks."""
-    if number in room.programs:
+    if number in chat.programs:
         return json.dumps(tape.one_of(OBJECTS)).encode() + b"\n"
     return tape.one_of(TYPED).encode() + b"\n"
 
 
-def _somebody(room: Room, tape: Tape) -> int:
+def _somebody(chat: GatewayFixture, tape: Tape) -> int:
     """Mostly somebody who is there."""
-    return tape.one_of(sorted(room.open) or [0])
+    return tape.one_of(sorted(chat.open) or [0])
 
 
-def _connect(room: Room, tape: Tape) -> None:
-    room.connect(tape.one_of(ADDRESSES))
+def _connect(chat: GatewayFixture, tape: Tape) -> None:
+    chat.connect(tape.one_of(ADDRESSES))
 
 
-def _enter(room: Room, tape: Tape) -> None:
-    room.type(room.connect(tape.one_of(ADDRESSES)), tape.one_of(NAMES))
+def _enter(chat: GatewayFixture, tape: Tape) -> None:
+    chat.type(chat.connect(tape.one_of(ADDRESSES)), tape.one_of(NAMES))
 
 
-def _greet(room: Room, tape: Tape) -> None:
+def _greet(chat: GatewayFixture, tape: Tape) -> None:
     hello = {"hello": 1, "name": tape.one_of(NAMES), "lang": tape.one_of(("en", "fr"))}
-    room.type(room.connect(tape.one_of(ADDRESSES)), json.dumps(hello, ensure_ascii=False))
+    chat.type(chat.connect(tape.one_of(ADDRESSES)), json.dumps(hello, ensure_ascii=False))
 
 
-def _ask(room: Room, tape: Tape) -> None:
-    number = _somebody(room, tape)
-    room.send(number, line(room, number, tape))
+def _ask(chat: GatewayFixture, tape: Tape) -> None:
+    number = _somebody(chat, tape)
+    chat.send(number, line(chat, number, tape))
 
 
-def _ask_byte_by_byte(room: Room, tape: Tape) -> None:
-    number = _somebody(room, tape)
-    for byte in line(room, number, tape):
-        room.send(number, bytes([byte]))
+def _ask_byte_by_byte(chat: GatewayFixture, tape: Tape) -> None:
+    number = _somebody(chat, tape)
+    for byte in line(chat, number, tape):
+        chat.send(number, bytes([byte]))
 
 
-def _flood(room: Room, tape: Tape) -> None:
-    number = _somebody(room, tape)
-    room.send(number, b"".join(line(room, number, tape) for _ in range(tape.number(16))))
+def _flood(chat: GatewayFixture, tape: Tape) -> None:
+    number = _somebody(chat, tape)
+    chat.send(number, b"".join(line(chat, number, tape) for _ in range(tape.number(16))))
 
 
-def _mumble(room: Room, tape: Tape) -> None:
-    room.send(_somebody(room, tape), tape.one_of(ODD))
+def _mumble(chat: GatewayFixture, tape: Tape) -> None:
+    chat.send(_somebody(chat, tape), tape.one_of(ODD))
 
 
-def _invent(room: Room, tape: Tape) -> None:
+def _invent(chat: GatewayFixture, tape: Tape) -> None:
     invented = {tape.one_of(MEMBERS): tape.one_of(VALUES) for _ in range(tape.number(5))}
-    room.type(_somebody(room, tape), json.dumps(invented))
+    chat.type(_somebody(chat, tape), json.dumps(invented))
 
 
-def _babble(room: Room, tape: Tape) -> None:
-    room.send(_somebody(room, tape), tape.take(tape.number(80)))
+def _babble(chat: GatewayFixture, tape: Tape) -> None:
+    chat.send(_somebody(chat, tape), tape.take(tape.number(80)))
 
 
-def _send_on(room: Room, tape: Tape) -> None:
+def _send_on(chat: GatewayFixture, tape: Tape) -> None:
     """The driver had read on before it heard of PAUSE; or, the connection is closed already."""
-    number = tape.number(1 + len(room.heard))
-    room.carry(room.gateway.received(number, line(room, number, tape), room.now))
+    number = tape.number(1 + len(chat.heard))
+    chat.carry(chat.gateway.received(number, line(chat, number, tape), chat.now))
 
 
-def _vanish(room: Room, tape: Tape) -> None:
-    room.vanish(_somebody(room, tape))
+def _vanish(chat: GatewayFixture, tape: Tape) -> None:
+    chat.vanish(_somebody(chat, tape))
 
 
-def _wait(room: Room, tape: Tape) -> None:
-    room.wait(tape.one_of(PAUSES))
+def _wait(chat: GatewayFixture, tape: Tape) -> None:
+    chat.wait(tape.one_of(PAUSES))
 
 
-def _oversleep(room: Room, tape: Tape) -> None:
+def _oversleep(chat: GatewayFixture, tape: Tape) -> None:
     """Time has passed, and nothing that was due in it has been done yet."""
-    room.now += tape.one_of(PAUSES)
+    chat.now += tape.one_of(PAUSES)
 
 
-def _kick(room: Room, tape: Tape) -> None:
-    if len(room.gateway.roulette):
-        room.carry(room.gateway.kick(tape.one_of(room.gateway.roulette.users()), room.now))
+def _kick(chat: GatewayFixture, tape: Tape) -> None:
+    if len(chat.gateway.roulette):
+        chat.carry(chat.gateway.kick(tape.one_of(chat.gateway.roulette.users()), chat.now))
 
 
-def _ban(room: Room, tape: Tape) -> None:
+def _ban(chat: GatewayFixture, tape: Tape) -> None:
     network = tape.one_of(NETWORKS)
-    if network in room.banned:
-        room.unban(network)
+    if network in chat.banned:
+        chat.unban(network)
     else:
-        room.ban(network)
+        chat.ban(network)
 
 
-def _announce(room: Room, tape: Tape) -> None:
-    room.carry(room.gateway.say("mind the step {name}\n* forged", room.now))
+def _announce(chat: GatewayFixture, tape: Tape) -> None:
+    chat.carry(chat.gateway.say("mind the step {name}\n* forged", chat.now))
 
 
-Action = Callable[[Room, Tape], None]
+Action = Callable[[GatewayFixture, Tape], None]
 
 ACTIONS: tuple[Action, ...] = (
     *(_ask,) * 24,
@@ -222,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def play(data: bytes) -> Room:
+def play(data: bytes) -> GatewayFixture:
     """Plays a story to its end, checking everything at every step.
 
     Args:
@@ -232,9 +232,9 @@ def play(data: bytes) -> Room:
         What became of it.
     """
     tape = Tape(data)
-    room = Room(tape.one_of(list(POLICIES)), CRAMPED)
+    chat = GatewayFixture(tape.one_of(list(POLICIES)), CRAMPED)
     while tape:
-        tape.one_of(ACTIONS)(room, tape)
-        room.check()
-    room.stop()
-    return room
+        tape.one_of(ACTIONS)(chat, tape)
+        chat.check()
+    chat.stop()
+    return chat

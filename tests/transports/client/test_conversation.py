@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import transports.protocol.objects
 from roulette_core import State, harmless
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.client.conversation import INCOMING_LIMIT, Conversation, NotSent
 from transports.client.display import DisplayLine, Kind
 from transports.client.hearing import _HEARD, RETRIES
@@ -234,18 +234,18 @@ ASKS = st.sampled_from(
 )
 
 
-def carry(room: Room, conversations: dict[int, Conversation]) -> None:
+def carry(chat: GatewayFixture, conversations: dict[int, Conversation]) -> None:
     """Carries bytes both ways until none are left."""
-    while sum(_carry_one(room, *each) for each in conversations.items()):
+    while sum(_carry_one(chat, *each) for each in conversations.items()):
         pass
 
 
-def _carry_one(room: Room, number: int, conversation: Conversation) -> bool:
-    heard, room.heard[number] = room.heard[number], b""
-    conversation.received(heard, room.now)
+def _carry_one(chat: GatewayFixture, number: int, conversation: Conversation) -> bool:
+    heard, chat.heard[number] = chat.heard[number], b""
+    conversation.received(heard, chat.now)
     asked = conversation.take()
     if asked:
-        room.send(number, asked)
+        chat.send(number, asked)
     return bool(heard or asked)
 
 
@@ -254,17 +254,17 @@ PLACES = {State.LOBBY: Place.LOBBY, State.SEARCHING: Place.SEARCHING, State.PRIV
 
 @given(st.lists(st.tuples(st.integers(1, 3), ASKS), max_size=30), st.sampled_from(["v1", "v2"]))
 def test_the_client_always_knows_the_state_that_the_server_has(asks: list[Ask], policy: str):
-    room = Room(policy)
-    conversations = {room.connect(): Conversation(name) for name in ("ada", "bob", "carol")}
+    chat = GatewayFixture(policy)
+    conversations = {chat.connect(): Conversation(name) for name in ("ada", "bob", "carol")}
     for conversation in conversations.values():
-        conversation.connected(room.now)
-    carry(room, conversations)
+        conversation.connected(chat.now)
+    carry(chat, conversations)
     for number, request in asks:
-        room.now += 1
+        chat.now += 1
         conversations[number].obey(request)
-        carry(room, conversations)
+        carry(chat, conversations)
         for user, conversation in conversations.items():
-            roulette, presence = room.gateway.roulette, conversation.presence
+            roulette, presence = chat.gateway.roulette, conversation.presence
             partner = roulette.partner(user)
             assert presence.place == PLACES[roulette.state(user)]
             assert presence.partner == ("" if partner is None else roulette.name(partner))

@@ -5,31 +5,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core.policies import POLICIES
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import core_driver
 from transports.gateway.core_driver import BlockMemory
 
 PROGRAM = '{"hello":1,"name":"bob"}'
 
 
-def blocked(policy: str = "uniform:minimum=2") -> tuple[Room, int, int]:
+def blocked(policy: str = "uniform:minimum=2") -> tuple[GatewayFixture, int, int]:
     """Ada has blocked Bob, who speaks JSON."""
-    room = Room(policy)
-    (ada,) = room.enter("ada")
-    bob = room.connect()
-    room.type(bob, PROGRAM)
-    room.type(ada, "start")
-    room.type(bob, '{"type":"start"}')
-    room.wait(30.0)
-    room.forget()
-    room.type(ada, "/block")
-    return room, ada, bob
+    chat = GatewayFixture(policy)
+    (ada,) = chat.enter("ada")
+    bob = chat.connect()
+    chat.type(bob, PROGRAM)
+    chat.type(ada, "start")
+    chat.type(bob, '{"type":"start"}')
+    chat.wait(30.0)
+    chat.forget()
+    chat.type(ada, "/block")
+    return chat, ada, bob
 
 
 def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left() -> None:
-    room, ada, bob = blocked()
-    assert room.read(ada)[0] == "* You have blocked <bob> and will not be paired with them again."
-    told = room.read(bob)
+    chat, ada, bob = blocked()
+    assert chat.read(ada)[0] == "* You have blocked <bob> and will not be paired with them again."
+    told = chat.read(bob)
     assert '"by":"partner","cause":"next"' in told[0]
     assert not [
         line for line in told if "block" in line.replace("only_blocked", "").replace("a block keeps you apart", "")
@@ -38,55 +38,55 @@ def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_two_are_not_drawn_together_again_under_any_policy(policy: str) -> None:
-    room, ada, _ = blocked(policy)
-    room.wait(600.0)
-    assert room.gateway.roulette.partner(ada) is None
+    chat, ada, _ = blocked(policy)
+    chat.wait(600.0)
+    assert chat.gateway.roulette.partner(ada) is None
 
 
 @pytest.mark.parametrize("again", ["bob", "ada", "BOB", "both"])
 def test_a_block_holds_when_either_comes_back_under_the_same_pseudonym(again: str) -> None:
-    room, ada, bob = blocked()
+    chat, ada, bob = blocked()
     if again != "ada":
-        room.vanish(bob)
-        (bob,) = room.enter(again if again == "BOB" else "bob")
-        room.type(bob, "start")
+        chat.vanish(bob)
+        (bob,) = chat.enter(again if again == "BOB" else "bob")
+        chat.type(bob, "start")
     if again in ("ada", "both"):
-        room.vanish(ada)
-        (ada,) = room.enter("ada")
-        room.type(ada, "start")
-    assert room.gateway.roulette.partner(ada) is None
-    (carol,) = room.enter("carol")
-    room.type(carol, "start")
-    assert room.gateway.roulette.partner(carol) in (ada, bob)
+        chat.vanish(ada)
+        (ada,) = chat.enter("ada")
+        chat.type(ada, "start")
+    assert chat.gateway.roulette.partner(ada) is None
+    (carol,) = chat.enter("carol")
+    chat.type(carol, "start")
+    assert chat.gateway.roulette.partner(carol) in (ada, bob)
 
 
 def test_under_another_pseudonym_nobody_knows_them() -> None:
-    room, ada, bob = blocked()
-    room.vanish(bob)
-    (bob,) = room.enter("bobby")
-    room.type(bob, "start")
-    assert room.gateway.roulette.partner(ada) == bob
+    chat, ada, bob = blocked()
+    chat.vanish(bob)
+    (bob,) = chat.enter("bobby")
+    chat.type(bob, "start")
+    assert chat.gateway.roulette.partner(ada) == bob
 
 
 def test_who_is_not_in_private_can_block_nobody() -> None:
-    room = Room()
-    (ada,) = room.enter("ada")
-    room.type(ada, "/block")
-    assert room.read(ada)[0] == "* You are not in private."
+    chat = GatewayFixture()
+    (ada,) = chat.enter("ada")
+    chat.type(ada, "/block")
+    assert chat.read(ada)[0] == "* You are not in private."
 
 
 def test_a_block_that_comes_with_an_overdue_pairing_holds_like_any_other() -> None:
-    room = Room("waves:every=5")
-    ada, bob = room.enter("ada", "bob")
+    chat = GatewayFixture("waves:every=5")
+    ada, bob = chat.enter("ada", "bob")
     for number in (ada, bob):
-        room.type(number, "start")
-    room.now += 6.0
-    room.type(ada, "/block")
-    room.vanish(bob)
-    (bob,) = room.enter("bob")
-    room.type(bob, "start")
-    room.wait(60.0)
-    assert room.gateway.roulette.partner(ada) is None
+        chat.type(number, "start")
+    chat.now += 6.0
+    chat.type(ada, "/block")
+    chat.vanish(bob)
+    (bob,) = chat.enter("bob")
+    chat.type(bob, "start")
+    chat.wait(60.0)
+    assert chat.gateway.roulette.partner(ada) is None
 
 
 NAMES = st.sampled_from("abcdefgh")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from roulette_core import Roulette
 from roulette_core.policies import POLICIES
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from tests.support.story import OBJECTS
 from transports.gateway import Gateway, Limits, Order, Output
 from transports.lines import LINE_LIMIT
@@ -77,10 +77,10 @@ def test_the_same_bytes_split_at_every_place_bring_the_same_answers(
     st.lists(st.one_of(st.text(), st.sampled_from(["* The server is shutting down.", "<bob> hi", "\r* x", "\x85* x"])))
 )
 def test_nobody_can_say_a_line_that_is_not_theirs(texts: list[str]) -> None:
-    room = Room()
-    ada, bob = room.enter("ada", "bob")
+    chat = GatewayFixture()
+    ada, bob = chat.enter("ada", "bob")
     for text in texts:
-        room.send(ada, f"/say {text}\n".encode("utf-8", "surrogatepass"))
-        room.send(ada, b"\n")
-    for line in room.heard[bob].decode().splitlines():
+        chat.send(ada, f"/say {text}\n".encode("utf-8", "surrogatepass"))
+        chat.send(ada, b"\n")
+    for line in chat.heard[bob].decode().splitlines():
         assert line.startswith(("<ada> ", "* <ada> ", "* Waiting", "* You", "* Only", "* Type"))

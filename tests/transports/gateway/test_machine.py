@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from roulette_core.policies import POLICIES
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from tests.support.story import ADDRESSES, CRAMPED, MEMBERS, NAMES, NETWORKS, OBJECTS, ODD, PAUSES, TYPED, VALUES
 from transports.gateway import CloseReason
 from transports.gateway.connection_events import Ended, TurnedAway
@@ -42,102 +42,102 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(policy=st.sampled_from(list(POLICIES)), language=st.sampled_from(["en", "fr"]))
     def open_the_doors(self, policy: str, language: str) -> None:
-        self.room = Room(policy, CRAMPED, language)
-        self.room.type(self.room.connect(), "ada")
-        self.room.type(self.room.connect(), '{"hello":1,"name":"bob"}')
+        self.chat = GatewayFixture(policy, CRAMPED, language)
+        self.chat.type(self.chat.connect(), "ada")
+        self.chat.type(self.chat.connect(), '{"hello":1,"name":"bob"}')
 
     def somebody(self, person: int) -> int:
         """A connection that is there, or one that never was."""
-        here = sorted(self.room.open)
+        here = sorted(self.chat.open)
         return here[person % len(here)] if here else 0
 
     @rule(address=st.sampled_from(ADDRESSES))
     def connect(self, address: str) -> None:
-        self.room.connect(address)
+        self.chat.connect(address)
 
     @rule(address=st.sampled_from(ADDRESSES), name=st.sampled_from(NAMES), version=st.sampled_from([0, 0, 1, 1, 2]))
     def enter(self, address: str, name: str, version: int) -> None:
         hello = json.dumps({"hello": version, "name": name}, ensure_ascii=False)
-        self.room.type(self.room.connect(address), hello if version else name)
+        self.chat.type(self.chat.connect(address), hello if version else name)
 
     @rule(person=people, line=st.data())
     def ask(self, person: int, line: st.DataObject) -> None:
         number = self.somebody(person)
-        self.room.type(number, self.words(number, line))
+        self.chat.type(number, self.words(number, line))
 
     @rule(person=people, line=st.data())
     def ask_byte_by_byte(self, person: int, line: st.DataObject) -> None:
         number = self.somebody(person)
         for byte in f"{self.words(number, line)}\n".encode():
-            self.room.send(number, bytes([byte]))
+            self.chat.send(number, bytes([byte]))
 
     @rule(line=st.sampled_from(["start", "start", "lobby"]))
     def search_or_not(self, line: str) -> None:
-        for number in self.room.gateway.roulette.users():
+        for number in self.chat.gateway.roulette.users():
             self.say(number, line)
 
     @rule(text=st.sampled_from(["hello", "next", "/block"]))
     def talk_in_private(self, text: str) -> None:
-        for _, number in self.room.gateway.roulette.pairs():
+        for _, number in self.chat.gateway.roulette.pairs():
             self.say(number, text)
 
     def say(self, number: int, line: str) -> None:
         """Somebody asks something, or says what is no command, in the dialect they speak."""
         word = line.removeprefix("/")
         members = {"type": word} if word in ("start", "lobby", "next", "block") else {"type": "say", "text": line}
-        self.room.type(number, json.dumps(members) if number in self.room.programs else line)
+        self.chat.type(number, json.dumps(members) if number in self.chat.programs else line)
 
     def words(self, number: int, line: st.DataObject) -> str:
         """Something to be asked by somebody, in the dialect they speak."""
-        if number in self.room.programs:
+        if number in self.chat.programs:
             return json.dumps(line.draw(st.sampled_from(OBJECTS)))
         return line.draw(st.sampled_from(TYPED))
 
     @rule(person=people, said=st.lists(pieces, max_size=20))
     def flood(self, person: int, said: list[bytes]) -> None:
-        self.room.send(self.somebody(person), b"".join(said))
+        self.chat.send(self.somebody(person), b"".join(said))
 
     @rule(person=people, piece=pieces)
     def babble(self, person: int, piece: bytes) -> None:
-        self.room.send(self.somebody(person), piece)
+        self.chat.send(self.somebody(person), piece)
 
     @rule(number=st.integers(0, 20), piece=pieces)
     def send_on_though_paused_or_closed(self, number: int, piece: bytes) -> None:
-        self.room.carry(self.room.gateway.received(number, piece, self.room.now))
+        self.chat.carry(self.chat.gateway.received(number, piece, self.chat.now))
 
     @rule(person=people)
     def vanish(self, person: int) -> None:
-        self.room.vanish(self.somebody(person))
+        self.chat.vanish(self.somebody(person))
 
     @rule(seconds=st.sampled_from(PAUSES))
     def wait(self, seconds: float) -> None:
-        self.room.wait(seconds)
+        self.chat.wait(seconds)
 
     @rule(seconds=st.sampled_from([*PAUSES, 86_400.0]))
     def oversleep(self, seconds: float) -> None:
-        self.room.now += seconds
+        self.chat.now += seconds
 
     @rule(order=st.one_of(people, st.sampled_from(NETWORKS), st.text(max_size=100)))
     def operate(self, order: int | Network | str) -> None:
         """The operator kicks somebody, bans a network or ends the ban, or says something."""
-        room = self.room
+        chat = self.chat
         if isinstance(order, str):
-            room.carry(room.gateway.say(order, room.now))
+            chat.carry(chat.gateway.say(order, chat.now))
         elif not isinstance(order, int):
-            (room.unban if order in room.banned else room.ban)(order)
-        elif self.somebody(order) in room.gateway.roulette:
-            room.carry(room.gateway.kick(self.somebody(order), room.now))
+            (chat.unban if order in chat.banned else chat.ban)(order)
+        elif self.somebody(order) in chat.gateway.roulette:
+            chat.carry(chat.gateway.kick(self.somebody(order), chat.now))
 
     @invariant()
     def nothing_is_broken(self) -> None:
         self.met["steps"] += 1
-        self.room.check()
+        self.chat.check()
 
     def teardown(self) -> None:
-        if hasattr(self, "room"):
-            self.met.update(each.reason for each in self.room.events if isinstance(each, Ended | TurnedAway))
-            self.met.update(effect.kind for _, _, effects in self.room.journal for effect in effects)
-            self.room.stop()
+        if hasattr(self, "chat"):
+            self.met.update(each.reason for each in self.chat.events if isinstance(each, Ended | TurnedAway))
+            self.met.update(effect.kind for _, _, effects in self.chat.journal for effect in effects)
+            self.chat.stop()
 
 
 def test_nothing_breaks_the_gateway() -> None:

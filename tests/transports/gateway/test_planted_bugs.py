@@ -148,12 +148,12 @@ def test_the_sound_gateway_comes_through_every_story() -> None:
 
 
 def test_the_stories_bring_everything_about_that_can_happen() -> None:
-    rooms = [play(story) for story in STORIES]
-    happened = {type(event) for room in rooms for event in room.events}
+    chats = [play(story) for story in STORIES]
+    happened = {type(event) for chat in chats for event in chat.events}
     assert happened == set(get_args(ConnectionEvent))
-    effects = {type(effect) for room in rooms for _, _, effects in room.journal for effect in effects}
+    effects = {type(effect) for chat in chats for _, _, effects in chat.journal for effect in effects}
     assert effects == set(get_args(Effect))
-    endings = {event.reason for room in rooms for event in room.events if isinstance(event, Ended)}
+    endings = {event.reason for chat in chats for event in chat.events if isinstance(event, Ended)}
     assert endings >= set(CloseReason) - {
         CloseReason.SLOW,
         CloseReason.HUNG_UP,

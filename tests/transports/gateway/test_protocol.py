@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from roulette_core import State
-from tests.support.gateway_fixture import UNHURRIED, Room
+from tests.support.gateway_fixture import UNHURRIED, GatewayFixture
 from tests.support.protocol import kinds, situations, table, words
 from transports.dialects.commands import COMMANDS, INTERESTS_LIMIT
 from transports.gateway import Limits
@@ -16,8 +16,8 @@ from transports.gateway import Limits
 NETWORK = ip_network("192.0.2.0/24")
 
 
-class Programs(Room):
-    """A room in which everybody speaks JSON."""
+class Programs(GatewayFixture):
+    """A chat in which everybody speaks JSON."""
 
     def greet(self, *names: str) -> tuple[int, ...]:
         """Programs connect and say hello; nobody remembers the welcome."""
@@ -40,19 +40,19 @@ class Programs(Room):
 
 
 def in_private() -> tuple[Programs, int, int]:
-    room = Programs()
-    ada, bob = room.greet("ada", "bob")
-    room.ask(ada, "start")
-    room.ask(bob, "start")
-    room.forget()
-    return room, ada, bob
+    chat = Programs()
+    ada, bob = chat.greet("ada", "bob")
+    chat.ask(ada, "start")
+    chat.ask(bob, "start")
+    chat.forget()
+    return chat, ada, bob
 
 
 def test_hello_is_answered_by_welcome_and_where_one_is() -> None:
-    room = Programs()
-    ada = room.connect()
-    room.ask(ada, hello=1, name=" Ada  Love ")
-    assert room.objects(ada) == [
+    chat = Programs()
+    ada = chat.connect()
+    chat.ask(ada, hello=1, name=" Ada  Love ")
+    assert chat.objects(ada) == [
         {"type": "welcome", "name": "Ada Love", "version": 1, "line_limit": 4096, "text": "Welcome, <Ada Love>."},
         {
             "type": "situation",
@@ -64,21 +64,21 @@ def test_hello_is_answered_by_welcome_and_where_one_is() -> None:
 
 
 def test_a_refused_hello_may_be_followed_by_another() -> None:
-    room = Programs()
-    room.greet("ada")
-    second = room.connect()
+    chat = Programs()
+    chat.greet("ada")
+    second = chat.connect()
     for name in ("ADA", "next", "bob"):
-        room.ask(second, hello=1, name=name)
-    answers = room.objects(second)
+        chat.ask(second, hello=1, name=name)
+    answers = chat.objects(second)
     assert [answer.get("reason") for answer in answers[:2]] == ["name_taken", "name_unfit"]
     assert [answer["type"] for answer in answers[2:]] == ["welcome", "situation"]
 
 
 def test_hello_says_in_which_language_the_sentences_are_to_be() -> None:
-    room = Programs()
-    ada = room.connect()
-    room.ask(ada, hello=1, name="ada", lang="fr")
-    assert room.objects(ada)[0]["text"] == "Bienvenue, <ada>."
+    chat = Programs()
+    ada = chat.connect()
+    chat.ask(ada, hello=1, name="ada", lang="fr")
+    assert chat.objects(ada)[0]["text"] == "Bienvenue, <ada>."
 
 
 # One row of each table after the other. What a line of the text table asks, and what becomes of it where.
@@ -108,16 +108,16 @@ SAID = {"/say text": "text", "anything else": "anything else"}
 PLACES = (State.LOBBY, State.SEARCHING, State.PRIVATE)
 
 
-def placed(state: State) -> tuple[Room, int, int]:
+def placed(state: State) -> tuple[GatewayFixture, int, int]:
     """Ada in a state, with Bob in private if need be, and nobody else about."""
-    room = Room()
-    ada, bob = room.enter("ada", "bob")
+    chat = GatewayFixture()
+    ada, bob = chat.enter("ada", "bob")
     if state is not State.LOBBY:
-        room.type(ada, "start")
+        chat.type(ada, "start")
     if state is State.PRIVATE:
-        room.type(bob, "start")
-    room.forget()
-    return room, ada, bob
+        chat.type(bob, "start")
+    chat.forget()
+    return chat, ada, bob
 
 
 def lines_of_the_table() -> list[str]:
@@ -137,19 +137,19 @@ def test_the_table_of_text_names_every_command_that_can_be_typed() -> None:
 @pytest.mark.parametrize("state", PLACES)
 @pytest.mark.parametrize("line", ASKED_IN_TEXT)
 def test_a_line_of_the_table_does_what_stands_there_or_is_refused_and_changes_nothing(line: str, state: State) -> None:
-    room, ada, bob = placed(state)
-    room.type(ada, line)
-    answer = room.read(ada)
+    chat, ada, bob = placed(state)
+    chat.type(ada, line)
+    answer = chat.read(ada)
     if line in SAID:
         assert answer == []
-        assert room.read(bob) == [f"<ada> {SAID[line]}"]
+        assert chat.read(bob) == [f"<ada> {SAID[line]}"]
     elif state in ASKED_IN_TEXT[line]:
         assert answer[0] == ASKED_IN_TEXT[line][state]
     else:
         assert answer[0].startswith(("* You are already", "* You are not"))
         assert len(answer) in (2, 3), "and where one is"
-        assert room.gateway.roulette.state(ada) is state
-        assert room.read(bob) == []
+        assert chat.gateway.roulette.state(ada) is state
+        assert chat.read(bob) == []
 
 
 def test_the_table_of_objects_to_the_server_names_every_command_that_programs_can_send() -> None:
@@ -159,53 +159,53 @@ def test_the_table_of_objects_to_the_server_names_every_command_that_programs_ca
 
 
 def test_objects_to_the_server_do_what_lines_do_in_text() -> None:
-    room, ada, bob = in_private()
-    room.ask(ada, "say", text=" between us ")
-    assert room.objects(bob) == [{"type": "line", "from": "ada", "to": "private", "text": "between us"}]
-    room.ask(ada, "typing")
-    assert room.objects(bob) == [{"type": "typing"}]
-    room.ask(ada, "pong")
-    assert room.objects(ada) == []
-    room.ask(ada, "where")
-    assert room.objects(ada)[0]["partner"] == "bob"
-    room.ask(ada, "lang", lang="fr")
-    assert room.objects(ada)[0]["text"] == "Le serveur vous parle désormais en français."
-    room.ask(ada, "next")
-    assert [(each["by"], each["cause"]) for each in room.objects(ada) + room.objects(bob) if "by" in each] == [
+    chat, ada, bob = in_private()
+    chat.ask(ada, "say", text=" between us ")
+    assert chat.objects(bob) == [{"type": "line", "from": "ada", "to": "private", "text": "between us"}]
+    chat.ask(ada, "typing")
+    assert chat.objects(bob) == [{"type": "typing"}]
+    chat.ask(ada, "pong")
+    assert chat.objects(ada) == []
+    chat.ask(ada, "where")
+    assert chat.objects(ada)[0]["partner"] == "bob"
+    chat.ask(ada, "lang", lang="fr")
+    assert chat.objects(ada)[0]["text"] == "Le serveur vous parle désormais en français."
+    chat.ask(ada, "next")
+    assert [(each["by"], each["cause"]) for each in chat.objects(ada) + chat.objects(bob) if "by" in each] == [
         ("you", "next"),
         ("partner", "next"),
     ]
-    room.ask(ada, "lobby")
-    assert room.types(ada) == ["returned", "situation"]
-    room.ask(ada, "start", interests=["chess"])
-    assert room.types(ada)[0] == "searching"
-    room.ask(ada, "close")
-    assert room.objects(ada) == [{"type": "closing", "reason": "asked", "text": "Au revoir."}]
+    chat.ask(ada, "lobby")
+    assert chat.types(ada) == ["returned", "situation"]
+    chat.ask(ada, "start", interests=["chess"])
+    assert chat.types(ada)[0] == "searching"
+    chat.ask(ada, "close")
+    assert chat.objects(ada) == [{"type": "closing", "reason": "asked", "text": "Au revoir."}]
 
 
-def refused(room: Programs, number: int) -> list[str]:
-    return [members["reason"] for members in room.objects(number) if members["type"] == "refused"]
+def refused(chat: Programs, number: int) -> list[str]:
+    return [members["reason"] for members in chat.objects(number) if members["type"] == "refused"]
 
 
 def every_refusal() -> list[str]:
     """A program that does everything wrong, step by step."""
-    room = Programs()
-    room.greet("bob")
-    ada = room.connect()
-    room.ask(ada, "start")
+    chat = Programs()
+    chat.greet("bob")
+    ada = chat.connect()
+    chat.ask(ada, "start")
     for name in ("bob", "<", "ada", "ada"):
-        room.ask(ada, hello=1, name=name)
-    room.ask(ada, "lobby")
-    room.ask(ada, "next")
-    room.ask(ada, "start", interests=["x"] * (INTERESTS_LIMIT + 1))
-    room.ask(ada, "lang", lang="xx")
-    room.ask(ada, "start")
-    room.ask(ada, "start")
-    room.ask(1, "start")
-    room.ask(ada, "start")
-    room.ask(ada, "unheard of")
-    room.send(ada, b"x" * 5000 + b"\n")
-    return refused(room, ada)
+        chat.ask(ada, hello=1, name=name)
+    chat.ask(ada, "lobby")
+    chat.ask(ada, "next")
+    chat.ask(ada, "start", interests=["x"] * (INTERESTS_LIMIT + 1))
+    chat.ask(ada, "lang", lang="xx")
+    chat.ask(ada, "start")
+    chat.ask(ada, "start")
+    chat.ask(1, "start")
+    chat.ask(ada, "start")
+    chat.ask(ada, "unheard of")
+    chat.send(ada, b"x" * 5000 + b"\n")
+    return refused(chat, ada)
 
 
 def test_every_reason_of_refused_is_given_and_no_other() -> None:
@@ -214,25 +214,25 @@ def test_every_reason_of_refused_is_given_and_no_other() -> None:
 
 def ended(limits: Limits, act: Callable[[Programs, int], None], named: bool = True) -> str:
     """Why a program is hung up on after something has happened."""
-    room = Programs(limits=limits)
-    number = room.connect("192.0.2.1")
-    room.ask(number, hello=1, name="ada" if named else "<")
-    act(room, number)
-    last = room.objects(number)[-1]
+    chat = Programs(limits=limits)
+    number = chat.connect("192.0.2.1")
+    chat.ask(number, hello=1, name="ada" if named else "<")
+    act(chat, number)
+    last = chat.objects(number)[-1]
     assert last["type"] == "closing"
-    assert room.closed == {number}
+    assert chat.closed == {number}
     return str(last["reason"])
 
 
 ENDINGS: dict[str, Callable[[], str]] = {
-    "asked": lambda: ended(UNHURRIED, lambda room, number: room.ask(number, "close")),
-    "stopping": lambda: ended(UNHURRIED, lambda room, number: room.stop()),
-    "banned": lambda: ended(UNHURRIED, lambda room, number: room.ban(NETWORK)),
-    "kicked": lambda: ended(UNHURRIED, lambda room, number: room.carry(room.gateway.kick(number, room.now))),
-    "no_name": lambda: ended(Limits(), lambda room, number: room.wait(61), named=False),
-    "idle": lambda: ended(Limits(), lambda room, number: room.wait(181)),
-    "garbage": lambda: ended(UNHURRIED, lambda room, number: room.send(number, b"?\n" * 5)),
-    "version": lambda: ended(UNHURRIED, lambda room, number: room.ask(number, hello=2), named=False),
+    "asked": lambda: ended(UNHURRIED, lambda chat, number: chat.ask(number, "close")),
+    "stopping": lambda: ended(UNHURRIED, lambda chat, number: chat.stop()),
+    "banned": lambda: ended(UNHURRIED, lambda chat, number: chat.ban(NETWORK)),
+    "kicked": lambda: ended(UNHURRIED, lambda chat, number: chat.carry(chat.gateway.kick(number, chat.now))),
+    "no_name": lambda: ended(Limits(), lambda chat, number: chat.wait(61), named=False),
+    "idle": lambda: ended(Limits(), lambda chat, number: chat.wait(181)),
+    "garbage": lambda: ended(UNHURRIED, lambda chat, number: chat.send(number, b"?\n" * 5)),
+    "version": lambda: ended(UNHURRIED, lambda chat, number: chat.ask(number, hello=2), named=False),
 }
 
 
@@ -246,22 +246,22 @@ def test_every_reason_of_closing_is_tested_here_and_no_other_is_specified() -> N
 
 
 def test_every_type_of_object_is_sent_and_every_situation() -> None:
-    room = Programs("no-repeat", Limits(rate=0.5))
-    ada, bob = room.connect(), room.connect()
+    chat = Programs("no-repeat", Limits(rate=0.5))
+    ada, bob = chat.connect(), chat.connect()
     for number, name in ((ada, "ada"), (bob, "bob")):
-        room.ask(number, hello=1, name=name)
-        room.ask(number, "say", text="hello")
+        chat.ask(number, hello=1, name=name)
+        chat.ask(number, "say", text="hello")
     for step in ("start", "typing", "next", "lobby"):
         for number in (ada, bob):
-            room.ask(number, step)
-            room.wait(30.0)
-    room.ask(ada, "lang", lang="fr")
-    room.ask(ada, "nothing")
-    room.wait(130.0)
+            chat.ask(number, step)
+            chat.wait(30.0)
+    chat.ask(ada, "lang", lang="fr")
+    chat.ask(ada, "nothing")
+    chat.wait(130.0)
     for _ in range(30):
-        room.ask(bob, "where")
-    room.wait(100.0)
-    room.ask(bob, "close")
-    sent = room.objects(ada) + room.objects(bob)
+        chat.ask(bob, "where")
+    chat.wait(100.0)
+    chat.ask(bob, "close")
+    sent = chat.objects(ada) + chat.objects(bob)
     assert {members["type"] for members in sent} == set(kinds())
     assert {members["state"] for members in sent if members["type"] == "situation"} == set(situations())

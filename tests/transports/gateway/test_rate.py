@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roulette_core import Roulette
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import Gateway, Limits, Order, Output
 from transports.gateway.connection_events import Throttled
 from transports.gateway.rate import Allowance
@@ -63,23 +63,23 @@ def test_whoever_waits_as_long_as_told_may_go_on_however_long_ago_the_clock_bega
         assert spent <= 4.0 + rate * (now - began) + 0.01
 
 
-def heard_from_a_flooder(count: int, after: Callable[[Room], None]) -> list[str]:
+def heard_from_a_flooder(count: int, after: Callable[[GatewayFixture], None]) -> list[str]:
     """What Bob hears of as many numbered lines that Ada sends in one packet."""
-    room = Room(limits=FAST)
-    ada, bob = room.enter("ada", "bob")
-    room.send(ada, b"".join(b"%d\n" % number for number in range(count)))
-    after(room)
-    return room.spoken(bob)
+    chat = GatewayFixture(limits=FAST)
+    ada, bob = chat.enter("ada", "bob")
+    chat.send(ada, b"".join(b"%d\n" % number for number in range(count)))
+    after(chat)
+    return chat.spoken(bob)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
 def test_of_a_flood_nothing_is_lost_and_the_order_is_kept(count: int) -> None:
-    assert heard_from_a_flooder(count, lambda room: room.wait(60.0)) == [f"<ada> {number}" for number in range(count)]
+    assert heard_from_a_flooder(count, lambda chat: chat.wait(60.0)) == [f"<ada> {number}" for number in range(count)]
 
 
 def test_a_flood_arrives_at_the_rate() -> None:
     for seconds in range(8):
-        heard = heard_from_a_flooder(50, lambda room, seconds=seconds: room.wait(seconds))  # type: ignore[misc]
+        heard = heard_from_a_flooder(50, lambda chat, seconds=seconds: chat.wait(seconds))  # type: ignore[misc]
         assert len(heard) == (3 + 2 * seconds) // 2, "a burst of 4 of which the name took 1, then one a second"
 
 
@@ -90,54 +90,54 @@ def test_a_planted_bug_that_loses_a_line_is_found(monkeypatch: pytest.MonkeyPatc
         sound(clerk, session, backlog[1:], now)
 
     monkeypatch.setattr(RequestHandler, "_hold", spoilt)
-    assert heard_from_a_flooder(50, lambda room: room.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
+    assert heard_from_a_flooder(50, lambda chat: chat.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
 
 
 def test_a_flooder_is_told_once_that_nothing_is_lost_and_again_after_a_rest() -> None:
-    room = Room(limits=FAST)
-    (ada,) = room.enter("ada")
+    chat = GatewayFixture(limits=FAST)
+    (ada,) = chat.enter("ada")
     for _ in range(2):
         for _ in range(4):
-            room.send(ada, b"hello\n" * 5)
-            room.wait(1.0)
-        assert sum("sending too fast" in line for line in room.read(ada)) == 1
-        room.wait(60.0)
-        room.forget()
-    assert room.events.count(Throttled(ada)) == 2
+            chat.send(ada, b"hello\n" * 5)
+            chat.wait(1.0)
+        assert sum("sending too fast" in line for line in chat.read(ada)) == 1
+        chat.wait(60.0)
+        chat.forget()
+    assert chat.events.count(Throttled(ada)) == 2
 
 
 def test_a_line_in_private_costs_less_than_one_for_the_lobby() -> None:
-    room = Room(limits=FAST)
-    ada, bob = room.enter("ada", "bob")
-    room.wait(10.0)
-    room.send(ada, b"hello\n" * 4)
-    assert len(room.spoken(bob)) == 2
-    room.wait(10.0)
+    chat = GatewayFixture(limits=FAST)
+    ada, bob = chat.enter("ada", "bob")
+    chat.wait(10.0)
+    chat.send(ada, b"hello\n" * 4)
+    assert len(chat.spoken(bob)) == 2
+    chat.wait(10.0)
     for number in (ada, bob):
-        room.type(number, "start")
-        room.wait(10.0)
-    room.forget()
-    room.send(ada, b"hello\n" * 6)
-    assert len(room.spoken(bob)) == 4
+        chat.type(number, "start")
+        chat.wait(10.0)
+    chat.forget()
+    chat.send(ada, b"hello\n" * 6)
+    assert len(chat.spoken(bob)) == 4
 
 
 def test_somebody_else_is_as_fast_as_ever_while_one_floods() -> None:
-    room = Room(limits=FAST)
-    ada, bob = room.enter("ada", "bob")
-    room.send(ada, b"hello\n" * 100)
-    room.forget()
-    room.type(bob, "hello")
-    assert room.spoken(ada) == ["<bob> hello"]
+    chat = GatewayFixture(limits=FAST)
+    ada, bob = chat.enter("ada", "bob")
+    chat.send(ada, b"hello\n" * 100)
+    chat.forget()
+    chat.type(bob, "hello")
+    assert chat.spoken(ada) == ["<bob> hello"]
 
 
 def test_who_closes_behind_a_flood_has_said_everything_before() -> None:
-    room = Room(limits=FAST)
-    ada, bob = room.enter("ada", "bob")
-    room.send(ada, b"one\ntwo\nthree\nclose\nfour\n")
-    assert ada not in room.closed
-    room.wait(10.0)
-    assert room.read(bob) == ["<ada> one", "<ada> two", "<ada> three", "* <ada> has left."]
-    assert ada in room.closed
+    chat = GatewayFixture(limits=FAST)
+    ada, bob = chat.enter("ada", "bob")
+    chat.send(ada, b"one\ntwo\nthree\nclose\nfour\n")
+    assert ada not in chat.closed
+    chat.wait(10.0)
+    assert chat.read(bob) == ["<ada> one", "<ada> two", "<ada> three", "* <ada> has left."]
+    assert ada in chat.closed
 
 
 @given(st.lists(st.one_of(st.integers(0, 12), st.sampled_from([0.25, 0.5, 1.0, 5.0])), max_size=30))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import Limits
 from transports.gateway.timers import Timers
 
@@ -54,10 +54,10 @@ def test_memory_is_bounded_while_connections_come_and_go() -> None:
 
 
 def test_somebody_who_is_too_fast_for_hours_leaves_nothing_behind() -> None:
-    room = Room(limits=Limits())
-    (ada,) = room.enter("ada")
+    chat = GatewayFixture(limits=Limits())
+    (ada,) = chat.enter("ada")
     for _ in range(500):
-        room.send(ada, b"hello\n" * 10)
-        room.wait(20.0)
-    room.check()
-    assert len(room.gateway._sessions.timers._heap) <= 100
+        chat.send(ada, b"hello\n" * 10)
+        chat.wait(20.0)
+    chat.check()
+    assert len(chat.gateway._sessions.timers._heap) <= 100

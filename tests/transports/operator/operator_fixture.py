@@ -1,4 +1,4 @@
-"""A room full of people, and the operator's desk in it."""
+"""A chat full of people, and the operator's chat in it."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from roulette_core import Effect, Event
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import ConnectionEvent, GatewayObserver, Output
 from transports.operator.answers import Answer
 from transports.operator.commands import Operator
@@ -15,13 +15,13 @@ from transports.operator.statistics import Statistics
 from transports.operator.tables import rendered
 
 
-class Desk(Room):
+class OperatorFixture(GatewayFixture):
     """People, and an operator who commands their server.
 
     Args:
         policy: who meets whom.
         observers: who is told of everything, beside the statistics.
-        settings: what a room is made with.
+        settings: what a chat is made with.
     """
 
     def __init__(self, policy: str = "no-repeat", observers: Sequence[GatewayObserver] = (), **settings: Any) -> None:
@@ -72,18 +72,18 @@ def shown(answer: Answer) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def evening() -> Desk:
+def evening() -> OperatorFixture:
     """The same evening every time: two in private, one who has waited, one in the lobby, one without a name."""
-    desk = Desk()
+    chat = OperatorFixture()
     ada, bob, carol, _ = (
-        desk.arrive(name, f"198.51.100.{number}") for number, name in enumerate(("ada", "bob", "carol", "Élodie"), 1)
+        chat.arrive(name, f"198.51.100.{number}") for number, name in enumerate(("ada", "bob", "carol", "Élodie"), 1)
     )
-    desk.connect("2001:db8::7")
-    desk.type(ada, "hello, everybody", "start")
-    desk.now = 2.0
-    desk.type(bob, "start")
-    desk.type(ada, "hello, bob", "start")
-    desk.type(bob, "hi")
-    desk.type(carol, "start")
-    desk.now = 14.25
-    return desk
+    chat.connect("2001:db8::7")
+    chat.type(ada, "hello, everybody", "start")
+    chat.now = 2.0
+    chat.type(bob, "start")
+    chat.type(ada, "hello, bob", "start")
+    chat.type(bob, "hi")
+    chat.type(carol, "start")
+    chat.now = 14.25
+    return chat

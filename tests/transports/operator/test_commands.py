@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transports.operator.operator_fixture import Desk, evening, shown
+from tests.transports.operator.operator_fixture import OperatorFixture, evening, shown
 from transports.gateway import CloseReason
 from transports.gateway.connection_events import Ended
 from transports.limits import LOOPBACK, Limits
@@ -20,8 +20,8 @@ def rows(answer: Answer) -> list[tuple[object, ...]]:
     return [tuple(row) for row in answer.rows]
 
 
-def endings(desk: Desk) -> list[tuple[object, CloseReason]]:
-    return [(event.connection, event.reason) for event in desk.events if isinstance(event, Ended)]
+def endings(chat: OperatorFixture) -> list[tuple[object, CloseReason]]:
+    return [(event.connection, event.reason) for event in chat.events if isinstance(event, Ended)]
 
 
 def test_list_names_everybody_where_they_are_and_with_whom() -> None:
@@ -40,12 +40,12 @@ def test_research_names_those_waiting_for_how_long_and_why() -> None:
 
 
 def test_research_begins_with_whoever_has_waited_longest_under_any_policy() -> None:
-    desk = Desk("uniform:minimum=9")
-    for number in desk.enter("ada", "bob", "carol", "dan"):
-        desk.now += 1
-        desk.type(number, "start")
-    desk.type(1, "lobby")
-    assert [row[0] for row in desk.obey("research").rows] == ["bob", "carol", "dan"]
+    chat = OperatorFixture("uniform:minimum=9")
+    for number in chat.enter("ada", "bob", "carol", "dan"):
+        chat.now += 1
+        chat.type(number, "start")
+    chat.type(1, "lobby")
+    assert [row[0] for row in chat.obey("research").rows] == ["bob", "carol", "dan"]
 
 
 def test_private_names_every_pair_once() -> None:
@@ -78,27 +78,27 @@ def test_commands_may_be_typed_as_in_the_original(command: str) -> None:
 
 @pytest.mark.parametrize("command", ["close", "close()"])
 def test_close_stops_the_server(command: str) -> None:
-    desk = evening()
-    assert not desk.obey(command).refused
-    assert desk.stopped
+    chat = evening()
+    assert not chat.obey(command).refused
+    assert chat.stopped
 
 
 def test_kick_disconnects_one_user_who_is_told_and_may_come_back() -> None:
-    desk = evening()
-    assert desk.obey("kick Bob").counts == {"disconnected": 1}
-    assert desk.closed == {2}
-    assert endings(desk) == [(2, CloseReason.KICKED)]
-    desk.arrive("bob", "198.51.100.2")
-    assert rows(desk.obey("explain bob"))
+    chat = evening()
+    assert chat.obey("kick Bob").counts == {"disconnected": 1}
+    assert chat.closed == {2}
+    assert endings(chat) == [(2, CloseReason.KICKED)]
+    chat.arrive("bob", "198.51.100.2")
+    assert rows(chat.obey("explain bob"))
 
 
 def test_ban_of_a_user_keeps_out_all_from_their_address() -> None:
-    desk = evening()
-    answer = desk.obey("ban bob")
+    chat = evening()
+    answer = chat.obey("ban bob")
     assert (answer.refused, answer.counts) == (False, {"disconnected": 1})
-    assert rows(desk.obey("bans")) == [("198.51.100.2/32",)]
-    number = desk.connect("198.51.100.2")
-    assert number in desk.closed
+    assert rows(chat.obey("bans")) == [("198.51.100.2/32",)]
+    number = chat.connect("198.51.100.2")
+    assert number in chat.closed
 
 
 @pytest.mark.parametrize(
@@ -112,62 +112,62 @@ def test_ban_of_a_user_keeps_out_all_from_their_address() -> None:
     ],
 )
 def test_ban_of_an_address_or_network_disconnects_who_is_there_until_unban(target: str, network: str) -> None:
-    desk = evening()
-    assert desk.obey(f"ban {target}").counts["disconnected"] > 0
-    assert rows(desk.obey("bans")) == [(network,)]
-    assert not desk.obey(f"unban {target}").refused
-    assert rows(desk.obey("bans")) == []
-    assert desk.obey(f"unban {target}").refused
+    chat = evening()
+    assert chat.obey(f"ban {target}").counts["disconnected"] > 0
+    assert rows(chat.obey("bans")) == [(network,)]
+    assert not chat.obey(f"unban {target}").refused
+    assert rows(chat.obey("bans")) == []
+    assert chat.obey(f"unban {target}").refused
 
 
 def test_ban_of_a_user_with_ipv6_takes_the_64_bits_that_are_one_place() -> None:
-    desk = evening()
-    desk.arrive("dora", "2001:db8:1::5")
-    desk.obey("ban dora")
-    assert rows(desk.obey("bans")) == [("2001:db8:1::/64",)]
+    chat = evening()
+    chat.arrive("dora", "2001:db8:1::5")
+    chat.obey("ban dora")
+    assert rows(chat.obey("bans")) == [("2001:db8:1::/64",)]
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1", "::1", "10.0.0.9"])
 def test_ban_of_a_user_behind_a_shared_address_only_kicks(address: str) -> None:
-    desk = Desk(limits=Limits(exempt=(*LOOPBACK, ip_network("10.0.0.0/8"))))
-    desk.arrive("ada", address)
-    bob = desk.arrive("bob", address)
-    answer = desk.obey("ban bob")
+    chat = OperatorFixture(limits=Limits(exempt=(*LOOPBACK, ip_network("10.0.0.0/8"))))
+    chat.arrive("ada", address)
+    bob = chat.arrive("bob", address)
+    answer = chat.obey("ban bob")
     assert answer.counts == {"disconnected": 1}
     assert "shared" in answer.remarks[-1]
-    assert desk.closed == {bob}
-    assert rows(desk.obey("bans")) == []
+    assert chat.closed == {bob}
+    assert rows(chat.obey("bans")) == []
 
 
 @pytest.mark.parametrize("network", ["127.0.0.1", "::1", "0.0.0.0/0", "::/0", "127.0.0.0/8", "64.0.0.0/2"])
 def test_this_machine_itself_cannot_be_banned(network: str) -> None:
-    desk = evening()
-    assert desk.obey(f"ban {network}").refused
-    assert endings(desk) == []
+    chat = evening()
+    assert chat.obey(f"ban {network}").refused
+    assert endings(chat) == []
 
 
 def test_a_user_who_is_called_like_a_network_bans_nobody() -> None:
-    desk = evening()
-    desk.arrive("198.51.0.0/16", "203.0.113.9")
-    assert desk.obey("ban 198.51.0.0/16").refused
-    assert endings(desk) == []
-    assert not desk.obey("kick 198.51.0.0/16").refused
+    chat = evening()
+    chat.arrive("198.51.0.0/16", "203.0.113.9")
+    assert chat.obey("ban 198.51.0.0/16").refused
+    assert endings(chat) == []
+    assert not chat.obey("kick 198.51.0.0/16").refused
 
 
 def test_say_reaches_everybody_with_a_name_in_private_too() -> None:
-    desk = evening()
-    desk.forget()
-    assert desk.obey("say we stop at  noon").counts == {"listeners": 4}
+    chat = evening()
+    chat.forget()
+    assert chat.obey("say we stop at  noon").counts == {"listeners": 4}
     for number in (1, 2, 3, 4):
-        assert any("we stop at  noon" in line for line in desk.read(number))
-    assert desk.read(5) == []
+        assert any("we stop at  noon" in line for line in chat.read(number))
+    assert chat.read(5) == []
 
 
 @pytest.mark.parametrize("command", ["explain zoe", "kick zoe", "ban zoe", "unban zoe", "unban 192.0.2.1"])
 def test_what_names_nobody_is_refused(command: str) -> None:
-    desk = evening()
-    assert desk.obey(command).refused
-    assert endings(desk) == []
+    chat = evening()
+    assert chat.obey(command).refused
+    assert endings(chat) == []
 
 
 @pytest.mark.parametrize("command", ["kick", "ban ", "say", "explain"])
@@ -185,10 +185,10 @@ def test_a_misspelt_command_is_answered_with_the_likely_one(typed: str, meant: s
 
 
 def test_a_long_table_is_cut_and_its_whole_length_told() -> None:
-    desk = Desk()
+    chat = OperatorFixture()
     for number in range(ROWS_LIMIT + 5):
-        desk.enter(f"user{number}")
-    answer = desk.obey("list")
+        chat.enter(f"user{number}")
+    answer = chat.obey("list")
     assert (len(answer.rows), answer.total) == (ROWS_LIMIT, ROWS_LIMIT + 5)
     assert "… and 5 more" in shown(answer)
 
@@ -198,9 +198,9 @@ WORDS = st.sampled_from([*COMMANDS, "ada", "bob", "198.51.100.1", "2001:db8::/32
 
 @given(st.lists(st.lists(WORDS | st.text(max_size=8), max_size=3).map(" ".join), max_size=8))
 def test_whatever_is_typed_gets_an_answer_that_is_plain_json(lines: Sequence[str]) -> None:
-    desk = evening()
+    chat = evening()
     for line in lines:
-        answer = desk.obey(line)
+        answer = chat.obey(line)
         data = json.loads(json.dumps(answer.to_data()))
         assert Answer(**data).to_data() == data
         assert all(len(row) == len(answer.columns) for row in answer.rows)

@@ -7,18 +7,18 @@ import pty
 
 import pytest
 
-from tests.transports.operator.operator_fixture import Desk, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, evening
 from transports.operator.console import OperatorConsole
 
 
 class Terminal:
     """An operator at a pseudo-terminal, and what they are answered."""
 
-    def __init__(self, desk: Desk, out: io.StringIO) -> None:
+    def __init__(self, chat: OperatorFixture, out: io.StringIO) -> None:
         self.operator, terminal = pty.openpty()
         self.source = os.fdopen(terminal, "r")
         self.out = out
-        self.console = OperatorConsole(desk.operator, self.source, out)
+        self.console = OperatorConsole(chat.operator, self.source, out)
         self.console.attach(asyncio.get_running_loop())
 
     def close(self) -> None:
@@ -33,13 +33,13 @@ async def until_said(out: io.StringIO, wanted: str) -> None:
 
 def test_commands_are_read_from_a_terminal_until_close() -> None:
     async def story() -> None:
-        desk = evening()
-        terminal = Terminal(desk, io.StringIO())
+        chat = evening()
+        terminal = Terminal(chat, io.StringIO())
         os.write(terminal.operator, b"list()\n\nprivate\nclose()\n")
         await until_said(terminal.out, "goodbye")
         assert "carol" in terminal.out.getvalue()
         assert "in private" in terminal.out.getvalue()
-        assert desk.stopped
+        assert chat.stopped
         terminal.close()
         os.close(terminal.operator)
 
@@ -49,14 +49,14 @@ def test_commands_are_read_from_a_terminal_until_close() -> None:
 @pytest.mark.parametrize("hang_up", [False, True])
 def test_the_end_of_the_terminal_ends_the_console_alone(hang_up: bool) -> None:
     async def story() -> None:
-        desk = evening()
-        terminal = Terminal(desk, io.StringIO())
+        chat = evening()
+        terminal = Terminal(chat, io.StringIO())
         if hang_up:
             os.close(terminal.operator)
         else:
             os.write(terminal.operator, b"\x04")
         await until_said(terminal.out, "console is closed")
-        assert not desk.stopped
+        assert not chat.stopped
         terminal.close()
         if not hang_up:
             os.close(terminal.operator)
@@ -71,12 +71,12 @@ class HungUp(io.StringIO):
 
 def test_answers_that_nobody_reads_end_the_console_alone() -> None:
     async def story() -> None:
-        desk = evening()
-        terminal = Terminal(desk, HungUp())
+        chat = evening()
+        terminal = Terminal(chat, HungUp())
         os.write(terminal.operator, b"list\n")
         while terminal.console._loop is not None:
             await asyncio.sleep(0.01)
-        assert not desk.stopped
+        assert not chat.stopped
         terminal.close()
         os.close(terminal.operator)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transports.operator.operator_fixture import Desk
+from tests.transports.operator.operator_fixture import OperatorFixture
 from transports.operator import log
 from transports.operator.chat_log import CHAT, ChatLog, shortened
 from transports.operator.log import FORMATTERS, LogHandler, start_log
@@ -35,12 +35,12 @@ class Frozen(logging.Filter):
 @pytest.fixture
 def logger() -> Iterator[logging.Logger]:
     """The chat's logger, writing nowhere but where a test has it write."""
-    chat = logging.getLogger(CHAT)
-    chat.propagate = False
-    yield chat
-    chat.propagate = True
-    chat.setLevel(logging.NOTSET)
-    chat.handlers.clear()
+    chat_logger = logging.getLogger(CHAT)
+    chat_logger.propagate = False
+    yield chat_logger
+    chat_logger.propagate = True
+    chat_logger.setLevel(logging.NOTSET)
+    chat_logger.handlers.clear()
 
 
 def attach(logger: logging.Logger, form: str, level: int = logging.DEBUG) -> io.StringIO:
@@ -55,15 +55,15 @@ def attach(logger: logging.Logger, form: str, level: int = logging.DEBUG) -> io.
 
 def evening(**options: bool) -> None:
     """People come, talk, part and go."""
-    desk = Desk(observers=[ChatLog(**options)])
-    ada = desk.arrive("ada", "198.51.100.1")
-    bob = desk.arrive('Bob "the" Builder', "2001:db8:1:2::3")
-    desk.type(ada, "my secret", "start")
-    desk.type(bob, "start", "start", "psst = \x1b[2J")
-    desk.type(ada, "next")
-    desk.obey("ban 203.0.113.0/24")
-    desk.connect("203.0.113.9")
-    desk.vanish(bob)
+    chat = OperatorFixture(observers=[ChatLog(**options)])
+    ada = chat.arrive("ada", "198.51.100.1")
+    bob = chat.arrive('Bob "the" Builder', "2001:db8:1:2::3")
+    chat.type(ada, "my secret", "start")
+    chat.type(bob, "start", "start", "psst = \x1b[2J")
+    chat.type(ada, "next")
+    chat.obey("ban 203.0.113.0/24")
+    chat.connect("203.0.113.9")
+    chat.vanish(bob)
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -165,9 +165,9 @@ def test_an_address_is_shortened_to_a_network_of_many(address: str, network: str
 
 if __name__ == "__main__":
     for form in FORMATTERS:
-        chat = logging.getLogger(CHAT)
-        chat.propagate = False
-        written = attach(chat, form)
+        chat_logger = logging.getLogger(CHAT)
+        chat_logger.propagate = False
+        written = attach(chat_logger, form)
         evening()
         golden(form).write_text(written.getvalue(), encoding="utf-8")
-        chat.handlers.clear()
+        chat_logger.handlers.clear()

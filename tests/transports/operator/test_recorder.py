@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roulette_core import Event, Join, RecordingHeader, Roulette, Say, Start, decode_event, decode_header
-from tests.support.gateway_fixture import Room
+from tests.support.gateway_fixture import GatewayFixture
 from transports.operator.recorder import RecordingWriter
 
 HEADER = RecordingHeader("no-repeat", 7)
@@ -26,25 +26,25 @@ def read(path: Path) -> list[tuple[Event, float]]:
 
 
 def test_a_recorded_session_replays_to_the_same_kinds_of_effects(tmp_path: Path) -> None:
-    room = Room("interests:patience=5")
-    ada, bob, carol, dan = room.enter("ada", "bob", "carol", "dan")
-    room.type(room.connect(), "ada")
-    room.type(ada, "start chess", "hello")
-    room.type(bob, "start go")
-    room.now = 4.25
-    room.type(carol, "start chess", "hi")
-    room.type(dan, "start")
-    room.tick()
-    room.type(ada, "next", "next")
-    room.vanish(ada)
+    chat = GatewayFixture("interests:patience=5")
+    ada, bob, carol, dan = chat.enter("ada", "bob", "carol", "dan")
+    chat.type(room.connect(), "ada")
+    chat.type(ada, "start chess", "hello")
+    chat.type(bob, "start go")
+    chat.now = 4.25
+    chat.type(carol, "start chess", "hi")
+    chat.type(dan, "start")
+    chat.tick()
+    chat.type(ada, "next", "next")
+    chat.vanish(ada)
     writer = recorder(tmp_path / "session.jsonl", key=b"key")  # as a hash by chance may hold "ada"
-    for entry in room.journal:
+    for entry in chat.journal:
         writer.handled(*entry)
     writer.close()
     replayed = Roulette("interests:patience=5")
     events = read(tmp_path / "session.jsonl")
-    assert len(events) == len(room.journal)
-    for (event, now), (then, _, effects) in zip(events, room.journal, strict=True):
+    assert len(events) == len(chat.journal)
+    for (event, now), (then, _, effects) in zip(events, chat.journal, strict=True):
         assert now == then
         assert [effect.kind for effect in replayed.handle(event, now)] == [effect.kind for effect in effects]
     text = (tmp_path / "session.jsonl").read_text()

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from roulette_core import Joined, LobbyLine, Paired, Parted, PrivateLine, Refused
-from tests.transports.operator.operator_fixture import Desk, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, evening
 from transports.gateway.connection_events import Connected, Ended, Garbage, TurnedAway
 from transports.limits import Limits
 from transports.operator.metrics import RouletteCollector
@@ -22,21 +22,21 @@ STEPS = st.lists(st.tuples(st.integers(1, 6), ACTS, st.floats(0, 100)), max_size
 
 @given(STEPS, st.sampled_from(["no-repeat", "uniform:minimum=3", "waves:every=5"]))
 def test_counts_agree_with_the_journal_of_any_evening(steps: list[tuple[int, str, float]], policy: str) -> None:
-    desk = Desk(policy, limits=Limits(users=5, rate=0, idle=0))
+    chat = OperatorFixture(policy, limits=Limits(users=5, rate=0, idle=0))
     for number in range(1, 7):
-        desk.arrive(f"user{number}", f"198.51.100.{number}")
+        chat.arrive(f"user{number}", f"198.51.100.{number}")
     for number, act, pause in steps:
-        desk.wait(pause)
-        if number in desk.open:
-            desk.type(number, act)
-    counted = desk.statistics
-    effects = [effect for _, _, effects in desk.journal for effect in effects]
+        chat.wait(pause)
+        if number in chat.open:
+            chat.type(number, act)
+    counted = chat.statistics
+    effects = [effect for _, _, effects in chat.journal for effect in effects]
 
     def count(kind: type) -> int:
         return sum(isinstance(effect, kind) for effect in effects)
 
     def happened(kind: type) -> int:
-        return sum(isinstance(event, kind) for event in desk.events)
+        return sum(isinstance(event, kind) for event in chat.events)
 
     assert (counted.lobby_lines, counted.private_lines) == (count(LobbyLine), count(PrivateLine))
     assert (counted.pairings, counted.partings.total()) == (count(Paired), count(Parted))
@@ -44,26 +44,26 @@ def test_counts_agree_with_the_journal_of_any_evening(steps: list[tuple[int, str
     assert (counted.accepted, counted.turned_away.total()) == (happened(Connected), happened(TurnedAway))
     assert (counted.ended.total(), counted.garbage.total()) == (happened(Ended), happened(Garbage))
     assert len(counted.waits) == 2 * counted.pairings
-    assert counted._searching_since == dict(desk.gateway.roulette.policy.pool)
-    assert count(Joined) == len(desk.gateway.roulette) + sum(event.name is not None for event in ended(desk))
+    assert counted._searching_since == dict(chat.gateway.roulette.policy.pool)
+    assert count(Joined) == len(chat.gateway.roulette) + sum(event.name is not None for event in ended(chat))
 
 
-def ended(desk: Desk) -> list[Ended]:
-    return [event for event in desk.events if isinstance(event, Ended)]
+def ended(chat: OperatorFixture) -> list[Ended]:
+    return [event for event in chat.events if isinstance(event, Ended)]
 
 
 def test_a_wait_is_from_the_search_to_the_pairing_however_it_began() -> None:
-    desk = Desk()
-    ada, bob, carol = desk.enter("ada", "bob", "carol")
-    desk.type(ada, "start")
-    desk.now = 3.0
-    desk.type(bob, "start")
-    assert desk.statistics.waits.total == 3.0
-    desk.now = 5.0
-    desk.type(ada, "next")
-    desk.now = 9.0
-    desk.type(carol, "start")
-    assert desk.statistics.waits.total == 3.0 + 4.0
+    chat = OperatorFixture()
+    ada, bob, carol = chat.enter("ada", "bob", "carol")
+    chat.type(ada, "start")
+    chat.now = 3.0
+    chat.type(bob, "start")
+    assert chat.statistics.waits.total == 3.0
+    chat.now = 5.0
+    chat.type(ada, "next")
+    chat.now = 9.0
+    chat.type(carol, "start")
+    assert chat.statistics.waits.total == 3.0 + 4.0
 
 
 def test_memory_does_not_grow_with_what_has_happened() -> None:
@@ -107,9 +107,9 @@ def test_a_duration_at_a_bound_is_below_it(bound: float) -> None:
     assert all(count == 0 for other, count in waits.cumulative() if other < bound)
 
 
-def scraped(desk: Desk) -> dict[str, dict[tuple[str, ...], float]]:
+def scraped(chat: OperatorFixture) -> dict[str, dict[tuple[str, ...], float]]:
     registry = CollectorRegistry()
-    registry.register(RouletteCollector(desk.statistics, desk.gateway))
+    registry.register(RouletteCollector(chat.statistics, chat.gateway))
     samples: dict[str, dict[tuple[str, ...], float]] = {}
     for family in text_string_to_metric_families(generate_latest(registry).decode()):
         assert family.documentation.endswith(".")
@@ -119,9 +119,9 @@ def scraped(desk: Desk) -> dict[str, dict[tuple[str, ...], float]]:
 
 
 def test_metrics_are_the_counts_under_the_names_that_prometheus_recommends() -> None:
-    desk = evening()
-    samples = scraped(desk)
-    counts = desk.obey("stats").counts
+    chat = evening()
+    samples = scraped(chat)
+    counts = chat.obey("stats").counts
     assert samples["roulette_connections"] == {(): counts["connections"]}
     assert samples["roulette_users"] == {("lobby",): 1, ("searching",): 1, ("private",): 2}
     assert samples["roulette_lines_total"] == {("lobby",): 1, ("private",): 2}
@@ -132,7 +132,7 @@ def test_metrics_are_the_counts_under_the_names_that_prometheus_recommends() -> 
 
 
 def test_what_has_not_happened_yet_is_exported_as_0() -> None:
-    samples = scraped(Desk())
+    samples = scraped(OperatorFixture())
     assert samples["roulette_partings_total"] == {("next",): 0, ("lobby",): 0, ("leave",): 0, ("block",): 0}
     assert samples["roulette_connections_turned_away_total"]["banned",] == 0
     assert samples["roulette_connections_ended_total"]["slow",] == 0

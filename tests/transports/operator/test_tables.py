@@ -28,17 +28,17 @@ MEMORY = re.compile(r"^ memory in MiB.*\n", re.MULTILINE)
 
 def transcript() -> str:
     """What is typed and what comes back, on the same evening every time."""
-    desk = evening()
-    return "\n".join(f"> {command}\n{MEMORY.sub('', shown(desk.obey(command)))}" for command in ASKED)
+    chat = evening()
+    return "\n".join(f"> {command}\n{MEMORY.sub('', shown(chat.obey(command)))}" for command in ASKED)
 
 
 def picture() -> str:
     """The operator's terminal on that evening, as SVG."""
-    desk = evening()
+    chat = evening()
     terminal = Console(file=io.StringIO(), record=True, width=80, highlight=False, markup=False)
     for command in PICTURED:
         terminal.print(Text(command, "bold"))
-        answer = desk.obey(command)
+        answer = chat.obey(command)
         rows = [row for row in answer.rows if row[0] != "memory in MiB"]
         terminal.print(rendered(replace(answer, rows=rows, total=len(rows))))
     return self_contained(terminal.export_svg(title="roulette serve", unique_id="console"))

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from tests.transports.operator.operator_fixture import Desk, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, evening
 from transports.operator.answers import Answer, table
 from transports.operator.top import WAITING_SHOWN, Counts, rate, view
 
@@ -15,8 +15,8 @@ def drawn(before: Counts | None, now: Counts, searching: Answer) -> list[str]:
     return [" ".join(line.split()) for line in out.getvalue().splitlines()]
 
 
-def looked_at(desk: Desk) -> tuple[Counts, Answer]:
-    return {**desk.obey("stats").counts, "memory": 3 << 20}, desk.obey("research")
+def looked_at(chat: OperatorFixture) -> tuple[Counts, Answer]:
+    return {**chat.obey("stats").counts, "memory": 3 << 20}, chat.obey("research")
 
 
 def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() -> None:
@@ -34,12 +34,12 @@ def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() ->
 
 
 def test_from_the_second_on_rates_are_those_since_the_drawing_before() -> None:
-    desk = evening()
-    before, _ = looked_at(desk)
-    desk.now += 2.0
-    desk.type(1, "a", "b", "c")
-    desk.type(4, "start")
-    now, searching = looked_at(desk)
+    chat = evening()
+    before, _ = looked_at(chat)
+    chat.now += 2.0
+    chat.type(1, "a", "b", "c")
+    chat.type(4, "start")
+    now, searching = looked_at(chat)
     assert "1.5 lines and 0.5 pairings a second" in drawn(before, now, searching)
     assert "no user is searching" in drawn(before, now, searching)
 
