@@ -1,4 +1,4 @@
-"""People at ``nc`` of whom one can ask where they are, and all that they have been told."""
+"""Users at ``nc``, with methods that return their state and what they have received."""
 
 import contextlib
 import re
@@ -13,7 +13,7 @@ _SITUATION = re.compile(r"\* (?:(You are in the lobby) |(Waiting): |Only <(.*)> 
 
 @contextlib.contextmanager
 def evening(*options: str) -> Iterator[int]:
-    """The port of a server where nobody is too fast, which in the end stops without trouble."""
+    """Yields the port of a server without a rate limit, and checks in the end that it stops cleanly."""
     with serving("--rate", "0", *options) as server:
         yield server.port
         status, err = server.stop()
@@ -22,7 +22,7 @@ def evening(*options: str) -> Iterator[int]:
 
 
 class Chatter(Netcat):
-    """Somebody at ``nc`` who has a pseudonym."""
+    """A user at ``nc`` with a pseudonym."""
 
     def __init__(self, port: int, name: str) -> None:
         super().__init__(port)
@@ -31,7 +31,7 @@ class Chatter(Netcat):
         self.hears("You are in the lobby")
 
     def read_until(self, wanted: str) -> list[str]:
-        """The lines up to the first that holds what is wanted, that one included."""
+        """Returns the lines up to and including the first that contains ``wanted``."""
         lines = []
         while not lines or wanted not in lines[-1]:
             line = self.read()
@@ -40,19 +40,19 @@ class Chatter(Netcat):
         return lines
 
     def news(self) -> list[str]:
-        """What they have been told since last time: all of it, as an answer comes behind everything before it."""
+        """Returns all lines since the last call: an answer comes after everything before it."""
         self.type("/lang en")
         return self.read_until("The server speaks English")[:-1]
 
     def where(self) -> str:
-        """``in the lobby``, ``waiting`` or ``with``, and whom; they ask the server, and forget all other news."""
+        """Asks the server for the user's state and returns it; drops all other lines."""
         self.type("/where")
         found = [match for match in map(_SITUATION.match, self.news()) if match]
         lobby, waiting, partner = found[-1].groups()
         return "in the lobby" if lobby else "waiting" if waiting else f"with {partner}"
 
     def leave(self) -> None:
-        """Closes the window, and stays until the server has noticed: nobody meets them afterwards."""
+        """Half-closes and waits until the server has noticed, so that no user is paired with this one afterwards."""
         with contextlib.suppress(OSError, ValueError):
             self.socket.shutdown(socket.SHUT_WR)
             while self.socket.recv(65536):
@@ -62,7 +62,7 @@ class Chatter(Netcat):
 
 @contextlib.contextmanager
 def chatters(port: int, *names: str) -> Iterator[list[Chatter]]:
-    """People in the lobby, who have heard of each other; in the end all of them are gone."""
+    """Yields users in the lobby who have been told of each other; in the end all of them leave."""
     with contextlib.ExitStack() as stack:
         persons = []
         for name in names:
@@ -75,7 +75,7 @@ def chatters(port: int, *names: str) -> Iterator[list[Chatter]]:
 
 
 class Scene(NamedTuple):
-    """Four people, one or two in each state; nobody has heard anything that they have not read."""
+    """Four users, one or two in each state, with no unread lines."""
 
     one: Chatter
     partner: Chatter
@@ -84,7 +84,7 @@ class Scene(NamedTuple):
 
 
 def search(*persons: Chatter) -> None:
-    """Each in turn types ``start``, and is waiting or in private when the next one does."""
+    """Types ``start`` for each user, after the one before is waiting or in private."""
     for person in persons:
         person.type("start")
         person.hears("Searching")
@@ -92,7 +92,7 @@ def search(*persons: Chatter) -> None:
 
 @contextlib.contextmanager
 def scene(port: int) -> Iterator[Scene]:
-    """Three of four people search, so that under either version two are in private and one is waiting."""
+    """Yields four users, of whom three search, so that under either version two are in private and one is waiting."""
     with chatters(port, "ada", "bob", "carol", "dan") as (*three, idle):
         search(*three)
         places = {person.name: person.where() for person in three}

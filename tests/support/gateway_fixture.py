@@ -1,4 +1,4 @@
-"""A gateway full of people, without a socket: what each of them reads, checked at every step."""
+"""A gateway with users, without a socket: everything they receive is checked at every step."""
 
 from roulette_core import Effect, Event, Roulette
 from tests.support.scrutiny import scrutinise
@@ -7,29 +7,29 @@ from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits
 from transports.limits import Network
 
 UNHURRIED = Limits(rate=0, registration=0, ping=0, idle=0)
-"""What everybody is held to, but for how fast they may be and how long they may be silent."""
+"""The default limits, but without a rate limit and timeouts."""
 
 
 class GatewayFixture(GatewayObserver):
-    """People at a gateway, numbered from 1 in the order in which they came.
+    """A gateway and its connections, numbered from 1 in their order.
 
     Args:
-        policy: who meets whom.
-        limits: what people are held to.
-        language: what the server speaks.
+        policy: the pairing policy.
+        limits: the limits of the gateway.
+        language: the server's language.
 
     Attributes:
-        checker: holds the core to its invariants.
+        checker: checks the invariants of the core.
         journal: every event the core handled, with its time and effects.
         events: everything that happened to a connection.
-        heard: what every connection was sent and has not read yet.
-        open: the connections that are there, and from where.
+        heard: what each connection has been sent and not read yet.
+        open: the open connections, and their addresses.
         closed: the connections that the server closed.
-        banned: the networks from which nobody is let in.
-        programs: those who have been sent an object, and so speak JSON.
-        paused: the connections that nothing is read from; what they send waits.
+        banned: the banned networks.
+        programs: the connections that speak JSON, as they have been sent an object.
+        paused: the connections that are not read from, and their unread input.
         stopped: whether the server has said goodbye.
-        now: the time, in seconds; to be moved by the test.
+        now: the time, in seconds; tests may advance it.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class GatewayFixture(GatewayObserver):
         self.journal.append((now, event, effects))
 
     def connect(self, address: str = "") -> int:
-        """Somebody connects: their number."""
+        """Opens a connection, and returns its number."""
         number = len(self.heard) + 1
         self.heard[number] = b""
         self.open[number] = address
@@ -68,7 +68,7 @@ class GatewayFixture(GatewayObserver):
         return number
 
     def enter(self, *names: str) -> tuple[int, ...]:
-        """People connect and say their names; nobody remembers the welcome."""
+        """Connects users with these pseudonyms, and discards their welcome."""
         numbers = tuple(self.connect() for _ in names)
         for number, name in zip(numbers, names, strict=True):
             self.send(number, f"{name}\n".encode())
@@ -76,35 +76,35 @@ class GatewayFixture(GatewayObserver):
         return numbers
 
     def send(self, number: int, data: bytes) -> None:
-        """Bytes come from somebody; they wait where nothing is read."""
+        """Sends bytes from a connection; they wait while it is not read."""
         if number in self.paused:
             self.paused[number] += data
         else:
             self.carry(self.gateway.received(number, data, self.now))
 
     def type(self, number: int, *lines: str) -> None:
-        """Somebody types lines, each in its own packet."""
+        """Sends lines from a connection, each in its own packet."""
         for line in lines:
             self.send(number, f"{line}\n".encode())
 
     def vanish(self, number: int) -> None:
-        """A connection is gone."""
+        """Ends a connection without a word."""
         self.open.pop(number, None)
         self.paused.pop(number, None)
         self.carry(self.gateway.disconnected(number, self.now))
 
     def ban(self, network: Network) -> None:
-        """The operator bans everybody from a network."""
+        """Bans a network."""
         self.banned.add(network)
         self.carry(self.gateway.ban(network, self.now))
 
     def unban(self, network: Network) -> None:
-        """The operator ends a ban."""
+        """Ends a ban."""
         assert self.gateway.unban(network) == (network in self.banned)
         self.banned.discard(network)
 
     def tick(self) -> None:
-        """The time of the next deadline comes."""
+        """Advances the clock to the next deadline, and calls ``tick``."""
         deadline = self.gateway.next_deadline()
         assert deadline is not None
         self.now = max(self.now, deadline)
@@ -113,20 +113,20 @@ class GatewayFixture(GatewayObserver):
         assert deadline is None or deadline > self.now, "what was due has been done"
 
     def stop(self) -> None:
-        """The server says goodbye."""
+        """Stops the server."""
         self.stopped = True
         self.carry(self.gateway.goodbye(self.now))
         assert not self.open
 
     def wait(self, seconds: float) -> None:
-        """Time passes, with all the deadlines in it."""
+        """Advances the clock, with all deadlines on the way."""
         until = self.now + seconds
         while (deadline := self.gateway.next_deadline()) is not None and deadline <= until:
             self.tick()
         self.now = until
 
     def carry(self, outputs: list[Output]) -> None:
-        """Delivers what the gateway says, none of it to anybody who is not there."""
+        """Carries out outputs, none of which may be for a closed connection."""
         resumed = [number for number in map(self._deliver, outputs) if number is not None]
         assert not self.checker.breaches
         assert self._witness.all_is_heard()
@@ -136,14 +136,14 @@ class GatewayFixture(GatewayObserver):
                 self.send(number, held)
 
     def check(self) -> None:
-        """Holds what the gateway and its core keep against what people have seen; takes time by their number."""
+        """Compares the state of the gateway and its core with what the connections have seen, in linear time."""
         if not self.stopped:
             self.checker.compare(self.gateway.roulette)
             assert not self.checker.breaches
             scrutinise(self.gateway, self.open, self.paused, self.banned)
 
     def _deliver(self, output: Output) -> int | None:
-        """Delivers one output: who is to be read from again, if so."""
+        """Carries out one output; returns the connection that it resumes, if any."""
         number, what = output
         assert isinstance(number, int)
         assert number in self.open, f"{what!r} for a connection that is not open"
@@ -163,14 +163,14 @@ class GatewayFixture(GatewayObserver):
         return None
 
     def read(self, number: int) -> list[str]:
-        """The lines somebody has been sent since last time."""
+        """Returns the lines sent to a connection since the last call."""
         text, self.heard[number] = self.heard[number].decode(), b""
         return text.split("\r\n")[:-1]
 
     def spoken(self, number: int) -> list[str]:
-        """What people, not the server, said to somebody since last time."""
+        """Returns the lines of other users sent to a connection since the last call."""
         return [line for line in self.read(number) if not line.startswith("* ")]
 
     def forget(self) -> None:
-        """Everybody has read everything."""
+        """Discards everything that has been sent."""
         self.heard = dict.fromkeys(self.heard, b"")

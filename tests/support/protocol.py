@@ -1,4 +1,4 @@
-"""What ``docs/protocol.md`` says of lines from the server, read off its tables: tests hold the server to it."""
+"""The specification of lines from the server, parsed from the tables of ``docs/protocol.md``."""
 
 import json
 import re
@@ -26,31 +26,31 @@ class Kind(NamedTuple):
 
 
 def table(part: str, heading: str) -> list[list[str]]:
-    """The cells of the table under a heading in one part of the page, row by row, without its head."""
+    """Returns the cells of the table under a heading, row by row, without its head."""
     section = _PAGE.partition(f"\n## {part}\n")[2].partition(f"\n### {heading}\n")[2].partition("\n#")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
 def paragraph(beginning: str) -> str:
-    """The paragraph that begins so."""
+    """Returns the paragraph with this beginning."""
     return beginning + _PAGE.partition(f"\n\n{beginning}")[2].partition("\n\n")[0]
 
 
 def words(text: str) -> list[str]:
-    """What stands in backticks, in order."""
+    """Returns the code spans of a text, in order."""
     return re.findall("`([^`]+)`", text)
 
 
 def _reasons(kind: str) -> frozenset[str]:
-    """The reasons a paragraph lists, each followed by a comma, an explanation or the full stop."""
+    """Returns the reasons in a paragraph, each followed by a comma, an explanation or the full stop."""
     listed = paragraph(f"Reasons of `{kind}`").partition(":")[2].partition(". ")[0]
     return frozenset(words(re.sub(r"\([^)]*\)", "", listed)))
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """Every type of object from the server, and what it holds."""
+    """Returns every type of object from the server, and its members."""
     found: dict[str, Kind] = {}
     for names, cell, _ in table("JSON lines", "From the server"):
         for name in words(names):
@@ -71,7 +71,7 @@ def kinds() -> dict[str, Kind]:
 
 @cache
 def situations() -> dict[str, frozenset[str]]:
-    """State → what ``situation`` holds beside ``state`` and ``text``."""
+    """Returns state → the members of ``situation`` beside ``state`` and ``text``."""
     found: dict[str, set[str]] = {}
     for word in words(paragraph("`situation` has, beside `state`:").partition(":")[2]):
         if word.startswith('"'):
@@ -82,7 +82,7 @@ def situations() -> dict[str, frozenset[str]]:
 
 
 def conforming(line: bytes, line_limit: int) -> dict[str, Any]:
-    """Takes one object from the server apart, and holds that it is as specified."""
+    """Parses an object from the server, and checks that it is as specified."""
     assert len(line) <= 4 * line_limit + 1024, "no line is longer"
     members: dict[str, Any] = json.loads(line, parse_constant=lambda constant: constant + 1)
     kind = kinds()[members["type"]]

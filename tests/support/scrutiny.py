@@ -1,4 +1,4 @@
-"""What must be true of a gateway between any two calls, whatever came before."""
+"""Invariants of a gateway between any two calls."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -14,24 +14,24 @@ from transports.limits import Network
 def scrutinise(
     gateway: Gateway, addresses: Mapping[int, str], paused: Collection[int], banned: Collection[Network]
 ) -> None:
-    """Holds what a gateway keeps against what its connections have seen.
+    """Compares the state of a gateway with what its connections have seen.
 
     Args:
-        gateway: which has not said goodbye.
-        addresses: those who are connected, and from where.
-        paused: the connections that nothing is read from.
-        banned: the networks from which nobody is let in.
+        gateway: a gateway that has not said goodbye.
+        addresses: the open connections, and their addresses.
+        paused: the connections that are not read from.
+        banned: the banned networks.
     """
     assert len(gateway) == len(addresses)
     assert set(gateway._sessions.open) == set(addresses)
     assert {number for number, session in gateway._sessions.open.items() if session.backlog} == set(paused)
     _look_at_users(gateway)
     _look_at_admission(gateway, addresses, banned)
-    _look_at_alarms(gateway)
+    _look_at_timers(gateway)
 
 
 def _look_at_users(gateway: Gateway) -> None:
-    """Who is a user has a name, and who is not in private hears the lobby, as they want to be talked to."""
+    """Every user has a name, and hears the lobby in their dialect unless they are in private."""
     roulette, delivery, sessions = gateway.roulette, gateway._outbox, gateway._sessions.open
     assert set(delivery.users) == set(roulette.users())
     assert {number for number, session in sessions.items() if session.name} == set(delivery.users)
@@ -42,7 +42,7 @@ def _look_at_users(gateway: Gateway) -> None:
 
 
 def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: Collection[Network]) -> None:
-    """Everybody who is there is counted, once, and nobody from a banned network is there."""
+    """Every open connection is counted once, and none is from a banned network."""
     admission, limits = gateway._sessions.admission, gateway.limits
     assert admission._present == len(addresses) <= (limits.users or len(addresses))
     known = [ip_address(address) for address in addresses.values() if address]
@@ -52,14 +52,14 @@ def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: C
     assert all(count <= (limits.per_address or count) for count in strangers.values())
 
 
-def _look_at_alarms(gateway: Gateway) -> None:
-    """Whoever may lose the server's patience is looked at by then, and those who wait in any case."""
-    alarms = gateway._sessions.timers
-    assert set(alarms._earliest) <= set(gateway._sessions.open)
-    assert len(alarms._heap) <= 2 * len(alarms._earliest) + 64
+def _look_at_timers(gateway: Gateway) -> None:
+    """Every connection that can time out has a timer by then, and so has every one with a backlog."""
+    timers = gateway._sessions.timers
+    assert set(timers._earliest) <= set(gateway._sessions.open)
+    assert len(timers._heap) <= 2 * len(timers._earliest) + 64
     for number, session in gateway._sessions.open.items():
         due = gateway._sessions.due(session)
         if session.backlog:
-            assert number in alarms._earliest
+            assert number in timers._earliest
         elif due < NEVER:
-            assert alarms._earliest[number] <= due
+            assert timers._earliest[number] <= due

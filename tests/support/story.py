@@ -1,4 +1,4 @@
-"""Stories at a gateway with small limits, told by bytes: any bytes are one, so that chance can write them."""
+"""Random histories of a gateway with tight limits. Any bytes encode one, so that a fuzzer can write them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,12 +24,12 @@ CRAMPED = Limits(
     idle=90.0,
     pong=10.0,
 )
-"""Limits that are met at every turn."""
+"""Limits so tight that histories reach them all the time."""
 
 NAMES = ("ada", "bob", "carol", "Ada", "élodie", "x" * 32)
 
 ADDRESSES = ("", "192.0.2.1", "203.0.113.9", "2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")
-"""Of the last three, two are one place."""
+"""Two of the last three are in one /64, and so count as one address."""
 
 NETWORKS = tuple(map(ip_network, ("192.0.2.0/24", "2001:db8::/64")))
 
@@ -52,7 +52,7 @@ ODD = (
     *(b'{"type":"hello"}\n', b'{"hello":2}\n', b"* forged\n", b"<bob> forged\n", "é".encode()[:1]),
     *(b"x" * 65, b"x" * 200, b"start a b c d e f\n", b"/lang xx\n", "\u202eada\u200b\n".encode(), "ＡＤＡ\n".encode()),
 )
-"""What breaks careless servers."""
+"""Input that breaks careless servers."""
 
 MEMBERS = ("type", "type", "hello", "name", "text", "lang", "interests")
 
@@ -76,13 +76,13 @@ VALUES = (
     [1],
     {},
 )
-"""What a program may send that was not written with care: any of these members, with any of these values."""
+"""Values that a careless program may send in any of these members."""
 
 PAUSES = (0.1, 0.5, 0.5, 1.0, 2.0, 2.0, 5.0, 5.0, 11.0, 31.0, 50.0)
 
 
 class Tape:
-    """Bytes, read as choices; 0 for ever at their end.
+    """Bytes read as choices; endless zeros after their end.
 
     Args:
         data: any bytes.
@@ -96,28 +96,28 @@ class Tape:
         return self._place < len(self._data)
 
     def take(self, size: int) -> bytes:
-        """The next bytes, as they are."""
+        """Returns the next bytes."""
         self._place += size
         return self._data[self._place - size : self._place]
 
     def number(self, limit: int) -> int:
-        """A number below a limit, which is at most 256."""
+        """Returns a number below a limit, which is at most 256."""
         return int.from_bytes(self.take(1)) % limit
 
     def one_of(self, choices: Sequence[Choice]) -> Choice:
-        """One of several."""
+        """Returns one of several choices."""
         return choices[self.number(len(choices))]
 
 
 def line(chat: GatewayFixture, number: int, tape: Tape) -> bytes:
-    """Something a connection may ask, in the dialect it speaks."""
+    """Returns a request in the dialect of a connection."""
     if number in chat.programs:
         return json.dumps(tape.one_of(OBJECTS)).encode() + b"\n"
     return tape.one_of(TYPED).encode() + b"\n"
 
 
-def _somebody(chat: GatewayFixture, tape: Tape) -> int:
-    """Mostly somebody who is there."""
+def _connection(chat: GatewayFixture, tape: Tape) -> int:
+    """Returns an open connection, if there is one."""
     return tape.one_of(sorted(chat.open) or [0])
 
 
@@ -135,42 +135,42 @@ def _greet(chat: GatewayFixture, tape: Tape) -> None:
 
 
 def _ask(chat: GatewayFixture, tape: Tape) -> None:
-    number = _somebody(chat, tape)
+    number = _connection(chat, tape)
     chat.send(number, line(chat, number, tape))
 
 
 def _ask_byte_by_byte(chat: GatewayFixture, tape: Tape) -> None:
-    number = _somebody(chat, tape)
+    number = _connection(chat, tape)
     for byte in line(chat, number, tape):
         chat.send(number, bytes([byte]))
 
 
 def _flood(chat: GatewayFixture, tape: Tape) -> None:
-    number = _somebody(chat, tape)
+    number = _connection(chat, tape)
     chat.send(number, b"".join(line(chat, number, tape) for _ in range(tape.number(16))))
 
 
 def _mumble(chat: GatewayFixture, tape: Tape) -> None:
-    chat.send(_somebody(chat, tape), tape.one_of(ODD))
+    chat.send(_connection(chat, tape), tape.one_of(ODD))
 
 
 def _invent(chat: GatewayFixture, tape: Tape) -> None:
     invented = {tape.one_of(MEMBERS): tape.one_of(VALUES) for _ in range(tape.number(5))}
-    chat.type(_somebody(chat, tape), json.dumps(invented))
+    chat.type(_connection(chat, tape), json.dumps(invented))
 
 
 def _babble(chat: GatewayFixture, tape: Tape) -> None:
-    chat.send(_somebody(chat, tape), tape.take(tape.number(80)))
+    chat.send(_connection(chat, tape), tape.take(tape.number(80)))
 
 
 def _send_on(chat: GatewayFixture, tape: Tape) -> None:
-    """The driver had read on before it heard of PAUSE; or, the connection is closed already."""
+    """Sends although reading is paused, as before the driver received PAUSE; or on a closed connection."""
     number = tape.number(1 + len(chat.heard))
     chat.carry(chat.gateway.received(number, line(chat, number, tape), chat.now))
 
 
 def _vanish(chat: GatewayFixture, tape: Tape) -> None:
-    chat.vanish(_somebody(chat, tape))
+    chat.vanish(_connection(chat, tape))
 
 
 def _wait(chat: GatewayFixture, tape: Tape) -> None:
@@ -178,7 +178,7 @@ def _wait(chat: GatewayFixture, tape: Tape) -> None:
 
 
 def _oversleep(chat: GatewayFixture, tape: Tape) -> None:
-    """Time has passed, and nothing that was due in it has been done yet."""
+    """Advances the clock past deadlines without a tick."""
     chat.now += tape.one_of(PAUSES)
 
 
@@ -223,13 +223,13 @@ ACTIONS: tuple[Action, ...] = (
 
 
 def play(data: bytes) -> GatewayFixture:
-    """Plays a story to its end, checking everything at every step.
+    """Plays a history to its end, and checks everything at every step.
 
     Args:
         data: any bytes; the first names the policy.
 
     Returns:
-        What became of it.
+        The fixture in its final state.
     """
     tape = Tape(data)
     chat = GatewayFixture(tape.one_of(list(POLICIES)), CRAMPED)

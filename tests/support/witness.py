@@ -1,4 +1,4 @@
-"""Somebody who sees all that a core decides, and knows from it what each connection is to hear."""
+"""Derives from the core's effects what each connection must receive, and checks that it does."""
 
 from collections import Counter, defaultdict, deque
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from transports.gateway.connection_events import Connected, Named
 
 
 class Said(NamedTuple):
-    """A line that somebody is to hear: whose it is, for whom (``lobby`` or ``private``), and what."""
+    """A line that is to be received: its sender, its audience (``lobby`` or ``private``) and its text."""
 
     name: str
     to: str
@@ -19,15 +19,15 @@ class Said(NamedTuple):
 
 
 class Witness(GatewayObserver):
-    """Holds every step of the core, and every line from the server, against what was promised.
+    """Checks every step of the core and every line from the server.
 
     Args:
         roulette: the core.
-        limits: what everybody is held to.
+        limits: the limits of the gateway.
 
     Attributes:
-        checker: holds the core to its invariants.
-        programs: those who have been sent an object, and so speak JSON.
+        checker: checks the invariants of the core.
+        programs: the connections that speak JSON, as they have been sent an object.
     """
 
     def __init__(self, roulette: Roulette, limits: Limits) -> None:
@@ -63,7 +63,7 @@ class Witness(GatewayObserver):
             self._count(event.user, now)
 
     def hear(self, number: Connection, data: bytes) -> None:
-        """Somebody reads what the server says in one go: as is specified, and what somebody said if somebody did."""
+        """Checks one output to a connection: its format, and that a line of a user is the one that is due."""
         assert data.endswith(b"\r\n")
         lines = data[:-2].split(b"\r\n")
         if number in self.programs or data.startswith(b"{"):
@@ -80,17 +80,17 @@ class Witness(GatewayObserver):
             assert all(line.startswith(b"* ") for line in lines)
 
     def all_is_heard(self) -> bool:
-        """Whether what people say has reached all those whom the core names."""
+        """Returns whether every line has reached all users whom the core names."""
         return not any(self._due.values())
 
     def _next(self, number: Connection) -> Said:
-        assert self._due[number], "somebody hears what was not said to them"
+        assert self._due[number], "a user receives a line that was not sent to them"
         return self._due[number].popleft()
 
     def _pair(self, first: User, second: User) -> frozenset[str]:
         return frozenset({self._roulette.name(first), self._roulette.name(second)})
 
     def _count(self, user: User, now: float) -> None:
-        """Nobody is obeyed faster than anybody may be."""
+        """Checks that no user exceeds the rate."""
         self._asked[user] += 1
         assert self._asked[user] <= self._limits.burst + self._limits.rate * (now - self._since[user]) + 0.01

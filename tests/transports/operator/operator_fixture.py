@@ -1,4 +1,4 @@
-"""A chat full of people, and the operator's chat in it."""
+"""A gateway with users and an operator, without a socket."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ from transports.operator.tables import rendered
 
 
 class OperatorFixture(GatewayFixture):
-    """People, and an operator who commands their server.
+    """A gateway with users, and an operator who commands it.
 
     Args:
-        policy: who meets whom.
-        observers: who is told of everything, beside the statistics.
-        settings: what a chat is made with.
+        policy: the pairing policy.
+        observers: further observers, beside the statistics.
+        settings: further arguments of the gateway fixture.
     """
 
     def __init__(self, policy: str = "no-repeat", observers: Sequence[GatewayObserver] = (), **settings: Any) -> None:
@@ -55,31 +55,31 @@ class OperatorFixture(GatewayFixture):
     # As an operator.
 
     def obey(self, command: str) -> Answer:
-        """What the operator is answered."""
+        """Returns the answer to a command."""
         return self.operator.obey(command)
 
     def arrive(self, name: str, address: str) -> int:
-        """Somebody comes from an address."""
+        """Connects a user from an address."""
         number = self.connect(address)
         self.type(number, name)
         return number
 
 
 def shown(answer: Answer) -> str:
-    """An answer on a terminal of 80 columns without colour."""
+    """Returns an answer as a terminal of 80 columns without colour shows it."""
     out = io.StringIO()
     Console(file=out, width=80, highlight=False, markup=False, color_system=None).print(rendered(answer))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def evening() -> OperatorFixture:
-    """The same evening every time: two in private, one who has waited, one in the lobby, one without a name."""
+    """Returns always the same chat: two users in private, one waiting, one in the lobby, one unregistered."""
     chat = OperatorFixture()
     ada, bob, carol, _ = (
         chat.arrive(name, f"198.51.100.{number}") for number, name in enumerate(("ada", "bob", "carol", "Élodie"), 1)
     )
     chat.connect("2001:db8::7")
-    chat.type(ada, "hello, everybody", "start")
+    chat.type(ada, "hello, all", "start")
     chat.now = 2.0
     chat.type(bob, "start")
     chat.type(ada, "hello, bob", "start")

@@ -28,7 +28,7 @@ def read(path: Path) -> list[tuple[Event, float]]:
 def test_a_recorded_session_replays_to_the_same_kinds_of_effects(tmp_path: Path) -> None:
     chat = GatewayFixture("interests:patience=5")
     ada, bob, carol, dan = chat.enter("ada", "bob", "carol", "dan")
-    chat.type(room.connect(), "ada")
+    chat.type(chat.connect(), "ada")
     chat.type(ada, "start chess", "hello")
     chat.type(bob, "start go")
     chat.now = 4.25
