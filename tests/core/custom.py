@@ -1,4 +1,4 @@
-"""Policies of one's own, as an app would write them, and such as nobody should."""
+"""Custom policies, good and bad."""
 
 from __future__ import annotations
 

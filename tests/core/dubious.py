@@ -9,7 +9,7 @@ from roulette_core.policies import Choose
 class Hasty(Policy):
     """First come, first served; trips when two return, in the order in which they came, who have met before.
 
-    It takes it for granted that whoever is remembered by somebody remembers something.
+    It assumes that a user who is remembered by another remembers someone, too.
     """
 
     def __init__(self) -> None:
@@ -78,10 +78,10 @@ class Coin(Policy):
 
 
 class Stranger(Policy):
-    """Draws somebody who is not there."""
+    """Draws a user who is not present."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        return (next(iter(self.pool)), "nobody") if len(self.pool) > 1 else None
+        return (next(iter(self.pool)), "ghost") if len(self.pool) > 1 else None
 
 
 class Restless(Policy):

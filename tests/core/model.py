@@ -41,10 +41,10 @@ class Model:
     """What a roulette under one of the built-in policies must do.
 
     Attributes:
-        names: everybody present, in the order in which they joined.
+        names: the users present, in the order in which they joined.
         pool: who is searching, since when and about what, in the order in which they began.
         partner: those in private.
-        met: everybody's partners, oldest first.
+        met: the partners of each user, oldest first.
         apart: all pairs of whom one has blocked the other.
     """
 
@@ -205,7 +205,7 @@ class Model:
         return sorted(choices, key=lambda pair: self.times(*pair, last=20))
 
     def about_interests(self, pairs: list[Pair]) -> list[Pair]:
-        """Shared interests first. Whoever has lost patience opens to anybody in turn, longest waiting first."""
+        """Shared interests first. Users who lose patience become open one by one, longest-waiting first."""
         patience = self.parameters["patience"]
         self.impatient &= set(self.pool)
         while not (found := self.sharing(pairs) or self.both_open(pairs)):

@@ -32,14 +32,14 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
-    # Somebody in private may begin to search, and is paired a second time.
+    # A user in private may begin to search, and is paired a second time.
     Mutant(
         "no_user_in_two_pairs",
         "states.py",
         "Reason.ALREADY_SEARCHING, Reason.ALREADY_PRIVATE",
         "Reason.ALREADY_SEARCHING, _SEARCHING",
     ),
-    # Of two paired, one believes to be alone with oneself.
+    # Of a pair, one user has themselves as partner.
     Mutant(
         "partnership_is_mutual",
         "machine.py",
@@ -48,9 +48,9 @@ MUTANTS = [
     ),
     # The chat ends for the one who goes, and goes on for the one left behind.
     Mutant("partnership_is_mutual", "machine.py", "member.partner = partner.partner = None", "member.partner = None"),
-    # Somebody searching may begin to search.
+    # A user who is searching may begin to search.
     Mutant("one_state_at_a_time", "states.py", "_SEARCHING, Reason.ALREADY_SEARCHING", "_SEARCHING, _SEARCHING"),
-    # Somebody who is there may arrive.
+    # A user who is present may join.
     Mutant("one_state_at_a_time", "states.py", "(_LOBBY, AlreadyJoined,", "(_LOBBY, _LOBBY,"),
     # A chat that ends is counted for ever.
     Mutant("one_state_at_a_time", "machine.py", "self._chats -= 1", "pass"),
@@ -95,7 +95,7 @@ MUTANTS = [
         "LobbyLine(member.user, event.text)",
         "LobbyLine(member.user, event.text.upper())",
     ),
-    # Whoever leaves in private slips out, and the partner is not told.
+    # A user in private leaves, and the partner is not told.
     Mutant(
         "pairing_ends_once",
         "machine.py",
@@ -120,7 +120,7 @@ MUTANTS = [
     Mutant("no_partner_twice_running", "_history.py", "self.partner[second] = first", "pass"),
     # Only those who have waited longest are looked at.
     Mutant("work_conserving", "policies/no_repeat.py", "combinations(self.pool, 2)", "[tuple(self.pool)[:2]]"),
-    # Whoever waits in a full pool is not tried with those who have just come.
+    # Users waiting in a full pool are not tried with newcomers.
     Mutant("work_conserving", "_pool.py", "product(before, newcomers)", "()", "fresh:memory=3,patience=20"),
     # One pair at a time.
     Mutant(
@@ -148,7 +148,7 @@ MUTANTS = [
         "wave = self._wave(now) + 2",
         "waves:every=4",
     ),
-    # Whoever loses patience is not tried again.
+    # A user who loses patience is not tried again.
     Mutant(
         "work_conserving",
         "policies/interests.py",
@@ -189,7 +189,7 @@ MUTANTS = [
         "pass",
         "uniform:minimum=2",
     ),
-    # Blocks that somebody brings along are lost at the door.
+    # The blocks of a Join are lost.
     Mutant("blocked_never_paired", "machine.py", "self._blocks.add(user, other)", "pass"),
     # Only one of the two is kept apart from the other.
     Mutant(
@@ -197,7 +197,7 @@ MUTANTS = [
     ),
     # Who leaves is never forgotten.
     Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),
-    # Drawn though kept apart, so that the core gives neither to anybody.
+    # A blocked pair is drawn, so that the core pairs neither of the two.
     Mutant("work_conserving", "policies/no_repeat.py", " and (not apart or second not in apart.get(first, ()))", ""),
     Mutant(
         "work_conserving", "policies/uniform.py", "if pair[1] not in apart.get(pair[0], ()):", "if True:", "uniform"
@@ -210,7 +210,7 @@ MUTANTS = [
         "fresh:memory=1,patience=7",
     ),
     Mutant("work_conserving", "policies/waves.py", "if other in apart:", "if False:", "waves:every=4"),
-    # Whoever may meet nobody holds up all behind them.
+    # A user who may meet none holds up all behind them.
     Mutant("work_conserving", "policies/waves.py", "range(len(self.pool))", "range(1)", "waves:every=4"),
     # A shared interest counts for more than a block.
     Mutant(

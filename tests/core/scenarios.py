@@ -114,7 +114,7 @@ def journeys(draw: st.DrawFn, max_size: int = 60) -> list[Timed]:
 
 
 def busy_evening(users: int, events: int, seed: int = 0, text: bool = False) -> list[Timed]:
-    """A long sequence of sensible events, the same every time: everybody joins, then asks for this and that.
+    """A long sequence of sensible events, the same every time: all users join, then ask for this and that.
 
     With ``text``, users are strings, whose hashes differ from one run of Python to the next.
     """

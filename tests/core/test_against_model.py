@@ -179,7 +179,7 @@ class BesideModel(RuleBasedStateMachine):
             assert len(self.model.pool) >= 2
 
     @invariant()
-    def whoever_waits_is_told_why(self) -> None:
+    def every_waiting_user_has_an_explanation(self) -> None:
         for user in self.roulette.users():
             code, text, figures = self.roulette.explain(user)
             assert (code == "not_searching") is (user not in self.model.pool)

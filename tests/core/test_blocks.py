@@ -1,4 +1,4 @@
-"""Two who are kept apart never meet again, under any policy; everybody else meets as ever."""
+"""Blocked pairs never meet again, under any policy; all others meet as before."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -41,11 +41,11 @@ from tests.core.custom import Broken, NewestFirst, Patient
 from tests.core.scenarios import EAGER, POLICIES, join_all, pairs_in, start_all
 
 LONG = 1000.0
-"""Seconds by which everybody has lost patience, and waves have come."""
+"""Seconds by which all users have lost patience, and waves have come."""
 
 
 def apart(policy: str, blocks: list[str], others: str = "") -> Roulette:
-    """Everybody is in the lobby at time 0, in the order of the alphabet; these are kept apart, two by two."""
+    """Returns a roulette with all users in the lobby at time 0, in alphabetical order, and these blocks."""
     roulette = Roulette(policy)
     for user in sorted({user for block in blocks for user in block} | set(others)):
         pairs = [block for block in blocks if user in block]
@@ -55,7 +55,7 @@ def apart(policy: str, blocks: list[str], others: str = "") -> Roulette:
 
 
 def after_a_while(roulette: Roulette) -> list[set[User]]:
-    """Who is paired if nobody does anything for long."""
+    """Returns the pairs made by time alone."""
     met = pairs_in(roulette.handle(Tick(), roulette.now + LONG))
     return met + pairs_in(roulette.handle(Tick(), roulette.now + LONG))
 
@@ -109,7 +109,7 @@ def test_blocks_of_those_who_have_left_take_no_memory() -> None:
 
 @pytest.mark.parametrize("policy", EAGER)
 @pytest.mark.parametrize("way", [Lobby, Next])
-def test_neither_the_lobby_nor_other_partners_make_a_block_forgotten(policy: str, way: type) -> None:
+def test_a_block_survives_the_lobby_and_other_partners(policy: str, way: type) -> None:
     roulette = apart(policy, ["ab"], others="cd")
     start_all(roulette, "abcd")
     for _ in range(40):
@@ -153,7 +153,7 @@ def test_blocks_that_cannot_be_are_the_callers_mistake(blocked: tuple[User, ...]
     assert roulette.snapshot() == before
 
 
-def test_one_whose_name_is_refused_has_blocked_nobody() -> None:
+def test_a_refused_join_makes_no_blocks() -> None:
     roulette = Roulette()
     join_all(roulette, "a")
     assert roulette.handle(Join("b", "name of 'a'", ("a",)), 0.0) == (Refused("b", Reason.NAME_TAKEN),)
@@ -173,7 +173,7 @@ def test_one_interest_that_is_not_in_a_tuple_is_the_callers_mistake(interests: s
 
 
 @pytest.mark.parametrize("policy", EAGER)
-def test_many_kept_apart_all_wait_and_a_newcomer_takes_the_first(policy: str) -> None:
+def test_many_blocked_users_all_wait_and_a_newcomer_meets_the_first(policy: str) -> None:
     many = "abcdefgh"
     roulette = apart(policy, ["".join(pair) for pair in combinations(many, 2)], others="x")
     start_all(roulette, many)
@@ -221,7 +221,7 @@ def test_each_pair_that_may_meet_has_exactly_the_same_probability(waiting: int, 
     assert every_way(lambda choose: policy.draw(0.0, choose)) == expected
 
 
-def test_a_draw_that_lists_all_pairs_is_no_different_where_nobody_is_kept_apart() -> None:
+def test_a_draw_that_lists_all_pairs_is_as_uniform_as_one_without_blocks() -> None:
     """One of the pool, then one of the others: two choices and no more, whatever is kept apart elsewhere."""
     policy = Uniform(minimum=3)
     policy.blocks.add("x", "y")
@@ -250,14 +250,14 @@ def test_fresh_waits_for_the_first_two_who_may_meet() -> None:
     assert roulette.next_deadline() is None
 
 
-def test_fresh_has_no_deadline_where_nobody_may_meet() -> None:
+def test_fresh_has_no_deadline_if_no_two_may_meet() -> None:
     roulette = apart("fresh:memory=2,patience=10", ["ab"])
     start_all(roulette, "ab")
     assert roulette.next_deadline() is None
     assert roulette.handle(Tick(), LONG) == ()
 
 
-def test_a_wave_passes_over_who_may_meet_nobody() -> None:
+def test_a_wave_skips_a_user_who_may_meet_none() -> None:
     roulette = apart("waves:every=5", ["ab", "ac", "ad"])
     start_all(roulette, "abcd", 1.0)
     assert roulette.handle(Tick(), 5.0) == (Paired("b", "c"),)
@@ -266,7 +266,7 @@ def test_a_wave_passes_over_who_may_meet_nobody() -> None:
     assert roulette.handle(Lobby("d"), 6.0) == (Returned("d"),)
 
 
-def test_a_shared_interest_does_not_bring_together_who_are_kept_apart() -> None:
+def test_a_shared_interest_does_not_pair_blocked_users() -> None:
     roulette = apart("interests:patience=10", ["ab"], others="c")
     roulette.handle(Start("a", ("chess",)), 0.0)
     roulette.handle(Start("b", ("chess",)), 1.0)
@@ -285,7 +285,7 @@ def test_open_users_kept_apart_are_told_that_others_want_something_else() -> Non
 
 
 @pytest.mark.parametrize("policy", [*POLICIES, "tests.core.custom:NewestFirst"])
-def test_one_kept_apart_from_all_who_wait_is_told_so_and_about_nobody(policy: str) -> None:
+def test_a_user_blocked_from_all_others_is_told_so_without_names(policy: str) -> None:
     roulette = apart(policy, ["ab", "ac"], others="d")
     start_all(roulette, "ab")
     expected = Explanation("only_blocked", "a block keeps you apart from all other waiting users")
@@ -306,7 +306,7 @@ def test_under_no_repeat_the_last_partner_and_those_kept_apart_are_named_togethe
 # Policies that look at no blocks.
 
 
-def test_a_policy_that_looks_at_no_blocks_brings_nobody_together_who_is_kept_apart() -> None:
+def test_a_policy_that_ignores_blocks_pairs_no_blocked_users() -> None:
     roulette = Roulette(NewestFirst())
     join_all(roulette, "abc")
     start_all(roulette, "ab")
@@ -315,7 +315,7 @@ def test_a_policy_that_looks_at_no_blocks_brings_nobody_together_who_is_kept_apa
     assert roulette.handle(Next("c"), 0.0) == (Parted("c", "a", "next"), Paired("c", "a"))
 
 
-def test_a_policy_that_names_two_kept_apart_when_its_time_has_come_is_asked_again_when_somebody_moves() -> None:
+def test_a_policy_that_draws_a_blocked_pair_at_its_deadline_is_asked_again_after_the_next_event() -> None:
     roulette = Roulette(Patient(least=2, wait=1.5))
     join_all(roulette, "a")
     for user in "bc":
@@ -329,7 +329,7 @@ def test_a_policy_that_names_two_kept_apart_when_its_time_has_come_is_asked_agai
     assert start_all(roulette, "c", 4.0)[1:] in ([Paired("b", "c")], [Paired("c", "b")])
 
 
-def test_a_deadline_that_has_passed_is_a_broken_contract_all_the_same() -> None:
+def test_a_deadline_that_has_passed_breaks_the_contract_despite_blocks() -> None:
     policy = Broken()
     roulette = Roulette(policy)
     join_all(roulette, "ab")

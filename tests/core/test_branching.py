@@ -34,7 +34,7 @@ def test_choices_that_depend_on_each_other_add_up_to_one(first: int, depth: int)
 
 
 @pytest.mark.parametrize("count", [0, -1])
-def test_nothing_to_choose_from_is_the_policys_fault(count: int) -> None:
+def test_a_choice_without_alternatives_is_the_policys_fault(count: int) -> None:
     with pytest.raises(BrokenPolicy, match="no alternatives"):
         list(branches(lambda choose: choose(count)))
 

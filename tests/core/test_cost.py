@@ -1,7 +1,7 @@
 """The cost of an event does not grow with the number of users: counted in bytecode and memory, never in time.
 
 The same evening of six newcomers is run beside a small and a large crowd. It must take exactly as many bytecode
-instructions, event by event; and as a copy of everybody made in C takes no instructions, no more memory either.
+instructions, event by event. A copy of all users made in C takes no instructions, so memory is measured, too.
 """
 
 import gc
@@ -35,7 +35,7 @@ CROWDS = [
 
 
 class WalksThroughAll(Roulette):
-    """A planted bug: looks at everybody for every event."""
+    """A planted bug: walks through all users at every event."""
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         self.users()
@@ -43,7 +43,7 @@ class WalksThroughAll(Roulette):
 
 
 class CopiesAll(Roulette):
-    """A planted bug, invisible to who counts instructions: copies everybody for every event."""
+    """A planted bug, invisible to a count of instructions: copies all users at every event."""
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         list(self._members)
@@ -51,7 +51,7 @@ class CopiesAll(Roulette):
 
 
 class WalksThroughMemory(NoRepeat):
-    """A planted bug in a policy: looks at everybody's latest partner to draw."""
+    """A planted bug in a policy: walks through all latest partners at every draw."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         for _ in self._latest.partner:
@@ -66,7 +66,7 @@ def beside(crowd: int, where: str, kind: type[Roulette], policy: Policy | str) -
     join_all(roulette, range(crowd))
     if where != "in the lobby":
         for user in range(crowd):
-            # An interest of one's own keeps its owner searching; without, everybody finds somebody.
+            # A unique interest keeps its user searching; without one, all users are paired.
             roulette.handle(Start(user, (f"topic {user}",) if where == "searching" else ()), 0.0)
     roulette.handle(Tick(), 5.0)
     chance.seed(0)  # as if the crowd had drawn nothing
@@ -95,7 +95,7 @@ def bytecodes(action: Callable[[], object]) -> int:
         return trace
 
     before = sys.gettrace()
-    gc.disable()  # whose callbacks, if anybody has set some, would be counted whenever it happens to run
+    gc.disable()  # its callbacks, if any are set, would be counted whenever it runs
     sys.settrace(trace)
     try:
         action()
@@ -137,7 +137,7 @@ def test_an_event_takes_as_many_steps_beside_10_000_as_beside_10(policy: str, wh
 
 
 @pytest.mark.parametrize(("policy", "where"), CROWDS)
-def test_an_event_copies_nobody(policy: str, where: str) -> None:
+def test_an_event_copies_no_list_of_users(policy: str, where: str) -> None:
     assert max(heights(where, policy).values()) < A_COPY / 10
 
 

@@ -24,7 +24,7 @@ def effects_of(policy: str, journey: list[Timed], seed: int = 0) -> list[object]
 
 
 @given(policy=st.sampled_from(POLICIES), journey=journeys())
-def test_replayed_it_does_the_same(policy: str, journey: list[Timed]) -> None:
+def test_a_replay_has_the_same_effects(policy: str, journey: list[Timed]) -> None:
     assert effects_of(policy, journey, seed=5) == effects_of(policy, journey, seed=5)
 
 
@@ -42,7 +42,7 @@ def test_an_event_does_what_a_tick_and_then_the_event_do(policy: str, journey: l
 
 
 def imported_anew() -> ModuleType:
-    """A second copy of the library, made by what it does on import, beside the one that everybody uses."""
+    """Returns a second, separately imported copy of the library."""
     ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "roulette_core"}
     for name in ours:
         del sys.modules[name]
@@ -53,7 +53,7 @@ def imported_anew() -> ModuleType:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_imported_anew_it_does_the_same(policy: str) -> None:
+def test_a_second_import_of_the_library_behaves_the_same(policy: str) -> None:
     library, evening = imported_anew(), busy_evening(users=6, events=200)
     assert library.Roulette is not Roulette
     first, second = Roulette(policy), library.Roulette(policy)
@@ -67,7 +67,7 @@ def test_imported_anew_it_does_the_same(policy: str) -> None:
 
 
 @given(policy=st.sampled_from(POLICIES), journey=journeys())
-def test_what_was_refused_or_raised_might_as_well_not_have_been_asked(policy: str, journey: list[Timed]) -> None:
+def test_a_refused_or_raised_event_changes_nothing(policy: str, journey: list[Timed]) -> None:
     asked, spared = Roulette(policy), Roulette(policy)
     for event, now in journey:
         effects = attempt(asked, event, now)
@@ -83,7 +83,7 @@ def test_another_seed_draws_other_pairs_where_chance_decides() -> None:
     assert effects_of("uniform", evening, seed=1) != effects_of("uniform", evening, seed=2)
 
 
-def test_who_names_no_seed_gets_the_same_draws_every_time() -> None:
+def test_the_default_seed_gives_the_same_draws_every_time() -> None:
     evening = busy_evening(users=12, events=200)
     unsaid = Roulette("uniform")
     assert [attempt(unsaid, event, now) for event, now in evening] == effects_of("uniform", evening, seed=0)
@@ -124,7 +124,7 @@ def digest(policy: str) -> str:
     return hashlib.sha256(repr((effects, roulette.snapshot(), roulette.pairs())).encode()).hexdigest()
 
 
-def test_the_order_of_hashes_is_nowhere_to_be_seen() -> None:
+def test_hash_order_makes_no_difference() -> None:
     program = (
         "from tests.core.scenarios import POLICIES; from tests.core.test_determinism import digest;"
         "print(hash('roulette'), *[digest(policy) for policy in POLICIES])"
@@ -136,3 +136,16 @@ def test_the_order_of_hashes_is_nowhere_to_be_seen() -> None:
         digests.add(tuple(rest))
     assert len(hashes) == 3, "the three runs really hash differently"
     assert digests == {tuple(digest(policy) for policy in POLICIES)}
+
+
+def test_choices_of_the_caller_replace_the_generator() -> None:
+    asked: list[int] = []
+
+    def last(count: int) -> int:
+        asked.append(count)
+        return count - 1
+
+    roulette = Roulette("uniform:minimum=4", choose=last)
+    join_all(roulette, range(4))
+    assert pairs_in(start_all(roulette, range(4))) == [{3, 2}]
+    assert asked == [4, 3]

@@ -88,13 +88,13 @@ def test_an_arrival_is_a_welcome_and_news() -> None:
     assert list(roulette.recipients(joined)) == ["f", "c", "d", "e"]
 
 
-def test_one_refused_a_name_is_told_though_not_there() -> None:
+def test_a_refused_name_is_told_to_a_user_who_is_not_present() -> None:
     roulette = crowd()
     (refused,) = roulette.handle(Join("f", "name of 'a'"), 0)
     assert list(roulette.recipients(refused)) == ["f"]
 
 
-def test_an_announcement_is_one_effect_however_many_hear_it() -> None:
+def test_an_announcement_is_one_effect_for_any_number_of_recipients() -> None:
     roulette = Roulette()
     join_all(roulette, range(1000))
     assert roulette.handle(Say(0, "hello"), 0) == (LobbyLine(0, "hello"),)
@@ -109,7 +109,7 @@ def test_after_next_the_partner_searches_ahead_of_the_one_who_asked() -> None:
     assert roulette.handle(Start("d"), 0) == (Searching("d"), Paired("b", "d"))
 
 
-def test_parting_comes_before_what_follows_from_it() -> None:
+def test_parted_comes_before_the_effects_that_follow_from_it() -> None:
     roulette = crowd()
     assert roulette.handle(Next("a"), 0) == (Parted("a", "b", "next"), Paired("c", "b"))
     roulette = crowd()
@@ -118,14 +118,14 @@ def test_parting_comes_before_what_follows_from_it() -> None:
     assert roulette.handle(Leave("a"), 0) == (Parted("a", "b", "leave"), Left("a", "name of 'a'"), Paired("c", "b"))
 
 
-def test_what_was_due_comes_before_what_is_asked() -> None:
+def test_overdue_pairings_come_before_the_event() -> None:
     roulette = Roulette("waves:every=5")
     join_all(roulette, "abc")
     start_all(roulette, "ab")
     assert roulette.handle(Say("a", "late"), 5) == (Paired("a", "b"), PrivateLine("a", "b", "late"))
 
 
-def test_who_was_paired_just_before_asking_is_judged_as_in_private() -> None:
+def test_a_user_paired_just_before_the_event_is_judged_as_in_private() -> None:
     roulette = Roulette("waves:every=5")
     join_all(roulette, "ab")
     start_all(roulette, "ab")
@@ -172,7 +172,7 @@ def test_a_driver_that_follows_the_effects_has_the_same_lobby_as_the_core(policy
             assert set(hear) == heard[-1]
 
 
-def test_who_has_left_meanwhile_is_passed_over() -> None:
+def test_recipients_who_have_left_are_skipped() -> None:
     roulette = crowd()
     roulette.handle(Leave("b"), 0)
     assert list(roulette.recipients(Paired("a", "b"))) == ["a"]

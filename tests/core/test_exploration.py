@@ -94,7 +94,7 @@ def test_two_users_of_version_1_end_in_the_deadlock_that_explain_tells_of() -> N
     assert deadlock.explanations == (("ada", text), ("bob", text))
 
 
-def test_a_policy_with_patience_has_no_deadlock_but_by_blocks() -> None:
+def test_a_policy_with_patience_has_deadlocks_only_by_blocks() -> None:
     assert all(deadlock.blocks for deadlock in explore("fresh", 3, 7).deadlocks)
 
 
@@ -105,7 +105,7 @@ def test_renaming_changes_how_many_states_there_are_and_not_what_is_found() -> N
     assert apart.covered is Covered.EVERYTHING
 
 
-def test_what_was_not_covered_is_said() -> None:
+def test_an_incomplete_search_says_so() -> None:
     found = explore("fresh", 4, 10, most_states=200)
     assert (found.covered, found.depth) == (Covered.PART, 5)
     assert 200 <= found.states < 300
@@ -177,14 +177,14 @@ def test_choices_without_end_are_found() -> None:
     assert "may never stop" in found.flaw
 
 
-def test_a_draw_of_somebody_who_is_not_there_is_the_policys_fault() -> None:
+def test_drawing_an_absent_user_is_the_policys_fault() -> None:
     found = explore(f"{DUBIOUS}:Stranger", 2, 8).counterexample
     assert found is not None
     assert "broke its contract" in found.flaw
     assert len(found.steps) == 4
 
 
-def test_what_changes_though_nothing_has_happened_is_found() -> None:
+def test_a_change_without_an_effect_is_found() -> None:
     found = explore(f"{DUBIOUS}:Restless", 1, 3).counterexample
     assert found is not None
     assert found.flaw == "a refusal, or a line of chat, has changed the state"
@@ -197,7 +197,7 @@ def test_waves_that_floating_point_puts_a_hair_early_are_explored() -> None:
     assert len(told) > 10
 
 
-def test_a_policy_of_ones_own_that_takes_its_time_is_explored_to_the_depth() -> None:
+def test_a_custom_policy_with_deadlines_is_explored_to_the_depth() -> None:
     found = explore("tests.core.custom:Patient", 2, 6)
     assert (found.counterexample, found.covered) == (None, Covered.DEPTH)
     assert list(Timeless().due(replayed("no-repeat", []).roulette)) == []
@@ -211,7 +211,7 @@ def test_a_broken_invariant_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found.steps) == 4
 
 
-def test_where_there_are_deadlines_once_round_takes_time_as_well_as_a_pairing() -> None:
+def test_with_deadlines_a_cycle_includes_a_deadline_and_a_pairing() -> None:
     def way(target: int, *, draws: bool, passes: bool) -> _Way:
         edge = Edge(target, 0, Step(0.0, Tick()), ("a",), ("a",), draws, passes)
         return _Way(edge, (target, "a"))
@@ -232,7 +232,7 @@ def test_a_policy_that_cannot_be_copied_is_refused() -> None:
         explore(f"{DUBIOUS}:Uncopyable", 2, 3)
 
 
-def test_whoever_is_there_already_starves_under_newest_first() -> None:
+def test_users_starve_under_newest_first() -> None:
     starvation = find_starvation(explore("tests.core.custom:NewestFirst", 3, 9))
     assert starvation is not None
     assert starvation.surely
@@ -247,7 +247,7 @@ def test_under_uniform_only_bad_luck_starves() -> None:
 
 
 @pytest.mark.parametrize("policy", ["no-repeat", "uniform:minimum=2"])
-def test_nobody_starves_where_everything_was_covered(policy: str) -> None:
+def test_no_user_starves_under_the_built_in_policies_explored_in_full(policy: str) -> None:
     found = explore(policy, 3, 100)
     assert found.covered is Covered.EVERYTHING
     starvation = find_starvation(found)

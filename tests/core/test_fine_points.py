@@ -39,7 +39,7 @@ class CountsLooks(dict[Any, Any]):
 
 
 @pytest.mark.parametrize("policy", ["no-repeat", "fresh:patience=1000"])
-def test_a_draw_tries_nobody_again_who_has_been_tried(policy: str) -> None:
+def test_a_draw_does_not_repeat_pairs_tried_before(policy: str) -> None:
     roulette = Roulette(policy)
     for user in CROWD:
         roulette.handle(Join(user, f"name of {user!r}", blocked=tuple(range(user))), float(user))
@@ -65,7 +65,7 @@ def test_a_policy_is_not_asked_for_a_pair_where_there_is_none() -> None:
     assert pairs_in(start_all(roulette, "abc")) == [{"a", "b"}]
 
 
-def test_a_policy_is_asked_nothing_until_somebody_searches() -> None:
+def test_a_policy_is_not_called_until_a_user_searches() -> None:
     policy = Broken()
     policy.due = nan
     roulette = Roulette(policy)
@@ -76,7 +76,7 @@ def test_a_policy_is_asked_nothing_until_somebody_searches() -> None:
 
 
 @pytest.mark.parametrize("policy", ["fresh:patience=7", "waves:every=7", "interests:patience=7"])
-def test_whoever_goes_back_to_the_lobby_takes_the_deadline_along(policy: str) -> None:
+def test_the_deadline_goes_when_a_user_returns_to_the_lobby(policy: str) -> None:
     roulette = Roulette(policy)
     join_all(roulette, "ab")
     for user, topic in (("a", "chess"), ("b", "go")):
@@ -96,7 +96,7 @@ def test_the_last_parameter_in_range_is_in_range(specification: str) -> None:
     "specification",
     ["no-repeat", "uniform:minimum=3", "fresh:memory=5,patience=30", "waves:every=5", "interests:patience=10"],
 )
-def test_what_is_not_said_is_as_documented(specification: str) -> None:
+def test_the_defaults_are_as_documented(specification: str) -> None:
     assert make_policy(specification.partition(":")[0]).specification == specification
 
 
@@ -114,7 +114,7 @@ def test_a_policy_with_parameters_may_stand_in_a_module_without_package(
     assert make_policy("lone_module:Patient:least=4").parameters == {"least": 4, "wait": 1.5}
 
 
-def test_patience_once_lost_is_found_again_after_a_restored_user_has_been_away() -> None:
+def test_a_restored_user_has_full_patience_again_after_the_lobby() -> None:
     roulette = Roulette("interests:patience=10")
     join_all(roulette, "ab")
     roulette.handle(Start("a", ("chess",)), 0.0)
@@ -123,7 +123,7 @@ def test_patience_once_lost_is_found_again_after_a_restored_user_has_been_away()
     restored = Roulette.restore(roulette.snapshot())
     restored.handle(Lobby("a"), 11.0)
     restored.handle(Start("a", ("chess",)), 12.0)
-    assert restored.handle(Tick(), 19.0) == (), "b takes anybody by now, a not yet"
+    assert restored.handle(Tick(), 19.0) == (), "b is open by now, a not yet"
     assert restored.handle(Tick(), 22.0) == (Paired("b", "a"),)
 
 
@@ -148,7 +148,7 @@ def test_of_those_met_as_rarely_the_longest_waiting_is_chosen() -> None:
     assert waves(["ab", "ac", "abc"])[-1] == {"a", "b"}
 
 
-def test_whom_both_have_forgotten_over_others_is_a_stranger_again() -> None:
+def test_a_partner_forgotten_by_both_is_new_again() -> None:
     """Of b and d, whom a has met once each, b was so long ago that neither of the two remembers."""
     once = ["ab", *["ac"] * (MEMORY - 1), "ad", *["be"] * (MEMORY - 1), "adb"]
     assert waves(once)[-1] == {"a", "d"}, "b remembers a"

@@ -65,7 +65,7 @@ FOLLOWS: dict[tuple[type, State], tuple[Effect, ...]] = {
     (Leave, State.SEARCHING): (Left(1, NAME),),
     (Leave, State.PRIVATE): (Parted(1, 2, "leave"), Left(1, NAME)),
 }
-"""What each legal cell gives, before anybody is paired. no-repeat does not pair the two who have just parted."""
+"""The effects of each legal cell before any pairing. no-repeat does not pair the two who have just parted."""
 
 REFUSED: dict[tuple[type, State], Reason] = {
     (Start, State.SEARCHING): Reason.ALREADY_SEARCHING,
@@ -130,7 +130,7 @@ def test_a_tick_is_legal_in_every_state_and_changes_nothing_but_the_time(state: 
 
 @pytest.mark.parametrize(("kind", "state"), GRID)
 @pytest.mark.parametrize("now", [-1.0, 9.0, math.nan, math.inf, -math.inf, 2.0**53, 10**400])
-def test_a_time_that_cannot_be_is_refused_before_anything_else(kind: type, state: State, now: float) -> None:
+def test_an_impossible_time_is_refused_before_anything_else(kind: type, state: State, now: float) -> None:
     roulette = in_state(state)
     roulette.handle(Tick(), 10.0)
     before = roulette.snapshot()
@@ -139,7 +139,7 @@ def test_a_time_that_cannot_be_is_refused_before_anything_else(kind: type, state
     assert roulette.snapshot() == before
 
 
-def test_the_same_time_twice_is_no_step_back() -> None:
+def test_the_same_time_twice_is_allowed() -> None:
     roulette = in_state(State.LOBBY)
     roulette.handle(Tick(), 10)
     assert roulette.handle(Say(1, "now"), 10.0) == (LobbyLine(1, "now"),)
@@ -164,7 +164,7 @@ class LouderSay(Say):
         Refused(1, Reason.NOT_PRIVATE),
     ],
 )
-def test_what_is_not_an_event_is_refused(thing: Any) -> None:
+def test_an_object_that_is_not_an_event_is_refused(thing: Any) -> None:
     roulette = in_state(State.LOBBY)
     before = roulette.snapshot()
     with pytest.raises(NotAnEvent):
@@ -177,7 +177,7 @@ def test_a_raised_error_neither_advances_time_nor_draws_what_is_due() -> None:
     join_all(roulette, "ab")
     start_all(roulette, "ab")
     before = roulette.snapshot()
-    assert attempt(roulette, Next("nobody"), 7.0) is UnknownUser
+    assert attempt(roulette, Next("ghost"), 7.0) is UnknownUser
     assert attempt(roulette, Join("a", "again"), 7.0) is AlreadyJoined
     assert roulette.snapshot() == before
     assert roulette.now == 0.0
@@ -196,7 +196,7 @@ def test_a_taken_name_is_refused_and_free_again_when_its_bearer_has_left() -> No
     assert roulette.named("ada") == 3
 
 
-def test_somebody_refused_a_name_is_still_outside() -> None:
+def test_a_user_whose_name_was_refused_is_still_outside() -> None:
     roulette = Roulette()
     roulette.handle(Join(1, "ada"), 0)
     roulette.handle(Join(2, "ada"), 0)
@@ -205,13 +205,13 @@ def test_somebody_refused_a_name_is_still_outside() -> None:
     assert roulette.handle(Join(2, "bob"), 0) == (Joined(2, "bob"),)
 
 
-def test_questions_about_somebody_absent_raise() -> None:
+def test_questions_about_an_absent_user_raise() -> None:
     roulette = in_state(State.LOBBY)
     for question in (roulette.name, roulette.partner, roulette.explain):
         with pytest.raises(UnknownUser):
-            question("nobody")
-    assert roulette.state("nobody") is State.OUTSIDE
-    assert roulette.named("nobody") is None
+            question("ghost")
+    assert roulette.state("ghost") is State.OUTSIDE
+    assert roulette.named("ghost") is None
 
 
 def test_every_error_is_a_roulette_error_and_says_what_it_is_about() -> None:

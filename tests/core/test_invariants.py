@@ -195,7 +195,7 @@ def test_a_block_holds_until_one_of_the_two_has_left() -> None:
     assert checked("uniform:minimum=2", back).breaches == []
 
 
-def test_a_ledger_takes_a_block_of_oneself() -> None:
+def test_a_ledger_accepts_a_block_of_a_user_against_themselves() -> None:
     journal: list[Entry] = [
         *ARRIVE,
         (1.0, Block("a"), [Parted("a", "a", "block")]),
@@ -204,7 +204,7 @@ def test_a_ledger_takes_a_block_of_oneself() -> None:
     assert {breach.entry for breach in checked("no-repeat", journal).breaches} == {4}
 
 
-def test_a_core_that_keeps_apart_others_than_it_should_is_seen() -> None:
+def test_a_core_with_other_blocks_than_its_effects_is_noticed() -> None:
     roulette, checker = Roulette(), Checker()
     for event in (Join("a", "a"), Join("b", "b", ("a",))):
         checker.check(0.0, event, roulette.handle(event, 0.0))
@@ -233,14 +233,14 @@ def test_an_invariant_about_nothing_that_happened_is_not_reported_ok() -> None:
     assert unasked == {"private_line_reaches_partner", "lobby_line_reaches_lobby", "pairing_ends_once"}
 
 
-def test_what_is_broken_all_the_time_is_noted_only_so_often() -> None:
+def test_the_number_of_breaches_kept_is_limited() -> None:
     checker = Checker(most=3)
     for _ in range(10):
         checker.check(0.0, Say("x", "y"), [LobbyLine("x", "y")])
     assert len(checker.breaches) == 3
 
 
-def test_a_core_that_says_otherwise_than_its_effects_is_seen() -> None:
+def test_a_core_whose_answers_contradict_its_effects_is_noticed() -> None:
     roulette = Roulette()
     join_all(roulette, "abcd")
     start_all(roulette, "abc")
@@ -254,7 +254,7 @@ def test_a_core_that_says_otherwise_than_its_effects_is_seen() -> None:
     }
 
 
-def test_a_core_that_agrees_with_its_effects_is_left_in_peace() -> None:
+def test_a_core_that_agrees_with_its_effects_passes() -> None:
     roulette, checker = Roulette(NewestFirst()), Checker("tests.core.custom:NewestFirst")
     for event in (Join("a", "a"), Join("b", "b"), Start("a"), Start("b"), Say("a", "x"), Next("b"), Leave("a")):
         checker.check(0.0, event, roulette.handle(event, 0.0))
@@ -262,7 +262,7 @@ def test_a_core_that_agrees_with_its_effects_is_left_in_peace() -> None:
     assert checker.breaches == []
 
 
-def test_the_short_way_is_shut_where_not_both_sides_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fast_path_is_off_if_not_both_users_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(fast_path(never_repeats=True)) == {Paired, Parted}
     monkeypatch.setattr("roulette_core.testing.fast_path.audience", lambda effect: Audience((effect[0],)))
     assert set(fast_path(never_repeats=True)) == {Paired}

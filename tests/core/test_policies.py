@@ -33,7 +33,7 @@ def searching(policy: str, users: list[User] | str, now: float = 0.0) -> Roulett
 
 
 def part_all(roulette: Roulette, now: float) -> None:
-    """Everybody goes back to the lobby."""
+    """Moves all users back to the lobby."""
     for user in roulette.users():
         if roulette.state(user) is not State.LOBBY:
             roulette.handle(Lobby(user), now)
@@ -42,7 +42,7 @@ def part_all(roulette: Roulette, now: float) -> None:
 
 
 def have_met(policy: str, chats: list[str], others: str = "") -> Roulette:
-    """Everybody is in the lobby at time 0; these have met, two by two, in this order."""
+    """Returns a roulette with all users in the lobby at time 0, of whom these have met in this order."""
     roulette = Roulette(policy)
     join_all(roulette, sorted({user for chat in chats for user in chat} | set(others)))
     for chat in chats:
@@ -70,7 +70,7 @@ def test_two_alone_who_have_just_left_each_other_wait_for_a_third() -> None:
     )
 
 
-def test_a_third_frees_the_one_left_behind_first() -> None:
+def test_a_third_user_is_paired_with_the_partner_left_behind_first() -> None:
     roulette = searching("no-repeat", "ab")
     roulette.handle(Next("a"), 1.0)
     join_all(roulette, "c", 2.0)
@@ -93,7 +93,7 @@ def test_no_repeat_looks_from_either_side() -> None:
     assert pairs_in(start_all(roulette, "d")) == [{"a", "d"}]
 
 
-def test_whoever_leaves_and_comes_back_is_forgotten_but_does_not_forget_for_others() -> None:
+def test_a_user_who_leaves_forgets_but_is_remembered() -> None:
     roulette = have_met("no-repeat", ["ab"])
     roulette.handle(Leave("a"), 0)
     join_all(roulette, "a")
@@ -174,7 +174,7 @@ def test_fresh_avoids_as_many_partners_back_as_it_remembers() -> None:
     assert pairs_in(start_all(roulette, "ab")) == [{"a", "b"}], "each has met two others since"
 
 
-def test_fresh_settles_for_less_once_both_have_lost_patience() -> None:
+def test_fresh_allows_a_repeat_once_both_have_lost_patience() -> None:
     roulette = searching("fresh:memory=2,patience=10", "ab")
     roulette.handle(Next("a"), 1.0)
     assert roulette.next_deadline() == 11.0
@@ -184,7 +184,7 @@ def test_fresh_settles_for_less_once_both_have_lost_patience() -> None:
     assert roulette.handle(Tick(), 11.0) == (Paired("b", "a"),)
 
 
-def test_nobody_falls_back_on_the_last_partner_because_the_other_is_impatient() -> None:
+def test_the_latest_partner_is_allowed_only_after_both_lost_patience() -> None:
     roulette = have_met("fresh:memory=2,patience=10", ["ab"])
     start_all(roulette, "a", 0)
     assert pairs_in(start_all(roulette, "b", 50.0)) == []
@@ -194,13 +194,13 @@ def test_nobody_falls_back_on_the_last_partner_because_the_other_is_impatient() 
 
 @pytest.mark.parametrize("memory", [1, 2, 3, 4])
 def test_memory_plus_one_can_be_fully_blocked_and_one_more_always_frees_two(memory: int) -> None:
-    everybody: list[User] = list(range(memory + 1))
+    known: list[User] = list(range(memory + 1))
     roulette = Roulette(f"fresh:memory={memory},patience=1000")
-    join_all(roulette, [*everybody, "new"])
-    for pair in combinations(everybody, 2):
+    join_all(roulette, [*known, "new"])
+    for pair in combinations(known, 2):
         start_all(roulette, pair)
         part_all(roulette, 0)
-    assert pairs_in(start_all(roulette, everybody)) == []
+    assert pairs_in(start_all(roulette, known)) == []
     assert roulette.counts()[State.SEARCHING] == memory + 1
     assert pairs_in(start_all(roulette, ["new"])) == [{0, "new"}]
 
@@ -243,7 +243,7 @@ def test_with_an_odd_number_the_last_to_come_waits_for_the_next_wave() -> None:
     assert roulette.handle(Tick(), 12.0) == (Paired("c", "d"),)
 
 
-def test_who_comes_at_the_very_moment_of_a_wave_waits_for_the_next() -> None:
+def test_a_user_who_enters_at_the_time_of_a_wave_waits_for_the_next() -> None:
     roulette = searching("waves:every=5", "ab", now=5.0)
     assert roulette.pairs() == []
     assert roulette.next_deadline() == 10.0
@@ -315,7 +315,7 @@ def test_two_without_interests_meet_at_once() -> None:
     assert searching("interests", "ab").pairs() == [("a", "b")]
 
 
-def test_after_patience_anybody_will_do() -> None:
+def test_after_patience_interests_no_longer_count() -> None:
     roulette = Roulette("interests:patience=10")
     join_all(roulette, "ab")
     roulette.handle(Start("a", ("chess",)), 0)
@@ -332,7 +332,7 @@ def test_after_patience_anybody_will_do() -> None:
     assert roulette.handle(Tick(), 14) == (Paired("a", "b"),)
 
 
-def test_an_open_user_takes_whoever_loses_patience_first() -> None:
+def test_an_open_user_meets_the_first_to_lose_patience() -> None:
     roulette = Roulette("interests:patience=10")
     join_all(roulette, "abc")
     roulette.handle(Start("a", ("chess",)), 0)
@@ -392,7 +392,7 @@ def test_interests_forget_who_leaves() -> None:
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "fresh", "waves", "interests"])
-def test_one_alone_waits_without_deadline_and_nobody_else_is_asked_to(policy: str) -> None:
+def test_a_single_user_waits_without_a_deadline(policy: str) -> None:
     roulette = searching(policy, "a")
     join_all(roulette, "b")
     assert roulette.next_deadline() is None
@@ -401,7 +401,7 @@ def test_one_alone_waits_without_deadline_and_nobody_else_is_asked_to(policy: st
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "fresh", "waves", "interests"])
-def test_an_explanation_quotes_nobody(policy: str) -> None:
+def test_an_explanation_contains_no_text_of_users(policy: str) -> None:
     roulette = Roulette(policy)
     for user in ("\x1b[2J", "{evil}"):
         join_all(roulette, [user])

@@ -47,7 +47,7 @@ def test_an_event_and_its_time_come_back_exactly(event: Event, now: float) -> No
 
 
 @given(user=users, text=st.text(min_size=1), now=times)
-def test_what_was_said_is_left_out(user: str | int, text: str, now: float) -> None:
+def test_the_text_of_lines_is_left_out(user: str | int, text: str, now: float) -> None:
     assert decode_event(encode_event(Say(user, text), now)) == (Say(user, ""), now)
     assert encode_event(Say(user, text), now) == encode_event(Say(user, "something else"), now)
 
@@ -127,7 +127,7 @@ GARBAGE: list[Any] = [
 
 
 @pytest.mark.parametrize("line", GARBAGE)
-def test_a_line_that_is_no_event_is_refused(line: str) -> None:
+def test_a_line_that_is_not_an_event_is_refused(line: str) -> None:
     with pytest.raises(BadRecording):
         decode_event(line)
 
@@ -143,7 +143,7 @@ def test_a_line_that_is_no_event_is_refused(line: str) -> None:
         '{"recording": 1, "policy": "v1", "seed": true}',
     ],
 )
-def test_a_line_that_is_no_header_is_refused(line: str) -> None:
+def test_a_line_that_is_not_a_header_is_refused(line: str) -> None:
     with pytest.raises(BadRecording):
         decode_header(line)
 

@@ -1,4 +1,4 @@
-"""Every sentence that the core has for people: what a caller did wrong, and why somebody is still waiting."""
+"""Every sentence of the core: the caller's mistakes, and why a user is still waiting."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -90,7 +90,7 @@ def complaint(mistake: Callable[[], object]) -> str:
 
 
 def waiting() -> Iterator[Roulette]:
-    """Somebody waits, for each reason there is."""
+    """Yields roulettes in which a user waits, one for each reason."""
     yield from (searching(policy, "a") for policy in ("no-repeat", "uniform", "fresh", "waves", "interests"))
     yield from (searching(policy) for policy in ("uniform", "waves"))
     for policy in ("no-repeat", "fresh", "interests"):
@@ -146,7 +146,7 @@ def sentences() -> str:
         "Recordings": of_recordings(),
     }
     groups = {title: [complaint(mistake) for mistake in group] for title, group in mistakes.items()}
-    groups["Why somebody waits"] = list(reasons())
+    groups["Why a user waits"] = list(reasons())
     return "\n".join(f"# {title}\n" + "".join(f"{line}\n" for line in lines) for title, lines in groups.items())
 
 
@@ -158,7 +158,7 @@ def test_every_sentence_reads_as_it_did() -> None:
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_who_is_in_the_lobby_is_told_that_they_are_not_waiting() -> None:
+def test_a_user_in_the_lobby_is_told_that_they_are_not_waiting() -> None:
     roulette = searching("no-repeat", "a")
     roulette.handle(Lobby("a"), 2.0)
     assert roulette.explain("a") == ("not_searching", "not waiting for a partner", ())

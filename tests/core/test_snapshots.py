@@ -21,9 +21,11 @@ from roulette_core import (
     Start,
     State,
     Tick,
+    User,
     make_policy,
 )
 from roulette_core.policies import Choose, Fresh, Uniform, Waves
+from tests.core.custom import Patient
 from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
 
 
@@ -48,9 +50,7 @@ def answers(roulette: Roulette) -> list[Any]:
 
 @pytest.mark.parametrize("policy", POLICIES)
 @given(journey=journeys(), stop=st.integers(0, 60))
-def test_restored_anywhere_and_fed_the_rest_it_does_and_ends_the_same(
-    policy: str, journey: list[Timed], stop: int
-) -> None:
+def test_a_roulette_restored_anywhere_behaves_and_ends_the_same(policy: str, journey: list[Timed], stop: int) -> None:
     roulette = Roulette(policy, seed=3)
     for event, now in journey[:stop]:
         attempt(roulette, event, now)
@@ -83,7 +83,7 @@ def test_a_snapshot_does_not_change_with_the_roulette_nor_the_roulette_with_it()
     assert restored.users() == ["a", "b"]
 
 
-def test_who_lost_patience_before_the_snapshot_is_as_open_after_it() -> None:
+def test_lost_patience_survives_a_snapshot() -> None:
     roulette = Roulette("interests:patience=10")
     join_all(roulette, "ABC")
     start_all(roulette, "AB")
@@ -126,7 +126,7 @@ def test_a_subclass_of_a_built_in_policy_is_not_restored_as_its_parent() -> None
     assert type(Roulette.restore(roulette.snapshot(), LoudUniform()).policy) is LoudUniform
 
 
-def test_a_policy_no_specification_can_make_is_handed_over_at_restore() -> None:
+def test_a_policy_that_no_specification_can_make_is_passed_to_restore() -> None:
     roulette = Roulette(Remembering(["ada"]))
     join_all(roulette, "ab")
     start_all(roulette, "ab")
@@ -141,7 +141,57 @@ def test_a_snapshot_is_refused_to_another_policy() -> None:
         Roulette.restore(Roulette("v2").snapshot(), make_policy("v1"))
 
 
-# What is no snapshot.
+def test_a_roulette_whose_caller_chooses_has_no_random_state_and_needs_a_caller_who_chooses() -> None:
+    roulette = Roulette("uniform", choose=lambda count: 0)
+    snapshot = through_json(roulette)
+    assert snapshot["random"] is None
+    with pytest.raises(BadSnapshot, match="choose="):
+        Roulette.restore(snapshot)
+    restored = Roulette.restore(snapshot, choose=lambda count: count - 1)
+    join_all(restored, "abc")
+    assert start_all(restored, "abc")[-1] == Paired("c", "b")
+
+
+def test_a_caller_may_choose_for_a_roulette_that_was_seeded() -> None:
+    restored = Roulette.restore(through_json(Roulette("uniform")), choose=lambda count: 0)
+    join_all(restored, "abc")
+    assert start_all(restored, "abc")[-1] == Paired("a", "b")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_state_is_a_value_equal_for_equal_histories(policy: str) -> None:
+    first, second = Roulette(policy, seed=1), Roulette(policy, seed=1)
+    for event, now in busy_evening(users=7, events=100):
+        attempt(first, event, now)
+        state = first.core_state()
+        attempt(second, event, now)
+        assert second.core_state() == state
+    copy = first.core_state()
+    attempt(first, Join("new", "new"), first.now)
+    assert copy == second.core_state() != first.core_state(), "it does not change with the roulette"
+
+
+class Forgetful(Policy):
+    """Puts no user into its pool."""
+
+    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
+        """Does nothing."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return None
+
+
+def test_a_policy_that_does_not_take_its_pool_back_is_refused() -> None:
+    roulette = Roulette(Patient())
+    join_all(roulette, "a")
+    start_all(roulette, "a")
+    snapshot = through_json(roulette)
+    snapshot["policy"] = Forgetful().specification
+    with pytest.raises(BadSnapshot, match="did not take"):
+        Roulette.restore(snapshot, Forgetful())
+
+
+# Data that is not a snapshot.
 
 
 def scene(policy: str) -> Roulette:
@@ -227,7 +277,7 @@ def test_a_snapshot_spoilt_in_one_field_is_refused(field: str, change: Any) -> N
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_the_scene_that_is_spoilt_is_sound_before(policy: str) -> None:
+def test_the_scene_is_valid_before_it_is_spoilt(policy: str) -> None:
     roulette = scene(policy)
     assert Roulette.restore(through_json(roulette)).snapshot() == roulette.snapshot()
 
@@ -241,7 +291,7 @@ def test_a_snapshot_with_a_field_missing_is_refused(field: str) -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], {}, "snapshot", 7, [1, 2], {"format": 2}])
-def test_what_is_not_even_shaped_like_a_snapshot_is_refused(data: Any) -> None:
+def test_data_of_another_shape_is_refused(data: Any) -> None:
     with pytest.raises(BadSnapshot):
         Roulette.restore(data)
 
@@ -297,7 +347,7 @@ def test_corrupted_snapshots_are_refused_or_make_a_roulette_that_works(data: dic
 
 
 @given(data=st.dictionaries(st.sampled_from([*Roulette().snapshot(), "more"]), anything))
-def test_nonsense_is_refused_and_nothing_else_is_raised(data: dict[str, Any]) -> None:
+def test_arbitrary_data_raises_bad_snapshot_and_nothing_else(data: dict[str, Any]) -> None:
     with pytest.raises(BadSnapshot):
         Roulette.restore(data)
 

@@ -96,7 +96,7 @@ def test_every_built_in_policy_goes_by_its_name(name: str) -> None:
         (f"{CUSTOM}:Needy", "cannot be made from its specification: missing a required argument: 'friends'"),
     ],
 )
-def test_what_specifies_no_policy_is_refused_in_one_line(specification: str, complaint: str) -> None:
+def test_an_invalid_specification_is_refused_in_one_line(specification: str, complaint: str) -> None:
     with pytest.raises(BadPolicy) as caught:
         make_policy(specification)
     assert complaint in str(caught.value)
@@ -109,7 +109,7 @@ class Forgetful(NewestFirst):
 
 
 @pytest.mark.parametrize("policy", [3, NewestFirst, Forgetful()])
-def test_what_is_no_policy_is_refused_when_handed_over(policy: Any) -> None:
+def test_an_object_that_is_not_a_policy_is_refused(policy: Any) -> None:
     with pytest.raises(BadPolicy, match="nor a Policy"):
         Roulette(policy)
 
@@ -139,7 +139,7 @@ def test_the_policy_of_the_documentation_runs_as_it_stands() -> None:
     assert start_all(roulette, "ab")[-1] == Paired("b", "a")
 
 
-def test_a_policy_of_ones_own_named_on_the_command_line_is_used() -> None:
+def test_a_custom_policy_named_on_the_command_line_is_used() -> None:
     roulette = Roulette(f"{CUSTOM}:NewestFirst")
     join_all(roulette, "abc")
     assert start_all(roulette, "ab")[-1] == Paired("b", "a")
@@ -147,7 +147,7 @@ def test_a_policy_of_ones_own_named_on_the_command_line_is_used() -> None:
     assert roulette.explain("c").code == "alone"
 
 
-def test_a_policy_of_ones_own_is_replayed_snapshotted_and_restored_like_any_other() -> None:
+def test_a_custom_policy_is_replayed_snapshotted_and_restored_like_any_other() -> None:
     roulette = restored = Roulette(Patient(), seed=2)
     again = Roulette(f"{CUSTOM}:Patient", seed=2)
     for event, now in busy_evening(users=8, events=200):
@@ -156,7 +156,7 @@ def test_a_policy_of_ones_own_is_replayed_snapshotted_and_restored_like_any_othe
         assert effects == attempt(again, event, now) == attempt(restored, event, now)
 
 
-def test_a_policy_that_explains_nothing_still_says_something() -> None:
+def test_a_policy_without_explain_has_the_default_explanation() -> None:
     roulette = Roulette(Patient(least=3))
     join_all(roulette, "ab")
     start_all(roulette, "ab")
@@ -165,7 +165,7 @@ def test_a_policy_that_explains_nothing_still_says_something() -> None:
     )
 
 
-def test_a_policy_that_says_nothing_of_time_has_no_deadline() -> None:
+def test_a_policy_without_deadline_method_has_no_deadline() -> None:
     roulette = Roulette(NewestFirst())
     join_all(roulette, "a")
     start_all(roulette, "a")
@@ -173,7 +173,7 @@ def test_a_policy_that_says_nothing_of_time_has_no_deadline() -> None:
     assert roulette.policy.deadline(5.0) == NEVER
 
 
-def test_what_the_base_policy_does_not_remember_needs_no_forgetting() -> None:
+def test_the_base_policy_remembers_nothing() -> None:
     roulette = Roulette(NewestFirst())
     join_all(roulette, "a")
     roulette.handle(Leave("a"), 0)
@@ -183,7 +183,7 @@ def test_what_the_base_policy_does_not_remember_needs_no_forgetting() -> None:
 @pytest.mark.parametrize(
     "pair", [("a", "a"), ("a", "ghost"), ("ghost", "a"), ("a", "lobby"), ("lobby", "a"), ("a", "talking"), (None, "a")]
 )
-def test_a_policy_that_draws_whom_it_may_not_is_broken(pair: Any) -> None:
+def test_a_policy_that_draws_an_illegal_pair_is_broken(pair: Any) -> None:
     policy = Broken()
     roulette = Roulette(policy)
     join_all(roulette, ["a", "b", "lobby", "talking", "too"])

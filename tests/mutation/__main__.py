@@ -18,7 +18,7 @@ from tests.mutation.report import DEAD, UNTRIED, table
 
 
 def main() -> int:
-    """Runs mutmut, then prints the table, what ran out of time, and the survivors that nobody has argued about."""
+    """Runs mutmut, then prints the table, what ran out of time, and the survivors that the page does not explain."""
     try:
         given = options()
     except BadUsage as error:
@@ -34,7 +34,7 @@ def main() -> int:
     survivors = [mutant for mutant in mutants if mutant.fate not in (*DEAD, *UNTRIED)]
     unexpected = unargued(survivors)
     late = {mutant.name: change(mutant) for mutant in mutants if mutant.fate == "timeout"}
-    for title, shown in (("Timed out", late), ("Survived, and nobody has said why", unexpected)):
+    for title, shown in (("Timed out", late), ("Survived, and not explained", unexpected)):
         for name, difference in shown.items():
             console.print(f"\n{title}: {name}\n{difference}")
     console.print(f"\n{len(survivors)} survived, {len(survivors) - len(unexpected)} of them argued about in {PAGE}")

@@ -1,4 +1,4 @@
-"""Runs mutmut for as long as one likes, and reads what has become of each mutant."""
+"""Runs mutmut within a budget of time, and reads the fate of each mutant."""
 
 import os
 import shutil
@@ -58,7 +58,7 @@ def run(budget_seconds: float, workers: int, resume: bool) -> None:
             process.wait(PATIENCE)
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # whoever is left of those it has started, too
+            os.killpg(process.pid, signal.SIGKILL)  # its child processes, too
         process.wait()
 
 

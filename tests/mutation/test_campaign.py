@@ -1,4 +1,4 @@
-"""A campaign ends with its budget and leaves nobody behind; its exit status tells whether somebody has to look."""
+"""A campaign ends with its budget and leaves no process behind; its exit status tells of unexplained survivors."""
 
 import sys
 from contextlib import suppress
@@ -68,8 +68,8 @@ def ends(status: Path) -> bool:
         ("killed", "", 0, ""),
         ("timeout", "", 0, "Timed out"),
         ("survived", SHOWN, 0, ""),
-        ("survived", "", 1, "Survived, and nobody has said why"),
-        ("suspicious", "", 1, "Survived, and nobody has said why"),
+        ("survived", "", 1, "Survived, and not explained"),
+        ("suspicious", "", 1, "Survived, and not explained"),
     ],
 )
 def test_only_a_survivor_that_nobody_has_argued_about_is_a_failure(

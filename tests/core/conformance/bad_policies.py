@@ -70,7 +70,7 @@ class Stumbles(Sound):
 
 
 class Quits(Sound):
-    """Ends the program where it should say no, which to whoever runs it looks like success."""
+    """Raises SystemExit instead of returning None, which looks like success to the caller of the program."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         if len(self.pool) > 2:
@@ -143,7 +143,7 @@ class Sharing(Amnesiac):
 
 
 class Creeping(Sound):
-    """Wants to be asked again and again, whoever is there."""
+    """Has deadlines without end, whatever the pool."""
 
     def deadline(self, now: float) -> float:
         return now + 1.0 if self.pool else NEVER
@@ -159,14 +159,14 @@ class Oversleeps(Sound):
 
 
 class Lazy(Sound):
-    """Throws a coin, and draws nobody if it comes out wrong."""
+    """Flips a coin, and draws no pair on tails."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         return super().draw(now, choose) if choose(2) else None
 
 
 class Hoards(Sound):
-    """Remembers everybody who was ever paired."""
+    """Remembers all users who were ever paired."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,7 +195,7 @@ class LooksAtNoBlocks(Sound):
 
 
 class InOrderOfHash(Sound):
-    """Whoever comes first out of a set."""
+    """Draws the first two in the iteration order of a set."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         pairs = [pair for pair in combinations(set(self.pool), 2) if not self.blocks.between(*pair)]
@@ -229,7 +229,7 @@ class PrefersNames(Sound):
 
 
 class PrefersTheOdd(Sound):
-    """By lot, but one time in ten somebody with an odd number, if there is one."""
+    """Uniform, but one time in ten prefers a user with an odd number."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         pairs = [pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair)]
@@ -266,7 +266,7 @@ class AvoidsThePatient(Sound):
 
 
 class NewestFirst(Sound):
-    """Whoever is there already goes on waiting."""
+    """Draws the newest two, so that the others go on waiting."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         newest_first = [*self.pool][::-1]
@@ -274,7 +274,7 @@ class NewestFirst(Sound):
 
 
 class Slow(Sound):
-    """Looks at everybody who was ever paired and has not left."""
+    """Walks through all users who were ever paired and have not left."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -59,7 +59,7 @@ def found(name: str, check: str) -> Finding:
 @pytest.mark.parametrize(
     ("name", "check"), [(name, check) for name, checks in FOUND_BY.items() for check in sorted(checks)]
 )
-def test_a_fault_is_found_by_what_is_there_for_it(name: str, check: str) -> None:
+def test_a_planted_fault_is_found_by_its_check(name: str, check: str) -> None:
     assert found(name, check).verdict is Verdict.FAILED
     assert found(name, check).detail
 
@@ -115,27 +115,27 @@ CLAIMED = {
 
 
 @pytest.mark.parametrize("check", CLAIMED)
-def test_what_is_claimed_and_not_so_is_found(check: str) -> None:
+def test_a_false_claim_is_found(check: str) -> None:
     (wanted,) = (each for each in CHECKS if each.name == check)
     policy = bad_policies.AlmostByLot if check == "equal chances" else bad_policies.Sound
     assert checked(wanted, Subject(policy, CLAIMED[check], EFFORT)).verdict is Verdict.FAILED
 
 
 @pytest.mark.parametrize("check", [check for check in CHECKS if check.claim], ids=lambda check: check.name)
-def test_what_is_not_claimed_is_skipped_and_says_so(check: Check) -> None:
+def test_a_check_of_what_is_not_claimed_is_not_asked_and_says_so(check: Check) -> None:
     nothing = Claims(False, False, False, False, False)
     finding = checked(check, Subject(bad_policies.NewestFirst, nothing))
     assert (finding.verdict, finding.detail) == (Verdict.NOT_ASKED, f"not claimed: {check.claim}")
 
 
-def test_a_policy_that_does_not_do_the_same_twice_is_not_worth_the_other_checks() -> None:
+def test_after_failed_determinism_the_other_checks_are_not_asked() -> None:
     first, *rest = findings(Subject(bad_policies.OwnChance, Claims(), EFFORT))
     assert first.verdict is Verdict.FAILED
     assert {finding.verdict for finding in rest} == {Verdict.NOT_ASKED}
     assert len(rest) == len(CHECKS) - 1
 
 
-def test_a_policy_that_exists_in_no_module_is_checked_as_far_as_it_goes() -> None:
+def test_a_policy_that_cannot_be_imported_is_checked_as_far_as_possible() -> None:
     class Local(bad_policies.Sound):
         pass
 

@@ -22,6 +22,6 @@ for form in [form for facts in BUILT_IN.values() for form in facts.forms[:2]]:
     globals()["Test" + re.sub(r"\W+", "_", form.title())] = built_in(form)
 
 
-def test_a_claim_that_is_none_is_told_of() -> None:
+def test_an_unknown_claim_is_refused() -> None:
     with pytest.raises(TypeError, match="unfair"):
         policy_test("no-repeat", unfair=True)

@@ -15,6 +15,6 @@ class Zeno(Policy):
         return math.nextafter(now, math.inf)
 
 
-def test_a_crowd_does_not_wait_for_a_policy_that_is_woken_for_ever() -> None:
+def test_a_policy_whose_deadlines_never_end_is_given_up() -> None:
     with pytest.raises(BrokenPolicy, match="they never end"):
         tally(Zeno(), range(5), seed=0, draws=10)

@@ -111,7 +111,7 @@ class Coward(roulette_bot.Bot):
 
 
 class Hoarder(roulette_bot.Bot):
-    """Never forgets anybody."""
+    """Never forgets a user."""
 
     def carry_out(self, effect: Effect) -> None:
         kept = dict(self.heard)
@@ -120,7 +120,7 @@ class Hoarder(roulette_bot.Bot):
 
 
 class Forgetful(roulette_bot.Bot):
-    """Has everybody back in the lobby when it starts anew."""
+    """Moves all users to the lobby at a restart."""
 
     def __init__(self, send: Any, saved: str = "", clock: Any = None) -> None:
         super().__init__(send, saved, clock)
@@ -154,7 +154,7 @@ def test_a_spoilt_app_is_found_out(spoilt):
         getattr(tests, SPOILT[spoilt])()
 
 
-def test_what_is_wrong_is_told_with_all_that_led_to_it():
+def test_a_fault_is_reported_with_its_history():
     tests = wrapper_test(staged(Curt))()
     with pytest.raises(AssertionError) as told:
         tests.test_a_refusal_is_told_to_its_user_alone()
@@ -229,7 +229,7 @@ class Unblocking(Direct):
 
 
 class Indifferent(Direct):
-    """Loses everybody's interests."""
+    """Loses all interests."""
 
     def ask(self, event: Event, now: float) -> None:
         super().ask(Start(event.user) if isinstance(event, Start) else event, now)
@@ -239,13 +239,13 @@ class Indifferent(Direct):
     ("spoilt", "test"),
     [(Unblocking, "test_users_can_block"), (Indifferent, "test_interests_are_handed_on")],
 )
-def test_what_is_claimed_and_not_so_is_found_out(spoilt, test):
+def test_a_false_claim_of_an_app_is_found(spoilt, test):
     tests = wrapper_test(spoilt, blocks=True, interests=True, effort=HASTY)()
     with pytest.raises(AssertionError):
         getattr(tests, test)()
 
 
-def test_what_cannot_be_claimed_is_refused():
+def test_an_unknown_claim_of_an_app_is_refused():
     with pytest.raises(TypeError, match="nothing is called telepathy that could be claimed"):
         wrapper_test(Direct, telepathy=True)
 
