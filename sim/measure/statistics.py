@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, chdtrc, stdtrit
+import scipy  # which imports ``scipy.special`` at its first use: that takes long, and the swarm never needs it
 
 from sim.trace import Floats, Integers
 
@@ -59,7 +59,7 @@ def ratio(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> Estimate:
         return Estimate(value)
     residuals = above - value * below
     error = math.sqrt(batches / (batches - 1) * float(np.sum(residuals**2))) / total
-    margin = float(stdtrit(batches - 1, (1 + CONFIDENCE) / 2)) * error
+    margin = float(scipy.special.stdtrit(batches - 1, (1 + CONFIDENCE) / 2)) * error
     return Estimate(value, max(0.0, value - margin), value + margin)
 
 
@@ -95,8 +95,8 @@ def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
     if trials < BATCHES * SMALLEST_BATCH or min(count, trials - count) < FEW:
         # The exact binomial interval (Clopper and Pearson, Biometrika 26, 1934): wide enough for weak correlation.
         tail = (1 - CONFIDENCE) / 2
-        low = float(betaincinv(count, trials - count + 1, tail))
-        return Estimate(count / trials, low, float(betaincinv(count + 1, trials - count, 1 - tail)))
+        low = float(scipy.special.betaincinv(count, trials - count + 1, tail))
+        return Estimate(count / trials, low, float(scipy.special.betaincinv(count + 1, trials - count, 1 - tail)))
     estimate = mean(outcomes)
     return Estimate(estimate.value, estimate.low, min(1.0, estimate.high))
 
@@ -122,7 +122,7 @@ def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
     spread *= BATCHES
     counts = np.bincount(np.minimum(spread.astype(np.int64), BATCHES - 1), minlength=BATCHES)
     expected = len(ranks) / BATCHES
-    return float(chdtrc(BATCHES - 1, np.sum((counts - expected) ** 2) / expected))
+    return float(scipy.special.chdtrc(BATCHES - 1, np.sum((counts - expected) ** 2) / expected))
 
 
 def jain(shares: Floats | Integers) -> float:

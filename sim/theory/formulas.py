@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ive
+import scipy
 
 from roulette_core import BadPolicy, make_policy
 from roulette_core.testing import Expectation, facts_of
@@ -82,7 +82,7 @@ def jain_of_poisson(mean: float) -> float:
 
 def gini_of_poisson(mean: float) -> float:
     """Returns the Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
-    return float(ive(0, 2 * mean) + ive(1, 2 * mean))
+    return float(scipy.special.ive(0, 2 * mean) + scipy.special.ive(1, 2 * mean))
 
 
 def distinct_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
