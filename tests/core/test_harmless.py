@@ -26,7 +26,7 @@ def test_no_control_format_separator_or_surrogate_character_of_unicode_survives(
 
 
 @given(st.text())
-def test_harmless_text_is_one_line_and_stays_as_it_is(text: str) -> None:
+def test_a_harmless_line_is_one_line_and_stays_as_it_is(text: str) -> None:
     shown = harmless.line(text)
     assert len(shown.splitlines()) <= 1
     assert harmless.line(shown) == shown
@@ -38,7 +38,7 @@ def test_plain_text_comes_through_as_it_is(text: str) -> None:
     assert harmless.line(text) == text
 
 
-def test_escape_codes_are_shown_and_what_hides_is_gone() -> None:
+def test_escape_codes_are_replaced_and_invisible_characters_removed() -> None:
     assert harmless.line("\x1b[2J\tx\u202ey\u200bz") == "\ufffd[2J xyz"
 
 

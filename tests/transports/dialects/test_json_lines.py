@@ -1,4 +1,4 @@
-"""The JSON dialect: what an object asks, whatever it holds, and how objects from the server look."""
+"""The JSON dialect: requests in objects of any kind, and objects from the server."""
 
 import json
 from typing import Any
@@ -45,24 +45,24 @@ def written(data: bytes) -> dict[str, Any]:
     return members
 
 
-def test_hello_is_a_pseudonym_as_it_was_sent_and_perhaps_a_language() -> None:
+def test_hello_holds_a_pseudonym_as_it_was_sent_and_optionally_a_language() -> None:
     assert read({"hello": 1, "name": " ada "}, named=False) == Request(HELLO, " ada ")
     assert read({"hello": 1, "name": "ada", "lang": "fr"}, named=False) == Request(HELLO, "ada", language="fr")
     assert read({"hello": 1, "name": "ada", "lang": "xx"}, named=False) == Request(HELLO, "ada", language="xx")
 
 
 @pytest.mark.parametrize("version", [0, 2, -1, 1.5, "1", None, True, False, [1], {"1": 1}, 10**30])
-def test_a_hello_in_another_version_is_no_hello_of_ours_and_true_is_not_1(version: object) -> None:
+def test_a_hello_in_another_version_is_recognised_and_true_is_not_1(version: object) -> None:
     assert read({"hello": version, "name": "ada"}, named=False) == Request(WRONG_VERSION)
 
 
 @pytest.mark.parametrize("members", [{}, {"name": None}, {"name": 1}, {"name": ["ada"]}, {"name": "ada", "lang": None}])
-def test_a_hello_without_a_name_is_not_understood(members: dict[str, Any]) -> None:
+def test_a_hello_without_a_name_is_invalid(members: dict[str, Any]) -> None:
     assert read({"hello": VERSION, **members}, named=False) is Message.NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize("asked", [{"type": "say", "text": "hi"}, {"type": "start"}, {"type": "where"}])
-def test_before_hello_nothing_else_means_anything_but_close_and_pong(asked: dict[str, Any]) -> None:
+def test_before_hello_only_close_and_pong_are_accepted(asked: dict[str, Any]) -> None:
     assert read(asked, named=False) is Message.NAME_FIRST
     assert read({"type": "close"}, named=False) == Request(COMMANDS["close"])
     assert read({"type": "pong"}, named=False) == PONG
@@ -70,11 +70,11 @@ def test_before_hello_nothing_else_means_anything_but_close_and_pong(asked: dict
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_word_that_needs_no_members_is_itself_whatever_else_is_there(word: str) -> None:
+def test_a_command_without_arguments_ignores_other_members(word: str) -> None:
     assert read({"type": word}) == read({"type": word, "text": 5, "more": [{}]}) == Request(COMMANDS[word])
 
 
-def test_what_is_said_is_made_harmless_and_nothing_is_said_by_nothing() -> None:
+def test_texts_are_made_harmless_and_an_empty_text_is_a_pong() -> None:
     assert read({"type": "say", "text": " \x1b[2Jhi\n* forged\u202e "}) == Request(SAY, "\ufffd[2Jhi\ufffd* forged")
     assert read({"type": "say", "text": "next"}) == Request(SAY, "next")
     assert read({"type": "say", "text": " \u200b "}) == PONG
@@ -90,7 +90,7 @@ def test_a_lone_surrogate_brought_in_by_an_escape_does_no_harm() -> None:
     )
 
 
-def test_interests_may_be_left_out_and_hold_spaces_but_no_more_than_five() -> None:
+def test_interests_are_optional_may_contain_spaces_and_are_at_most_five() -> None:
     assert (
         read({"type": "start"}) == read({"type": "start", "interests": [" ", "\u200b"]}) == Request(COMMANDS["start"])
     )
@@ -100,7 +100,7 @@ def test_interests_may_be_left_out_and_hold_spaces_but_no_more_than_five() -> No
 
 
 @pytest.mark.parametrize("interests", [None, "chess", {"chess": 1}, [1], ["chess", None], [["chess"]], 5, True])
-def test_interests_that_are_no_list_of_strings_are_not_understood(interests: object) -> None:
+def test_interests_that_are_not_a_list_of_strings_are_invalid(interests: object) -> None:
     assert read({"type": "start", "interests": interests}) is Message.NOT_UNDERSTOOD
 
 
@@ -131,16 +131,16 @@ def test_interests_that_are_no_list_of_strings_are_not_understood(interests: obj
     ],
     ids=lambda line: line[:24],
 )
-def test_what_is_no_object_of_the_protocol_is_not_understood(line: str) -> None:
+def test_other_objects_are_invalid(line: str) -> None:
     assert DIALECT.read(line, named=True) is DIALECT.read(line, named=False) is Message.NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize("members", [{"type": "say"}, {"type": "say", "text": None}, {"type": "lang", "lang": 1}])
-def test_an_object_whose_members_are_missing_or_of_another_type_is_not_understood(members: dict[str, Any]) -> None:
+def test_an_object_with_missing_or_mistyped_members_is_invalid(members: dict[str, Any]) -> None:
     assert read(members) is Message.NOT_UNDERSTOOD
 
 
-def test_of_members_that_stand_there_twice_the_last_counts() -> None:
+def test_the_last_of_duplicate_members_counts() -> None:
     assert DIALECT.read('{"type":"next","type":"lobby"}', True) == Request(COMMANDS["lobby"])
 
 
@@ -150,7 +150,7 @@ def test_blank_lines_and_spaces_around_an_object_do_nothing() -> None:
 
 
 @given(OBJECTS, st.booleans())
-def test_every_object_asks_something_or_is_refused_and_what_it_says_is_harmless(asked: dict[str, Any], named: bool):
+def test_every_object_is_a_request_or_refused_and_its_text_is_harmless(asked: dict[str, Any], named: bool):
     answer = read(asked, named)
     if isinstance(answer, Request):
         assert answer.command.in_json
@@ -161,12 +161,12 @@ def test_every_object_asks_something_or_is_refused_and_what_it_says_is_harmless(
 
 
 @given(st.text())
-def test_whatever_the_line_nothing_is_raised(line: str) -> None:
+def test_no_line_makes_the_dialect_raise(line: str) -> None:
     assert isinstance(DIALECT.read(line, named=True), Request | Message)
 
 
 @given(st.text().map(harmless.line), st.sampled_from(sorted(LANGUAGES)))
-def test_what_is_said_arrives_as_it_was_said(text: str, language: str) -> None:
+def test_texts_arrive_unchanged(text: str, language: str) -> None:
     dialect = JsonDialect(LANGUAGES[language])
     said = written(dialect.announced(LobbyLine("a", text), lambda user: "ada"))
     assert said == {"type": "line", "from": "ada", "to": "lobby", "text": text}
@@ -174,12 +174,12 @@ def test_what_is_said_arrives_as_it_was_said(text: str, language: str) -> None:
     assert said == {"type": "line", "from": "ada", "to": "private", "text": text}
 
 
-def test_each_of_a_pair_is_told_of_the_other() -> None:
+def test_each_of_a_pair_receives_the_name_of_the_other() -> None:
     for user, partner in (("a", "b"), ("b", "a")):
         assert written(DIALECT.told(Paired("a", "b"), user, str.upper))["partner"] == partner.upper()
 
 
-def test_a_situation_says_no_more_than_belongs_to_it() -> None:
+def test_a_situation_has_only_the_members_of_its_state() -> None:
     lobby, private = Situation(State.LOBBY, others=3), Situation(State.PRIVATE, partner="bob")
     searching = Situation(State.SEARCHING, reason="alone", explanation="nobody else is waiting", waited=1.234)
     told = [written(DIALECT.situation(situation)) for situation in (lobby, searching, private)]

@@ -1,4 +1,4 @@
-"""What may be a pseudonym, and which of them are one."""
+"""Which pseudonyms are valid, and which are the same."""
 
 import pytest
 from hypothesis import given
@@ -20,15 +20,15 @@ TYPED = st.text(
 @pytest.mark.parametrize(
     "name", ["ada", "A", "élodie", "日本", "Mr. T", "x" * NAME_LIMIT, "_ada_", "2fast", "ada*", "a🎲"]
 )
-def test_a_plain_pseudonym_is_taken_as_it_is(name: str) -> None:
+def test_a_plain_pseudonym_is_accepted_unchanged(name: str) -> None:
     assert pseudonym(name) == name
 
 
-def test_spaces_around_a_pseudonym_are_ignored_and_several_inside_are_one() -> None:
+def test_spaces_around_a_pseudonym_are_removed_and_several_inside_become_one() -> None:
     assert pseudonym("  ada \u00a0 love  ") == "ada love"
 
 
-def test_the_same_name_typed_in_two_ways_is_one() -> None:
+def test_the_same_name_typed_in_two_ways_is_one_name() -> None:
     assert pseudonym("e\u0301lodie") == pseudonym("élodie")
 
 
@@ -51,7 +51,7 @@ def test_the_examples_of_the_rfc_are_shown_and_compared_as_it_says(typed: str, s
     assert comparison_key(shown) == compared
 
 
-def test_the_black_chess_king_of_the_rfc_is_no_pseudonym_as_nobody_can_type_it() -> None:
+def test_the_black_chess_king_of_the_rfc_is_refused_as_it_has_no_letter_or_digit() -> None:
     assert comparison_key("♚") == "♚"
     assert pseudonym("♚") is None
 
@@ -60,12 +60,12 @@ def test_the_black_chess_king_of_the_rfc_is_no_pseudonym_as_nobody_can_type_it()
     "name",
     ["", " ", "x" * (NAME_LIMIT + 1), "*", "* ada", "**", "/start", "…", "🎲", '{"hello": 1}', "<ada>", "a>b"],
 )
-def test_what_could_be_taken_for_something_else_is_no_pseudonym(name: str) -> None:
+def test_names_that_look_like_something_else_are_refused(name: str) -> None:
     assert pseudonym(name) is None
 
 
 @pytest.mark.parametrize("name", ["＊ada", "／start", "｛ada", "＜ada＞", "﹤ada"])
-def test_signs_that_would_become_forbidden_ones_are_refused(name: str) -> None:
+def test_characters_that_normalise_to_forbidden_ones_are_refused(name: str) -> None:
     assert pseudonym(name) is None
 
 
@@ -73,7 +73,7 @@ def test_signs_that_would_become_forbidden_ones_are_refused(name: str) -> None:
     "name",
     ["a\x1b[1m", "a\tb", "ad\u200ba", "\u202eada", "a\0b", "a\ufffd", "\u3164", "a\u2028b", "ada\u00ad", "a\ud800"],
 )
-def test_what_could_deceive_is_no_pseudonym(name: str) -> None:
+def test_deceptive_names_are_refused(name: str) -> None:
     assert pseudonym(name) is None
 
 
@@ -82,14 +82,14 @@ def fullwidth(word: str) -> str:
 
 
 @pytest.mark.parametrize("word", sorted(RESERVED))
-def test_a_reserved_word_is_no_pseudonym_however_it_is_written(word: str) -> None:
+def test_a_reserved_word_is_refused_however_it_is_written(word: str) -> None:
     for form in (word, word.upper(), word.title(), f"  {word} ", fullwidth(word), fullwidth(word.upper())):
         assert pseudonym(form) is None
     assert pseudonym(f"{word}y") == f"{word}y"
 
 
 @given(TYPED)
-def test_whatever_is_a_pseudonym_is_one_line_that_can_be_told_from_its_brackets(line: str) -> None:
+def test_every_valid_pseudonym_is_one_line_distinct_from_its_brackets(line: str) -> None:
     name = pseudonym(line)
     if name is not None:
         assert harmless.line(name) == name == name.strip()
@@ -101,7 +101,7 @@ def test_whatever_is_a_pseudonym_is_one_line_that_can_be_told_from_its_brackets(
 
 
 @given(TYPED)
-def test_a_pseudonym_is_compared_by_a_key_which_is_its_own(line: str) -> None:
+def test_the_comparison_key_of_a_key_is_itself(line: str) -> None:
     name = pseudonym(line)
     if name is not None:
         key = comparison_key(name)
@@ -110,5 +110,5 @@ def test_a_pseudonym_is_compared_by_a_key_which_is_its_own(line: str) -> None:
 
 
 @given(st.text(st.sampled_from("abcxyz 019"), min_size=1, max_size=NAME_LIMIT))
-def test_plain_names_that_differ_in_capitals_alone_are_one(name: str) -> None:
+def test_plain_names_that_differ_only_in_case_are_one_name(name: str) -> None:
     assert comparison_key(name.upper()) == comparison_key(name)

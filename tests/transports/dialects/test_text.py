@@ -1,4 +1,4 @@
-"""The text dialect: what a line asks, and how lines from the server look."""
+"""The text dialect: requests in lines, and lines from the server."""
 
 import pytest
 from hypothesis import given
@@ -24,53 +24,53 @@ def test_a_command_alone_on_its_line_is_a_command_with_a_slash_or_without(word: 
 
 
 @pytest.mark.parametrize("word", ["block", "where"])
-def test_a_command_that_needs_its_slash_is_said_without(word: str) -> None:
+def test_a_command_that_needs_a_slash_is_a_text_without_it(word: str) -> None:
     assert read_typed(f"/{word}") == Request(COMMANDS[word])
     assert read_typed(word) == Request(SAY, word)
     assert read_typed(f"/{word} it") == Request(SAY, f"/{word} it")
 
 
 @pytest.mark.parametrize("word", sorted(PLAIN - {"start"}))
-def test_a_line_that_only_begins_like_a_command_is_said(word: str) -> None:
+def test_a_line_that_only_begins_like_a_command_is_a_text(word: str) -> None:
     assert read_typed(f"{word} please") == Request(SAY, f"{word} please")
     assert read_typed(f"{word}ed") == Request(SAY, f"{word}ed")
 
 
-def test_interests_stand_behind_start_in_capitals_or_not() -> None:
+def test_interests_follow_start_in_any_case() -> None:
     wanted = Request(COMMANDS["start"], interests=("chess", "music"))
     assert read_typed("start chess music") == read_typed("/start  Chess   MUSIC ") == wanted
     assert read_typed("/say start chess") == Request(SAY, "start chess")
 
 
-def test_more_interests_than_may_be_are_refused_and_not_said() -> None:
+def test_too_many_interests_are_refused_and_not_sent_as_text() -> None:
     assert DIALECT.read("start" + " x" * INTERESTS_LIMIT, named=True) == Request(
         COMMANDS["start"], interests=("x",) * 5
     )
     assert DIALECT.read("start" + " x" * (INTERESTS_LIMIT + 1), named=True) is Message.TOO_MANY_INTERESTS
 
 
-def test_a_language_is_asked_for_with_a_slash() -> None:
+def test_the_language_command_needs_a_slash() -> None:
     assert read_typed("/lang fr") == read_typed("/lang FR") == Request(COMMANDS["lang"], language="fr")
     assert read_typed("/lang") == Request(COMMANDS["lang"])
     assert read_typed("lang fr") == Request(SAY, "lang fr")
 
 
 @pytest.mark.parametrize("line", ["/home/ada", "//start", "/", "/says hi", "// next"])
-def test_a_slash_that_begins_no_command_is_said(line: str) -> None:
+def test_a_slash_without_a_command_is_a_text(line: str) -> None:
     assert read_typed(line) == Request(SAY, line)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "/say", "/say  "])
-def test_nothing_but_a_sign_of_life_is_asked_by_nothing(line: str) -> None:
+def test_a_blank_line_is_only_a_sign_of_life(line: str) -> None:
     assert read_typed(line) == PONG
 
 
 @pytest.mark.parametrize("line", ["\u200b", "\ufeff \u2060", "\u202e"])
-def test_a_line_of_what_cannot_be_seen_is_empty(line: str) -> None:
+def test_a_line_of_invisible_characters_is_blank(line: str) -> None:
     assert DIALECT.read(line, named=True) == DIALECT.read(line, named=False) == PONG
 
 
-def test_the_first_line_that_is_no_command_is_the_pseudonym_as_it_was_typed() -> None:
+def test_the_first_line_that_is_not_a_command_is_the_pseudonym_as_it_was_typed() -> None:
     assert DIALECT.read(" ada\u200b ", named=False) == Request(HELLO, " ada\u200b ")
     assert DIALECT.read("help", named=False) == Request(COMMANDS["help"])
     assert DIALECT.read("/lang fr", named=False) == Request(COMMANDS["lang"], language="fr")
@@ -78,7 +78,7 @@ def test_the_first_line_that_is_no_command_is_the_pseudonym_as_it_was_typed() ->
 
 
 @given(st.text())
-def test_every_line_asks_something_and_what_is_said_is_harmless(line: str) -> None:
+def test_every_line_is_a_request_and_its_text_is_harmless(line: str) -> None:
     asked = DIALECT.read(line, named=True)
     if isinstance(asked, Request):
         assert asked.command.in_text or asked == PONG
@@ -87,6 +87,6 @@ def test_every_line_asks_something_and_what_is_said_is_harmless(line: str) -> No
 
 
 @given(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"])), st.text())
-def test_whatever_is_told_every_line_of_the_server_begins_as_such(name: str, text: str) -> None:
+def test_every_line_of_the_server_begins_as_such_whatever_the_fields(name: str, text: str) -> None:
     told = DIALECT.notice(Message.WELCOME, name=name) + DIALECT.notice(Message.OPERATOR_SAYS, text=harmless.line(text))
     assert all(line.startswith(b"* ") for line in told.removesuffix(b"\r\n").split(b"\r\n"))

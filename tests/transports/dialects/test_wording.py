@@ -1,4 +1,4 @@
-"""Every sentence of the server, in every language: all there, all alike, none too wide."""
+"""The sentences of the server in every language: complete, with the same fields, and not too wide."""
 
 import string
 
@@ -35,7 +35,7 @@ def fields(sentence: str) -> set[str]:
 
 
 @languages
-def test_there_is_a_sentence_for_every_message_every_refusal_and_every_ending_that_is_told(wording: Wording) -> None:
+def test_there_is_a_sentence_for_every_message_every_refusal_and_every_close_reason(wording: Wording) -> None:
     assert set(wording.sentences) == set(Message)
     assert {reason.value for reason in Reason} <= {message.value for message in Message}
     told = {f"closing_{reason}" for reason in set(CloseReason) - UNTOLD}
@@ -78,7 +78,7 @@ def test_sentences_with_a_short_name_are_as_they_were_written(wording: Wording, 
     assert told == "".join(f"* {line}\r\n" for line in sentence.split("\n")).encode()
 
 
-def test_every_reason_to_wait_that_a_built_in_policy_gives_is_known_in_french() -> None:
+def test_every_reason_to_wait_of_a_built_in_policy_is_translated() -> None:
     french = LANGUAGES["fr"]
     for policy in POLICIES:
         roulette = Roulette(policy)
@@ -89,10 +89,10 @@ def test_every_reason_to_wait_that_a_built_in_policy_gives_is_known_in_french() 
             assert why.code == "not_searching" or french.reason(why) != why.text
 
 
-def test_figures_of_a_reason_stand_in_the_french_sentence_too() -> None:
+def test_figures_of_a_reason_are_in_the_french_sentence_too() -> None:
     told = LANGUAGES["fr"].reason(Explanation("too_few", "2 of the 3 people are waiting", (2, 3)))
     assert told == "il faut 3 personnes pour un tirage ; en attente : 2"
 
 
-def test_a_reason_that_only_a_policy_of_ones_own_gives_is_told_in_its_words() -> None:
+def test_a_reason_of_a_custom_policy_is_shown_in_its_own_words() -> None:
     assert LANGUAGES["fr"].reason(Explanation("full_moon", "the moon is not full")) == "the moon is not full"

@@ -1,4 +1,4 @@
-"""Who is let in, and who is sent away."""
+"""Admission: limits, kicks and bans."""
 
 from ipaddress import ip_network
 
@@ -17,7 +17,7 @@ def turned_away(chat: GatewayFixture) -> list[CloseReason]:
     return [event.reason for event in chat.events if isinstance(event, TurnedAway)]
 
 
-def test_there_is_room_for_so_many_and_again_when_somebody_leaves() -> None:
+def test_the_limit_of_connections_holds_and_a_departure_frees_a_place() -> None:
     chat = GatewayFixture(limits=Limits(users=2))
     ada = chat.connect()
     chat.connect()
@@ -29,7 +29,7 @@ def test_there_is_room_for_so_many_and_again_when_somebody_leaves() -> None:
     assert turned_away(chat) == [CloseReason.FULL]
 
 
-def test_so_many_may_come_from_one_address_and_elsewhere_nobody_is_hindered() -> None:
+def test_the_limit_per_address_holds_and_other_addresses_are_unaffected() -> None:
     chat = GatewayFixture(limits=Limits(per_address=2))
     for _ in range(3):
         last = chat.connect("192.0.2.1")
@@ -40,7 +40,7 @@ def test_so_many_may_come_from_one_address_and_elsewhere_nobody_is_hindered() ->
     assert chat.connect("192.0.2.1") in chat.open
 
 
-def test_the_first_64_bits_of_an_ipv6_address_are_one_place() -> None:
+def test_the_first_64_bits_of_an_ipv6_address_count_as_one_address() -> None:
     chat = GatewayFixture(limits=Limits(per_address=2))
     for host in range(1, 4):
         last = chat.connect(f"2001:db8::{host:x}:1")
@@ -61,7 +61,7 @@ def test_no_limit_is_no_limit() -> None:
         assert chat.connect("192.0.2.1") in chat.open
 
 
-def test_whoever_is_kicked_is_told_and_the_partner_searches_again() -> None:
+def test_a_kicked_user_is_told_and_the_partner_searches_again() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     for number in (ada, bob):
@@ -74,7 +74,7 @@ def test_whoever_is_kicked_is_told_and_the_partner_searches_again() -> None:
     assert chat.enter("ada")[0] in chat.open, "to be kicked is not to be banned"
 
 
-def test_a_ban_sends_away_who_is_there_with_a_pseudonym_or_without_and_keeps_out_who_comes() -> None:
+def test_a_ban_disconnects_users_and_nameless_connections_and_turns_new_ones_away() -> None:
     chat = GatewayFixture()
     numbers = [chat.connect(address) for address in ("192.0.2.1", "192.0.2.200", "198.51.100.1", "2001:db8::1", "")]
     chat.type(numbers[0], "ada")
@@ -88,7 +88,7 @@ def test_a_ban_sends_away_who_is_there_with_a_pseudonym_or_without_and_keeps_out
     chat.check()
 
 
-def test_who_was_banned_may_come_again_once_the_ban_is_ended() -> None:
+def test_a_banned_user_may_return_once_the_ban_is_ended() -> None:
     chat = GatewayFixture()
     chat.ban(HOME)
     chat.unban(HOME)
@@ -96,7 +96,7 @@ def test_who_was_banned_may_come_again_once_the_ban_is_ended() -> None:
     assert not chat.gateway.unban(HOME)
 
 
-def test_two_who_are_banned_while_they_talk_are_both_sent_away_and_nothing_is_told_to_either() -> None:
+def test_two_partners_who_are_banned_are_both_disconnected_and_told_nothing_else() -> None:
     chat = GatewayFixture()
     numbers = [chat.connect("192.0.2.1") for _ in range(2)]
     for number, name in zip(numbers, ("ada", "bob"), strict=True):
@@ -109,7 +109,7 @@ def test_two_who_are_banned_while_they_talk_are_both_sent_away_and_nothing_is_to
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["", "192.0.2.1", "192.0.2.2", "2001:db8::1", "::1"]))))
-def test_whoever_comes_and_goes_the_count_is_right(steps: list[tuple[bool, str]]) -> None:
+def test_the_count_is_right_whatever_connects_and_disconnects(steps: list[tuple[bool, str]]) -> None:
     chat = GatewayFixture(limits=Limits(users=6, per_address=2))
     for comes, address in steps:
         if comes:

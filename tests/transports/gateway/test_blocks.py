@@ -1,4 +1,4 @@
-"""Whoever blocks somebody never meets them again, and they never learn of it."""
+"""Blocked users are never paired again, and the blocked one never learns of it."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def blocked(policy: str = "uniform:minimum=2") -> tuple[GatewayFixture, int, int
     return chat, ada, bob
 
 
-def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left() -> None:
+def test_the_user_who_blocks_is_told_and_the_partner_hears_only_that_the_chat_is_over() -> None:
     chat, ada, bob = blocked()
     assert chat.read(ada)[0] == "* You have blocked <bob> and will not be paired with them again."
     told = chat.read(bob)
@@ -37,7 +37,7 @@ def test_the_one_who_blocks_is_told_and_the_other_hears_only_that_they_were_left
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_the_two_are_not_drawn_together_again_under_any_policy(policy: str) -> None:
+def test_two_blocked_users_are_not_paired_again_under_any_policy(policy: str) -> None:
     chat, ada, _ = blocked(policy)
     chat.wait(600.0)
     assert chat.gateway.roulette.partner(ada) is None
@@ -60,7 +60,7 @@ def test_a_block_holds_when_either_comes_back_under_the_same_pseudonym(again: st
     assert chat.gateway.roulette.partner(carol) in (ada, bob)
 
 
-def test_under_another_pseudonym_nobody_knows_them() -> None:
+def test_under_another_pseudonym_the_block_does_not_hold() -> None:
     chat, ada, bob = blocked()
     chat.vanish(bob)
     (bob,) = chat.enter("bobby")
@@ -68,14 +68,14 @@ def test_under_another_pseudonym_nobody_knows_them() -> None:
     assert chat.gateway.roulette.partner(ada) == bob
 
 
-def test_who_is_not_in_private_can_block_nobody() -> None:
+def test_a_user_who_is_not_in_private_cannot_block() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     chat.type(ada, "/block")
     assert chat.read(ada)[0] == "* You are not in private."
 
 
-def test_a_block_that_comes_with_an_overdue_pairing_holds_like_any_other() -> None:
+def test_a_block_sent_when_a_pairing_is_overdue_holds_like_any_other() -> None:
     chat = GatewayFixture("waves:every=5")
     ada, bob = chat.enter("ada", "bob")
     for number in (ada, bob):
@@ -93,7 +93,7 @@ NAMES = st.sampled_from("abcdefgh")
 
 
 @given(st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=60))
-def test_what_is_remembered_is_mutual_bounded_and_the_latest(pairs: list[tuple[str, str]]) -> None:
+def test_remembered_blocks_are_mutual_bounded_and_the_latest(pairs: list[tuple[str, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(core_driver, "PER_NAME", 3)
         patch.setattr(core_driver, "NAMES", 5)

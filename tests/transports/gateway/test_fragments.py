@@ -1,4 +1,4 @@
-"""What bytes mean does not depend on how they come."""
+"""The meaning of bytes does not depend on their fragmentation."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ PIECES = st.one_of(
     st.binary(max_size=40),
 )
 
-# A line without end is the end of its connection as soon as this is noticed, packet by packet: not so here.
+# An endless line ends its connection after the packet that exceeds the limit, which depends on packets: not here.
 UNLIMITED = Limits(rate=0, registration=0, ping=0, idle=0, garbage=0)
 THROTTLED = replace(UNLIMITED, rate=2.0, burst=6.0)
 
@@ -31,7 +31,7 @@ Step = tuple[int, bytes | float | None]
 
 
 def outputs_of(policy: str, limits: Limits, steps: list[Step], every_byte: bool) -> dict[int, list[bytes | Order]]:
-    """What each of five connections is sent, in order, with packets as they are or one for every byte."""
+    """Returns the output to each of five connections, with packets as given or split into bytes."""
     gateway = Gateway(Roulette(policy, seed=1), limits)
     sent: dict[int, list[bytes | Order]] = {number: [] for number in range(5)}
     now = 0.0
@@ -67,16 +67,14 @@ STEPS = st.lists(
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("limits", [UNLIMITED, THROTTLED], ids=["unlimited", "throttled"])
 @given(steps=STEPS)
-def test_the_same_bytes_split_at_every_place_bring_the_same_answers(
-    policy: str, limits: Limits, steps: list[Step]
-) -> None:
+def test_the_same_bytes_split_anywhere_bring_the_same_answers(policy: str, limits: Limits, steps: list[Step]) -> None:
     assert outputs_of(policy, limits, steps, True) == outputs_of(policy, limits, steps, False)
 
 
 @given(
     st.lists(st.one_of(st.text(), st.sampled_from(["* The server is shutting down.", "<bob> hi", "\r* x", "\x85* x"])))
 )
-def test_nobody_can_say_a_line_that_is_not_theirs(texts: list[str]) -> None:
+def test_no_user_can_forge_a_line_of_another(texts: list[str]) -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     for text in texts:

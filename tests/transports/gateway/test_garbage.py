@@ -1,4 +1,4 @@
-"""What makes no sense is answered, and whoever sends nothing else is sent away; nobody else notices."""
+"""Invalid input is answered; a client that sends nothing else is disconnected; no other user notices."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PROGRAM = b'{"hello":1,"name":"bob"}\n'
 TOO_LONG = b"x" * (LINE_LIMIT + 1) + b"\n"
 
 
-def test_five_lines_in_a_row_that_make_no_sense_are_the_end() -> None:
+def test_five_invalid_lines_in_a_row_end_the_connection() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     chat.send(ada, TOO_LONG * 4)
@@ -25,7 +25,7 @@ def test_five_lines_in_a_row_that_make_no_sense_are_the_end() -> None:
 
 
 @pytest.mark.parametrize("sense", [b'{"type":"where"}\n', b"\n", b'{"hello":1}\n', b'{"type":"lang","lang":"xx"}\n'])
-def test_anything_that_makes_sense_between_them_begins_the_count_anew(sense: bytes) -> None:
+def test_a_valid_line_between_them_resets_the_count(sense: bytes) -> None:
     chat = GatewayFixture()
     bob = chat.connect()
     chat.send(bob, PROGRAM)
@@ -34,7 +34,7 @@ def test_anything_that_makes_sense_between_them_begins_the_count_anew(sense: byt
     assert bob in chat.open
 
 
-def test_where_there_is_no_limit_garbage_is_answered_for_ever() -> None:
+def test_without_a_limit_invalid_lines_are_answered_for_ever() -> None:
     chat = GatewayFixture(limits=Limits(rate=0, garbage=0))
     (ada,) = chat.enter("ada")
     chat.send(ada, TOO_LONG * 50)
@@ -42,7 +42,7 @@ def test_where_there_is_no_limit_garbage_is_answered_for_ever() -> None:
     assert ada in chat.open
 
 
-def test_no_newline_for_ever_is_answered_once_and_is_the_end() -> None:
+def test_endless_input_without_a_newline_is_answered_once_and_ends_the_connection() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     sent = 0
@@ -61,7 +61,7 @@ def test_a_line_without_end_takes_no_more_memory_than_the_limit() -> None:
         assert len(chat.gateway._sessions.open[ada].splitter._pending) <= LINE_LIMIT
 
 
-def test_a_name_twice_at_the_same_moment_is_had_by_one() -> None:
+def test_a_name_chosen_twice_at_the_same_time_goes_to_one_connection() -> None:
     chat = GatewayFixture()
     first, second = chat.connect(), chat.connect()
     for byte in b"ada\n":
@@ -109,7 +109,7 @@ def test_bytes_that_break_terminals_and_decoders_arrive_as_harmless_text(nasty: 
     assert line.endswith("b")
 
 
-def test_hundreds_who_connect_at_once_and_are_reset_leave_nothing_behind() -> None:
+def test_hundreds_of_simultaneous_connections_that_are_reset_leave_nothing_behind() -> None:
     chat = GatewayFixture(limits=Limits())
     numbers = chat.enter(*(f"user{number}" for number in range(300)))
     for number in numbers:
@@ -123,7 +123,7 @@ def test_hundreds_who_connect_at_once_and_are_reset_leave_nothing_behind() -> No
     assert not chat.gateway._outbox.users
 
 
-def test_after_goodbye_nothing_that_the_driver_says_matters() -> None:
+def test_after_goodbye_every_call_of_the_driver_is_ignored() -> None:
     chat = GatewayFixture(limits=Limits())
     (ada,) = chat.enter("ada")
     chat.send(ada, b"hello\n" * 50)

@@ -1,11 +1,11 @@
-"""The whole server without a socket: what everybody reads, whatever anybody sends."""
+"""The whole server without a socket: the complete output for typical input."""
 
 from roulette_core import Roulette, State
 from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import Gateway
 
 
-def test_two_people_meet_talk_and_part() -> None:
+def test_two_users_meet_talk_and_part() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     chat.type(ada, "hello all")
@@ -43,7 +43,7 @@ def test_two_people_meet_talk_and_part() -> None:
     assert chat.read(bob) == chat.read(carol) == ["* <ada> has left."]
 
 
-def test_next_puts_both_back_and_with_somebody_else() -> None:
+def test_next_puts_both_back_and_pairs_them_with_others() -> None:
     chat = GatewayFixture()
     ada, bob, carol = chat.enter("ada", "bob", "carol")
     chat.type(ada, "start")
@@ -58,7 +58,7 @@ def test_next_puts_both_back_and_with_somebody_else() -> None:
     assert "* You are in private with <ada>." in chat.read(carol)
 
 
-def test_searching_people_still_read_and_write_in_the_lobby() -> None:
+def test_searching_users_still_read_and_write_in_the_lobby() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     chat.type(ada, "start", "while I wait")
@@ -67,7 +67,7 @@ def test_searching_people_still_read_and_write_in_the_lobby() -> None:
     assert chat.spoken(ada) == ["<bob> yes"]
 
 
-def test_what_cannot_be_done_is_refused_with_what_can() -> None:
+def test_a_refusal_is_followed_by_what_the_user_can_do() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     chat.type(ada, "next")
@@ -80,7 +80,7 @@ def test_what_cannot_be_done_is_refused_with_what_can() -> None:
     assert "at most 5 interests" in chat.read(ada)[0]
 
 
-def test_before_there_is_a_pseudonym_nothing_but_help_and_close_is_done() -> None:
+def test_before_a_pseudonym_only_help_and_close_are_carried_out() -> None:
     chat = GatewayFixture()
     number = chat.connect()
     assert chat.read(number) == ["* Welcome to ChatRoulette. Type your pseudonym. (En français : /lang fr)"]
@@ -96,7 +96,7 @@ def test_before_there_is_a_pseudonym_nothing_but_help_and_close_is_done() -> Non
     assert chat.journal == []
 
 
-def test_an_overlong_line_is_refused_once_and_the_next_is_heard() -> None:
+def test_an_overlong_line_is_refused_once_and_the_next_is_handled() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     for _ in range(5):
@@ -106,7 +106,7 @@ def test_an_overlong_line_is_refused_once_and_the_next_is_heard() -> None:
     assert chat.read(bob) == ["<ada> short"]
 
 
-def test_people_with_a_common_interest_meet() -> None:
+def test_users_with_a_common_interest_meet() -> None:
     chat = GatewayFixture("interests")
     ada, bob, carol = chat.enter("ada", "bob", "carol")
     chat.type(ada, "start Chess music")
@@ -116,7 +116,7 @@ def test_people_with_a_common_interest_meet() -> None:
     chat.type(bob, "lobby")
 
 
-def test_by_the_passing_of_time_alone_two_can_meet() -> None:
+def test_two_users_can_be_paired_by_time_alone() -> None:
     chat = GatewayFixture("waves:every=5")
     ada, bob = chat.enter("ada", "bob")
     chat.now = 1.0
@@ -128,7 +128,7 @@ def test_by_the_passing_of_time_alone_two_can_meet() -> None:
     assert chat.gateway.next_deadline() is None
 
 
-def test_an_event_after_a_missed_deadline_brings_the_pairing_before_itself() -> None:
+def test_an_overdue_pairing_is_carried_out_before_the_next_event() -> None:
     chat = GatewayFixture("waves:every=5")
     ada, bob = chat.enter("ada", "bob")
     chat.type(ada, "start")
@@ -153,7 +153,7 @@ def test_a_clock_that_jumps_back_stands_still() -> None:
     assert chat.read(bob) == ["<ada> hello"]
 
 
-def test_when_the_server_stops_everybody_is_told_and_latecomers_are_turned_away() -> None:
+def test_when_the_server_stops_all_clients_are_told_and_new_ones_are_turned_away() -> None:
     chat = GatewayFixture("waves")
     ada, bob = chat.enter("ada", "bob")
     nameless = chat.connect()

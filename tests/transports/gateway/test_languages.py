@@ -1,11 +1,11 @@
-"""Everybody is talked to in their own language, in their own dialect, wherever they are."""
+"""Every user is served in their own language and dialect."""
 
 import json
 
 from tests.support.gateway_fixture import GatewayFixture
 
 
-def test_a_french_server_speaks_french_to_whoever_comes() -> None:
+def test_a_french_server_greets_in_french() -> None:
     chat = GatewayFixture(language="fr")
     number = chat.connect()
     chat.type(number, "ada", "start")
@@ -20,7 +20,7 @@ def test_a_french_server_speaks_french_to_whoever_comes() -> None:
     ]
 
 
-def test_the_language_may_be_changed_before_there_is_a_pseudonym() -> None:
+def test_the_language_can_be_changed_before_a_pseudonym_is_chosen() -> None:
     chat = GatewayFixture()
     number = chat.connect()
     chat.type(number, "/lang fr", "start", "ada")
@@ -31,7 +31,7 @@ def test_the_language_may_be_changed_before_there_is_a_pseudonym() -> None:
     ]
 
 
-def test_the_same_news_reach_everybody_in_their_own_language_and_dialect() -> None:
+def test_an_announcement_reaches_every_user_in_their_language_and_dialect() -> None:
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     chat.type(ada, "/lang fr")
@@ -44,7 +44,7 @@ def test_the_same_news_reach_everybody_in_their_own_language_and_dialect() -> No
     assert json.loads(chat.read(carol)[0]) == {"type": "arrived", "name": "dan", "text": "<dan> a rejoint le serveur."}
 
 
-def test_in_private_and_while_searching_the_language_may_be_changed_too_and_nothing_is_heard_twice() -> None:
+def test_in_private_and_while_searching_the_language_can_be_changed_and_no_line_is_received_twice() -> None:
     chat = GatewayFixture()
     ada, bob, carol = chat.enter("ada", "bob", "carol")
     chat.type(ada, "start", "/lang fr")
@@ -61,7 +61,7 @@ def test_in_private_and_while_searching_the_language_may_be_changed_too_and_noth
     chat.check()
 
 
-def test_a_language_the_server_does_not_speak_is_refused_and_where_one_is_is_said() -> None:
+def test_an_unknown_language_is_refused_and_the_situation_follows() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     chat.type(ada, "/lang xx")
@@ -71,14 +71,14 @@ def test_a_language_the_server_does_not_speak_is_refused_and_where_one_is_is_sai
     ]
 
 
-def test_a_french_person_is_told_with_figures_what_a_draw_waits_for() -> None:
+def test_a_french_user_is_told_with_figures_what_a_draw_waits_for() -> None:
     chat = GatewayFixture("uniform", language="fr")
     (ada,) = chat.enter("ada")
     chat.type(ada, "start", "/where")
     assert chat.read(ada)[-2] == "* Vous attendez : il faut 3 personnes pour un tirage ; en attente : 1."
 
 
-def test_what_the_operator_says_reaches_everybody_with_a_pseudonym_in_private_or_not_and_nobody_else() -> None:
+def test_a_text_of_the_operator_reaches_all_users_and_no_nameless_connection() -> None:
     chat = GatewayFixture()
     ada, bob, _ = chat.enter("ada", "bob", "carol")
     for number in (ada, bob):
@@ -92,7 +92,7 @@ def test_what_the_operator_says_reaches_everybody_with_a_pseudonym_in_private_or
     assert chat.read(nameless) == []
 
 
-def test_that_somebody_types_reaches_a_program_and_shows_nothing_to_a_person() -> None:
+def test_typing_reaches_a_json_client_and_sends_nothing_to_a_text_client() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     bob = chat.connect()

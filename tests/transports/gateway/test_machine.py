@@ -1,4 +1,4 @@
-"""A gateway with small limits under bytes of every kind, for as long as one likes: nothing ever breaks."""
+"""A stateful test: a gateway with tight limits under input of every kind."""
 
 import json
 from collections import Counter
@@ -18,10 +18,10 @@ from transports.limits import Network
 THOROUGH = settings.get_profile("ci").max_examples
 STEPS = 50
 MACHINES = 300
-"""In all more than 10,000 steps, where Hypothesis is told to be as thorough as in ``ci``."""
+"""More than 10,000 steps together, where Hypothesis runs as thoroughly as in ``ci``."""
 
 people = st.integers(0, CRAMPED.users - 1)
-"""Somebody who is there, counted from the longest there."""
+"""An open connection, counted from the oldest."""
 
 lines = st.one_of(
     st.sampled_from(TYPED).map(lambda line: f"{line}\n".encode()),
@@ -36,18 +36,18 @@ pieces = st.one_of(lines, invented, st.sampled_from(ODD), st.binary(max_size=80)
 
 
 class Machine(RuleBasedStateMachine):
-    """People come and go, ask, babble, flood and fall silent; the operator kicks, bans and speaks."""
+    """Connections open, send requests, nonsense and floods, idle and close; the operator kicks, bans and speaks."""
 
     met: ClassVar[Counter[str]] = Counter()
 
     @initialize(policy=st.sampled_from(list(POLICIES)), language=st.sampled_from(["en", "fr"]))
-    def open_the_doors(self, policy: str, language: str) -> None:
+    def begin(self, policy: str, language: str) -> None:
         self.chat = GatewayFixture(policy, CRAMPED, language)
         self.chat.type(self.chat.connect(), "ada")
         self.chat.type(self.chat.connect(), '{"hello":1,"name":"bob"}')
 
-    def somebody(self, person: int) -> int:
-        """A connection that is there, or one that never was."""
+    def open_connection(self, person: int) -> int:
+        """Returns an open connection, or 0 without one."""
         here = sorted(self.chat.open)
         return here[person % len(here)] if here else 0
 
@@ -62,12 +62,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule(person=people, line=st.data())
     def ask(self, person: int, line: st.DataObject) -> None:
-        number = self.somebody(person)
+        number = self.open_connection(person)
         self.chat.type(number, self.words(number, line))
 
     @rule(person=people, line=st.data())
     def ask_byte_by_byte(self, person: int, line: st.DataObject) -> None:
-        number = self.somebody(person)
+        number = self.open_connection(person)
         for byte in f"{self.words(number, line)}\n".encode():
             self.chat.send(number, bytes([byte]))
 
@@ -82,24 +82,24 @@ class Machine(RuleBasedStateMachine):
             self.say(number, text)
 
     def say(self, number: int, line: str) -> None:
-        """Somebody asks something, or says what is no command, in the dialect they speak."""
+        """Sends a request or a text, in the dialect of the connection."""
         word = line.removeprefix("/")
         members = {"type": word} if word in ("start", "lobby", "next", "block") else {"type": "say", "text": line}
         self.chat.type(number, json.dumps(members) if number in self.chat.programs else line)
 
     def words(self, number: int, line: st.DataObject) -> str:
-        """Something to be asked by somebody, in the dialect they speak."""
+        """Returns a request in the dialect of the connection."""
         if number in self.chat.programs:
             return json.dumps(line.draw(st.sampled_from(OBJECTS)))
         return line.draw(st.sampled_from(TYPED))
 
     @rule(person=people, said=st.lists(pieces, max_size=20))
     def flood(self, person: int, said: list[bytes]) -> None:
-        self.chat.send(self.somebody(person), b"".join(said))
+        self.chat.send(self.open_connection(person), b"".join(said))
 
     @rule(person=people, piece=pieces)
     def babble(self, person: int, piece: bytes) -> None:
-        self.chat.send(self.somebody(person), piece)
+        self.chat.send(self.open_connection(person), piece)
 
     @rule(number=st.integers(0, 20), piece=pieces)
     def send_on_though_paused_or_closed(self, number: int, piece: bytes) -> None:
@@ -107,7 +107,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(person=people)
     def vanish(self, person: int) -> None:
-        self.chat.vanish(self.somebody(person))
+        self.chat.vanish(self.open_connection(person))
 
     @rule(seconds=st.sampled_from(PAUSES))
     def wait(self, seconds: float) -> None:
@@ -119,14 +119,14 @@ class Machine(RuleBasedStateMachine):
 
     @rule(order=st.one_of(people, st.sampled_from(NETWORKS), st.text(max_size=100)))
     def operate(self, order: int | Network | str) -> None:
-        """The operator kicks somebody, bans a network or ends the ban, or says something."""
+        """Kicks a user, bans a network or ends the ban, or sends a text of the operator."""
         chat = self.chat
         if isinstance(order, str):
             chat.carry(chat.gateway.say(order, chat.now))
         elif not isinstance(order, int):
             (chat.unban if order in chat.banned else chat.ban)(order)
-        elif self.somebody(order) in chat.gateway.roulette:
-            chat.carry(chat.gateway.kick(self.somebody(order), chat.now))
+        elif self.open_connection(order) in chat.gateway.roulette:
+            chat.carry(chat.gateway.kick(self.open_connection(order), chat.now))
 
     @invariant()
     def nothing_is_broken(self) -> None:

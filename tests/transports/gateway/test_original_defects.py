@@ -13,7 +13,7 @@ def test_pairing_goes_on_beyond_the_404th_user() -> None:
     assert chat.gateway.roulette.partner(404) == 403
 
 
-def test_what_is_said_in_the_lobby_is_relayed_to_everybody_there_but_the_speaker() -> None:
+def test_a_line_of_the_lobby_reaches_all_others_there_but_not_its_sender() -> None:
     chat = GatewayFixture()
     ada, bob, carol = chat.enter("ada", "bob", "carol")
     chat.type(ada, "hello")
@@ -27,7 +27,7 @@ def test_a_silent_newcomer_blocks_no_other_user() -> None:
     assert chat.gateway.roulette.named("ada") == ada
 
 
-def test_a_refused_name_is_not_taken_all_the_same() -> None:
+def test_a_refused_name_is_not_given() -> None:
     chat = GatewayFixture("uniform")
     chat.enter("ada")
     second = chat.connect()
@@ -38,7 +38,7 @@ def test_a_refused_name_is_not_taken_all_the_same() -> None:
     assert chat.gateway.roulette.named("bob") == second
 
 
-def test_a_name_is_free_again_once_its_bearer_is_gone() -> None:
+def test_a_name_is_free_again_once_its_user_has_left() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     second = chat.connect()

@@ -1,4 +1,4 @@
-"""Who says nothing: newcomers without a pseudonym, people and programs that may be gone, and clocks that jump."""
+"""Timeouts: connections without a pseudonym, idle clients, and clocks that jump."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def endings(chat: GatewayFixture) -> list[CloseReason]:
     return [event.reason for event in chat.events if isinstance(event, Ended)]
 
 
-def test_a_newcomer_who_gives_no_pseudonym_in_time_is_sent_away() -> None:
+def test_a_newcomer_without_a_pseudonym_in_time_is_disconnected() -> None:
     chat = GatewayFixture(limits=Limits())
     number = chat.connect()
     chat.wait(59.0)
@@ -25,7 +25,7 @@ def test_a_newcomer_who_gives_no_pseudonym_in_time_is_sent_away() -> None:
     assert endings(chat) == [CloseReason.NO_NAME]
 
 
-def test_one_byte_a_second_gives_nobody_more_time() -> None:
+def test_one_byte_per_second_does_not_extend_the_registration_time() -> None:
     chat = GatewayFixture(limits=Limits())
     number = chat.connect()
     for _ in range(61):
@@ -35,7 +35,7 @@ def test_one_byte_a_second_gives_nobody_more_time() -> None:
 
 
 @pytest.mark.parametrize("line", ["help", "<", '{"type":"pong"}', '{"hello":1,"name":"<"}'])
-def test_a_flood_of_lines_that_are_no_pseudonym_gives_nobody_more_time(line: str) -> None:
+def test_a_flood_of_invalid_pseudonyms_does_not_extend_the_registration_time(line: str) -> None:
     chat = GatewayFixture(limits=Limits())
     number = chat.connect()
     chat.send(number, f"{line}\n".encode() * 500)
@@ -45,7 +45,7 @@ def test_a_flood_of_lines_that_are_no_pseudonym_gives_nobody_more_time(line: str
     assert chat.gateway.next_deadline() is None
 
 
-def test_a_person_is_asked_to_press_return_and_stays_by_doing_so() -> None:
+def test_an_idle_text_client_is_asked_to_press_return_and_stays_if_it_does() -> None:
     chat = GatewayFixture(limits=Limits())
     (ada,) = chat.enter("ada")
     chat.wait(1799.0)
@@ -61,7 +61,7 @@ def test_a_person_is_asked_to_press_return_and_stays_by_doing_so() -> None:
     assert endings(chat) == [CloseReason.IDLE]
 
 
-def test_a_program_is_pinged_sooner_and_stays_by_pong() -> None:
+def test_an_idle_json_client_is_pinged_sooner_and_stays_if_it_answers() -> None:
     chat = GatewayFixture(limits=Limits())
     bob = chat.connect()
     chat.type(bob, HELLO)
@@ -74,7 +74,7 @@ def test_a_program_is_pinged_sooner_and_stays_by_pong() -> None:
     assert '"reason":"idle"' in chat.read(bob)[-1]
 
 
-def test_half_a_line_is_a_sign_of_life() -> None:
+def test_half_a_line_counts_as_input() -> None:
     chat = GatewayFixture(limits=Limits())
     (ada,) = chat.enter("ada")
     chat.wait(1830.0)
@@ -83,7 +83,7 @@ def test_half_a_line_is_a_sign_of_life() -> None:
     assert ada in chat.open
 
 
-def test_whoever_goes_silent_in_private_leaves_a_partner_who_searches_again() -> None:
+def test_the_partner_of_a_user_who_times_out_searches_again() -> None:
     chat = GatewayFixture(limits=Limits())
     ada, bob = chat.enter("ada", "bob")
     chat.wait(900.0)
@@ -96,7 +96,7 @@ def test_whoever_goes_silent_in_private_leaves_a_partner_who_searches_again() ->
     assert chat.read(bob)[:2] == ["* <ada> has quit.", "* <ada> has left."]
 
 
-def test_who_was_not_read_from_for_long_has_not_been_silent() -> None:
+def test_a_connection_that_was_paused_has_not_been_idle() -> None:
     chat = GatewayFixture(limits=Limits(ping=30.0, rate=1.0, burst=2.0))
     bob = chat.connect()
     chat.type(bob, HELLO)
@@ -109,7 +109,7 @@ def test_who_was_not_read_from_for_long_has_not_been_silent() -> None:
     assert chat.read(bob) == ['{"type":"ping"}']
 
 
-def test_without_limits_nobody_ever_loses_patience() -> None:
+def test_without_limits_no_connection_times_out() -> None:
     chat = GatewayFixture()
     (ada,) = chat.enter("ada")
     chat.connect()
@@ -117,7 +117,7 @@ def test_without_limits_nobody_ever_loses_patience() -> None:
     assert ada in chat.open
 
 
-def test_after_a_clock_has_jumped_ahead_a_day_everybody_is_asked_before_they_are_dropped() -> None:
+def test_after_the_clock_jumps_ahead_a_day_clients_are_pinged_before_they_are_disconnected() -> None:
     chat = GatewayFixture(limits=Limits())
     ada, _ = chat.enter("ada", "bob")
     chat.now += DAY
@@ -128,7 +128,7 @@ def test_after_a_clock_has_jumped_ahead_a_day_everybody_is_asked_before_they_are
     assert set(chat.open) == {ada}
 
 
-def test_after_a_clock_has_jumped_back_a_day_people_go_on_talking_and_meeting() -> None:
+def test_after_the_clock_jumps_back_a_day_users_still_talk_and_meet() -> None:
     chat = GatewayFixture(limits=Limits())
     chat.now = 2 * DAY
     ada, bob = chat.enter("ada", "bob")
@@ -144,7 +144,7 @@ def test_after_a_clock_has_jumped_back_a_day_people_go_on_talking_and_meeting() 
     assert "<ada> back again" in chat.read(bob)
 
 
-def test_pairings_that_were_due_while_the_server_was_stopped_happen_at_once() -> None:
+def test_pairings_that_were_due_while_the_server_was_suspended_happen_at_once() -> None:
     chat = GatewayFixture("waves:every=5")
     ada, bob = chat.enter("ada", "bob")
     for number in (ada, bob):

@@ -1,4 +1,4 @@
-"""Bugs planted in every part of the gateway are found by the stories that are kept for the fuzzer."""
+"""Bugs planted in every part of the gateway are found by the histories kept for the fuzzer."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,11 +21,11 @@ from transports.gateway.session import Session
 from transports.gateway.timers import Timers
 
 STORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fuzz/corpus/*"))]
-"""In these a bug has to show itself."""
+"""The histories in which every bug must show."""
 
 
 class Plant(NamedTuple):
-    """A bug, which has a name: a method of a class, replaced by another."""
+    """A named bug: a method of a class, and its replacement."""
 
     name: str
     owner: type
@@ -34,7 +34,7 @@ class Plant(NamedTuple):
 
 
 def spoils(owner: type, method: str) -> Callable[[Callable[..., Any]], Plant]:
-    """Makes a bug of a function, which takes the sound method as ``sound`` before its own arguments."""
+    """Makes a bug of a function that takes the original method as ``sound`` before its own arguments."""
     sound = getattr(owner, method)
 
     def plant(function: Callable[..., Any]) -> Plant:
@@ -143,11 +143,11 @@ def never_reads_on(sound: Sound, gateway: Gateway, session: Session, now: float)
 PLANTS: Sequence[Plant] = [plant for plant in globals().values() if isinstance(plant, Plant)]
 
 
-def test_the_sound_gateway_comes_through_every_story() -> None:
+def test_the_unmodified_gateway_passes_every_history() -> None:
     assert all(play(story).stopped for story in STORIES)
 
 
-def test_the_stories_bring_everything_about_that_can_happen() -> None:
+def test_the_histories_cover_all_events_effects_and_close_reasons() -> None:
     chats = [play(story) for story in STORIES]
     happened = {type(event) for chat in chats for event in chat.events}
     assert happened == set(get_args(ConnectionEvent))

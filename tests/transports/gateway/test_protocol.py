@@ -1,4 +1,4 @@
-"""Everything that ``docs/protocol.md`` promises in its tables happens, and nothing else does."""
+"""The tables of ``docs/protocol.md`` hold, and list everything."""
 
 import json
 from collections.abc import Callable
@@ -17,10 +17,10 @@ NETWORK = ip_network("192.0.2.0/24")
 
 
 class Programs(GatewayFixture):
-    """A chat in which everybody speaks JSON."""
+    """A gateway whose clients speak JSON."""
 
     def greet(self, *names: str) -> tuple[int, ...]:
-        """Programs connect and say hello; nobody remembers the welcome."""
+        """Connects users with these pseudonyms, and discards their welcome."""
         numbers = tuple(self.connect() for _ in names)
         for number, name in zip(numbers, names, strict=True):
             self.ask(number, hello=1, name=name)
@@ -28,11 +28,11 @@ class Programs(GatewayFixture):
         return numbers
 
     def ask(self, number: int, kind: str = "", /, **members: Any) -> None:
-        """A program sends an object."""
+        """Sends an object from a connection."""
         self.send(number, json.dumps(({"type": kind} if kind else {}) | members).encode() + b"\n")
 
     def objects(self, number: int) -> list[dict[str, Any]]:
-        """What a program has been sent since last time, after the greeting."""
+        """Returns the objects sent to a connection since the last call."""
         return [json.loads(line) for line in self.read(number) if not line.startswith("* ")]
 
     def types(self, number: int) -> list[str]:
@@ -48,7 +48,7 @@ def in_private() -> tuple[Programs, int, int]:
     return chat, ada, bob
 
 
-def test_hello_is_answered_by_welcome_and_where_one_is() -> None:
+def test_hello_is_answered_by_welcome_and_the_situation() -> None:
     chat = Programs()
     ada = chat.connect()
     chat.ask(ada, hello=1, name=" Ada  Love ")
@@ -74,14 +74,14 @@ def test_a_refused_hello_may_be_followed_by_another() -> None:
     assert [answer["type"] for answer in answers[2:]] == ["welcome", "situation"]
 
 
-def test_hello_says_in_which_language_the_sentences_are_to_be() -> None:
+def test_hello_may_choose_the_language() -> None:
     chat = Programs()
     ada = chat.connect()
     chat.ask(ada, hello=1, name="ada", lang="fr")
     assert chat.objects(ada)[0]["text"] == "Bienvenue, <ada>."
 
 
-# One row of each table after the other. What a line of the text table asks, and what becomes of it where.
+# One row of each table after the other.
 
 ASKED_IN_TEXT: dict[str, dict[State, str]] = {
     "start": {State.LOBBY: "* Searching for a partner."},
@@ -101,7 +101,7 @@ ASKED_IN_TEXT: dict[str, dict[State, str]] = {
     "/say text": {},
     "anything else": {},
 }
-"""Line → state → the first line of the answer; where there is none the line is refused, or said."""
+"""Line → state → the first line of the answer; for other states the line is refused, or sent as text."""
 
 SAID = {"/say text": "text", "anything else": "anything else"}
 
@@ -109,7 +109,7 @@ PLACES = (State.LOBBY, State.SEARCHING, State.PRIVATE)
 
 
 def placed(state: State) -> tuple[GatewayFixture, int, int]:
-    """Ada in a state, with Bob in private if need be, and nobody else about."""
+    """Returns a chat of Ada, in this state, and Bob."""
     chat = GatewayFixture()
     ada, bob = chat.enter("ada", "bob")
     if state is not State.LOBBY:
@@ -136,7 +136,9 @@ def test_the_table_of_text_names_every_command_that_can_be_typed() -> None:
 
 @pytest.mark.parametrize("state", PLACES)
 @pytest.mark.parametrize("line", ASKED_IN_TEXT)
-def test_a_line_of_the_table_does_what_stands_there_or_is_refused_and_changes_nothing(line: str, state: State) -> None:
+def test_a_line_of_the_table_does_what_the_table_says_or_is_refused_and_changes_nothing(
+    line: str, state: State
+) -> None:
     chat, ada, bob = placed(state)
     chat.type(ada, line)
     answer = chat.read(ada)
@@ -188,7 +190,7 @@ def refused(chat: Programs, number: int) -> list[str]:
 
 
 def every_refusal() -> list[str]:
-    """A program that does everything wrong, step by step."""
+    """Returns the refusals to a client that does everything wrong."""
     chat = Programs()
     chat.greet("bob")
     ada = chat.connect()
@@ -213,7 +215,7 @@ def test_every_reason_of_refused_is_given_and_no_other() -> None:
 
 
 def ended(limits: Limits, act: Callable[[Programs, int], None], named: bool = True) -> str:
-    """Why a program is hung up on after something has happened."""
+    """Returns why a connection is closed after ``act``."""
     chat = Programs(limits=limits)
     number = chat.connect("192.0.2.1")
     chat.ask(number, hello=1, name="ada" if named else "<")
@@ -237,7 +239,7 @@ ENDINGS: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("reason", ENDINGS)
-def test_a_program_is_told_why_it_is_hung_up_on(reason: str) -> None:
+def test_a_json_client_is_told_why_its_connection_is_closed(reason: str) -> None:
     assert ENDINGS[reason]() == reason
 
 

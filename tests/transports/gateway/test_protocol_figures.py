@@ -1,4 +1,4 @@
-"""What ``docs/protocol.md`` states in its sentences: figures, reserved words, and which commands need a slash."""
+"""The figures, reserved words and slashes in the sentences of ``docs/protocol.md``."""
 
 import pytest
 
@@ -32,7 +32,7 @@ PAGE = " ".join((ROOT / "docs" / "protocol.md").read_text(encoding="utf-8").spli
         f"more than {LIMITS.output_limit >> 20} MiB is waiting",
     ],
 )
-def test_a_figure_is_that_of_the_server(sentence: str) -> None:
+def test_figures_on_the_page_are_those_of_the_server(sentence: str) -> None:
     assert sentence in PAGE
 
 

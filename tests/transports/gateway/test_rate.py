@@ -1,4 +1,4 @@
-"""How fast anybody may be: nothing is lost, and nobody is faster."""
+"""The rate limit: no line is lost, and no client is faster."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -17,13 +17,13 @@ from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
 
 EIGHTHS = st.integers(0, 80).map(lambda eighths: eighths / 8)
-"""Times that floating point knows exactly."""
+"""Times that floating point represents exactly."""
 
 FAST = Limits(burst=4.0, rate=2.0, lobby_cost=2.0, change_cost=2.0)
 
 
 class Bucket:
-    """A token bucket in exact fractions, filled drop by drop."""
+    """A token bucket in exact fractions, refilled step by step."""
 
     def __init__(self, burst: int, rate: float) -> None:
         self.burst, self.rate = Fraction(burst), Fraction(rate)
@@ -50,7 +50,7 @@ def test_the_allowance_is_a_token_bucket(burst: int, rate: float, steps: list[tu
 
 @given(st.floats(0, 1e9), st.lists(st.integers(1, 4), min_size=1, max_size=40), st.sampled_from([0.3, 2.0, 7.0, 100.0]))
 @example(1e9, [4, 3, 3], 7.0)
-def test_whoever_waits_as_long_as_told_may_go_on_however_long_ago_the_clock_began(
+def test_after_the_wait_returned_the_cost_is_granted_however_long_ago_the_clock_started(
     now: float, costs: list[int], rate: float
 ) -> None:
     allowance, began, spent = Allowance(4.0, now), now, 0
@@ -64,7 +64,7 @@ def test_whoever_waits_as_long_as_told_may_go_on_however_long_ago_the_clock_bega
 
 
 def heard_from_a_flooder(count: int, after: Callable[[GatewayFixture], None]) -> list[str]:
-    """What Bob hears of as many numbered lines that Ada sends in one packet."""
+    """Returns what Bob receives of that many numbered lines, which Ada sends in one packet."""
     chat = GatewayFixture(limits=FAST)
     ada, bob = chat.enter("ada", "bob")
     chat.send(ada, b"".join(b"%d\n" % number for number in range(count)))
@@ -73,7 +73,7 @@ def heard_from_a_flooder(count: int, after: Callable[[GatewayFixture], None]) ->
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
-def test_of_a_flood_nothing_is_lost_and_the_order_is_kept(count: int) -> None:
+def test_no_line_of_a_flood_is_lost_and_the_order_is_kept(count: int) -> None:
     assert heard_from_a_flooder(count, lambda chat: chat.wait(60.0)) == [f"<ada> {number}" for number in range(count)]
 
 
@@ -93,7 +93,7 @@ def test_a_planted_bug_that_loses_a_line_is_found(monkeypatch: pytest.MonkeyPatc
     assert heard_from_a_flooder(50, lambda chat: chat.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
 
 
-def test_a_flooder_is_told_once_that_nothing_is_lost_and_again_after_a_rest() -> None:
+def test_a_flooding_client_is_told_once_and_again_after_a_rest() -> None:
     chat = GatewayFixture(limits=FAST)
     (ada,) = chat.enter("ada")
     for _ in range(2):
@@ -121,7 +121,7 @@ def test_a_line_in_private_costs_less_than_one_for_the_lobby() -> None:
     assert len(chat.spoken(bob)) == 4
 
 
-def test_somebody_else_is_as_fast_as_ever_while_one_floods() -> None:
+def test_a_flood_does_not_slow_down_other_users() -> None:
     chat = GatewayFixture(limits=FAST)
     ada, bob = chat.enter("ada", "bob")
     chat.send(ada, b"hello\n" * 100)
@@ -130,7 +130,7 @@ def test_somebody_else_is_as_fast_as_ever_while_one_floods() -> None:
     assert chat.spoken(ada) == ["<bob> hello"]
 
 
-def test_who_closes_behind_a_flood_has_said_everything_before() -> None:
+def test_close_after_a_flood_is_carried_out_after_all_its_lines() -> None:
     chat = GatewayFixture(limits=FAST)
     ada, bob = chat.enter("ada", "bob")
     chat.send(ada, b"one\ntwo\nthree\nclose\nfour\n")
@@ -141,7 +141,7 @@ def test_who_closes_behind_a_flood_has_said_everything_before() -> None:
 
 
 @given(st.lists(st.one_of(st.integers(0, 12), st.sampled_from([0.25, 0.5, 1.0, 5.0])), max_size=30))
-def test_pause_and_resume_alternate_and_every_line_is_obeyed_once_and_in_order(steps: list[int | float]) -> None:
+def test_pause_and_resume_alternate_and_every_line_is_handled_once_and_in_order(steps: list[int | float]) -> None:
     gateway, now, sent = Gateway(Roulette(), FAST), 0.0, 0
     orders: list[Order] = []
     heard: list[bytes] = []

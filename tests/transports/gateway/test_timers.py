@@ -1,4 +1,4 @@
-"""When connections are looked at: in time, once, and in bounded memory."""
+"""Timers: on time, once, and in bounded memory."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_every_connection_rings_once_at_the_earliest_time_that_was_set(steps: list[tuple[str, int, int]]) -> None:
+def test_every_timer_expires_once_at_the_earliest_time_set(steps: list[tuple[str, int, int]]) -> None:
     alarms, model = Timers(), dict[int, float]()
     for step, connection, when in steps:
         if step == "set":
@@ -35,7 +35,7 @@ def test_every_connection_rings_once_at_the_earliest_time_that_was_set(steps: li
         assert alarms.next() == min(model.values(), default=None)
 
 
-def test_memory_is_bounded_while_alarms_are_put_forward_again_and_again() -> None:
+def test_memory_is_bounded_while_timers_are_set_earlier_again_and_again() -> None:
     alarms = Timers()
     for now in range(0, 20_000, 2):
         alarms.set(1, now + 1800)
@@ -53,7 +53,7 @@ def test_memory_is_bounded_while_connections_come_and_go() -> None:
         assert len(alarms._heap) <= 100
 
 
-def test_somebody_who_is_too_fast_for_hours_leaves_nothing_behind() -> None:
+def test_a_client_that_is_throttled_for_hours_leaves_nothing_behind() -> None:
     chat = GatewayFixture(limits=Limits())
     (ada,) = chat.enter("ada")
     for _ in range(500):

@@ -1,4 +1,4 @@
-"""What an operator asks and gets done, as data; and that nobody is hit by accident."""
+"""The operator's commands and their answers as data, and the safeguards against hitting others."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def endings(chat: OperatorFixture) -> list[tuple[object, CloseReason]]:
     return [(event.connection, event.reason) for event in chat.events if isinstance(event, Ended)]
 
 
-def test_list_names_everybody_where_they_are_and_with_whom() -> None:
+def test_list_shows_all_users_their_states_and_partners() -> None:
     answer = evening().obey("list")
     assert rows(answer) == [
         ("ada", "private", "bob"),
@@ -35,11 +35,11 @@ def test_list_names_everybody_where_they_are_and_with_whom() -> None:
     assert answer.counts == {"lobby": 1, "searching": 1, "private": 2, "nameless": 1}
 
 
-def test_research_names_those_waiting_for_how_long_and_why() -> None:
+def test_research_shows_the_searching_users_for_how_long_and_why() -> None:
     assert rows(evening().obey("research")) == [("carol", 12.25, "nobody else is waiting")]
 
 
-def test_research_begins_with_whoever_has_waited_longest_under_any_policy() -> None:
+def test_research_starts_with_the_longest_waiting_under_any_policy() -> None:
     chat = OperatorFixture("uniform:minimum=9")
     for number in chat.enter("ada", "bob", "carol", "dan"):
         chat.now += 1
@@ -48,11 +48,11 @@ def test_research_begins_with_whoever_has_waited_longest_under_any_policy() -> N
     assert [row[0] for row in chat.obey("research").rows] == ["bob", "carol", "dan"]
 
 
-def test_private_names_every_pair_once() -> None:
+def test_private_shows_every_pair_once() -> None:
     assert rows(evening().obey("private")) == [("ada", "bob")]
 
 
-def test_explain_tells_all_of_one_user_however_the_name_is_written() -> None:
+def test_explain_shows_one_user_however_the_name_is_written() -> None:
     answer = evening().obey("explain  CAROL ")
     assert answer.columns == ("about", "carol")
     assert rows(answer) == [
@@ -64,7 +64,7 @@ def test_explain_tells_all_of_one_user_however_the_name_is_written() -> None:
     assert ("partner", "bob") in rows(evening().obey("explain ada"))
 
 
-def test_stats_tell_what_has_been_counted() -> None:
+def test_stats_shows_the_counters() -> None:
     counts = evening().obey("stats").counts
     wanted = {"served": 14.25, "connections": 5, "users": 4, "accepted": 5, "lobby_lines": 1, "private_lines": 2}
     assert wanted.items() <= counts.items()
@@ -72,7 +72,7 @@ def test_stats_tell_what_has_been_counted() -> None:
 
 
 @pytest.mark.parametrize("command", ["list()", " list ", "list\t", "list() "])
-def test_commands_may_be_typed_as_in_the_original(command: str) -> None:
+def test_commands_can_be_typed_as_in_the_original(command: str) -> None:
     assert evening().obey(command) == evening().obey("list")
 
 
@@ -83,7 +83,7 @@ def test_close_stops_the_server(command: str) -> None:
     assert chat.stopped
 
 
-def test_kick_disconnects_one_user_who_is_told_and_may_come_back() -> None:
+def test_kick_disconnects_one_user_who_is_told_and_may_reconnect() -> None:
     chat = evening()
     assert chat.obey("kick Bob").counts == {"disconnected": 1}
     assert chat.closed == {2}
@@ -92,7 +92,7 @@ def test_kick_disconnects_one_user_who_is_told_and_may_come_back() -> None:
     assert rows(chat.obey("explain bob"))
 
 
-def test_ban_of_a_user_keeps_out_all_from_their_address() -> None:
+def test_ban_of_a_user_turns_away_all_from_their_address() -> None:
     chat = evening()
     answer = chat.obey("ban bob")
     assert (answer.refused, answer.counts) == (False, {"disconnected": 1})
@@ -111,7 +111,7 @@ def test_ban_of_a_user_keeps_out_all_from_their_address() -> None:
         ("2001:db8::/32", "2001:db8::/32"),
     ],
 )
-def test_ban_of_an_address_or_network_disconnects_who_is_there_until_unban(target: str, network: str) -> None:
+def test_ban_of_an_address_or_network_holds_until_unban(target: str, network: str) -> None:
     chat = evening()
     assert chat.obey(f"ban {target}").counts["disconnected"] > 0
     assert rows(chat.obey("bans")) == [(network,)]
@@ -120,7 +120,7 @@ def test_ban_of_an_address_or_network_disconnects_who_is_there_until_unban(targe
     assert chat.obey(f"unban {target}").refused
 
 
-def test_ban_of_a_user_with_ipv6_takes_the_64_bits_that_are_one_place() -> None:
+def test_ban_of_a_user_with_ipv6_covers_the_64_bits_of_a_household() -> None:
     chat = evening()
     chat.arrive("dora", "2001:db8:1::5")
     chat.obey("ban dora")
@@ -140,13 +140,13 @@ def test_ban_of_a_user_behind_a_shared_address_only_kicks(address: str) -> None:
 
 
 @pytest.mark.parametrize("network", ["127.0.0.1", "::1", "0.0.0.0/0", "::/0", "127.0.0.0/8", "64.0.0.0/2"])
-def test_this_machine_itself_cannot_be_banned(network: str) -> None:
+def test_loopback_cannot_be_banned(network: str) -> None:
     chat = evening()
     assert chat.obey(f"ban {network}").refused
     assert endings(chat) == []
 
 
-def test_a_user_who_is_called_like_a_network_bans_nobody() -> None:
+def test_a_ban_is_refused_if_a_user_is_named_like_the_network() -> None:
     chat = evening()
     chat.arrive("198.51.0.0/16", "203.0.113.9")
     assert chat.obey("ban 198.51.0.0/16").refused
@@ -154,7 +154,7 @@ def test_a_user_who_is_called_like_a_network_bans_nobody() -> None:
     assert not chat.obey("kick 198.51.0.0/16").refused
 
 
-def test_say_reaches_everybody_with_a_name_in_private_too() -> None:
+def test_say_reaches_all_users_in_private_too() -> None:
     chat = evening()
     chat.forget()
     assert chat.obey("say we stop at  noon").counts == {"listeners": 4}
@@ -164,14 +164,14 @@ def test_say_reaches_everybody_with_a_name_in_private_too() -> None:
 
 
 @pytest.mark.parametrize("command", ["explain zoe", "kick zoe", "ban zoe", "unban zoe", "unban 192.0.2.1"])
-def test_what_names_nobody_is_refused(command: str) -> None:
+def test_a_command_about_an_unknown_user_is_refused(command: str) -> None:
     chat = evening()
     assert chat.obey(command).refused
     assert endings(chat) == []
 
 
 @pytest.mark.parametrize("command", ["kick", "ban ", "say", "explain"])
-def test_a_command_without_what_it_needs_says_how_it_is_typed(command: str) -> None:
+def test_a_command_without_its_argument_is_answered_with_its_usage(command: str) -> None:
     answer = evening().obey(command)
     assert answer.refused
     assert COMMANDS[command.strip()].usage in answer.remarks[0]
@@ -184,7 +184,7 @@ def test_a_misspelt_command_is_answered_with_the_likely_one(typed: str, meant: s
     assert answer.remarks[-1] == f"Did you mean {meant}?"
 
 
-def test_a_long_table_is_cut_and_its_whole_length_told() -> None:
+def test_a_long_table_is_cut_and_its_full_length_shown() -> None:
     chat = OperatorFixture()
     for number in range(ROWS_LIMIT + 5):
         chat.enter(f"user{number}")

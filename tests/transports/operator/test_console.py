@@ -1,4 +1,4 @@
-"""What the operator sees, and that a terminal that goes away takes nothing with it."""
+"""The operator's console, and that a terminal that is closed does not stop the server."""
 
 import asyncio
 import io
@@ -12,7 +12,7 @@ from transports.operator.console import OperatorConsole
 
 
 class Terminal:
-    """An operator at a pseudo-terminal, and what they are answered."""
+    """An operator at a pseudo-terminal, and the answers."""
 
     def __init__(self, chat: OperatorFixture, out: io.StringIO) -> None:
         self.operator, terminal = pty.openpty()
@@ -47,7 +47,7 @@ def test_commands_are_read_from_a_terminal_until_close() -> None:
 
 
 @pytest.mark.parametrize("hang_up", [False, True])
-def test_the_end_of_the_terminal_ends_the_console_alone(hang_up: bool) -> None:
+def test_eof_of_the_terminal_ends_only_the_console(hang_up: bool) -> None:
     async def story() -> None:
         chat = evening()
         terminal = Terminal(chat, io.StringIO())
@@ -69,7 +69,7 @@ class HungUp(io.StringIO):
         raise BrokenPipeError
 
 
-def test_answers_that_nobody_reads_end_the_console_alone() -> None:
+def test_a_broken_terminal_ends_only_the_console() -> None:
     async def story() -> None:
         chat = evening()
         terminal = Terminal(chat, HungUp())

@@ -1,4 +1,4 @@
-"""The log of an evening, as text and as JSON, held in golden files; what people say and where they are is not in it."""
+"""The log as text and as JSON, held in golden files, without texts and full addresses by default."""
 
 import io
 import json
@@ -25,7 +25,7 @@ SINCE_1970 = 1_000_000_000.25
 
 
 class Frozen(logging.Filter):
-    """Has everything happen at one moment."""
+    """Fixes the time of all records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.created, record.msecs = SINCE_1970, 250.0
@@ -34,7 +34,7 @@ class Frozen(logging.Filter):
 
 @pytest.fixture
 def logger() -> Iterator[logging.Logger]:
-    """The chat's logger, writing nowhere but where a test has it write."""
+    """The chat's logger, which writes only to handlers of the test."""
     chat_logger = logging.getLogger(CHAT)
     chat_logger.propagate = False
     yield chat_logger
@@ -54,7 +54,7 @@ def attach(logger: logging.Logger, form: str, level: int = logging.DEBUG) -> io.
 
 
 def evening(**options: bool) -> None:
-    """People come, talk, part and go."""
+    """Users join, talk, part and leave."""
     chat = OperatorFixture(observers=[ChatLog(**options)])
     ada = chat.arrive("ada", "198.51.100.1")
     bob = chat.arrive('Bob "the" Builder', "2001:db8:1:2::3")
@@ -68,7 +68,7 @@ def evening(**options: bool) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_log_is_that_of_the_golden_file(form: str, logger: logging.Logger) -> None:
-    """``python -m tests.transports.operator.test_log`` writes them anew."""
+    """``python -m tests.transports.operator.test_log`` rewrites them."""
     written = attach(logger, form)
     evening()
     assert written.getvalue() == golden(form).read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def golden(form: str) -> Path:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_texts_and_whole_addresses_are_written_only_if_asked_for(form: str, logger: logging.Logger) -> None:
+def test_texts_and_full_addresses_are_logged_only_on_request(form: str, logger: logging.Logger) -> None:
     written = attach(logger, form)
     evening()
     assert not re.search(r"secret|psst|198\.51\.100\.1\b|2001:db8:1:2", written.getvalue())
@@ -88,14 +88,14 @@ def test_texts_and_whole_addresses_are_written_only_if_asked_for(form: str, logg
         assert wanted in written.getvalue()
 
 
-def test_at_the_level_of_warnings_an_evening_is_not_worth_a_line(logger: logging.Logger) -> None:
+def test_at_level_warning_an_ordinary_chat_is_not_logged(logger: logging.Logger) -> None:
     written = attach(logger, "text", logging.WARNING)
     evening()
     assert written.getvalue() == ""
 
 
 @given(st.text(max_size=60), st.sampled_from(["text", "json"]))
-def test_whatever_is_in_it_a_record_is_one_line_that_no_terminal_obeys(text: str, form: str) -> None:
+def test_a_record_is_always_one_line_without_control_sequences(text: str, form: str) -> None:
     record = logging.makeLogRecord({"msg": text, "fields": {"name": text}, "event": text, "levelname": "INFO"})
     line = FORMATTERS[form]().format(record)
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", line)
@@ -103,7 +103,7 @@ def test_whatever_is_in_it_a_record_is_one_line_that_no_terminal_obeys(text: str
         assert json.loads(line)["name"] == text
 
 
-def test_of_an_exception_the_log_has_kind_and_text_and_no_traceback(logger: logging.Logger) -> None:
+def test_an_exception_is_logged_with_type_and_text_and_no_traceback(logger: logging.Logger) -> None:
     written = attach(logger, "text")
     try:
         raise ValueError("no\nway")
@@ -112,7 +112,9 @@ def test_of_an_exception_the_log_has_kind_and_text_and_no_traceback(logger: logg
     assert written.getvalue() == "2001-09-09T01:46:40.250Z error trouble: ValueError: no\ufffdway\n"
 
 
-def test_a_log_that_nobody_reads_stops_nobody_and_says_later_what_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_with_a_stuck_reader_blocks_no_user_and_reports_dropped_lines_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(log, "WAITING_LIMIT", 100)
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as stream, os.fdopen(reading) as reader:
@@ -159,7 +161,7 @@ def test_a_stream_that_fails_loses_lines_and_nothing_else() -> None:
         ("", ""),
     ],
 )
-def test_an_address_is_shortened_to_a_network_of_many(address: str, network: str) -> None:
+def test_an_address_is_shortened_to_a_network_that_many_share(address: str, network: str) -> None:
     assert shortened(address) == network
 
 

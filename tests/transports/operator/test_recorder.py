@@ -1,4 +1,4 @@
-"""A recording replays to the same effects, and holds neither what people said nor what they are called."""
+"""A recording replays to the same effects, and holds neither texts nor names."""
 
 import os
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def test_a_recorded_session_replays_to_the_same_kinds_of_effects(tmp_path: Path)
     assert not any(word in text for word in ("ada", "bob", "carol", "dan", "hello", "hi", "chess"))
 
 
-def test_names_are_hashed_with_a_key_that_is_another_in_every_run(tmp_path: Path) -> None:
+def test_names_are_hashed_with_a_new_key_in_every_run(tmp_path: Path) -> None:
     names = []
     for run in ("one", "two"):
         writer = recorder(tmp_path / run)
@@ -73,7 +73,7 @@ def test_with_a_given_key_the_recording_is_the_same_bytes(tmp_path: Path) -> Non
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_what_happened_is_in_the_file_after_every_turn(tmp_path: Path) -> None:
+def test_events_are_in_the_file_after_every_turn(tmp_path: Path) -> None:
     writer = recorder(tmp_path / "session.jsonl")
     writer.handled(1.0, Join(1, "ada"), ())
     writer.flush()
@@ -81,7 +81,7 @@ def test_what_happened_is_in_the_file_after_every_turn(tmp_path: Path) -> None:
     writer.close()
 
 
-def test_a_file_that_holds_something_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_file_that_is_not_empty_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("data")
     with pytest.raises(FileExistsError):
         recorder(tmp_path / "precious")
@@ -94,7 +94,7 @@ def test_a_path_that_cannot_be_written_is_an_error_at_once(tmp_path: Path) -> No
 
 
 class FullDisk:
-    """A file on a disk that takes so many bytes more, and then half a line of the next piece."""
+    """A file on a disk that becomes full after ``room`` bytes, in the middle of a line."""
 
     def __init__(self, path: Path, room: int) -> None:
         self.file = path.open("ab")

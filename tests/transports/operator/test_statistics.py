@@ -1,4 +1,4 @@
-"""What is counted agrees with what happened, in memory that does not grow; waits in so many numbers however many."""
+"""The counters agree with what happened, in constant memory."""
 
 import sys
 
@@ -21,7 +21,7 @@ STEPS = st.lists(st.tuples(st.integers(1, 6), ACTS, st.floats(0, 100)), max_size
 
 
 @given(STEPS, st.sampled_from(["no-repeat", "uniform:minimum=3", "waves:every=5"]))
-def test_counts_agree_with_the_journal_of_any_evening(steps: list[tuple[int, str, float]], policy: str) -> None:
+def test_counts_agree_with_the_journal_of_any_chat(steps: list[tuple[int, str, float]], policy: str) -> None:
     chat = OperatorFixture(policy, limits=Limits(users=5, rate=0, idle=0))
     for number in range(1, 7):
         chat.arrive(f"user{number}", f"198.51.100.{number}")
@@ -52,7 +52,7 @@ def ended(chat: OperatorFixture) -> list[Ended]:
     return [event for event in chat.events if isinstance(event, Ended)]
 
 
-def test_a_wait_is_from_the_search_to_the_pairing_however_it_began() -> None:
+def test_a_wait_lasts_from_the_search_to_the_pairing_however_it_began() -> None:
     chat = OperatorFixture()
     ada, bob, carol = chat.enter("ada", "bob", "carol")
     chat.type(ada, "start")
@@ -95,7 +95,7 @@ def test_a_quantile_lies_in_the_bucket_of_the_exact_one(durations: list[float], 
     assert low - 1e-9 <= estimate <= high + 1e-9
 
 
-def test_of_nothing_there_is_neither_mean_nor_quantile() -> None:
+def test_without_durations_there_is_neither_mean_nor_quantile() -> None:
     assert (WaitHistogram().mean(), WaitHistogram().quantile(0.5), len(WaitHistogram())) == (None, None, 0)
 
 
@@ -131,7 +131,7 @@ def test_metrics_are_the_counts_under_the_names_that_prometheus_recommends() -> 
     assert samples["roulette_wait_seconds_bucket"]["+Inf",] == 2
 
 
-def test_what_has_not_happened_yet_is_exported_as_0() -> None:
+def test_labels_without_events_are_exported_as_0() -> None:
     samples = scraped(OperatorFixture())
     assert samples["roulette_partings_total"] == {("next",): 0, ("lobby",): 0, ("leave",): 0, ("block",): 0}
     assert samples["roulette_connections_turned_away_total"]["banned",] == 0

@@ -1,4 +1,4 @@
-"""What the operator sees, at 80 columns without colour, held in a golden file; nothing a user sends gets through."""
+"""Answers at 80 columns without colour, held in a golden file, with nothing harmful from users."""
 
 import io
 import re
@@ -23,17 +23,17 @@ ASKED = ("list", "research", "private", "stats", "explain carol", "bans", "help"
 PICTURED = ("list", "research", "explain carol", "stats", "say The server stops at noon.")
 
 MEMORY = re.compile(r"^ memory in MiB.*\n", re.MULTILINE)
-"""The one line of an answer that is never the same twice."""
+"""The only line of an answer that differs from run to run."""
 
 
 def transcript() -> str:
-    """What is typed and what comes back, on the same evening every time."""
+    """Returns commands and their answers, for the same chat every time."""
     chat = evening()
     return "\n".join(f"> {command}\n{MEMORY.sub('', shown(chat.obey(command)))}" for command in ASKED)
 
 
 def picture() -> str:
-    """The operator's terminal on that evening, as SVG."""
+    """Returns the operator's terminal in that chat, as SVG."""
     chat = evening()
     terminal = Console(file=io.StringIO(), record=True, width=80, highlight=False, markup=False)
     for command in PICTURED:
@@ -45,7 +45,7 @@ def picture() -> str:
 
 
 def test_the_tables_are_those_of_the_golden_file() -> None:
-    """``python -m tests.transports.operator.test_tables`` writes it anew."""
+    """``python -m tests.transports.operator.test_tables`` rewrites it."""
     assert transcript() == GOLDEN.read_text(encoding="utf-8")
 
 
@@ -54,7 +54,7 @@ def test_the_golden_file_fits_80_columns() -> None:
 
 
 def test_the_picture_in_the_documentation_shows_what_an_operator_sees() -> None:
-    """``python -m tests.transports.operator.test_tables`` takes it anew."""
+    """``python -m tests.transports.operator.test_tables`` redraws it."""
     assert screen_in(PICTURE.read_text(encoding="utf-8")) == screen_in(picture())
 
 
@@ -71,7 +71,7 @@ CELLS = st.text(max_size=80) | st.integers() | st.floats(allow_nan=False, allow_
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=5), st.text(max_size=100))
-def test_nothing_in_an_answer_moves_a_cursor_or_turns_text_round(rows: list, remark: str) -> None:
+def test_nothing_in_an_answer_moves_the_cursor_or_reverses_text(rows: list, remark: str) -> None:
     seen = shown(table(("who", "where", "with"), rows, len(rows), remarks=[remark]))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", seen)
 

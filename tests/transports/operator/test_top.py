@@ -1,4 +1,4 @@
-"""The view that is drawn anew every second: rates between two drawings, and nothing that a terminal would obey."""
+"""The view that is redrawn every second: rates between frames, and no control sequences."""
 
 import io
 
@@ -19,7 +19,7 @@ def looked_at(chat: OperatorFixture) -> tuple[Counts, Answer]:
     return {**chat.obey("stats").counts, "memory": 3 << 20}, chat.obey("research")
 
 
-def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() -> None:
+def test_the_first_frame_shows_states_and_rates_since_the_start() -> None:
     now, searching = looked_at(evening())
     assert drawn(None, now, searching) == [
         "lobby searching private unregistered turned away memory",
@@ -33,7 +33,7 @@ def test_the_first_drawing_shows_where_people_are_and_rates_since_the_start() ->
     ]
 
 
-def test_from_the_second_on_rates_are_those_since_the_drawing_before() -> None:
+def test_later_frames_show_rates_since_the_frame_before() -> None:
     chat = evening()
     before, _ = looked_at(chat)
     chat.now += 2.0
@@ -50,7 +50,7 @@ def test_a_rate_over_no_time_at_all_is_0() -> None:
     assert rate("pairings", None, counts) == 4 / 3
 
 
-def test_a_server_that_does_not_know_its_memory_says_so_and_names_are_harmless() -> None:
+def test_unknown_memory_is_shown_as_such_and_names_are_harmless() -> None:
     now, _ = looked_at(evening())
     rows = [(f"\x1b[31muser\u202e{number}", 3.0, "why") for number in range(WAITING_SHOWN + 5)]
     lines = drawn(None, {name: now[name] for name in now if name != "memory"}, table(("s", "s", "why"), rows, 15))
