@@ -1,4 +1,4 @@
-"""How the harness lays out text for a screen of 80 columns."""
+"""Lays out the reports of the harness in 80 columns."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -7,17 +7,17 @@ WIDTH = 80
 
 
 def paragraph(text: str, indent: int = 0) -> list[str]:
-    """Returns a text in lines, all but the first of them indented."""
+    """Returns the lines of a text; all but the first are indented."""
     return textwrap.wrap(text, WIDTH, subsequent_indent=" " * indent) or [""]
 
 
 def story(lines: Iterable[str]) -> Iterator[str]:
-    """Yields a history, an event after another, behind an empty line."""
+    """Yields an empty line, then a history, event by event."""
     yield ""
     for line in lines:
         yield from paragraph(line, 12)  # under the event: a time stands before it
 
 
 def ready_test(source: str) -> Iterator[str]:
-    """Yields a test to keep, behind an empty line."""
+    """Yields an empty line, then a test to keep."""
     yield from ("", "As a test:", "", source.rstrip())

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a check went. A check that was not made has its own verdict, so that it is never mistaken for a pass."""
+    """The outcome of a check. A check that was not made has its own verdict, so that it never counts as passed."""
 
     OK = "ok"
     FAILED = "failed"
