@@ -57,6 +57,9 @@ def test_the_same_as_data(capsys):
     data = json.loads(out)
     assert (code, data["format"], data["covered"], data["counterexample"]) == (0, 1, "depth", None)
     assert (data["policy"], data["users"], data["depth"]) == ("uniform:minimum=3", 4, 7)
+    verdicts = {result["name"]: result["verdict"] for result in data["invariants"]}
+    assert (data["verdict"], len(verdicts), verdicts.pop("no_partner_twice_running")) == ("ok", 13, "not asked")
+    assert set(verdicts.values()) == {"ok"}
     assert {deadlock["blocks"] for deadlock in data["deadlocks"]} == {True, False}
     assert (data["starvation"]["user"], data["starvation"]["surely"]) == ("ada", False)
 
@@ -67,8 +70,14 @@ def test_a_counterexample_is_a_failure_and_told_as_story_and_test(capsys, own_po
     assert "Wrong after 4 events, and after no fewer: the policy broke its contract" in out
     assert "def test_nothing_goes_wrong():" in out
     code, out, _ = ran(capsys, "--policy", "proved_policies:Alone", "--json", "-")
-    assert code == 1
-    assert len(json.loads(out)["counterexample"]["story"]) == 4
+    data = json.loads(out)
+    assert (code, data["verdict"], len(data["counterexample"]["story"])) == (1, "failed", 4)
+    assert {result["verdict"] for result in data["invariants"]} == {"not asked"}
+
+
+def test_invariants_that_were_not_asked_are_named_with_the_reason(capsys):
+    out = ran(capsys, "--policy", "v2", "--users", "3", "--depth", "3")[1]
+    assert "12 of 13 kept; not asked:\n               no partner twice running (not a promise of " in out
 
 
 def test_what_a_policy_says_is_harmless(capsys, own_policies):

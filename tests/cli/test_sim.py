@@ -191,6 +191,26 @@ def test_a_policy_of_ones_own_is_run(capsys):
 
 @pytest.mark.usefixtures("own_policy")
 @pytest.mark.parametrize(
+    ("policy", "not_asked"),
+    [
+        ("no-repeat", set()),
+        ("uniform", {"no_partner_twice_running"}),
+        ("my_policies:NewestFirst", {"no_partner_twice_running", "work_conserving"}),
+    ],
+)
+def test_a_check_that_was_not_made_is_not_reported_ok(capsys, policy, not_asked):
+    code, out, _ = ran(capsys, *SHORT, "--policy", policy, "--json", "-")
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)["runs"][0]["checks"]}
+    assert (code, {name for name, verdict in verdicts.items() if verdict != "ok"}) == (0, not_asked)
+    assert {verdicts[name] for name in not_asked} <= {"not asked"}
+    shown = ran(capsys, *SHORT, "--policy", policy)[1]
+    for name in not_asked:
+        assert re.search(rf"{name.replace('_', ' ')} +not asked *$", shown, re.MULTILINE)
+        assert "not asked: " in shown
+
+
+@pytest.mark.usefixtures("own_policy")
+@pytest.mark.parametrize(
     ("policy", "expected"), [("my_policies:Narcissus", 1), ("my_policies:Careless", 1), ("my_broken:Policy", 2)]
 )
 def test_a_policy_of_ones_own_that_fails_is_told_in_two_lines(capsys, policy, expected):
