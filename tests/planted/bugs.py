@@ -143,4 +143,4 @@ BUGS = (
         tool="swarm",
     ),
 )
-"""Twenty and no more: a bug that is added replaces one that taught less."""
+"""Always twenty: a bug that is added replaces one that taught less."""

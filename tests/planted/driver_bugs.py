@@ -54,7 +54,7 @@ DRIVER_BUGS = (
     Bug(
         "reading never resumes after the soft limit",
         _LINK,
-        "        if self.slow:\n            self.slow = False\n            self._read_or_not()\n",
+        "        if self.slow:\n            self.slow = False\n            self._update_reading()\n",
         "",
         tool="swarm",
     ),
@@ -63,7 +63,7 @@ DRIVER_BUGS = (
         _LINK,
         "        elif waiting > self._driver.output_soft and not self.slow:\n"
         "            self.slow = True\n"
-        "            self._read_or_not()\n",
+        "            self._update_reading()\n",
         "",
         tool="swarm",
     ),
@@ -86,12 +86,12 @@ DRIVER_BUGS = (
         _LINK,
         "        self._write_all()\n"
         "        self._closing = True\n"
-        "        self._read_or_not()\n"
+        "        self._update_reading()\n"
         "        self.pipe.write_eof()\n",
         "        self.pipe.write_eof()\n"
         "        self._write_all()\n"
         "        self._closing = True\n"
-        "        self._read_or_not()\n",
+        "        self._update_reading()\n",
         tool="swarm",
     ),
     Bug(

@@ -141,7 +141,7 @@ class Link(Generic[P]):
             return
         if self.slow:
             self.slow = False
-            self._read_or_not()
+            self._update_reading()
         if self._closing:
             self._abort_in(LINGER)
 
@@ -154,7 +154,7 @@ class Link(Generic[P]):
         self._gathered.append(data)
         self.unwritten += len(data)
         if self.full:  # a peer that has kept up so far is not to blame for a single turn's output
-            self._hold_to_limits()
+            self._check_limits()
 
     def flush(self) -> None:
         """Writes everything gathered, in one piece, unless the previous piece is still unsent."""
@@ -167,7 +167,7 @@ class Link(Generic[P]):
             self.close()
         else:
             self.paused = order is Order.PAUSE
-            self._read_or_not()
+            self._update_reading()
             if not self._watched:
                 self._watch()
 
@@ -198,16 +198,16 @@ class Link(Generic[P]):
             else:
                 self._call_in(WATCH_EVERY, self._watch)
 
-    def _hold_to_limits(self) -> None:
+    def _check_limits(self) -> None:
         waiting = self.unwritten + self.pipe.unsent()
         if waiting > self._driver.output_limit:
             self._reason = CloseReason.SLOW
             self.abort()
         elif waiting > self._driver.output_soft and not self.slow:
             self.slow = True
-            self._read_or_not()
+            self._update_reading()
 
-    def _read_or_not(self) -> None:
+    def _update_reading(self) -> None:
         # A closing connection is read again: only reading tells that the peer has hung up.
         if self._closing or not (self.paused or self.slow):
             self.pipe.resume_reading()
@@ -218,7 +218,7 @@ class Link(Generic[P]):
         """Writes the last output, and EOF behind it."""
         self._write_all()
         self._closing = True
-        self._read_or_not()
+        self._update_reading()
         self.pipe.write_eof()
 
     def _abort_in(self, seconds: float) -> None:

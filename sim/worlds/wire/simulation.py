@@ -38,7 +38,7 @@ def simulate(
         policy: the policy's specification.
         scenario: the users.
         seed: the random seed, at least 0.
-        duration_seconds: length of the run in virtual time. After that users act no more, and the clients are judged
+        duration_seconds: length of the run in virtual time. Then users stop acting, and the clients are judged
             once everything in flight has arrived.
         faults: the network, a name of ``faults.NAMED``.
         progress: called with the time reached.
