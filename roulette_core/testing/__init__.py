@@ -14,10 +14,10 @@ from roulette_core.testing.exploring import (
     Starvation,
     Step,
     as_test,
+    describe_steps,
     explore,
     find_starvation,
     replayed,
-    tell,
 )
 from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.ledger import Ledger
@@ -51,11 +51,11 @@ __all__ = [
     "as_test",
     "claims_of",
     "clock_of",
+    "describe_steps",
     "explore",
     "facts_of",
     "find_starvation",
     "replayed",
     "rule_of",
-    "tell",
     "time_limit",
 ]

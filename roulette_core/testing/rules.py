@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import Any, TypeAlias
 
 from roulette_core.events import User
-from roulette_core.policies.waves import MEMORY
 from roulette_core.testing.ledger import Ledger
 
 Pair: TypeAlias = tuple[User, User]
@@ -111,8 +110,6 @@ class FreshRule(Rule):
 
 class WavesRule(Rule):
     """Allows any two users who both entered before the latest wave."""
-
-    depth = MEMORY
 
     def __init__(self, every: float) -> None:
         self.every = every

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from roulette_core import BadPolicy, Policy, Tick, make_policy
 from roulette_core.policies.no_repeat import NoRepeat
-from roulette_core.testing import Covered, Step, as_test, explore, find_starvation, replayed, tell
+from roulette_core.testing import Covered, Step, as_test, describe_steps, explore, find_starvation, replayed
 from roulette_core.testing.clocks import Timeless
 from roulette_core.testing.exploring.branching import Script, branches
 from roulette_core.testing.exploring.graph import Edge
@@ -141,7 +141,7 @@ def test_a_policy_that_fails_in_a_rare_state_is_found_and_told() -> None:
     found = explore(policy, 2, 10).counterexample
     assert found is not None
     assert (found.invariant, found.flaw) == ("", "KeyError: 'ada'")
-    assert tell(policy, found.steps) == [
+    assert describe_steps(policy, found.steps) == [
         "       1 s  ada joins as Ada: ada is in the lobby",
         "       2 s  ada starts: ada is searching",
         "       3 s  bob joins as Bob: bob is in the lobby",

@@ -20,9 +20,7 @@ from roulette_core.events import Event, Join, Tick, User
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
 from roulette_core.testing.conformance.outcomes import Outcomes, Path
 from roulette_core.testing.conformance.search import NotTheSameTwice, in_time, thorough
-from roulette_core.testing.exploring.checked_roulette import Maker, Step
-from roulette_core.testing.exploring.possibilities import name_of
-from roulette_core.testing.exploring.story import told
+from roulette_core.testing.exploring import Maker, Step, describe_effects, name_of
 
 _USERS = ("user", "partner", "first", "second", "sender", "recipient")
 """The fields of effects that hold users."""
@@ -101,7 +99,7 @@ def _difference(make: Maker, history: History, order: Sequence[int]) -> Differen
         here.follow(event, now, mine[chosen])
         if likely != otherwise:
             outcome = next(each for each in likely if likely[each] != otherwise.get(each, 0))
-            text = next(told(effects) for effects in outcomes if _unordered(effects, {}) == outcome)
+            text = next(describe_effects(effects) for effects in outcomes if _unordered(effects, {}) == outcome)
             moved = {user: name for user, name in names.items() if user in roulette}
             return Difference(here.steps(), moved, text, likely[outcome], otherwise.get(outcome, Fraction(0)))
         same = [effects for effects in theirs if _ordered(effects, back) == _ordered(chosen, {})]

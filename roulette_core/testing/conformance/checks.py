@@ -12,10 +12,7 @@ from roulette_core.testing.conformance.promise_check import Promise
 from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
-from roulette_core.testing.exploring.checked_roulette import Maker, made
-from roulette_core.testing.exploring.exploration import explore
-from roulette_core.testing.exploring.results import Counterexample
-from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.exploring import Counterexample, Maker, as_test, describe_steps, explore, made
 from roulette_core.testing.verdict import Verdict
 
 CROWDS = 5
@@ -59,7 +56,7 @@ def _contract(subject: Subject) -> Finding:
 def _broken(make: Maker, found: Counterexample, is_promise: bool) -> Finding:
     steps, flaw, invariant = found
     test = as_test(make, steps, invariant.partition("(")[0], invariant if is_promise else "")
-    return Finding("", Verdict.FAILED, flaw, tuple(tell(make, steps)), test)
+    return Finding("", Verdict.FAILED, flaw, tuple(describe_steps(make, steps)), test)
 
 
 def _kept(subject: Subject, promise: Promise) -> Finding:
@@ -76,7 +73,7 @@ def _determinism(subject: Subject) -> Finding:
     make = subject.make
     found = determinism.divergence(make)
     if found is not None:
-        return Finding("", Verdict.FAILED, f"{found.where}, goes differently", tuple(tell(make, found.steps)))
+        return Finding("", Verdict.FAILED, f"{found.where}, goes differently", tuple(describe_steps(make, found.steps)))
     asked = determinism.forbidden_calls(make)
     if asked:
         detail = f"it calls {', '.join(asked)}: all randomness must come from choose, all time from now"
@@ -134,7 +131,7 @@ def _anonymity(subject: Subject) -> Finding:
     if found is not None:
         moved = ", ".join(f"{user} is {name}" for user, name in found.names.items() if user != name)
         detail = f"{found.outcome}: has probability {found.probability}, but {found.renamed} if {moved}"
-        return Finding("", Verdict.FAILED, detail, tuple(tell(make, found.steps)))
+        return Finding("", Verdict.FAILED, detail, tuple(describe_steps(make, found.steps)))
     draws = 0
     for users in (fairness.numbers, fairness.words):
         crowds = [

@@ -7,7 +7,7 @@ from time import process_time
 
 from roulette_core.events import User
 from roulette_core.testing.conformance.crowd import Crowd
-from roulette_core.testing.exploring.checked_roulette import Maker, made
+from roulette_core.testing.exploring import Maker, made
 
 EVENTS = 1_000
 """The number of events that are timed together."""

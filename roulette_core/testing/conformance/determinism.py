@@ -15,8 +15,7 @@ from roulette_core.errors import BadPolicy
 from roulette_core.policies import make_policy
 from roulette_core.states import State
 from roulette_core.testing.conformance.histories import WHATS, WHENS, WORDS, History, Move, event_of, when
-from roulette_core.testing.exploring.branching import Dice
-from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, made
+from roulette_core.testing.exploring import CheckedRoulette, Dice, Maker, Step, made
 
 EVENINGS = 60
 HASHES = "1"

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
 from roulette_core.machine import Roulette
 from roulette_core.states import State
-from roulette_core.testing.exploring.branching import Dice
-from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Step
-from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
+from roulette_core.testing.exploring import TOPICS, CheckedRoulette, Dice, Step, name_of, user_names
 
 WORDS: tuple[User, ...] = user_names(5)
 NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)

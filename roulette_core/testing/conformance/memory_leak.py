@@ -5,7 +5,7 @@ from itertools import islice, permutations
 
 from roulette_core.events import Join, Leave, Next, Start, Tick
 from roulette_core.machine import Roulette
-from roulette_core.testing.exploring.checked_roulette import Maker, made
+from roulette_core.testing.exploring import Maker, made
 
 GENERATIONS = 60
 TOGETHER = 5

@@ -11,8 +11,7 @@ from roulette_core.effects import Effect
 from roulette_core.events import Event
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose
-from roulette_core.testing.exploring.branching import Delegate, Script, branches
-from roulette_core.testing.exploring.checked_roulette import Maker, Step, made
+from roulette_core.testing.exploring import Delegate, Maker, Script, Step, branches, made
 
 MOST_BRANCHES = 200
 """The number of random branches followed at one event."""

@@ -9,7 +9,7 @@ from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked
 from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.subject import Effort, Subject
-from roulette_core.testing.exploring.checked_roulette import Maker, made
+from roulette_core.testing.exploring import Maker, made
 from roulette_core.testing.verdict import Verdict
 
 

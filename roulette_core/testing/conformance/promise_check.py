@@ -10,8 +10,7 @@ from roulette_core.errors import RouletteError
 from roulette_core.events import Event, User
 from roulette_core.machine import Roulette
 from roulette_core.policies import Choose, Policy
-from roulette_core.testing.exploring.branching import Script
-from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, made
+from roulette_core.testing.exploring import CheckedRoulette, Maker, Script, Step, made
 from roulette_core.testing.invariants import Complaint
 
 

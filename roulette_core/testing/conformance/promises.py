@@ -17,7 +17,7 @@ from roulette_core.policies import Choose, Explanation
 from roulette_core.states import State
 from roulette_core.testing.clocks import HOUR
 from roulette_core.testing.conformance.promise_check import Promise, StepResult, state_of
-from roulette_core.testing.exploring.branching import Script, branches
+from roulette_core.testing.exploring import Script, branches
 from roulette_core.testing.invariants import Complaint
 
 MOST_TICKS = 64

@@ -10,8 +10,7 @@ from hypothesis.errors import NoSuchExample
 
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, histories, play
 from roulette_core.testing.conformance.promise_check import Promise, PromiseCheck
-from roulette_core.testing.exploring.checked_roulette import Maker
-from roulette_core.testing.exploring.results import Counterexample
+from roulette_core.testing.exploring import Counterexample, Maker
 
 Example = TypeVar("Example", bound=Hashable)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from roulette_core.testing.claims import Claims
-from roulette_core.testing.exploring.checked_roulette import Maker
+from roulette_core.testing.exploring import Maker
 
 
 @dataclass(frozen=True, slots=True)

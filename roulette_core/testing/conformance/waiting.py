@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 
-from roulette_core.testing.exploring.checked_roulette import Maker
-from roulette_core.testing.exploring.exploration import explore
-from roulette_core.testing.exploring.results import Covered, Deadlock, Exploration
-from roulette_core.testing.exploring.starvation import Starvation, find_starvation
-from roulette_core.testing.exploring.story import tell
+from roulette_core.testing.exploring import (
+    Covered,
+    Deadlock,
+    Exploration,
+    Maker,
+    Starvation,
+    describe_steps,
+    explore,
+    find_starvation,
+)
 
 USERS = (2, 3, 4)
 MOST_DEPTH = 100
@@ -37,8 +42,8 @@ class Waiting:
         if self.starvation is None:
             return ()
         maker, begin = self.explorations[0].maker, self.starvation.steps
-        again = tell(maker, (*begin, *self.starvation.cycle), len(begin))
-        return (*tell(maker, begin), "", "Repeated cycle (for any choice of the other users):", "", *again)
+        again = describe_steps(maker, (*begin, *self.starvation.cycle), len(begin))
+        return (*describe_steps(maker, begin), "", "Repeated cycle (for any choice of the other users):", "", *again)
 
 
 @lru_cache(maxsize=1)

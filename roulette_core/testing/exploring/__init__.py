@@ -3,19 +3,20 @@
 ``checked_roulette.py`` makes a roulette whose history can be repeated, ``exploration.py`` follows all histories.
 """
 
-from roulette_core.testing.exploring.branching import Branch, Delegate, Script, branches
+from roulette_core.testing.exploring.branching import Branch, Delegate, Dice, Script, branches
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
 from roulette_core.testing.exploring.components import end_components, strong_components
 from roulette_core.testing.exploring.exploration import MOST_STATES, explore
-from roulette_core.testing.exploring.possibilities import name_of, user_names
+from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
 from roulette_core.testing.exploring.report import exploration_data, exploration_lines
 from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
-from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.exploring.story import as_test, describe_effects, describe_steps
 
 __all__ = [
     "MOST_STATES",
+    "TOPICS",
     "Branch",
     "Canonicaliser",
     "CheckedRoulette",
@@ -23,6 +24,7 @@ __all__ = [
     "Covered",
     "Deadlock",
     "Delegate",
+    "Dice",
     "Exploration",
     "Maker",
     "Script",
@@ -31,6 +33,8 @@ __all__ = [
     "as_test",
     "branches",
     "copied",
+    "describe_effects",
+    "describe_steps",
     "end_components",
     "exploration_data",
     "exploration_lines",
@@ -43,6 +47,5 @@ __all__ = [
     "replayed",
     "state_key",
     "strong_components",
-    "tell",
     "user_names",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from roulette_core.testing.checker import Checker
 from roulette_core.testing.exploring.results import Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation
-from roulette_core.testing.exploring.story import as_test, tell
+from roulette_core.testing.exploring.story import as_test, describe_steps
 from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.layout import ready_test, story
 from roulette_core.testing.verdict import Result, Verdict
@@ -35,12 +35,12 @@ def exploration_data(found: Exploration, starvation: Starvation | None, seconds:
         and {
             "invariant": counterexample.invariant or None,
             "flaw": counterexample.flaw,
-            "story": tell(policy, counterexample.steps),
+            "story": describe_steps(policy, counterexample.steps),
             "test": as_test(policy, counterexample.steps, counterexample.invariant),
         },
         "deadlocks": [
             {
-                "story": tell(policy, deadlock.steps),
+                "story": describe_steps(policy, deadlock.steps),
                 "explanations": dict(deadlock.explanations),
                 "blocks": deadlock.blocks,
             }
@@ -50,8 +50,8 @@ def exploration_data(found: Exploration, starvation: Starvation | None, seconds:
         and {
             "user": starvation.user,
             "surely": starvation.surely,
-            "story": tell(policy, starvation.steps),
-            "cycle": tell(policy, (*starvation.steps, *starvation.cycle), len(starvation.steps)),
+            "story": describe_steps(policy, starvation.steps),
+            "cycle": describe_steps(policy, (*starvation.steps, *starvation.cycle), len(starvation.steps)),
         },
     }
 
@@ -126,7 +126,7 @@ def _counterexample(found: Exploration) -> Iterator[str]:
     yield f"Wrong after {_events(len(broken.steps))}, and after no fewer: {broken.flaw}"
     if broken.invariant:
         yield f"The invariant is {broken.invariant}."
-    yield from story(tell(found.policy, broken.steps))
+    yield from story(describe_steps(found.policy, broken.steps))
     yield from ready_test(as_test(found.policy, broken.steps, broken.invariant))
 
 
@@ -136,17 +136,17 @@ def _deadlock(policy: str, deadlock: Deadlock) -> Iterator[str]:
     yield f"Deadlock after {_events(len(deadlock.steps))}: {who} are the only users and all searching,"
     yield "until a user joins, leaves or returns to the lobby. Explanations:"
     yield from (f"  to {user}: {text}" for user, text in deadlock.explanations)
-    yield from story(tell(policy, deadlock.steps))
+    yield from story(describe_steps(policy, deadlock.steps))
 
 
 def _starvation(policy: str, starvation: Starvation) -> Iterator[str]:
     yield ""
     yield f"Starvation: {starvation.user} can be kept waiting for ever while others are paired,"
     yield "whatever the random choices." if starvation.surely else "but only for one sequence of random choices."
-    yield from story(tell(policy, starvation.steps))
+    yield from story(describe_steps(policy, starvation.steps))
     yield ""
     yield "Repeated cycle (for any choice of the other users):"
-    yield from story(tell(policy, (*starvation.steps, *starvation.cycle), len(starvation.steps)))
+    yield from story(describe_steps(policy, (*starvation.steps, *starvation.cycle), len(starvation.steps)))
 
 
 def _events(count: int) -> str:

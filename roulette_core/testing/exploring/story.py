@@ -41,7 +41,7 @@ def _about(interests: Sequence[str]) -> str:
     return f", to talk about {' or '.join(interests)}" if interests else ""
 
 
-def tell(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
+def describe_steps(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
     """Returns a history in words, a line for each event.
 
     Args:
@@ -63,10 +63,10 @@ def _asked(event: Event) -> str:
 
 
 def _happened(effects: Sequence[Effect]) -> str:
-    return f": {told(effects)}" if effects else ""
+    return f": {describe_effects(effects)}" if effects else ""
 
 
-def told(effects: Sequence[Effect]) -> str:
+def describe_effects(effects: Sequence[Effect]) -> str:
     """Returns effects in words, on one line."""
     return "; ".join(_TOLD[type(effect)](effect) for effect in effects)
 
