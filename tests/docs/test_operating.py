@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from docs.make_limits import written
 from roulette_cli.main import app
 from tests.support.fences import ROOT, fences
-from tests.transports.operator.operator_fixture import evening
+from tests.transports.operator.operator_fixture import sample_chat
 from transports import Limits
 from transports.operator.commands import COMMANDS
 from transports.operator.metrics import RouletteCollector
@@ -60,7 +60,7 @@ def test_the_table_of_commands_says_what_help_says():
 
 
 def test_every_metric_is_in_the_table_and_no_other():
-    chat = evening()
+    chat = sample_chat()
 
     def shown(metric: Metric) -> str:
         return metric.name + "_total" * (metric.type == "counter")

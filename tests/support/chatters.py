@@ -12,7 +12,7 @@ _SITUATION = re.compile(r"\* (?:(You are in the lobby) |(Waiting): |Only <(.*)> 
 
 
 @contextlib.contextmanager
-def evening(*options: str) -> Iterator[int]:
+def chat_server(*options: str) -> Iterator[int]:
     """Yields the port of a server without a rate limit, and checks in the end that it stops cleanly."""
     with serving("--rate", "0", *options) as server:
         yield server.port

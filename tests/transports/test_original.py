@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chatters import Chatter, Scene, chatters, evening, scene, search
+from tests.support.chatters import Chatter, Scene, chat_server, chatters, scene, search
 from tests.support.server import Netcat
 from tests.support.terminal import run_plain
 
 
 @pytest.fixture(scope="module", params=["v1", "v2"])
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with evening("--policy", request.param, "--seed", "1") as port:
+    with chat_server("--policy", request.param, "--seed", "1") as port:
         yield port
 
 

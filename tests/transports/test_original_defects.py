@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.chatters import Scene, chatters, evening, scene, search
+from tests.support.chatters import Scene, chat_server, chatters, scene, search
 from tests.support.server import Netcat
 
 
 @pytest.fixture(scope="module", params=["v1", "v2"])
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with evening("--policy", request.param, "--seed", "1") as port:
+    with chat_server("--policy", request.param, "--seed", "1") as port:
         yield port
 
 

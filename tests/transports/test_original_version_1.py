@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support import terminal
-from tests.support.chatters import Chatter, chatters, evening, search
+from tests.support.chatters import Chatter, chat_server, chatters, search
 from tests.support.server import PATIENCE, port_in
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with evening("--policy", "v1") as port:
+    with chat_server("--policy", "v1") as port:
         yield port
 
 

@@ -72,7 +72,7 @@ def shown(answer: Answer) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def evening() -> OperatorFixture:
+def sample_chat() -> OperatorFixture:
     """Returns always the same chat: two users in private, one waiting, one in the lobby, one unregistered."""
     chat = OperatorFixture()
     ada, bob, carol, _ = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transports.operator.operator_fixture import OperatorFixture, evening, shown
+from tests.transports.operator.operator_fixture import OperatorFixture, sample_chat, shown
 from transports.gateway import CloseReason
 from transports.gateway.connection_events import Ended
 from transports.limits import LOOPBACK, Limits
@@ -25,7 +25,7 @@ def endings(chat: OperatorFixture) -> list[tuple[object, CloseReason]]:
 
 
 def test_list_shows_all_users_their_states_and_partners() -> None:
-    answer = evening().obey("list")
+    answer = sample_chat().obey("list")
     assert rows(answer) == [
         ("ada", "private", "bob"),
         ("bob", "private", "ada"),
@@ -36,7 +36,7 @@ def test_list_shows_all_users_their_states_and_partners() -> None:
 
 
 def test_research_shows_the_searching_users_for_how_long_and_why() -> None:
-    assert rows(evening().obey("research")) == [("carol", 12.25, "nobody else is waiting")]
+    assert rows(sample_chat().obey("research")) == [("carol", 12.25, "nobody else is waiting")]
 
 
 def test_research_starts_with_the_longest_waiting_under_any_policy() -> None:
@@ -49,11 +49,11 @@ def test_research_starts_with_the_longest_waiting_under_any_policy() -> None:
 
 
 def test_private_shows_every_pair_once() -> None:
-    assert rows(evening().obey("private")) == [("ada", "bob")]
+    assert rows(sample_chat().obey("private")) == [("ada", "bob")]
 
 
 def test_explain_shows_one_user_however_the_name_is_written() -> None:
-    answer = evening().obey("explain  CAROL ")
+    answer = sample_chat().obey("explain  CAROL ")
     assert answer.columns == ("about", "carol")
     assert rows(answer) == [
         ("state", "searching"),
@@ -61,11 +61,11 @@ def test_explain_shows_one_user_however_the_name_is_written() -> None:
         ("waits", "12.2 s"),
         ("why", "nobody else is waiting"),
     ]
-    assert ("partner", "bob") in rows(evening().obey("explain ada"))
+    assert ("partner", "bob") in rows(sample_chat().obey("explain ada"))
 
 
 def test_stats_shows_the_counters() -> None:
-    counts = evening().obey("stats").counts
+    counts = sample_chat().obey("stats").counts
     wanted = {"served": 14.25, "connections": 5, "users": 4, "accepted": 5, "lobby_lines": 1, "private_lines": 2}
     assert wanted.items() <= counts.items()
     assert (counts["pairings"], counts["refusals"]) == (1, 1)
@@ -73,18 +73,18 @@ def test_stats_shows_the_counters() -> None:
 
 @pytest.mark.parametrize("command", ["list()", " list ", "list\t", "list() "])
 def test_commands_can_be_typed_as_in_the_original(command: str) -> None:
-    assert evening().obey(command) == evening().obey("list")
+    assert sample_chat().obey(command) == sample_chat().obey("list")
 
 
 @pytest.mark.parametrize("command", ["close", "close()"])
 def test_close_stops_the_server(command: str) -> None:
-    chat = evening()
+    chat = sample_chat()
     assert not chat.obey(command).refused
     assert chat.stopped
 
 
 def test_kick_disconnects_one_user_who_is_told_and_may_reconnect() -> None:
-    chat = evening()
+    chat = sample_chat()
     assert chat.obey("kick Bob").counts == {"disconnected": 1}
     assert chat.closed == {2}
     assert endings(chat) == [(2, CloseReason.KICKED)]
@@ -93,7 +93,7 @@ def test_kick_disconnects_one_user_who_is_told_and_may_reconnect() -> None:
 
 
 def test_ban_of_a_user_turns_away_all_from_their_address() -> None:
-    chat = evening()
+    chat = sample_chat()
     answer = chat.obey("ban bob")
     assert (answer.refused, answer.counts) == (False, {"disconnected": 1})
     assert rows(chat.obey("bans")) == [("198.51.100.2/32",)]
@@ -112,7 +112,7 @@ def test_ban_of_a_user_turns_away_all_from_their_address() -> None:
     ],
 )
 def test_ban_of_an_address_or_network_holds_until_unban(target: str, network: str) -> None:
-    chat = evening()
+    chat = sample_chat()
     assert chat.obey(f"ban {target}").counts["disconnected"] > 0
     assert rows(chat.obey("bans")) == [(network,)]
     assert not chat.obey(f"unban {target}").refused
@@ -121,7 +121,7 @@ def test_ban_of_an_address_or_network_holds_until_unban(target: str, network: st
 
 
 def test_ban_of_a_user_with_ipv6_covers_the_64_bits_of_a_household() -> None:
-    chat = evening()
+    chat = sample_chat()
     chat.arrive("dora", "2001:db8:1::5")
     chat.obey("ban dora")
     assert rows(chat.obey("bans")) == [("2001:db8:1::/64",)]
@@ -141,13 +141,13 @@ def test_ban_of_a_user_behind_a_shared_address_only_kicks(address: str) -> None:
 
 @pytest.mark.parametrize("network", ["127.0.0.1", "::1", "0.0.0.0/0", "::/0", "127.0.0.0/8", "64.0.0.0/2"])
 def test_loopback_cannot_be_banned(network: str) -> None:
-    chat = evening()
+    chat = sample_chat()
     assert chat.obey(f"ban {network}").refused
     assert endings(chat) == []
 
 
 def test_a_ban_is_refused_if_a_user_is_named_like_the_network() -> None:
-    chat = evening()
+    chat = sample_chat()
     chat.arrive("198.51.0.0/16", "203.0.113.9")
     assert chat.obey("ban 198.51.0.0/16").refused
     assert endings(chat) == []
@@ -155,7 +155,7 @@ def test_a_ban_is_refused_if_a_user_is_named_like_the_network() -> None:
 
 
 def test_say_reaches_all_users_in_private_too() -> None:
-    chat = evening()
+    chat = sample_chat()
     chat.forget()
     assert chat.obey("say we stop at  noon").counts == {"listeners": 4}
     for number in (1, 2, 3, 4):
@@ -165,21 +165,21 @@ def test_say_reaches_all_users_in_private_too() -> None:
 
 @pytest.mark.parametrize("command", ["explain zoe", "kick zoe", "ban zoe", "unban zoe", "unban 192.0.2.1"])
 def test_a_command_about_an_unknown_user_is_refused(command: str) -> None:
-    chat = evening()
+    chat = sample_chat()
     assert chat.obey(command).refused
     assert endings(chat) == []
 
 
 @pytest.mark.parametrize("command", ["kick", "ban ", "say", "explain"])
 def test_a_command_without_its_argument_is_answered_with_its_usage(command: str) -> None:
-    answer = evening().obey(command)
+    answer = sample_chat().obey(command)
     assert answer.refused
     assert COMMANDS[command.strip()].usage in answer.remarks[0]
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("lst", "list"), ("reserch", "research"), ("kik bob", "kick")])
 def test_a_misspelt_command_is_answered_with_the_likely_one(typed: str, meant: str) -> None:
-    answer = evening().obey(typed)
+    answer = sample_chat().obey(typed)
     assert answer.refused
     assert answer.remarks[-1] == f"Did you mean {meant}?"
 
@@ -198,7 +198,7 @@ WORDS = st.sampled_from([*COMMANDS, "ada", "bob", "198.51.100.1", "2001:db8::/32
 
 @given(st.lists(st.lists(WORDS | st.text(max_size=8), max_size=3).map(" ".join), max_size=8))
 def test_whatever_is_typed_gets_an_answer_that_is_plain_json(lines: Sequence[str]) -> None:
-    chat = evening()
+    chat = sample_chat()
     for line in lines:
         answer = chat.obey(line)
         data = json.loads(json.dumps(answer.to_data()))

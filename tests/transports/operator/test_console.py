@@ -7,7 +7,7 @@ import pty
 
 import pytest
 
-from tests.transports.operator.operator_fixture import OperatorFixture, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, sample_chat
 from transports.operator.console import OperatorConsole
 
 
@@ -33,7 +33,7 @@ async def until_said(out: io.StringIO, wanted: str) -> None:
 
 def test_commands_are_read_from_a_terminal_until_close() -> None:
     async def story() -> None:
-        chat = evening()
+        chat = sample_chat()
         terminal = Terminal(chat, io.StringIO())
         os.write(terminal.operator, b"list()\n\nprivate\nclose()\n")
         await until_said(terminal.out, "goodbye")
@@ -49,7 +49,7 @@ def test_commands_are_read_from_a_terminal_until_close() -> None:
 @pytest.mark.parametrize("hang_up", [False, True])
 def test_eof_of_the_terminal_ends_only_the_console(hang_up: bool) -> None:
     async def story() -> None:
-        chat = evening()
+        chat = sample_chat()
         terminal = Terminal(chat, io.StringIO())
         if hang_up:
             os.close(terminal.operator)
@@ -71,7 +71,7 @@ class HungUp(io.StringIO):
 
 def test_a_broken_terminal_ends_only_the_console() -> None:
     async def story() -> None:
-        chat = evening()
+        chat = sample_chat()
         terminal = Terminal(chat, HungUp())
         os.write(terminal.operator, b"list\n")
         while terminal.console._loop is not None:

@@ -53,7 +53,7 @@ def attach(logger: logging.Logger, form: str, level: int = logging.DEBUG) -> io.
     return written
 
 
-def evening(**options: bool) -> None:
+def sample_chat(**options: bool) -> None:
     """Users join, talk, part and leave."""
     chat = OperatorFixture(observers=[ChatLog(**options)])
     ada = chat.arrive("ada", "198.51.100.1")
@@ -70,7 +70,7 @@ def evening(**options: bool) -> None:
 def test_the_log_is_that_of_the_golden_file(form: str, logger: logging.Logger) -> None:
     """``python -m tests.transports.operator.test_log`` rewrites them."""
     written = attach(logger, form)
-    evening()
+    sample_chat()
     assert written.getvalue() == golden(form).read_text(encoding="utf-8")
 
 
@@ -81,16 +81,16 @@ def golden(form: str) -> Path:
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_texts_and_full_addresses_are_logged_only_on_request(form: str, logger: logging.Logger) -> None:
     written = attach(logger, form)
-    evening()
+    sample_chat()
     assert not re.search(r"secret|psst|198\.51\.100\.1\b|2001:db8:1:2", written.getvalue())
-    evening(texts=True, addresses=True)
+    sample_chat(texts=True, addresses=True)
     for wanted in ("secret", "psst", "198.51.100.1", "2001:db8:1:2::3"):
         assert wanted in written.getvalue()
 
 
 def test_at_level_warning_an_ordinary_chat_is_not_logged(logger: logging.Logger) -> None:
     written = attach(logger, "text", logging.WARNING)
-    evening()
+    sample_chat()
     assert written.getvalue() == ""
 
 
@@ -170,6 +170,6 @@ if __name__ == "__main__":
         chat_logger = logging.getLogger(CHAT)
         chat_logger.propagate = False
         written = attach(chat_logger, form)
-        evening()
+        sample_chat()
         golden(form).write_text(written.getvalue(), encoding="utf-8")
         chat_logger.handlers.clear()

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from roulette_core import Joined, LobbyLine, Paired, Parted, PrivateLine, Refused
-from tests.transports.operator.operator_fixture import OperatorFixture, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, sample_chat
 from transports.gateway.connection_events import Connected, Ended, Garbage, TurnedAway
 from transports.limits import Limits
 from transports.operator.metrics import RouletteCollector
@@ -119,7 +119,7 @@ def scraped(chat: OperatorFixture) -> dict[str, dict[tuple[str, ...], float]]:
 
 
 def test_metrics_are_the_counts_under_the_names_that_prometheus_recommends() -> None:
-    chat = evening()
+    chat = sample_chat()
     samples = scraped(chat)
     counts = chat.obey("stats").counts
     assert samples["roulette_connections"] == {(): counts["connections"]}

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.support.pictures import PICTURES, screen_in, self_contained
-from tests.transports.operator.operator_fixture import evening, shown
+from tests.transports.operator.operator_fixture import sample_chat, shown
 from transports.operator.answers import Answer, table
 from transports.operator.tables import rendered
 
@@ -28,13 +28,13 @@ MEMORY = re.compile(r"^ memory in MiB.*\n", re.MULTILINE)
 
 def transcript() -> str:
     """Returns commands and their answers, for the same chat every time."""
-    chat = evening()
+    chat = sample_chat()
     return "\n".join(f"> {command}\n{MEMORY.sub('', shown(chat.obey(command)))}" for command in ASKED)
 
 
 def picture() -> str:
     """Returns the operator's terminal in that chat, as SVG."""
-    chat = evening()
+    chat = sample_chat()
     terminal = Console(file=io.StringIO(), record=True, width=80, highlight=False, markup=False)
     for command in PICTURED:
         terminal.print(Text(command, "bold"))

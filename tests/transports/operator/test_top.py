@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from tests.transports.operator.operator_fixture import OperatorFixture, evening
+from tests.transports.operator.operator_fixture import OperatorFixture, sample_chat
 from transports.operator.answers import Answer, table
 from transports.operator.top import WAITING_SHOWN, Counts, rate, view
 
@@ -20,7 +20,7 @@ def looked_at(chat: OperatorFixture) -> tuple[Counts, Answer]:
 
 
 def test_the_first_frame_shows_states_and_rates_since_the_start() -> None:
-    now, searching = looked_at(evening())
+    now, searching = looked_at(sample_chat())
     assert drawn(None, now, searching) == [
         "lobby searching private unregistered turned away memory",
         "1 1 2 1 0 3.0 MiB",
@@ -34,7 +34,7 @@ def test_the_first_frame_shows_states_and_rates_since_the_start() -> None:
 
 
 def test_later_frames_show_rates_since_the_frame_before() -> None:
-    chat = evening()
+    chat = sample_chat()
     before, _ = looked_at(chat)
     chat.now += 2.0
     chat.type(1, "a", "b", "c")
@@ -51,7 +51,7 @@ def test_a_rate_over_no_time_at_all_is_0() -> None:
 
 
 def test_unknown_memory_is_shown_as_such_and_names_are_harmless() -> None:
-    now, _ = looked_at(evening())
+    now, _ = looked_at(sample_chat())
     rows = [(f"\x1b[31muser\u202e{number}", 3.0, "why") for number in range(WAITING_SHOWN + 5)]
     lines = drawn(None, {name: now[name] for name in now if name != "memory"}, table(("s", "s", "why"), rows, 15))
     assert lines[1].endswith("unknown")
