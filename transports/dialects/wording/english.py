@@ -67,7 +67,7 @@ ENGLISH = Wording(
         "lobby": "stop looking, or leave the private chat",
         "close": "quit",
         "help": "show this list",
-        "where": "where am I, and why do I wait?",
+        "where": "show where you are, and why you are waiting",
         "lang": "en français",
         "say": "send a command word as text",
     },
