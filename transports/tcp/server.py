@@ -8,8 +8,8 @@ from typing import Any
 
 from transports.driver import PATIENCE, READ_SIZE, Driver, Timer
 from transports.gateway import Gateway, Output
+from transports.tcp._pipe import TcpPipe
 from transports.tcp.listener import Listener
-from transports.tcp.pipe import TcpPipe
 from transports.tcp.tls import Certificate
 
 HANDSHAKE = 10.0

@@ -12,12 +12,12 @@ from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import MILD, Faults
 from sim.worlds.interfaces import Client, ClientPopulation
 from sim.worlds.simulated_clients import SimulatedClients
-from sim.worlds.wire.clock import WireClock
+from sim.worlds.wire._pipe import WirePipe
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import WireConnection
 from sim.worlds.wire.network import Network
-from sim.worlds.wire.pipe import WirePipe
 from sim.worlds.wire.stable_user_ids import StableUserIds
+from sim.worlds.wire.timeline import WireClock
 from transports.driver import Driver
 from transports.gateway import CloseReason, ConnectionEvent, Ended, Gateway, GatewayObserver, Limits
 

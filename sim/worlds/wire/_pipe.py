@@ -7,7 +7,7 @@ from transports.driver import Driver, Link
 
 
 class WirePipe:
-    """Connects a simulated connection with the driver, as ``transports/tcp/pipe.py`` does for sockets.
+    """Connects a simulated connection with the driver, as ``transports/tcp/_pipe.py`` does for sockets.
 
     Args:
         driver: drives the gateway.
@@ -36,24 +36,19 @@ class WirePipe:
         return self.reading or self.full
 
     def opened(self) -> None:
-        """Opens the link."""
         self.link.opened()
 
     def received(self, data: bytes) -> None:
-        """Passes on input."""
         self.link.received(data)
 
     def ended(self) -> None:
-        """Handles EOF from the client."""
         self.link.eof()
 
     def lost(self) -> None:
-        """Handles the end of the connection."""
         self.full = False  # so that the link is told nothing more
         self.link.lost()
 
     def writable(self) -> None:
-        """Handles that the window has room again."""
         if self.full and not self.connection.down.full:
             self.full = False
             self.link.resume_writing()
@@ -70,31 +65,25 @@ class WirePipe:
             self.link.pause_writing()
 
     def write_eof(self) -> None:
-        """Half-closes."""
         self.connection.down.finish()
 
     def pause_reading(self) -> None:
-        """Leaves input unread."""
         if self.reading:
             self.reading = False
             self._counts[Occurrence.PAUSED] += 1
             self.connection.up.pause()
 
     def resume_reading(self) -> None:
-        """Reads on."""
         if not self.reading:
             self.reading = True
             self.connection.up.resume()
             self.connection.report_error()
 
     def abort(self) -> None:
-        """Drops the connection."""
         self.connection.abort()
 
     def unsent(self) -> int:
-        """Returns how many bytes exceed the window."""
         return self.connection.down.beyond_window
 
     def is_reset(self) -> bool:
-        """Returns whether the connection is broken."""
         return self.connection.broken_since is not None

@@ -34,67 +34,53 @@ class TcpPipe(asyncio.BufferedProtocol):
     # Called by the loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Opens the link; with TLS, the handshake is done by now."""
         self.transport = cast(asyncio.Transport, transport)
         self.transport.set_write_buffer_limits(high=1)  # with 0, asyncio's TLS would be full when it is empty
         self.link.opened()
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Returns the shared buffer."""
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Passes on new input."""
         self.link.received(bytes(self._buffer[:nbytes]))
 
     def eof_received(self) -> None:
-        """Handles EOF from the peer. As this returns None, asyncio closes the transport once its buffer is flushed."""
-        self.link.eof()
+        self.link.eof()  # and as this returns None, asyncio closes the transport once its buffer is flushed
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Handles the end of the connection."""
         self.link.lost()
         self._gone()
 
     def pause_writing(self) -> None:
-        """Handles that the transport's buffer is no longer empty."""
         self.link.pause_writing()
 
     def resume_writing(self) -> None:
-        """Handles that the transport's buffer is empty again."""
         self.link.resume_writing()
 
     # Called by the link.
 
     def write(self, data: bytes) -> None:
-        """Writes to the transport."""
         self.transport.write(data)
 
     def write_eof(self) -> None:
-        """Half-closes; closes with TLS, which cannot be half-closed."""
         with contextlib.suppress(OSError):  # the connection is reset, which will be reported soon
             if self.transport.can_write_eof():
                 self.transport.write_eof()
-            else:
+            else:  # TLS cannot be half-closed
                 self.transport.close()
 
     def pause_reading(self) -> None:
-        """Pauses the transport."""
         self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Resumes the transport."""
         self.transport.resume_reading()
 
     def abort(self) -> None:
-        """Aborts the transport."""
         self.transport.abort()
 
     def unsent(self) -> int:
-        """Returns the size of the transport's buffer."""
         return self.transport.get_write_buffer_size()
 
     def is_reset(self) -> bool:
-        """Returns whether the system has an error for the socket."""
         ours: socket.socket = self.transport.get_extra_info("socket")
         return ours.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
