@@ -2,13 +2,13 @@
 
 from sim.report.comparison import comparison_to_json, render_comparison
 from sim.report.data import to_json
-from sim.report.figures import FIGURES, ROWS
+from sim.report.figures import FIGURES, SECTIONS
 from sim.report.formats import duration, percent, significant
 from sim.report.text import render
 
 __all__ = [
     "FIGURES",
-    "ROWS",
+    "SECTIONS",
     "comparison_to_json",
     "duration",
     "percent",

@@ -12,7 +12,7 @@ from roulette_core import harmless
 from sim.comparison import FEW, Comparison
 from sim.measure import Longest
 from sim.report.data import to_json
-from sim.report.figures import FIGURES, Row
+from sim.report.figures import Row
 from sim.report.formats import UNKNOWN, duration
 
 
@@ -26,10 +26,10 @@ def _longest(waits: Sequence[Longest]) -> str:
 
 
 COLUMNS = (
-    Row("re-pairs, %", lambda ends: _interval(ends, 100, ".1f"), FIGURES["repair.ci95"]),
-    Row("longest", _longest, FIGURES["wait.longest"]),
-    Row("mean wait, s", lambda ends: _interval(ends, 1, ".3g"), FIGURES["wait.ci95"]),
-    Row("Jain", "{:.2f} ({:.2f})".format, FIGURES["fairness.jain_wait"], FIGURES["fairness.jain_wait_by_chance"]),
+    Row("re-pairs, %", lambda ends: _interval(ends, 100, ".1f"), "repair.ci95"),
+    Row("longest", _longest, "wait.longest"),
+    Row("mean wait, s", lambda ends: _interval(ends, 1, ".3g"), "wait.ci95"),
+    Row("Jain", "{:.2f} ({:.2f})".format, "fairness.jain_wait", "fairness.jain_wait_by_chance"),
 )
 """In the closed model, the exact re-pair probability takes the place of the longest wait, which says less there."""
 

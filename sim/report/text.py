@@ -10,8 +10,7 @@ from rich.text import Text
 from roulette_core import harmless
 from roulette_core.testing import Result, Verdict
 from sim.measure import Summary
-from sim.report import figures
-from sim.report.figures import Row
+from sim.report.figures import CHECKS, FIGURES, HISTOGRAM, SECTIONS
 from sim.report.histogram import histogram
 
 LABEL_WIDTH = 27
@@ -37,7 +36,7 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
     table.add_column("")
     width = RUN_WIDTH - 3 if console.width >= LABEL_WIDTH + RUN_WIDTH else None
     for run in runs:
-        heading = harmless.cell(figures.POLICY.value(run), console.encoding)
+        heading = harmless.cell(run.setting.policy, console.encoding)
         table.add_column(Text(heading), min_width=width, overflow="fold")
     for title, rows in _sections(runs, console.options.ascii_only):
         filled = [(label, cells) for label, cells in rows if any(cells)]
@@ -53,17 +52,13 @@ def _table(runs: Sequence[Summary], console: Console) -> Table:
 
 def _sections(runs: Sequence[Summary], ascii_only: bool) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     """Yields each title with its labels, and a cell per run. Rows that are empty for all runs are left out later."""
-    yield "", _cells(figures.RUN, runs)
-    yield "Re-pairs", _cells(figures.REPAIRS, runs)
-    yield "Waiting for a chat", _cells(figures.WAITING, runs)
-    yield "Distribution of waits", histogram([run.waits.histogram for run in runs], ascii_only)
-    yield "Fairness between users", _cells(figures.FAIRNESS, runs)
-    yield "Self-checks", _checks(runs)
-    yield "Speed", _cells(figures.SPEED, runs)
-
-
-def _cells(rows: Sequence[Row], runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
-    return [(row.label, [row.cell(run) for run in runs]) for row in rows]
+    for title, rows in SECTIONS.items():
+        if title == HISTOGRAM:
+            yield title, histogram([run.waits.histogram for run in runs], ascii_only)
+        elif title == CHECKS:
+            yield title, _checks(runs)
+        else:
+            yield title, [(row.label, [row.cell(run) for run in runs]) for row in rows]
 
 
 def _cell(text: str, encoding: str) -> Text:
@@ -113,7 +108,7 @@ def _notes(summaries: Sequence[Summary]) -> Iterator[str]:
                 group, colon, name = _spaced(check.name).rpartition(": ")
                 unasked.setdefault((group + colon, check.detail), {})[name] = None
     yield from (f"not asked: {group}{', '.join(names)} ({reason})" for (group, reason), names in unasked.items())
-    agreements = [figure for key, figure in figures.FIGURES.items() if key.endswith(".agrees")]
+    agreements = [figure for key, figure in FIGURES.items() if key.endswith(".agrees")]
     if any(figure.value(run) is False for figure in agreements for run in summaries):
         yield (
             "DIFFERS: theory lies outside the 95 % interval, as it does in one of 20 sound runs. "

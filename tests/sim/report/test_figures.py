@@ -14,7 +14,7 @@ from rich.console import Console
 from roulette_core.testing import Result, Verdict
 from sim.measure import Setting, Summary, summarise
 from sim.population import ClosedModel, load
-from sim.report import FIGURES, ROWS, render, to_json
+from sim.report import FIGURES, SECTIONS, render, to_json
 from sim.run import simulate
 from tests.support.traces import nothing
 
@@ -22,6 +22,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "theory.md"
 MAYBE = (float, type(None))
 MAYBE_BOOL = (bool, type(None))
 COMPARED = {"ci95": [MAYBE, MAYBE], "theory": MAYBE, "agrees": MAYBE_BOOL}
+ROWS = [row for rows in SECTIONS.values() for row in rows]
 INDEXES = ("jain_chats", "gini_chats", "jain_wait", "gini_wait")
 
 SCHEMA: dict[str, Any] = {
