@@ -16,7 +16,7 @@ def ran(capsys, *arguments):
     return code, out, err
 
 
-def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys):
+def test_a_sound_policy_is_compared_with_the_others_in_80_columns(capsys):
     code, out, err = ran(capsys, "v1", "--budget", "4s")
     assert (code, err) == (0, "")
     assert out.startswith("no-repeat\n\n  determinism             ok ")
@@ -25,7 +25,7 @@ def test_a_sound_policy_is_told_in_lines_of_80_columns_beside_the_others(capsys)
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_what_is_wrong_is_told_as_story_and_test(capsys):
+def test_a_failure_is_shown_as_history_and_test(capsys):
     code, out, _ = ran(capsys, f"{BAD}:LooksAtNoBlocks", *QUICK)
     assert code == 1
     assert "  blocks                  FAILED     " in out
@@ -65,7 +65,7 @@ def test_claims_are_made_and_waived(capsys):
     ],
     ids=" ".join,
 )
-def test_what_a_policy_prints_is_no_data(command, capsys):
+def test_what_a_policy_prints_goes_to_stderr(command, capsys):
     assert status([*command, "--no-progress", "--json", "-"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)
@@ -88,7 +88,7 @@ def test_a_policy_that_ends_the_program_has_failed(command, capsys):
     assert "SystemExit" in "".join(capsys.readouterr())
 
 
-def test_without_the_extra_one_is_told_what_to_install(capsys, monkeypatch):
+def test_without_the_extra_the_error_says_what_to_install(capsys, monkeypatch):
     usual = builtins.__import__
 
     def without(name, *rest):
@@ -112,7 +112,7 @@ def interrupted():
     return terminal.finish(child)
 
 
-def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+def test_a_long_run_shows_a_bar_and_ctrl_c_ends_it_quietly():
     ended = interrupted()
     if "gc_callback" in ended.raw:  # of Hypothesis, in which Python loses whatever is raised
         ended = interrupted()

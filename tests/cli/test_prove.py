@@ -44,7 +44,7 @@ def test_the_deadlock_of_version_1_is_told(capsys):
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_what_is_told_of_version_2_fits_a_terminal(capsys):
+def test_the_report_on_version_2_fits_a_terminal(capsys):
     code, out, _ = ran(capsys, "--policy", "v2", "--depth", "12")
     assert code == 0
     assert "every sequence of up to 12 events" in out
@@ -64,7 +64,7 @@ def test_the_same_as_data(capsys):
     assert (data["starvation"]["user"], data["starvation"]["surely"]) == ("ada", False)
 
 
-def test_a_counterexample_is_a_failure_and_told_as_story_and_test(capsys, own_policies):
+def test_a_counterexample_is_a_failure_and_shown_as_history_and_test(capsys, own_policies):
     code, out, _ = ran(capsys, "--policy", "proved_policies:Alone")
     assert code == 1
     assert "Wrong after 4 events, and after no fewer: the policy broke its contract" in out
@@ -80,14 +80,14 @@ def test_invariants_that_were_not_asked_are_named_with_the_reason(capsys):
     assert "12 of 13 kept; not asked:\n               no partner twice running (not a promise of " in out
 
 
-def test_what_a_policy_says_is_harmless(capsys, own_policies):
+def test_text_from_a_policy_is_made_harmless(capsys, own_policies):
     code, out, _ = ran(capsys, "--policy", "proved_policies:Clumsy")
     assert code == 1
     assert "\x1b" not in out
     assert "RuntimeError" in out
 
 
-def test_not_all_is_said_to_be_not_all(capsys):
+def test_an_incomplete_exploration_says_so(capsys):
     code, out, _ = ran(capsys, "--policy", "fresh", "--states", "50")
     assert code == 0
     assert "INCOMPLETE" in out
@@ -108,7 +108,7 @@ def test_where_partners_would_take_too_long_they_are_left_out(capsys):
     assert "more than 5 states" in err
 
 
-def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
+def test_a_long_run_shows_a_bar_and_ctrl_c_ends_it_quietly():
     child = terminal.start("prove", "--policy", "interests")
     child.expect("interests")
     child.sendintr()
@@ -117,7 +117,7 @@ def test_what_takes_long_shows_a_bar_and_ctrl_c_ends_it_quietly():
     assert "Traceback" not in ended.raw
 
 
-def test_for_ever_is_said(capsys):
+def test_an_infinite_wait_is_shown_as_for_ever(capsys):
     assert "for ever" in ran(capsys, "--exact", "--users", "2")[1]
 
 

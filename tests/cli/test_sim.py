@@ -67,7 +67,7 @@ def test_durations_read_like_people_write_them(capsys, given, seconds):
     assert json.loads(out)["runs"][0]["simulated_seconds"] == seconds
 
 
-def test_over_a_wire_the_report_names_world_and_faults_and_tells_what_clients_saw(capsys):
+def test_in_the_wire_world_the_report_names_world_and_faults_and_judges_the_clients(capsys):
     code, out, err = ran(capsys, *SHORT, "--world", "wire", "--faults", "rough")
     assert (code, err) == (0, "")
     assert out.count("wire, faults: rough") == 2
@@ -75,7 +75,7 @@ def test_over_a_wire_the_report_names_world_and_faults_and_tells_what_clients_sa
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_over_a_wire_the_same_command_gives_the_same_bytes_but_for_speed(capsys):
+def test_in_the_wire_world_the_same_command_gives_the_same_bytes_but_for_speed(capsys):
     arguments = [*SHORT, "--world", "wire", "--policy", "v2", "--json", "-"]
     first, second = (figures(ran(capsys, *arguments)[1]) for _ in range(2))
     assert first == second
@@ -183,7 +183,7 @@ class Careless(Policy):
 
 
 @pytest.mark.usefixtures("own_policy")
-def test_a_policy_of_ones_own_is_run(capsys):
+def test_a_custom_policy_is_run(capsys):
     code, out, _ = ran(capsys, *SHORT, "--policy", "my_policies:NewestFirst", "--json", "-")
     assert code == 0
     assert json.loads(out)["runs"][0]["policy"] == "my_policies:NewestFirst"
@@ -213,7 +213,7 @@ def test_a_check_that_was_not_made_is_not_reported_ok(capsys, policy, not_asked)
 @pytest.mark.parametrize(
     ("policy", "expected"), [("my_policies:Narcissus", 1), ("my_policies:Careless", 1), ("my_broken:Policy", 2)]
 )
-def test_a_policy_of_ones_own_that_fails_is_told_in_two_lines(capsys, policy, expected):
+def test_the_failure_of_a_custom_policy_is_reported_in_two_lines(capsys, policy, expected):
     code, out, err = ran(capsys, *SHORT, "--policy", policy)
     assert (code, out) == (expected, "")
     assert len(err.splitlines()) == 2
@@ -255,7 +255,7 @@ def test_a_recording_is_replayed_under_others(capsys, recording):
     assert [run["policy"] for run in json.loads(out)["runs"]] == ["no-repeat", "uniform:minimum=3"]
 
 
-def test_a_torn_last_line_gets_a_word_on_stderr(capsys, recording):
+def test_a_torn_last_line_is_mentioned_on_stderr(capsys, recording):
     with recording.open("a") as file:
         file.write('{"now": 20.0, "kind": "le')
     code, out, err = ran(capsys, "sim", "--replay", str(recording), "--policy", "v1", "--policy", "v2")
@@ -273,7 +273,7 @@ def test_a_recording_of_an_unknown_policy_can_still_be_replayed_under_another(ca
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", '{"recording": 1, "policy": "no-repeat", "seed": 0}\n', "\0" * 99])
-def test_what_is_no_recording_is_refused(capsys, tmp_path, text):
+def test_a_file_that_is_not_a_recording_is_refused(capsys, tmp_path, text):
     path = tmp_path / "other"
     path.write_text(text)
     code, out, err = ran(capsys, "sim", "--replay", str(path))
@@ -281,7 +281,7 @@ def test_what_is_no_recording_is_refused(capsys, tmp_path, text):
     assert len(err.splitlines()) == 2
 
 
-def test_a_reader_who_hangs_up_is_no_news():
+def test_a_closed_pipe_ends_the_command_quietly():
     pipe = subprocess.Popen([terminal.ROULETTE, *SHORT], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     pipe.stdout.close()
     assert pipe.stderr.read() == b""

@@ -29,7 +29,7 @@ def test_a_server_is_started_for_each_policy(capsys: pytest.CaptureFixture[str])
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_a_server_that_runs_keeps_its_policy_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_policy_of_a_running_server_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:
     with serving("--policy", "v2") as server:
         code = status([*TCP, "--connect", f"localhost:{server.port}", "--duration", "2s", "--json", "-"])
     out, err = capsys.readouterr()
@@ -54,7 +54,7 @@ def test_a_server_that_runs_keeps_its_policy_to_itself(capsys: pytest.CaptureFix
         (["--world", "core", "--connect", "[::1]:12000"], "--connect needs --world tcp"),
     ],
 )
-def test_what_means_nothing_is_refused_in_two_lines(
+def test_options_that_do_not_fit_together_are_refused_in_two_lines(
     options: list[str], wrong: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert status([*TCP, *options]) == 2
@@ -75,7 +75,7 @@ def failed(capsys: pytest.CaptureFixture[str], *options: str) -> str:
     return first.removeprefix("error: ")
 
 
-def test_a_server_that_is_not_there_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unreachable_server_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with serving() as server:
         port = server.port
         server.stop()
@@ -93,7 +93,7 @@ def test_strangers_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
         stranger.leave()
 
 
-def test_too_few_open_files_are_told_of() -> None:
+def test_too_few_open_files_are_reported() -> None:
     command = f"ulimit -n 40; exec {terminal.ROULETTE} {' '.join(TCP)} --users 100"
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, env=terminal.environment(), check=False
@@ -111,7 +111,7 @@ def children(process: int) -> list[int]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_who_stops_the_run_stops_its_server(number: int, code: int) -> None:
+def test_stopping_the_run_stops_its_server(number: int, code: int) -> None:
     command = [str(terminal.ROULETTE), *TCP, "--duration", "1h"]
     environment = terminal.environment()
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:

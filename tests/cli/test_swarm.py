@@ -11,7 +11,7 @@ QUICK = ["--users", "3", "--seconds", "10", "--processes", "1"]
 
 
 def garbling(monkeypatch):
-    """Whoever speaks JSON is sent what nobody understands."""
+    """Makes the server send JSON clients a line that they cannot read; returns options for such clients."""
     monkeypatch.setattr(JsonDialect, "ping", lambda self, pong: b"\x1b[2Jping\r\n")
     return ["--dialects", "json", "--limits", "patience", "--personas", "lurker", *QUICK]
 
@@ -23,7 +23,7 @@ def test_a_few_cases_pass():
     assert "never: not a failure" in out
 
 
-def test_one_case_tells_of_what_happened_in_it_alone():
+def test_the_report_of_one_case_shows_only_what_happened_in_it():
     code, out, err = said(["swarm", "--seed", "17", "--policy", "waves", "--faults", "none"])
     assert (code, err) == (0, "")
     assert "waves" in out
@@ -38,7 +38,7 @@ def test_the_same_as_data():
     assert set(data["counts"]) == set(GROUPS)
 
 
-def test_a_failure_is_told_with_a_command_that_shows_it_again(monkeypatch):
+def test_a_failure_is_shown_with_a_command_that_repeats_it(monkeypatch):
     options = garbling(monkeypatch)
     code, out, _ = said(["swarm", "--seeds", "20", "--json", "-", *options])
     assert code == 1
@@ -52,7 +52,7 @@ def test_a_failure_is_told_with_a_command_that_shows_it_again(monkeypatch):
     assert "\x1b" not in out
 
 
-def test_a_case_that_is_asked_for_stays_as_it_is(monkeypatch):
+def test_a_case_named_by_its_seed_is_not_shrunk(monkeypatch):
     options = garbling(monkeypatch)
     _, out, _ = said(["swarm", "--seeds", "20", "--keep-going", "--json", "-", *options])
     _shrunk, *_, last = json.loads(out)["failures"]
@@ -61,7 +61,7 @@ def test_a_case_that_is_asked_for_stays_as_it_is(monkeypatch):
     assert (code, json.loads(out)["failures"]) == (1, [last])
 
 
-def test_a_bar_shows_how_far_it_is_and_ctrl_c_ends_it_with_what_there_is():
+def test_a_bar_shows_the_progress_and_ctrl_c_ends_the_campaign_with_a_report():
     child = terminal.start("swarm", "--seeds", "100000", "--processes", "2")
     child.expect("cases.*%")
     child.sendintr()

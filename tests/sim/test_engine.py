@@ -52,7 +52,7 @@ def test_a_deadline_at_the_very_end_is_kept():
     assert script.heard[-1] == (5.0, Tick())
 
 
-def test_a_deadline_after_the_end_is_not():
+def test_a_deadline_after_the_end_is_ignored():
     script = Script(*two_search_at(1.0))
     assert engine.run(Roulette("waves:every=5"), script, until=4.5) == 4.5
     assert Tick() not in [event for _, event in script.heard]
@@ -69,13 +69,13 @@ def test_an_engine_that_drops_ticks_is_noticed():
     assert late_pairings(journal("waves:every=5", scenario, ticking=False))
 
 
-def test_what_has_been_overtaken_does_not_happen():
+def test_stale_entries_are_ignored():
     script = Script((0.0, Join(0, "ada")), (1.0, "overtaken"))
     engine.run(Roulette(), script, until=2.0)
     assert script.heard == [(0.0, Join(0, "ada"))]
 
 
-def test_what_is_due_at_the_very_end_happens_and_what_is_due_later_does_not():
+def test_entries_due_at_the_end_happen_and_later_ones_do_not():
     script = Script((0.0, Join(0, "ada")), (2.0, Start(0)), (2.1, Lobby(0)))
     assert engine.run(Roulette(), script, until=2.0) == 2.0
     assert script.heard == [(0.0, Join(0, "ada")), (2.0, Start(0))]
@@ -107,7 +107,7 @@ def test_time_never_runs_back():
     assert times == sorted(times)
 
 
-def test_progress_is_told_now_and_then_and_never_runs_back():
+def test_progress_is_reported_and_never_runs_back():
     told = []
     journal("v1", ClosedModel(users=400), until=6000.0, progress=told.append)
     assert len(told) == 2
@@ -132,7 +132,7 @@ def test_an_empty_agenda_runs_to_the_end():
     assert engine.run(Roulette(), Script()) == math.inf
 
 
-def test_a_policy_that_is_woken_closer_and_closer_to_a_moment_it_never_reaches_is_told_of():
+def test_a_policy_whose_deadlines_converge_is_reported():
     class Zeno(Policy):
         def draw(self, now, choose):
             return None
@@ -145,7 +145,7 @@ def test_a_policy_that_is_woken_closer_and_closer_to_a_moment_it_never_reaches_i
         engine.run(Roulette(Zeno()), script, until=20.0)
 
 
-def test_a_policy_may_be_woken_often():
+def test_a_policy_may_set_many_deadlines():
     class Awake(Policy):
         def draw(self, now, choose):
             return None

@@ -39,7 +39,7 @@ def test_every_policy_passes_its_self_checks(policy, scenario):
     assert summary.pairings > 100
 
 
-def test_the_setting_is_told():
+def test_the_summary_holds_the_setting():
     setting = simulate("v2", ClosedModel(10, mean_chat_seconds=30.0), seed=4, duration_seconds=60).setting
     assert (setting.policy, setting.scenario, setting.users, setting.seed) == ("uniform:minimum=3", "closed", 10, 4)
     assert setting.mean_chat_seconds == 30.0

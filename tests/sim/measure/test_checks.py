@@ -28,7 +28,7 @@ def test_sound_runs_pass(story: Story) -> None:
     assert all_hold(checks(story.trace).values())
 
 
-def test_a_run_in_which_nothing_happened_passes() -> None:
+def test_an_empty_run_fails_no_check() -> None:
     assert all_hold(check for trace in (nothing(), nothing(users=2, duration=5.0)) for check in checks(trace).values())
 
 

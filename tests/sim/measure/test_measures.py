@@ -40,7 +40,7 @@ def test_the_previous_place_of_a_user_is_found_however_large_the_numbers(users: 
 
 
 @given(stories())
-def test_repairs_are_those_counted_pairing_by_pairing(story: Story) -> None:
+def test_repairs_agree_with_a_count_pairing_by_pairing(story: Story) -> None:
     met: dict[int, list[int]] = {user: [] for user in story.lives}
     opportunities = count = recent = 0
     for first, second in story.pairings:
@@ -55,7 +55,7 @@ def test_repairs_are_those_counted_pairing_by_pairing(story: Story) -> None:
 
 
 @given(stories())
-def test_chats_and_distinct_partners_are_those_of_the_lives(story: Story) -> None:
+def test_chats_and_distinct_partners_agree_with_a_count_by_hand(story: Story) -> None:
     lives = [story.lives.get(user, Life()) for user in range(story.trace.users)]
     assert chats_by_user(story.trace).tolist() == [len(life.partners) for life in lives]
     assert distinct_partners(story.trace) == pytest.approx(np.mean([len(set(life.partners)) for life in lives]))
@@ -86,7 +86,7 @@ def test_a_stay_lasts_from_one_change_to_the_next(story: Story) -> None:
 
 
 @given(stories())
-def test_waits_are_those_of_the_lives(story: Story) -> None:
+def test_waits_agree_with_a_count_by_hand(story: Story) -> None:
     found = stays(story.trace)
     ended = [seconds for _, _, seconds, following in searches(story) if following is State.PRIVATE]
     measured = waits(story.trace, found)
@@ -118,7 +118,7 @@ def test_the_mean_number_searching_is_the_time_searched_by_all(story: Story) -> 
 
 
 @given(stories())
-def test_those_who_searched_in_vain_are_named(story: Story) -> None:
+def test_users_who_searched_in_vain_are_named(story: Story) -> None:
     vain = [user for user, life in sorted(story.lives.items()) if not life.partners]
     vain = [user for user in vain if any(state is State.SEARCHING for _, state in story.lives[user].changes)]
     found = fairness(story.trace, stays(story.trace), closed=False)
@@ -126,7 +126,7 @@ def test_those_who_searched_in_vain_are_named(story: Story) -> None:
     assert list(found.never_users) == vain[: len(found.never_users)]
 
 
-def test_a_run_in_which_nothing_happened_is_measured_all_the_same() -> None:
+def test_an_empty_run_can_be_measured() -> None:
     for trace in (nothing(), nothing(users=3, duration=10.0)):
         found = stays(trace)
         assert repairs(trace).opportunities == 0

@@ -46,11 +46,11 @@ def test_batch_means_cover_the_truth_in_95_of_100_runs_though_trials_are_correla
     assert within_binomial_bounds(coverage(proportion), SEEDS, 0.95)
 
 
-def test_counting_correlated_trials_as_independent_does_not() -> None:
+def test_an_interval_that_ignores_correlation_does_not_cover_the_truth() -> None:
     assert not within_binomial_bounds(coverage(as_if_independent), SEEDS, 0.95)
 
 
-def test_a_ratio_of_two_varying_sums_is_covered_too() -> None:
+def test_the_interval_of_a_ratio_of_two_varying_sums_covers_it() -> None:
     covered = 0
     for seed in range(SEEDS):
         generator = np.random.default_rng(seed)
@@ -76,13 +76,13 @@ def test_with_few_trials_the_interval_covers_the_truth_at_least_as_often_as_prom
     assert float(binomial(trials, probability) @ covers) >= 0.945
 
 
-def test_what_never_happened_may_happen_up_to_three_times_in_as_many_trials() -> None:
+def test_an_event_that_never_happened_has_the_interval_of_the_rule_of_three() -> None:
     assert proportion(np.zeros(300, dtype=bool)) == Estimate(0.0, 0.0, 0.01)
     assert proportion(np.zeros(2, dtype=bool)) == Estimate(0.0, 0.0, 1.0)
     assert proportion(np.ones(300, dtype=bool)) == Estimate(1.0, 0.99, 1.0)
 
 
-def test_without_trials_nothing_is_known() -> None:
+def test_without_trials_the_interval_is_0_to_1() -> None:
     estimate = proportion(np.zeros(0, dtype=bool))
     assert math.isnan(estimate.value)
     assert (estimate.low, estimate.high) == (0.0, 1.0)
@@ -96,7 +96,7 @@ def test_a_probability_and_its_interval_stay_between_0_and_1(outcomes: list[bool
         assert estimate.low <= estimate.value <= estimate.high
 
 
-def test_an_interval_of_what_cannot_be_negative_stays_at_0_or_above() -> None:
+def test_the_interval_of_a_nonnegative_mean_stays_at_0_or_above() -> None:
     mostly_nothing = np.zeros(1000)
     mostly_nothing[7] = 3.0
     estimate = mean(mostly_nothing)
@@ -121,13 +121,13 @@ def draws(generator: np.random.Generator, uneven: bool = False) -> tuple[npt.NDA
     return ranks, sizes
 
 
-def test_p_values_of_even_draws_are_themselves_even() -> None:
+def test_p_values_of_uniform_draws_are_uniform() -> None:
     values = np.array([rank_uniformity(*draws(np.random.default_rng(seed))) for seed in range(SEEDS)])
     for level in (0.05, 0.2, 0.5, 0.9):
         assert within_binomial_bounds(int(np.count_nonzero(values < level)), SEEDS, level)
 
 
-def test_p_values_are_even_though_there_are_only_three_pairs_to_draw() -> None:
+def test_p_values_are_uniform_with_only_three_pairs_to_draw() -> None:
     values = []
     for seed in range(SEEDS):
         ranks = np.random.default_rng(seed).integers(3, size=2000)
@@ -136,12 +136,12 @@ def test_p_values_are_even_though_there_are_only_three_pairs_to_draw() -> None:
         assert within_binomial_bounds(int(np.count_nonzero(np.array(values) < level)), SEEDS, level)
 
 
-def test_draws_that_prefer_some_pairs_are_found_out() -> None:
+def test_draws_that_prefer_some_pairs_are_detected() -> None:
     values = [rank_uniformity(*draws(np.random.default_rng(seed), uneven=True)) for seed in range(20)]
     assert max(value for value in values if value is not None) < 0.001
 
 
-def test_few_draws_say_nothing() -> None:
+def test_few_draws_have_no_p_value() -> None:
     assert rank_uniformity(np.zeros(99, dtype=np.int64), np.full(99, 3)) is None
 
 

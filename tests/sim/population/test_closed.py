@@ -22,7 +22,7 @@ def requests(policy, users=50, seed=4):
 
 @settings(max_examples=30, deadline=None)
 @given(users=st.integers(1, 40), policy=st.sampled_from(POLICIES), seed=st.integers(0, 2**32))
-def test_there_are_always_n_users_who_chat_or_search(users, policy, seed):
+def test_all_n_users_are_always_chatting_or_searching(users, policy, seed):
     roulette, population = Roulette(policy), ClosedModel(users).population(np.random.SeedSequence(seed))
     counts = []
     run(roulette, population, 100.0, [lambda now, event, effects: counts.append((now, roulette.counts()))])

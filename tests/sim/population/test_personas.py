@@ -28,7 +28,7 @@ def close_to(count, expected, deviations=5.0):
     return abs(count - expected) < deviations * expected**0.5
 
 
-def test_urges_are_rates_per_second():
+def test_rates_are_per_second():
     persona = Persona("p", **PLAIN, next_probability=0.75, private_lines_per_minute=6, stay_seconds=100)
     assert [(rate, act(7).kind) for rate, act in persona.rates(State.PRIVATE)] == [
         (pytest.approx(0.75 / 50), "next"),
@@ -41,12 +41,12 @@ def test_urges_are_rates_per_second():
     assert persona.rates(State.OUTSIDE)[0][1](7) == Join(7, "p-7")
 
 
-def test_what_one_wishes_to_talk_about_is_said_at_the_start():
+def test_interests_are_sent_with_start():
     persona = Persona("p", **PLAIN, interests=("chess",))
     assert persona.rates(State.LOBBY)[0][1](3) == Start(3, ("chess",))
 
 
-def test_everybody_of_the_beginning_joins_at_once_and_no_number_is_used_twice():
+def test_all_initial_users_join_at_once_and_no_number_is_used_twice():
     journal, _ = lived(Persona("p", **PLAIN, stay_seconds=300, arrivals_per_minute=6), users=50)
     joins = [(now, event) for now, event, _ in journal if event.kind == "join"]
     assert [event.user for _, event in joins] == list(range(len(joins)))
@@ -54,7 +54,7 @@ def test_everybody_of_the_beginning_joins_at_once_and_no_number_is_used_twice():
     assert all(now > 0 for now, _ in joins[50:])
 
 
-def test_nobody_ever_asks_for_what_is_refused():
+def test_no_user_asks_for_what_is_refused():
     journal, _ = lived(*load("mixed").personas, policy="v2")
     assert len(journal) > 10_000
     assert not [effect for _, _, effects in journal for effect in effects if effect.kind == "refused"]
@@ -74,7 +74,7 @@ def test_newcomers_arrive_as_a_poisson_process():
     assert abs(gaps.std() / gaps.mean() - 1) < 0.15
 
 
-def test_the_lobby_takes_its_mean():
+def test_time_in_the_lobby_has_the_given_mean():
     journal, _ = lived(Persona("p", **PLAIN), users=500)
     arrived = [now for now, event, _ in journal if event.kind == "start"]
     assert len(arrived) == 500, "nobody returns to the lobby"
@@ -109,7 +109,7 @@ def test_lines_come_at_their_rates():
     assert "say" not in asked(lived(silent)[0])
 
 
-def test_who_leaves_for_a_while_comes_back_under_the_same_name_and_number():
+def test_a_user_who_is_away_comes_back_under_the_same_name_and_number():
     journal, _ = lived(Persona("p", **PLAIN, stay_seconds=100, away_seconds=50), users=20)
     names = defaultdict(set)
     for _, event, _ in journal:
@@ -120,7 +120,7 @@ def test_who_leaves_for_a_while_comes_back_under_the_same_name_and_number():
     assert close_to(asked(journal)["join"], 20 * 3000 / 150)
 
 
-def test_who_leaves_for_good_does_not_come_back():
+def test_a_user_who_leaves_for_good_does_not_come_back():
     journal, _ = lived(Persona("p", **PLAIN, stay_seconds=100), users=50)
     assert asked(journal)["join"] == asked(journal)["leave"] == 50
 
@@ -136,7 +136,7 @@ def last_words(journal):
     return silences
 
 
-def test_a_ghost_keeps_silent_before_it_is_noticed():
+def test_a_ghost_is_silent_until_the_server_notices():
     talkative = {**PLAIN, "lobby_lines_per_minute": 600.0, "private_lines_per_minute": 600.0, "stay_seconds": 20.0}
     polite = last_words(lived(Persona("p", **talkative), users=100, seconds=300)[0])
     ghosts = last_words(lived(Persona("g", **talkative, unnoticed_seconds=30), users=100, seconds=600)[0])
@@ -177,7 +177,7 @@ def test_the_agenda_does_not_grow_with_what_has_been_overtaken():
     assert len(population.agenda) < 8 * 100 + 1100
 
 
-def test_tidying_the_agenda_changes_nothing(monkeypatch):
+def test_compacting_the_agenda_changes_nothing(monkeypatch):
     before = lived(*load("mixed").personas, users=60)[0]
     tidied = []
 
@@ -190,6 +190,6 @@ def test_tidying_the_agenda_changes_nothing(monkeypatch):
     assert tidied
 
 
-def test_all_that_users_can_ask_for_is_asked_for_sometimes():
+def test_users_ask_for_everything_that_can_be_asked():
     acts = {type(event) for _, event, _ in lived(*load("mixed").personas)[0]}
     assert acts == {Join, Say, Start, Next, Lobby, Leave}

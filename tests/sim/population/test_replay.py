@@ -79,7 +79,7 @@ def test_under_its_own_policy_exactly_what_was_recorded_happens_again(tmp_path, 
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=3", "fresh:memory=2,patience=4", "interests"])
-def test_under_another_policy_it_replays_without_a_hitch(tmp_path, policy):
+def test_a_recording_can_be_replayed_under_another_policy(tmp_path, policy):
     lines, _ = session()
     summary, unreadable, impossible = replay(saved(tmp_path, lines), policy)
     assert (unreadable, impossible, summary.ok) == (0, 0, True)
@@ -96,7 +96,7 @@ def test_under_another_policy_its_own_deadlines_are_kept(tmp_path):
     assert all(now % 5 == 0 for now in times)
 
 
-def test_blocks_are_replayed_whatever_users_were_called(tmp_path):
+def test_blocks_are_replayed_whatever_the_user_ids(tmp_path):
     live, lines, journal = (
         Roulette("uniform:minimum=2", 9),
         [encode_header(RecordingHeader("uniform:minimum=2", 9))],
@@ -157,7 +157,7 @@ def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
         [HEADER, '{"now": NaN, "kind": "tick"}'],
     ],
 )
-def test_what_is_no_recording_is_refused(tmp_path, lines):
+def test_a_file_that_is_not_a_recording_is_refused(tmp_path, lines):
     with pytest.raises(BadRecording):
         replay(saved(tmp_path, lines))
 
@@ -186,14 +186,14 @@ lines = st.text(max_size=20) | events.map(json.dumps) | events.map(consistent).m
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(lines, max_size=40), st.sampled_from([None, "v2", "waves"]))
-def test_any_damage_is_survived(tmp_path_factory, damaged, policy):
+def test_a_damaged_recording_never_raises(tmp_path_factory, damaged, policy):
     path = saved(tmp_path_factory.mktemp("damaged"), [HEADER, encode_event(Join(1, "ada"), 0.0), *damaged])
     result = replay(path, policy)
     assert result.summary.ok
     assert result.summary.users >= 1
 
 
-def test_a_line_without_end_does_not_fill_the_memory(tmp_path):
+def test_an_endless_line_does_not_fill_the_memory(tmp_path):
     path = saved(tmp_path, [HEADER, encode_event(Join(1, "ada"), 0.0), "x" * (1 << 18), encode_event(Leave(1), 1.0)])
     result = replay(path)
     assert (result.summary.events, result.summary.simulated_seconds) == (2, 1.0)

@@ -79,7 +79,7 @@ def test_a_bad_scenario_is_refused_naming_the_key(text, key):
     assert key in refusal(text)
 
 
-def test_limits_are_told_in_figures_that_people_read():
+def test_ranges_are_shown_in_readable_figures():
     assert "from 0 to 1,000,000, not -1" in refusal(PERSONA.replace("share = 1", "share = -1"))
     assert "from 0.1 to inf, not -1" in refusal(PERSONA + "stay_seconds = -1")
 
@@ -89,7 +89,7 @@ def test_what_is_not_toml_is_refused_with_the_place():
     assert "not TOML" in refusal("users = " + "[" * 100_000)
 
 
-def test_what_a_refusal_shows_cannot_move_the_cursor():
+def test_text_of_an_error_cannot_move_the_cursor():
     refusal(PERSONA + '"\\u001b[2J\\n\\u202e" = 3')
     refusal('users = 1\n[personas."\\u001b[31m\\n"]\nshare = 1')
     refusal(PERSONA.replace("10", '"\\u001b]0;x\\u0007"'))

@@ -93,7 +93,7 @@ RUNS: dict[str, Callable[[], Summary]] = {
     "waves": lambda: closed("waves"),
     "two who wait for ever": lambda: closed("no-repeat", users=2),
     "no time at all": lambda: closed(seconds=0.0),
-    "nobody": empty,
+    "no users": empty,
 }
 
 
@@ -186,7 +186,7 @@ def test_every_key_is_documented_with_its_unit() -> None:
     assert [key for key, _ in rows] == list(FIGURES)
 
 
-def test_what_clients_cannot_see_of_a_population_without_theory_is_null() -> None:
+def test_without_theory_the_figures_of_theory_are_null() -> None:
     run = exported(simulate("uniform", load("mixed", 20), seed=8, duration_seconds=600.0))["runs"][0]
     assert (run["wait"]["theory"], run["wait"]["agrees"]) == (None, None)
     assert run["fairness"]["distinct_partners_by_chance"] is None

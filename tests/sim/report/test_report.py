@@ -87,7 +87,7 @@ def test_a_failed_check_is_named_with_what_is_wrong(two: list[Summary]) -> None:
     assert "FAILED for no-repeat: nobody is in two pairs: user 3 is, at 12.5 s" in text.replace("\n", " ")
 
 
-def test_a_theory_outside_its_interval_is_told_with_what_to_do(two: list[Summary]) -> None:
+def test_a_theory_outside_its_interval_is_reported_with_advice(two: list[Summary]) -> None:
     off = replace(two[1], searching=Estimate(3.0, 2.9, 3.1))
     text = shown([off])
     assert "2 (DIFFERS)" in text
@@ -96,7 +96,7 @@ def test_a_theory_outside_its_interval_is_told_with_what_to_do(two: list[Summary
     assert "DIFFERS" not in shown([two[1]])
 
 
-def test_names_from_outside_cannot_command_the_terminal(two: list[Summary]) -> None:
+def test_names_cannot_control_the_terminal(two: list[Summary]) -> None:
     nasty = replace(two[0], setting=replace(two[0].setting, policy="a\x1b[2Jb:C", scenario="[red]x\x07\ny.toml"))
     for encoding in ("utf-8", "ascii"):
         text = shown([nasty], encoding=encoding)
@@ -105,7 +105,7 @@ def test_names_from_outside_cannot_command_the_terminal(two: list[Summary]) -> N
         assert "[red]x??y.toml" in text
 
 
-def test_a_run_in_which_nothing_happened_is_reported_all_the_same() -> None:
+def test_an_empty_run_can_be_reported() -> None:
     for trace in (nothing(), nothing(users=2, duration=60.0)):
         text = shown([summarise(trace, Setting("no-repeat", "empty", 0, 0, None), (), 0.0)])
         assert "nan" not in text
@@ -118,7 +118,7 @@ def row(text: str, label: str) -> str:
     return line.strip().removeprefix(label).strip()
 
 
-def test_nothing_seen_neither_agrees_with_a_theory_nor_is_held_against_chance() -> None:
+def test_without_data_nothing_is_compared_with_theory_or_chance() -> None:
     lonely = simulate("no-repeat", ClosedModel(1), seed=8, duration_seconds=600.0)
     assert lonely.expected.repair == 0
     text = shown([lonely])
@@ -127,7 +127,7 @@ def test_nothing_seen_neither_agrees_with_a_theory_nor_is_held_against_chance() 
 
 
 @pytest.mark.parametrize(("users", "told"), [(1, "1 (user 0)"), (2, "2 (users 0, 1)"), (5, "5 (users 0, 1, 2, ...)")])
-def test_who_never_got_a_chat_is_counted_and_the_first_are_named(users: int, told: str) -> None:
+def test_users_without_a_chat_are_counted_and_the_first_are_named(users: int, told: str) -> None:
     text = shown([simulate("uniform:minimum=9", ClosedModel(users), seed=8, duration_seconds=600.0)])
     assert row(text, "users without a chat") == told
 
@@ -138,7 +138,7 @@ def test_a_population_without_theory_shows_none(two: list[Summary]) -> None:
     assert "theory" not in shown([mixed])
 
 
-def test_durations_are_told_in_the_unit_that_suits_them() -> None:
+def test_durations_are_shown_in_a_suitable_unit() -> None:
     assert duration(0.00000664) == "6.64 us"
     told = [duration(seconds) for seconds in (0, 0.0004, 0.0313, 0.999, 1, 2.209, 90, 600, 3600, 86_400, 1e6)]
     assert told == ["0 s", "0.4 ms", "31.3 ms", "999 ms", "1 s", "2.21 s", "90 s", "10 min", "1 h", "24 h", "11.6 days"]
@@ -146,7 +146,7 @@ def test_durations_are_told_in_the_unit_that_suits_them() -> None:
     assert duration(float("nan")) == "-"
 
 
-def test_numbers_are_told_without_exponents() -> None:
+def test_numbers_are_shown_without_exponents() -> None:
     told = [significant(value) for value in (0.0, 0.000012345, 0.19712, 999.4, 1000.0, 32843.2)]
     assert told == ["0", "0.0000123", "0.197", "999", "1,000", "32,843"]
     assert significant(None) == significant(float("nan")) == "-"
@@ -169,7 +169,7 @@ def test_a_check_that_was_not_made_says_so_with_the_reason(two: list[Summary]) -
     assert "not asked: no partner twice running (not a promise of uniform:minimum=3)" in text
 
 
-def test_a_group_of_checks_is_shown_as_its_worst_verdict_and_counts_those_made(two: list[Summary]) -> None:
+def test_a_group_of_checks_shows_its_worst_verdict_and_how_many_were_made(two: list[Summary]) -> None:
     def cell(*verdicts: Verdict) -> str:
         checks = tuple(Result(f"clients' view: rule_{n}", verdict, "why") for n, verdict in enumerate(verdicts))
         return row(shown([replace(two[0], checks=checks)]), "clients' view")

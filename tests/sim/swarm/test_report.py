@@ -63,7 +63,7 @@ def test_that_everything_happened_is_not_asked_of_few_cases_and_of_fixed_ones():
     assert fixed.results()[1].detail == "parts of the cases are fixed"
 
 
-def test_a_campaign_fails_by_a_case_or_by_what_never_happened():
+def test_a_campaign_fails_if_a_case_fails_or_something_never_happened():
     missing = campaign(cases=ENOUGH)
     del missing.counts["endings", "banned"]
     assert (verdicts(missing), missing.ok) == ([Verdict.OK, Verdict.FAILED], False)

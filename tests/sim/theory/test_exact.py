@@ -41,7 +41,7 @@ def test_the_small_probability_of_version_2_is_one_third_or_one_fifth() -> None:
 
 
 @pytest.mark.parametrize(("policy", "users"), [("no-repeat", 1), ("no-repeat", 2), ("uniform:minimum=5", 4)])
-def test_where_nobody_is_paired_in_the_long_run_the_wait_has_no_end(policy: str, users: int) -> None:
+def test_without_pairings_in_the_long_run_the_wait_is_infinite(policy: str, users: int) -> None:
     found = closed_loop(policy, users)
     assert (found.repair, found.searching, found.wait) == (None, users, None)
     assert partners(policy, users) is None
@@ -105,7 +105,7 @@ def test_the_report_takes_exact_values_where_there_is_no_formula() -> None:
         ("tests.core.dubious:Endless", "not sound"),
     ],
 )
-def test_what_has_no_exact_values_is_refused(policy: str, message: str) -> None:
+def test_a_policy_without_exact_values_is_refused(policy: str, message: str) -> None:
     with pytest.raises(NotExactError, match=message):
         closed_loop(policy, 5)
 

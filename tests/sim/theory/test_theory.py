@@ -101,7 +101,7 @@ class AlmostUniform(Policy):
         return users[first], users[second + (second >= first)]
 
 
-def test_a_draw_that_is_almost_uniform_is_found_out_by_the_rank_test() -> None:
+def test_the_rank_test_detects_a_draw_that_is_almost_uniform() -> None:
     population = ClosedModel(20, MINUTE).population(np.random.SeedSequence(4))
     trace, checks, wall = observe(Roulette(AlmostUniform(), seed=4), population, 0.0, 1000 * MINUTE)
     run = summarise(trace, Setting("uniform:minimum=3", "closed", 20, 4, MINUTE), checks, wall)
@@ -148,7 +148,7 @@ def test_the_open_system_runs_as_the_formulas_say() -> None:
 
 
 @pytest.mark.parametrize("average", [0.3, 2.0, 60.0])
-def test_what_chance_gives_is_what_poisson_counts_have(average: float) -> None:
+def test_fairness_by_chance_is_that_of_poisson_counts(average: float) -> None:
     counts = np.random.default_rng(6).poisson(average, 400_000)
     assert formulas.jain_of_poisson(average) == pytest.approx(jain(counts), rel=0.01)
     assert formulas.gini_of_poisson(average) == pytest.approx(gini(counts), rel=0.01)

@@ -62,7 +62,7 @@ def test_next_sends_both_searching_and_then_they_meet_again():
     assert list(trace.pair_time) == [3.0, 4.0]
 
 
-def test_who_leaves_a_chat_goes_outside_and_the_partner_searches():
+def test_a_user_who_leaves_a_chat_is_outside_and_the_partner_searches():
     trace = recorded(*ADA_AND_BOB_CHAT, Leave(0))
     assert changes(trace)[-2:] == [(4, 1, State.SEARCHING), (4, 0, State.OUTSIDE)]
 
@@ -80,12 +80,12 @@ def test_users_are_numbered_in_the_order_in_which_they_first_joined():
     assert {int(trace.pair_first[0]), int(trace.pair_second[0])} == {1, 2}
 
 
-def test_a_run_without_anything_gives_empty_columns():
+def test_an_empty_run_has_empty_columns():
     trace = TraceRecorder({}).trace(0.0, 5.0)
     assert (trace.users, trace.pairings, len(trace.change_time), trace.duration) == (0, 0, 0, 5.0)
 
 
-def test_a_draw_from_a_pool_of_two_is_no_choice_and_is_passed_over():
+def test_a_draw_from_a_pool_of_two_is_not_sampled():
     trace = recorded(*ADA_AND_BOB_CHAT)
     assert (trace.pairings, len(trace.draw_rank)) == (1, 0)
 
@@ -96,7 +96,7 @@ def draws(trace):
 
 @pytest.mark.parametrize("scenario", [ClosedModel(users=9), ClosedModel(users=40), load("mixed", 60)])
 @pytest.mark.parametrize("policy", ["v1", "v2:minimum=6", "waves:every=20", "fresh"])
-def test_pools_and_ranks_are_those_of_a_slow_account(policy, scenario):
+def test_pools_and_ranks_agree_with_a_slow_count(policy, scenario):
     watch, slow = Watch(policy), SlowAccount()
     roulette, population = Roulette(policy, seed=3), scenario.population(np.random.SeedSequence(3))
     run(roulette, population, 400.0, [watch.observe, slow.observe])
@@ -131,7 +131,7 @@ class SlowAccount:
                 self.pool.remove(effect.second)
 
 
-def test_of_the_many_draws_of_one_event_the_first_few_are_looked_at():
+def test_of_many_draws_of_one_event_the_first_few_are_sampled():
     starts = [event for user in range(700) for event in (Join(user, str(user)), Start(user))]
     roulette, watch = Roulette("waves:every=5000"), Watch("waves:every=5000")
     for event in starts:
@@ -142,7 +142,7 @@ def test_of_the_many_draws_of_one_event_the_first_few_are_looked_at():
     assert list(trace.draw_pool) == [700 - 2 * draw for draw in range(MOST_OF_ONE_EVENT)]
 
 
-def test_after_many_events_the_draws_of_every_16th_are_looked_at(monkeypatch):
+def test_after_many_events_the_draws_of_every_16th_are_sampled(monkeypatch):
     monkeypatch.setattr("sim.trace.draws.ALL_AT_FIRST", 200)
     watch, events = Watch("v2"), []
     run(
@@ -156,7 +156,7 @@ def test_after_many_events_the_draws_of_every_16th_are_looked_at(monkeypatch):
     assert looked_at == {number for number in numbers if number < 200 or number % 16 == 200 % 16}
 
 
-def test_a_draw_of_somebody_who_is_not_searching_is_left_to_the_invariants():
+def test_a_draw_of_a_user_who_is_not_searching_is_left_to_the_invariants():
     watch = Watch("v2")
     for event, effects in [(Join(0, "ada"), (Joined(0, "ada"),)), (Start(0), (Searching(0), Paired(0, 1)))]:
         watch.observe(0.0, event, effects)
@@ -164,7 +164,7 @@ def test_a_draw_of_somebody_who_is_not_searching_is_left_to_the_invariants():
     assert watch.checker.breaches
 
 
-def test_packing_in_between_changes_nothing(monkeypatch):
+def test_packing_at_other_times_changes_nothing(monkeypatch):
     def trace():
         watch = Watch("v2")
         run(Roulette("v2"), load("mixed", 40).population(np.random.SeedSequence(5)), 600.0, [watch.observe])
