@@ -26,12 +26,12 @@ class Pending(NamedTuple):
     Attributes:
         request: the request.
         entry: its number in the account.
-        said: how many lines the client had said before it.
+        said_before: how many lines the client had said before it.
     """
 
     request: Request
     entry: int
-    said: int
+    said_before: int
 
 
 class AccountTracker:
@@ -69,15 +69,15 @@ class AccountTracker:
 
     def ask(self, event: Event) -> None:
         """Takes what the client asks or says. Requests after ``Leave`` mean nothing."""
-        timeline, sayings = self.timeline, self.timeline.sayings
+        timeline, said_lines = self.timeline, self.timeline.said_lines
         if isinstance(event, Say):
-            sayings.append(SaidLine(timeline.name, len(sayings), event.text, self.entry, self._gap, -1))
+            said_lines.append(SaidLine(timeline.name, len(said_lines), event.text, self.entry, self._gap, -1))
         elif timeline.closed or timeline.vague or self._said_before_leaving is not None:
             return
         elif isinstance(event, Request):
-            self.pending.append(Pending(event, self.entry, len(sayings)))
+            self.pending.append(Pending(event, self.entry, len(said_lines)))
             if isinstance(event, Leave):
-                self._said_before_leaving = len(sayings)
+                self._said_before_leaving = len(said_lines)
 
     def see(self, sighting: Sighting) -> None:
         """Takes what the client is told."""
@@ -93,12 +93,12 @@ class AccountTracker:
         """Returns the timeline, after the last entry."""
         timeline = self.timeline
         earliest = 0
-        for saying in timeline.sayings:
-            saying.earliest = earliest = max(earliest, saying.earliest)
-            if saying.latest < 0:
-                saying.latest = timeline.beyond
-        for saying in timeline.sayings[: self._certain()]:
-            saying.carried_out = True
+        for said in timeline.said_lines:
+            said.earliest = earliest = max(earliest, said.earliest)
+            if said.latest < 0:
+                said.latest = timeline.beyond
+        for said in timeline.said_lines[: self._certain()]:
+            said.carried_out = True
         return timeline
 
     def _certain(self) -> int:
@@ -108,7 +108,7 @@ class AccountTracker:
             return 0
         if not timeline.complete or timeline.dismissed:
             return self._answered
-        return len(timeline.sayings) if self._said_before_leaving is None else self._said_before_leaving
+        return len(timeline.said_lines) if self._said_before_leaving is None else self._said_before_leaving
 
     @property
     def _gap(self) -> int:
@@ -121,12 +121,12 @@ class AccountTracker:
         """
         if not self.pending:
             return
-        sayings, said = self.timeline.sayings, self.pending.popleft().said
-        for saying in sayings[self._answered : said]:
-            saying.latest = self._gap
-        for saying in sayings[said : self.pending[0].said if self.pending else None]:
-            saying.earliest = self._gap + 1
-        self._answered = said
+        said_lines, said_before = self.timeline.said_lines, self.pending.popleft().said_before
+        for said in said_lines[self._answered : said_before]:
+            said.latest = self._gap
+        for said in said_lines[said_before : self.pending[0].said_before if self.pending else None]:
+            said.earliest = self._gap + 1
+        self._answered = said_before
 
     def _turn(self, partner: str | None, number: int = 0) -> None:
         """Begins another span."""

@@ -55,7 +55,7 @@ class HappensBefore:
             seen = self.seen[name]
             for number, (earlier, later) in enumerate(pairwise(seen), 1):
                 yield earlier, later, name, timeline.entries[number]
-            yield from self._around_sayings(timeline, seen)
+            yield from self._around_said_lines(timeline, seen)
             yield from self._after_the_end(timeline, seen)
 
     def _moments_of(self, timeline: Timeline) -> list[int]:
@@ -67,11 +67,11 @@ class HappensBefore:
         name, span = timeline.name, timeline.spans[0]
         for number, (sighting, at) in enumerate(zip(timeline.sightings, timeline.span_at, strict=True)):
             before, span = span, timeline.spans[at]
-            saying = None
+            said = None
             if type(sighting) is SawLine:
-                saying = self.run.sayings[sighting.sender, sighting.text]
-            if saying is not None and saying.times == 1:
-                yield saying
+                said = self.run.said_lines[sighting.sender, sighting.text]
+            if said is not None and said.times == 1:
+                yield said
             elif type(sighting) is Met:
                 yield "met", chat_of(name, span)
             elif type(sighting) is PartedFrom:
@@ -83,19 +83,19 @@ class HappensBefore:
             else:
                 yield "seen", (name, number)
 
-    def _around_sayings(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
+    def _around_said_lines(self, timeline: Timeline, seen: list[int]) -> Iterator[Link]:
         """Yields that a line comes after the lines said before it, and between what was seen before and after it."""
         name, numbers, previous = timeline.name, self.numbers, None
-        for saying in timeline.sayings:
-            if saying.times > 1 or not saying.carried_out:
+        for said in timeline.said_lines:
+            if said.times > 1 or not said.carried_out:
                 continue
-            moment = numbers.setdefault(saying, len(numbers))
+            moment = numbers.setdefault(said, len(numbers))
             if previous is not None:
-                yield previous, moment, name, saying.entry
-            if saying.earliest > 0:
-                yield seen[saying.earliest - 1], moment, name, saying.entry
-            if saying.latest < len(seen):
-                yield moment, seen[saying.latest], name, timeline.entries[saying.latest]
+                yield previous, moment, name, said.entry
+            if said.earliest > 0:
+                yield seen[said.earliest - 1], moment, name, said.entry
+            if said.latest < len(seen):
+                yield moment, seen[said.latest], name, timeline.entries[said.latest]
             previous = moment
         gone = numbers.get(("gone", name))
         if previous is not None and gone is not None:

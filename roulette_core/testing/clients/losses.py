@@ -19,31 +19,31 @@ def no_line_is_swallowed(lobby: LobbyView) -> Findings:
     run = lobby.history.run
     unheard: list[tuple[SaidLine, list[Outside]]] = []
     for timeline in run.timelines.values():
-        for saying in timeline.sayings:
-            if not saying.carried_out or saying.times > 1:
+        for said in timeline.said_lines:
+            if not said.carried_out or said.times > 1:
                 continue
-            if saying.heard_in:
+            if said.heard_in:
                 yield None
-            elif all(_was_bound_to_hear(run, saying, span) for span in timeline.spans_of(saying)):
-                unheard.append((saying, list(_outside(lobby, timeline, saying))))
+            elif all(_was_bound_to_hear(run, said, span) for span in timeline.spans_of(said)):
+                unheard.append((said, list(_outside(lobby, timeline, said))))
     there = _who_was_there(lobby, {position for _, stays in unheard for stay in stays for position in stay})
-    for saying, stays in unheard:
+    for said, stays in unheard:
         hearers = [there[before] & (there[after] | there[_END]) for before, after in stays]
-        lost = all(any(name != saying.sender for name, _ in some) for some in hearers)
-        yield _swallowed(run, saying) if lost else None
+        lost = all(any(name != said.sender for name, _ in some) for some in hearers)
+        yield _swallowed(run, said) if lost else None
 
 
-def _was_bound_to_hear(run: Run, saying: SaidLine, span: Span | None) -> bool:
+def _was_bound_to_hear(run: Run, said: SaidLine, span: Span | None) -> bool:
     """Returns whether a partner would have heard a line in a chat. True outside private, which is judged later."""
     if span is None:
         return False
     if span.partner is None:
         return True
-    theirs = run.chats[chat_of(saying.sender, span)].get(span.partner)
+    theirs = run.chats[chat_of(said.sender, span)].get(span.partner)
     if theirs is None:
         return False
     heard_it_out = theirs.farewell is not None or run.timelines[span.partner].complete
-    return heard_it_out or theirs.heard > saying.number
+    return heard_it_out or theirs.heard > said.number
 
 
 class Outside(NamedTuple):
@@ -53,12 +53,12 @@ class Outside(NamedTuple):
     after: int
 
 
-def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator[Outside]:
+def _outside(lobby: LobbyView, timeline: Timeline, said: SaidLine) -> Iterator[Outside]:
     """Yields when a line can have been carried out outside private."""
-    seen, moment = lobby.history.seen[timeline.name], lobby.history.numbers[saying]
-    for span in timeline.spans_of(saying):
+    seen, moment = lobby.history.seen[timeline.name], lobby.history.numbers[said]
+    for span in timeline.spans_of(said):
         if span is not None and span.partner is None:
-            first, last = max(saying.earliest, span.begins), min(saying.latest, timeline.last_gap(span))
+            first, last = max(said.earliest, span.begins), min(said.latest, timeline.last_gap(span))
             before = max(lobby.known[moment], lobby.latest_by(seen[first - 1])) if first else -1
             after = lobby.next[moment]
             if last < len(seen):
@@ -66,10 +66,10 @@ def _outside(lobby: LobbyView, timeline: Timeline, saying: SaidLine) -> Iterator
             yield Outside(before, after)
 
 
-def _swallowed(run: Run, saying: SaidLine) -> Complaint:
-    partners = {span.partner for span in run.timelines[saying.sender].spans_of(saying) if span is not None} - {None}
+def _swallowed(run: Run, said: SaidLine) -> Complaint:
+    partners = {span.partner for span in run.timelines[said.sender].spans_of(said) if span is not None} - {None}
     by = f"neither by {' nor by '.join(map(str, partners))} nor in the lobby" if partners else "by no user there"
-    return (EntryRef(saying.sender, saying.entry),), f"{saying.text!r} of {saying.sender} was heard {by}"
+    return (EntryRef(said.sender, said.entry),), f"{said.text!r} of {said.sender} was heard {by}"
 
 
 def lobby_misses_nothing(lobby: LobbyView) -> Findings:
@@ -128,9 +128,9 @@ def _who_was_there(lobby: LobbyView, positions: set[int]) -> defaultdict[int, se
             position = lobby.position.get(moment)
             if position in positions:
                 there[position].add((name, timeline.spans[at].begins))
-        for saying in timeline.sayings:
-            position = lobby.position.get(history.numbers.get(saying, -1))
-            spans = timeline.spans_of(saying)
+        for said in timeline.said_lines:
+            position = lobby.position.get(history.numbers.get(said, -1))
+            spans = timeline.spans_of(said)
             if position in positions and len(spans) == 1 and spans[0] is not None:
                 there[position].add((name, spans[0].begins))
         if timeline.complete and not timeline.closed:

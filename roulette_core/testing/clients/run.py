@@ -21,13 +21,13 @@ class HeardLine(NamedTuple):
         hearer: the client.
         sighting: the number of the sighting among the client's.
         line: what was heard.
-        saying: what was said; if it was said more than once, the first.
+        said: what was said; if it was said more than once, the first.
     """
 
     hearer: Timeline
     sighting: int
     line: SawLine
-    saying: SaidLine | None
+    said: SaidLine | None
 
     @property
     def place(self) -> EntryRef:
@@ -48,17 +48,17 @@ class Run:
         timelines: by name.
         chats: every private chat, with the spans of those of the two who know of it, by name.
         unseen_by: the chats that others had with a client who knows nothing of them, by its name.
-        sayings: every line, by sender and text; of a line said more than once, the first.
+        said_lines: every line, by sender and text; of a line said more than once, the first.
         heard_by: every line heard, by the client who heard it.
     """
 
     timelines: dict[str, Timeline]
     chats: dict[Chat, dict[str, Span]] = field(default_factory=dict)
     unseen_by: defaultdict[str, list[Chat]] = field(default_factory=lambda: defaultdict(list))
-    sayings: dict[tuple[str, str], SaidLine] = field(default_factory=dict)
+    said_lines: dict[tuple[str, str], SaidLine] = field(default_factory=dict)
     heard_by: dict[str, list[HeardLine]] = field(default_factory=dict)
 
-    def hearings(self) -> Iterator[HeardLine]:
+    def heard_lines(self) -> Iterator[HeardLine]:
         """Returns every line heard."""
         return chain.from_iterable(self.heard_by.values())
 
@@ -75,22 +75,22 @@ def lay_out(timelines: Iterable[Timeline]) -> Run:
         for name in set(chat[:2]).difference(spans):
             run.unseen_by[name].append(chat)
     for name, timeline in run.timelines.items():
-        run.heard_by[name] = list(_hearings(run, timeline))
+        run.heard_by[name] = list(_heard_lines(run, timeline))
     return run
 
 
 def _match_repetitions(run: Run, timeline: Timeline) -> None:
     """Enters a client's lines; of those it repeated, the first."""
-    times = Counter(saying.text for saying in timeline.sayings)
-    for saying in timeline.sayings:
-        saying.times = times[saying.text]
-        run.sayings.setdefault((timeline.name, saying.text), saying)
+    times = Counter(said.text for said in timeline.said_lines)
+    for said in timeline.said_lines:
+        said.times = times[said.text]
+        run.said_lines.setdefault((timeline.name, said.text), said)
 
 
-def _hearings(run: Run, timeline: Timeline) -> Iterator[HeardLine]:
+def _heard_lines(run: Run, timeline: Timeline) -> Iterator[HeardLine]:
     for number, sighting in enumerate(timeline.sightings):
         if type(sighting) is SawLine:
-            yield HeardLine(timeline, number, sighting, run.sayings.get((sighting.sender, sighting.text)))
+            yield HeardLine(timeline, number, sighting, run.said_lines.get((sighting.sender, sighting.text)))
 
 
 def chat_of(name: str, span: Span) -> Chat:

@@ -75,7 +75,7 @@ class Timeline:
         entries: the number of each sighting in the account.
         span_at: for each sighting the number of its span; for ``Met`` and ``PartedFrom`` that of the new one.
         spans: all spans, in order.
-        sayings: all lines that the client said, in order.
+        said_lines: all lines that the client said, in order.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Timeline:
     entries: list[int] = field(default_factory=list)
     span_at: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0)])
-    sayings: list[SaidLine] = field(default_factory=list)
+    said_lines: list[SaidLine] = field(default_factory=list)
 
     @property
     def beyond(self) -> int:
@@ -103,10 +103,10 @@ class Timeline:
         """Returns the last gap of a span."""
         return self.beyond if span.ends is None else span.ends - 1
 
-    def spans_of(self, saying: SaidLine) -> list[Span | None]:
+    def spans_of(self, said: SaidLine) -> list[Span | None]:
         """Returns the spans in which a line can have been carried out; None stands for what is missing."""
-        first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (saying.earliest, saying.latest))
-        missing = not self.complete and saying.latest == self.beyond
+        first, last = (bisect_right(self.spans, gap, key=_begins) for gap in (said.earliest, said.latest))
+        missing = not self.complete and said.latest == self.beyond
         return [*self.spans[first - 1 : last], *([None] if missing else [])]
 
 
