@@ -82,7 +82,7 @@ class Roulette(Directory):
         """
         if not self._now <= now < END_OF_TIME:
             raise errors.TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
-        member, perform = self._judge(event)
+        member, perform = self._judge(event)  # raises every mistake of the caller before anything changes
         self._now = now
         effects: list[Effect] = []
         if now >= self._deadline:

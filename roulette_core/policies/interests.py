@@ -87,6 +87,7 @@ class Interests(Policy):
     def _try(self) -> tuple[User, User] | None:
         pair = min(self._sharing(), default=None) or min(self._both_open(), default=None)
         if pair is None:
+            # None of them completes a pair, so none will until another user enters or becomes open.
             self._untried.clear()
             return None
         return pair[2], pair[3]

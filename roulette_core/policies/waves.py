@@ -45,6 +45,7 @@ class Waves(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns the longest-waiting user whom a wave has reached, and the one they met least often."""
+        # A user whom blocks keep apart from all the others must not hold up those behind them.
         for passed_over in range(len(self.pool)):
             aboard = islice(self._aboard(now), passed_over, None)
             first = next(aboard, None)

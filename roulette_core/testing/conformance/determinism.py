@@ -92,8 +92,8 @@ def _journal(make: Maker, evening: History) -> Iterator[tuple[Step, str]]:
         effects = trial.take(event, now, dice)
         if trial.flaw:
             return  # another check reports it
-        told = [_explained(trial, user) for user in roulette.users(State.SEARCHING)]
-        yield Step(now, event, tuple(dice.chosen)), repr((effects, told))
+        explained = [_explained(trial, user) for user in roulette.users(State.SEARCHING)]
+        yield Step(now, event, tuple(dice.chosen)), repr((effects, explained))
 
 
 def _explained(trial: CheckedRoulette, user: Any) -> str:

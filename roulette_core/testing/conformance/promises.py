@@ -38,15 +38,15 @@ def explains_itself(result: StepResult) -> Complaint:
     roulette = result.trial.roulette
     before = state_of(roulette)
     for user in roulette.users(State.SEARCHING):
-        told = roulette.explain(user)
-        if not isinstance(told, Explanation) or not re.fullmatch(r"[a-z][a-z0-9_]*", told.code):
-            return f"the explanation to {user!r} has no code of one word: {told!r}"
-        if not told.text.isprintable() or not 0 < len(told.text) <= LONGEST_TEXT:
-            return f"the explanation to {user!r} is not a printable, short sentence: {told.text!r}"
-        if any(name in told.text.split() for name in map(str, roulette.users()) if not name.isdigit()):
-            return f"the explanation to {user!r} contains a user: {told.text!r}"
-        if not all(isinstance(figure, int) for figure in told.figures):
-            return f"the figures of the explanation to {user!r} are not all whole numbers: {told.figures!r}"
+        explanation = roulette.explain(user)
+        if not isinstance(explanation, Explanation) or not re.fullmatch(r"[a-z][a-z0-9_]*", explanation.code):
+            return f"the explanation to {user!r} has no code of one word: {explanation!r}"
+        if not explanation.text.isprintable() or not 0 < len(explanation.text) <= LONGEST_TEXT:
+            return f"the explanation to {user!r} is not a printable, short sentence: {explanation.text!r}"
+        if any(name in explanation.text.split() for name in map(str, roulette.users()) if not name.isdigit()):
+            return f"the explanation to {user!r} contains a user: {explanation.text!r}"
+        if not all(isinstance(figure, int) for figure in explanation.figures):
+            return f"the figures of the explanation to {user!r} are not all whole numbers: {explanation.figures!r}"
     return None if state_of(roulette) == before else "a call of explain has changed the state"
 
 

@@ -150,11 +150,11 @@ class _Explorer:
         roulette = trial.roulette
         waiting = roulette.users(State.SEARCHING)
         if len(waiting) == len(roulette) > 1 and roulette.next_deadline() is None:
-            told = [(str(user), roulette.explain(user)) for user in waiting]
+            explained = [(str(user), roulette.explain(user)) for user in waiting]
             blocks = bool(roulette.policy.blocks.apart)
-            kind = (blocks, *sorted(explanation.code for _, explanation in told))
+            kind = (blocks, *sorted(explanation.code for _, explanation in explained))
             if kind not in self._deadlocks:
-                texts = tuple((user, explanation.text) for user, explanation in told)
+                texts = tuple((user, explanation.text) for user, explanation in explained)
                 self._deadlocks[kind] = Deadlock(tuple(self._graph.history(number)), texts, blocks)
 
     def _follow(self, number: int) -> None:

@@ -64,7 +64,7 @@ def find_starvation(exploration: Exploration) -> Starvation | None:
         found = _round_trip(dict(_ways(graph, surely)), timed)
         if found is not None:
             (state, user), edges = found
-            return Starvation(user, tuple(graph.history(state)), tuple(_told(exploration, state, edges)), surely)
+            return Starvation(user, tuple(graph.history(state)), tuple(_as_history(exploration, state, edges)), surely)
     return None
 
 
@@ -134,16 +134,16 @@ def _walk(
                 queue.append(way.target)
 
 
-def _told(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]:
+def _as_history(exploration: Exploration, state: int, edges: list[Edge]) -> list[Step]:
     """Returns a walk over states as one history, in which each user keeps one name and time goes on."""
     graph, steps = exploration.graph, exploration.graph.history(state)
     trial, clock = replayed(exploration.maker, steps), clock_of(made(exploration.maker))
-    told: list[Step] = []
+    history: list[Step] = []
     names = {name: name for name in graph.orders[state]}
     for edge in edges:
         now = clock.instants(trial.roulette)[edge.instant].time
         step = Step(now, with_names(edge.step.event, names), edge.step.choices)
         trial.take(step.event, now, Script(step.choices))
-        told.append(step)
+        history.append(step)
         names = {there: names[here] for here, there in graph.names(edge).items()}
-    return told
+    return history
