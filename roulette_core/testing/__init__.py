@@ -23,7 +23,7 @@ from roulette_core.testing.invariants import INVARIANTS
 from roulette_core.testing.ledger import Ledger
 from roulette_core.testing.rules import Rule
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
-from roulette_core.testing.verdict import Result, Verdict, all_hold
+from roulette_core.testing.verdict import Result, Verdict, all_hold, overall
 
 __all__ = [
     "BUILT_IN",
@@ -55,6 +55,7 @@ __all__ = [
     "explore",
     "facts_of",
     "find_starvation",
+    "overall",
     "replayed",
     "rule_of",
     "time_limit",

@@ -178,27 +178,27 @@ class Checker:
 
     def results(self) -> list[Result]:
         """Returns the verdict on each of the thirteen, in their order."""
-        return [self._result(invariant) for invariant in INVARIANTS]
+        unasked = {result.name: result for result in self.unasked()}
+        return [unasked.get(invariant.__name__) or self._result(invariant) for invariant in INVARIANTS]
 
-    def reason_not_to_ask(self, invariant: Invariant) -> str:
-        """Returns why an invariant is not asked of this policy; an empty text if it is."""
-        if invariant is work_conserving and self._rule is None:
-            return f"{self._policy} is not a built-in policy"
-        if invariant is no_partner_twice_running and not self._never_repeats:
-            return f"not a promise of {self._policy}"
-        return ""
+    def unasked(self) -> list[Result]:
+        """Returns the verdict on the invariants that are not asked of this policy."""
+        results = []
+        if not self._never_repeats:
+            reason = f"not a promise of {self._policy}"
+            results.append(Result(no_partner_twice_running.__name__, Verdict.NOT_ASKED, reason))
+        if self._rule is None:
+            reason = f"{self._policy} is not a built-in policy"
+            results.append(Result(work_conserving.__name__, Verdict.NOT_ASKED, reason))
+        return results
 
     def _result(self, invariant: Invariant) -> Result:
         name = invariant.__name__
         first = next((breach for breach in self.breaches if breach.invariant == name), None)
         if first is not None:
             return Result(name, Verdict.FAILED, f"entry {first.entry} at {first.now:g} s: {first.detail}")
-        reason = self.reason_not_to_ask(invariant)
-        asked = self._entries if invariant is work_conserving else self._seen & _subjects(invariant)
-        if not reason and not asked:
-            reason = "nothing to check"
-        if reason:
-            return Result(name, Verdict.NOT_ASKED, reason)
+        if not (self._entries if invariant is work_conserving else self._seen & _subjects(invariant)):
+            return Result(name, Verdict.NOT_ASKED, "nothing to check")
         return Result(name, Verdict.OK, f"{self._entries:,} events")
 
     def _note(self, invariant: Invariant, complaint: Complaint) -> None:

@@ -38,6 +38,12 @@ class Result:
     detail: str
 
 
+def overall(results: Iterable[Result]) -> Verdict:
+    """Returns one verdict on several checks: failed if one failed, and not asked if none was asked."""
+    verdicts = {result.verdict for result in results}
+    return next((verdict for verdict in (Verdict.FAILED, Verdict.OK) if verdict in verdicts), Verdict.NOT_ASKED)
+
+
 def all_hold(results: Iterable[Result]) -> bool:
     """Returns whether no check failed."""
-    return all(result.verdict is not Verdict.FAILED for result in results)
+    return overall(results) is not Verdict.FAILED

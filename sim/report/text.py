@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roulette_core import harmless
-from roulette_core.testing import Result, Verdict
+from roulette_core.testing import Result, Verdict, overall
 from sim.measure import Summary
 from sim.report.figures import CHECKS, FIGURES, HISTOGRAM, SECTIONS
 from sim.report.histogram import histogram
@@ -76,15 +76,13 @@ def _checks(runs: Sequence[Summary]) -> list[tuple[str, list[str]]]:
 
 
 def _verdict(run: Summary, group: str) -> str:
-    """Returns the verdict on a group of checks: the worst of theirs, where "not asked" is better than "failed"."""
-    checks = [check.verdict for check in run.checks if _group(check) == group]
-    if not checks:
-        return ""
-    asked = [verdict for verdict in checks if verdict is not Verdict.NOT_ASKED]
-    verdict = Verdict.of(Verdict.FAILED not in asked) if asked else Verdict.NOT_ASKED
-    if len(checks) == 1 or verdict is not Verdict.OK:
-        return verdict.label
-    return f"ok ({len(asked)}{'' if len(asked) == len(checks) else f' of {len(checks)}'} rules)"
+    """Returns the verdict on a group of checks, and how many of several were made; empty if there is no such group."""
+    checks = [check for check in run.checks if _group(check) == group]
+    verdict = overall(checks)
+    if len(checks) < 2 or verdict is not Verdict.OK:
+        return verdict.label if checks else ""
+    asked = sum(check.verdict is Verdict.OK for check in checks)
+    return f"ok ({asked}{'' if asked == len(checks) else f' of {len(checks)}'} rules)"
 
 
 def _group(check: Result) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import active_children, get_context
 
-from roulette_core.testing import Result, Verdict, all_hold
+from roulette_core.testing import Checker, Result, Verdict, all_hold
 from sim.swarm.case import Case
 from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
@@ -67,14 +67,21 @@ class SwarmCampaign:
         return f"fewer than {ENOUGH:,} cases were run" if self.cases < ENOUGH else ""
 
     def results(self) -> list[Result]:
-        """Returns the verdicts: on the cases, and on whether everything happened that happens sometimes."""
+        """Returns the verdicts on the cases, on whether everything happened at least once, and the unasked ones."""
         reason, never = self.reason_not_to_demand, self.never
-        asked = Verdict.NOT_ASKED if reason else Verdict.of(not never)
+        passed = Verdict.of(not self.failures) if self.cases else Verdict.NOT_ASKED
+        happened = Verdict.NOT_ASKED if reason else Verdict.of(not never)
         missing = ", ".join(f"{group}: {name}" for group, name in never)
         return [
-            Result("every case", Verdict.of(not self.failures), f"{len(self.failures):,} of {self.cases:,} failed"),
-            Result("everything happens sometimes", asked, reason or (f"never: {missing}" if never else "it did")),
+            Result("every case", passed, f"{len(self.failures):,} of {self.cases:,} failed"),
+            Result("everything happens sometimes", happened, reason or (f"never: {missing}" if never else "it did")),
+            *self.unasked(),
         ]
+
+    def unasked(self) -> list[Result]:
+        """Returns the invariants that are not asked of a fixed policy; drawn policies differ in theirs."""
+        checker = Checker(self.fixed.policy) if self.fixed.policy else None
+        return checker.unasked() if checker else []
 
     @property
     def ok(self) -> bool:

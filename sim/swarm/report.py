@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from roulette_core.testing import Verdict
+from roulette_core.testing import overall
 from sim.report import duration, significant
 from sim.swarm.campaign import SwarmCampaign
 from sim.swarm.case_run import Outcome
@@ -22,7 +22,7 @@ def campaign_data(campaign: SwarmCampaign) -> dict[str, Any]:
     """Returns all of it as one object, format 1. But for ``seconds``, the same command gives the same data."""
     return {
         "format": FORMAT,
-        "verdict": Verdict.of(campaign.ok),
+        "verdict": overall(campaign.results()),
         "checks": [asdict(result) for result in campaign.results()],
         "cases": campaign.cases,
         "seconds": campaign.wall_seconds,
@@ -65,14 +65,15 @@ def _summary(campaign: SwarmCampaign) -> Iterator[str]:
     wall, simulated = campaign.wall_seconds, campaign.simulated_seconds
     speed = f": {significant(campaign.cases / wall)} a second" if wall else ""
     pace = f": {significant(simulated / wall)} hours an hour" if wall else ""
-    rows = {
-        "cases": f"{campaign.cases:,} in {duration(wall)}{speed}",
-        "simulated": f"{duration(simulated)}{pace}",
-        "failures": f"{len(campaign.failures):,}, see below" if campaign.failures else "none",
-    }
+    rows = [
+        ("cases", f"{campaign.cases:,} in {duration(wall)}{speed}"),
+        ("simulated", f"{duration(simulated)}{pace}"),
+        ("failures", f"{len(campaign.failures):,}, see below" if campaign.failures else "none"),
+    ]
     if campaign.interrupted:
-        rows["ended"] = "by Ctrl-C"
-    yield from (f"  {label:<12} {text}" for label, text in rows.items())
+        rows.append(("ended", "by Ctrl-C"))
+    rows += [("not asked", f"{result.name.replace('_', ' ')} ({result.detail})") for result in campaign.unasked()]
+    yield from (f"  {label:<12} {text}" for label, text in rows)
 
 
 def _counted(campaign: SwarmCampaign, group: str, names: Sequence[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from roulette_core.policies import make_policy
 from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.layout import WIDTH, paragraph, ready_test, story
-from roulette_core.testing.verdict import Verdict, all_hold
+from roulette_core.testing.verdict import Verdict, overall
 
 _VERDICT_WIDTH = max(map(len, Verdict))
 
@@ -17,7 +17,7 @@ def findings_data(policy: str, findings: Sequence[Finding]) -> dict[str, Any]:
     """Returns all of it as one object."""
     return {
         "policy": make_policy(policy).specification,
-        "verdict": Verdict.of(all_hold(findings)),
+        "verdict": overall(findings),
         "findings": [asdict(finding) for finding in findings],
     }
 

@@ -58,18 +58,16 @@ def exploration_data(found: Exploration, starvation: Starvation | None, seconds:
 
 def invariant_results(found: Exploration) -> list[Result]:
     """Returns the verdict on each invariant."""
-    checker, broken, results = Checker(found.policy), found.counterexample, []
-    for invariant in INVARIANTS:
-        name, reason = invariant.__name__, checker.reason_not_to_ask(invariant)
-        if broken is not None and broken.invariant == name:
-            results.append(Result(name, Verdict.FAILED, broken.flaw))
-        elif reason:
-            results.append(Result(name, Verdict.NOT_ASKED, reason))
-        elif broken is not None:
-            results.append(Result(name, Verdict.NOT_ASKED, "the search ended at a counterexample"))
+    broken, results = found.counterexample, {result.name: result for result in Checker(found.policy).unasked()}
+    asked = [invariant.__name__ for invariant in INVARIANTS if invariant.__name__ not in results]
+    for name in asked:
+        if broken is None:
+            results[name] = Result(name, Verdict.OK, f"{found.states:,} states")
+        elif broken.invariant == name:
+            results[name] = Result(name, Verdict.FAILED, broken.flaw)
         else:
-            results.append(Result(name, Verdict.OK, f"{found.states:,} states"))
-    return results
+            results[name] = Result(name, Verdict.NOT_ASKED, "the search ended at a counterexample")
+    return [results[invariant.__name__] for invariant in INVARIANTS]
 
 
 def exploration_lines(found: Exploration, starvation: Starvation | None, seconds: float) -> Iterator[str]:

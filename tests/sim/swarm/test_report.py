@@ -70,3 +70,15 @@ def test_a_campaign_fails_if_a_case_fails_or_something_never_happened():
     assert missing.results()[1].detail == "never: endings: banned"
     assert campaign_data(missing)["verdict"] == "failed"
     assert verdicts(campaign(cases=7, failures=[failed()])) == [Verdict.FAILED, Verdict.NOT_ASKED]
+
+
+def test_invariants_that_a_fixed_policy_is_not_asked_to_keep_are_named():
+    told = campaign(cases=7)
+    told.fixed = Fixed(policy="uniform")
+    assert [result.name for result in told.results()[2:]] == ["no_partner_twice_running"]
+    assert "  not asked    no partner twice running (not a promise of uniform)" in campaign_lines(told)
+
+
+def test_a_campaign_without_cases_is_not_reported_ok():
+    told = campaign(cases=0)
+    assert (campaign_data(told)["verdict"], verdicts(told)[0], told.ok) == ("not asked", Verdict.NOT_ASKED, True)
