@@ -32,13 +32,13 @@ def scrutinise(
 
 def _look_at_users(gateway: Gateway) -> None:
     """Every user has a name, and hears the lobby in their dialect unless they are in private."""
-    roulette, delivery, sessions = gateway.roulette, gateway._outbox, gateway._sessions.open
-    assert set(delivery.users) == set(roulette.users())
-    assert {number for number, session in sessions.items() if session.name} == set(delivery.users)
-    heard = [(user, dialect) for dialect, users in delivery._audience.groups() for user in users]
+    roulette, outbox, sessions = gateway.roulette, gateway._outbox, gateway._sessions.open
+    assert set(outbox.users) == set(roulette.users())
+    assert {number for number, session in sessions.items() if session.name} == set(outbox.users)
+    heard = [(user, dialect) for dialect, users in outbox._audience.groups() for user in users]
     outside = [user for user in roulette.users() if roulette.state(user) is not State.PRIVATE]
     assert Counter(heard) == Counter((user, sessions[user].dialect) for user in outside)
-    assert all(gateway.find(session.name) == user for user, session in delivery.users.items())
+    assert all(gateway.find(session.name) == user for user, session in outbox.users.items())
 
 
 def _look_at_admission(gateway: Gateway, addresses: Mapping[int, str], banned: Collection[Network]) -> None:

@@ -20,7 +20,7 @@ from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
 from transports.gateway.timers import Timers
 
-STORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fuzz/corpus/*"))]
+HISTORIES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fuzz/corpus/*"))]
 """The histories in which every bug must show."""
 
 
@@ -47,52 +47,50 @@ Sound = Callable[..., Any]
 
 
 @spoils(Outbox, "_move")
-def keeps_the_paired_in_the_lobby(sound: Sound, delivery: Outbox, effect: Effect) -> None:
+def keeps_paired_users_in_the_lobby(sound: Sound, outbox: Outbox, effect: Effect) -> None:
     if not isinstance(effect, Paired):
-        sound(delivery, effect)
+        sound(outbox, effect)
 
 
 @spoils(Outbox, "_move")
-def forgets_to_bring_the_parted_back(sound: Sound, delivery: Outbox, effect: Effect) -> None:
+def keeps_parted_users_out_of_the_lobby(sound: Sound, outbox: Outbox, effect: Effect) -> None:
     if not isinstance(effect, Parted):
-        sound(delivery, effect)
+        sound(outbox, effect)
 
 
 @spoils(Outbox, "send")
-def writes_to_those_who_left(sound: Sound, delivery: Outbox, session: Session, what: bytes | Order) -> None:
+def sends_to_ended_sessions(sound: Sound, outbox: Outbox, session: Session, what: bytes | Order) -> None:
     if what:
-        delivery._outputs.append((session.connection, what))
+        outbox._outputs.append((session.connection, what))
 
 
 @spoils(Outbox, "_to_lobby")
-def lets_everybody_hear_themselves(sound: Sound, delivery: Outbox, effect: Effect, but: User | None) -> None:
-    sound(delivery, effect, None)
+def sends_lobby_lines_to_their_senders(sound: Sound, outbox: Outbox, effect: Effect, but: User | None) -> None:
+    sound(outbox, effect, None)
 
 
 @spoils(Outbox, "change_dialect")
-def tells_the_lobby_in_the_old_language(sound: Sound, delivery: Outbox, session: Session, dialect: Dialect) -> None:
+def keeps_the_old_dialect_in_the_lobby(sound: Sound, outbox: Outbox, session: Session, dialect: Dialect) -> None:
     session.dialect = dialect
 
 
 @spoils(RequestHandler, "_cost")
-def charges_nothing_for_what_costs_most(
-    sound: Sound, handler: RequestHandler, session: Session, asked: object
-) -> float:
+def charges_nothing_for_requests(sound: Sound, handler: RequestHandler, session: Session, asked: object) -> float:
     return 0.0 if isinstance(asked, Request) else 1.0
 
 
 @spoils(CoreDriver, "leave")
-def keeps_the_name_of_those_who_left(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
+def keeps_names_of_users_who_left(sound: Sound, driver: CoreDriver, session: Session, now: float) -> None:
     driver.handle(Leave(session.connection), now)
 
 
 @spoils(CoreDriver, "catch_up")
-def forgets_what_was_due(sound: Sound, driver: CoreDriver, now: float) -> None:
+def skips_due_pairings(sound: Sound, driver: CoreDriver, now: float) -> None:
     pass
 
 
 @spoils(CoreDriver, "handle")
-def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, event: Event, now: float) -> None:
+def sends_a_block_twice(sound: Sound, driver: CoreDriver, event: Event, now: float) -> None:
     if isinstance(event, Block):
         driver._outbox.carry_out(driver._decide(event, now) * 2, now)
     else:
@@ -100,42 +98,42 @@ def tells_of_a_block_twice(sound: Sound, driver: CoreDriver, event: Event, now: 
 
 
 @spoils(CoreDriver, "_remember_block")
-def forgets_a_block_when_one_comes_back(sound: Sound, driver: CoreDriver, effects: Sequence[Effect]) -> None:
+def forgets_blocks_on_reconnection(sound: Sound, driver: CoreDriver, effects: Sequence[Effect]) -> None:
     pass
 
 
 @spoils(LobbyAudience, "leave")
-def lets_those_in_private_hear_the_lobby(sound: Sound, hearers: LobbyAudience, user: User, dialect: Dialect) -> None:
+def keeps_private_users_in_the_lobby_audience(sound: Sound, lobby: LobbyAudience, user: User, dialect: Dialect) -> None:
     pass
 
 
 @spoils(Admission, "leave")
-def counts_those_who_left(sound: Sound, admission: Admission, address: str) -> None:
+def never_counts_departures(sound: Sound, admission: Admission, address: str) -> None:
     pass
 
 
 @spoils(Admission, "ban")
-def bans_nobody_who_comes_later(sound: Sound, admission: Admission, network: object) -> None:
+def bans_only_present_connections(sound: Sound, admission: Admission, network: object) -> None:
     pass
 
 
 @spoils(Timers, "set")
-def puts_an_alarm_off(sound: Sound, alarms: Timers, connection: Connection, when: float) -> None:
-    sound(alarms, connection, when + 60.0)
+def delays_every_timer(sound: Sound, timers: Timers, connection: Connection, when: float) -> None:
+    sound(timers, connection, when + 60.0)
 
 
 @spoils(Timers, "drop")
-def rings_for_those_who_left(sound: Sound, alarms: Timers, connection: Connection) -> None:
+def keeps_timers_of_ended_sessions(sound: Sound, timers: Timers, connection: Connection) -> None:
     pass
 
 
 @spoils(Allowance, "spend")
-def lends_without_end(sound: Sound, allowance: Allowance, *given: float) -> float:
+def never_limits_the_rate(sound: Sound, allowance: Allowance, *given: float) -> float:
     return 0.0
 
 
 @spoils(Gateway, "_check")
-def never_reads_on(sound: Sound, gateway: Gateway, session: Session, now: float) -> None:
+def never_resumes(sound: Sound, gateway: Gateway, session: Session, now: float) -> None:
     if not session.backlog:
         sound(gateway, session, now)
 
@@ -144,11 +142,11 @@ PLANTS: Sequence[Plant] = [plant for plant in globals().values() if isinstance(p
 
 
 def test_the_unmodified_gateway_passes_every_history() -> None:
-    assert all(play(story).stopped for story in STORIES)
+    assert all(play(history).stopped for history in HISTORIES)
 
 
 def test_the_histories_cover_all_events_effects_and_close_reasons() -> None:
-    chats = [play(story) for story in STORIES]
+    chats = [play(history) for history in HISTORIES]
     happened = {type(event) for chat in chats for event in chat.events}
     assert happened == set(get_args(ConnectionEvent))
     effects = {type(effect) for chat in chats for _, _, effects in chat.journal for effect in effects}
@@ -166,5 +164,5 @@ def test_the_histories_cover_all_events_effects_and_close_reasons() -> None:
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plant.owner, plant.method, plant.spoilt)
     with pytest.raises((AssertionError, KeyError)):
-        for story in STORIES:
-            play(story)
+        for history in HISTORIES:
+            play(history)

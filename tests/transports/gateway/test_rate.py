@@ -86,8 +86,8 @@ def test_a_flood_arrives_at_the_rate() -> None:
 def test_a_planted_bug_that_loses_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = RequestHandler._hold
 
-    def spoilt(clerk: RequestHandler, session: Session, backlog: Sequence[str | None], now: float) -> None:
-        sound(clerk, session, backlog[1:], now)
+    def spoilt(handler: RequestHandler, session: Session, backlog: Sequence[str | None], now: float) -> None:
+        sound(handler, session, backlog[1:], now)
 
     monkeypatch.setattr(RequestHandler, "_hold", spoilt)
     assert heard_from_a_flooder(50, lambda chat: chat.wait(60.0)) != [f"<ada> {number}" for number in range(50)]
