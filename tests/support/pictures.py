@@ -35,7 +35,7 @@ def self_contained(svg: str) -> str:
 
 def refresh() -> None:
     """Takes the client's picture anew, and its screens."""
-    from tests.transports.client import tty
+    from tests.transports.client.terminal import tty
 
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / "chat.svg").write_text(self_contained(tty.picture("an evening")), encoding="utf-8")

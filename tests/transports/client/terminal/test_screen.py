@@ -9,8 +9,8 @@ from textual.widgets import Input
 
 from tests.support.fences import ROOT
 from tests.support.pictures import PICTURES, screen_in
-from tests.transports.client import tty
-from tests.transports.client.tty import Player, playing
+from tests.transports.client.terminal import tty
+from tests.transports.client.terminal.tty import Player, playing
 from transports.client.terminal.screen import KEYS
 from transports.client.terminal.transcript import LINES_KEPT, Transcript
 
