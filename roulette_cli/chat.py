@@ -101,7 +101,10 @@ async def _chat_plainly(connection: ChatConnection) -> None:
     from transports.client import PlainChat
 
     with open(os.devnull) if sys.stdin is None else sys.stdin as typed:
-        await PlainChat(connection, typed, sys.stdout).run()
+        try:
+            await PlainChat(connection, typed, sys.stdout).run()
+        finally:  # stdout may be a closed pipe
+            connection.hang_up()
     presence = connection.conversation.presence
     if presence.refusal:
         raise CommandError("the server refused the pseudonym (see above)", "choose another with --name")

@@ -84,6 +84,7 @@ class ChatServer:
             CommandError: a part cannot be opened.
         """
         lines = await self._listen()  # first: a port in use is the likeliest failure, and leaves nothing behind
+        opened.callback(self._server.listener.close)
         lines += export_metrics(self._operation, self._statistics, self._gateway, opened)
         await self._open_admin_socket(opened)
         self._open_recording(opened)

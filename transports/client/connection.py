@@ -76,7 +76,7 @@ class ChatConnection:
                 if not greeting:
                     raise NoGreeting
             except BaseException:
-                self._hang_up()
+                self.hang_up()
                 raise
         self.conversation.connected(self.now())
         self.conversation.received(greeting, self.now())
@@ -100,7 +100,7 @@ class ChatConnection:
                 self._failures = 0
             elif self.conversation.presence.retries > retries:
                 break
-        self._hang_up()
+        self.hang_up()
         show(self.conversation.disconnected(self.now()))
 
     async def _next(self) -> bytes:
@@ -164,7 +164,8 @@ class ChatConnection:
         writer.transport.abort()
         self._writer = None
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Closes the connection at once, if it is open."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None
