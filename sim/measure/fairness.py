@@ -9,7 +9,7 @@ from sim.measure.pairings import chats_by_user, distinct_partners, draw_uniformi
 from sim.measure.statistics import gini, jain
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds, waiting_by_user
-from sim.theory import formulas
+from sim.theory import expected_partners, gini_of_poisson, jain_of_poisson
 from sim.trace import Floats, Trace
 
 NAMED = 3
@@ -73,11 +73,11 @@ def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
     searched[trace.change_user[found.entered == State.SEARCHING]] = True
     never = np.flatnonzero(searched & (chats == 0))
     return Fairness(
-        chats=Spread(jain(chats), gini(chats), formulas.jain_of_poisson(mean), formulas.gini_of_poisson(mean)),
+        chats=Spread(jain(chats), gini(chats), jain_of_poisson(mean), gini_of_poisson(mean)),
         waiting=_waiting(waiting_by_user(trace, found), search_seconds(found)),
         chats_mean=mean,
         distinct_partners=distinct_partners(trace),
-        distinct_partners_by_chance=formulas.distinct_partners(trace.users, chats) if closed else None,
+        distinct_partners_by_chance=expected_partners(trace.users, chats) if closed else None,
         draw_uniformity=draw_uniformity(trace),
         never=len(never),
         never_users=tuple(never[:NAMED].tolist()),

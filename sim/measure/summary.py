@@ -11,7 +11,7 @@ from sim.measure.pairings import Repairs, repairs
 from sim.measure.statistics import Estimate
 from sim.measure.stays import mean_searching, shares, stays
 from sim.measure.waits import WaitSummary, waits
-from sim.theory import Expectation, formulas
+from sim.theory import UNKNOWN, Expectation, closed_model
 from sim.trace import Trace
 
 
@@ -100,7 +100,7 @@ def summarise(trace: Trace, setting: Setting, checks: Sequence[Result], wall_sec
     found = stays(trace)
     return Summary(
         setting=setting,
-        expected=formulas.UNKNOWN if chat is None else formulas.closed_model(setting.policy, setting.users, chat),
+        expected=UNKNOWN if chat is None else closed_model(setting.policy, setting.users, chat),
         simulated_seconds=trace.duration,
         wall_seconds=wall_seconds,
         events=trace.events,

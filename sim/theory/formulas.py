@@ -85,7 +85,7 @@ def gini_of_poisson(mean: float) -> float:
     return float(scipy.special.ive(0, 2 * mean) + scipy.special.ive(1, 2 * mean))
 
 
-def distinct_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
+def expected_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
     """Returns the mean number of distinct partners, if every partner were drawn independently from all other users.
 
     Args:

@@ -158,6 +158,6 @@ def test_distinct_partners_of_independent_rounds() -> None:
     generator = np.random.default_rng(7)
     rounds = generator.integers(30, size=(20_000, 12))
     distinct = np.mean([len(set(row)) for row in rounds.tolist()])
-    assert formulas.distinct_partners(31, np.array([12])) == pytest.approx(distinct, rel=0.005)
-    assert formulas.distinct_partners(2, np.array([0, 5])) == 0.5
-    assert formulas.distinct_partners(1, np.array([0])) is None
+    assert formulas.expected_partners(31, np.array([12])) == pytest.approx(distinct, rel=0.005)
+    assert formulas.expected_partners(2, np.array([0, 5])) == 0.5
+    assert formulas.expected_partners(1, np.array([0])) is None
