@@ -28,12 +28,7 @@ HOUR = 3600.0
 
 
 class Instant(NamedTuple):
-    """A time at which to try the next event.
-
-    Attributes:
-        time: in seconds.
-        due: whether something has become due since the previous event.
-    """
+    """A time in seconds at which to try the next event; ``due`` if something has become due since the previous one."""
 
     time: float
     due: bool
@@ -85,11 +80,7 @@ class Timeless(Clock):
 
 
 class Patience(Clock):
-    """For policies that ask whether users have waited for a constant time.
-
-    Args:
-        seconds: the constant.
-    """
+    """For policies that ask whether users have waited for so many seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -113,11 +104,7 @@ class Patience(Clock):
 
 
 class Waved(Clock):
-    """For policies that ask how many waves there have been since a user entered.
-
-    Args:
-        every: the time from wave to wave, in seconds.
-    """
+    """For policies that ask how many waves there have been since a user entered, one ``every`` so many seconds."""
 
     def __init__(self, every: float) -> None:
         self._every = every

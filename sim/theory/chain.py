@@ -28,12 +28,7 @@ from roulette_core.testing.exploring import (
 
 
 class NotExactError(Exception):
-    """There is no such chain, or it is too large.
-
-    Attributes:
-        message: why, in one line.
-        hint: what to do about it, in one line.
-    """
+    """There is no such chain, or it is too large: why, in one line, and what to do about it in another."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)

@@ -56,12 +56,7 @@ class Partners:
 
 
 def closed_loop(policy: str, users: int, most_states: int = MOST_STATES) -> ExactValues:
-    """Solves the closed model.
-
-    Args:
-        policy: the policy's specification.
-        users: N, at least 1.
-        most_states: the maximum number of states.
+    """Solves the closed model with N ``users``, at least 1, as a chain of at most so many states.
 
     Raises:
         BadPolicy: the specification is invalid.
@@ -82,13 +77,7 @@ def closed_loop(policy: str, users: int, most_states: int = MOST_STATES) -> Exac
 
 
 def partners(policy: str, users: int, lately: int = RECENT, most_states: int = MOST_STATES) -> Partners | None:
-    """Solves the closed model with one user's last partners remembered; None without pairings in the long run.
-
-    Args:
-        policy: the policy's specification.
-        users: N, at least 1.
-        lately: the number of recent partners, at least 1.
-        most_states: the maximum number of states.
+    """Solves the closed model with one user's ``lately`` last partners; None without pairings in the long run.
 
     Raises:
         BadPolicy: the specification is invalid.

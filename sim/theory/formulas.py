@@ -60,9 +60,7 @@ def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
 class OpenSystem:
     """Users arrive at random, are paired at once if possible, and give up for good after an exponential patience.
 
-    Attributes:
-        gives_up: the probability that a user gives up.
-        wait: the mean time waited, however it ends, in seconds.
+    ``gives_up`` is the probability of giving up, ``wait`` the mean time waited, however it ends, in seconds.
     """
 
     gives_up: float

@@ -7,11 +7,7 @@ from roulette_core.testing.exploring import strong_components
 
 
 def recurrent(rates: Sequence[Mapping[int, Fraction]]) -> list[list[int]]:
-    """Returns the recurrent classes: sets of states that are never left once reached, each in order.
-
-    Args:
-        rates: for each state the rates at which it changes to others.
-    """
+    """Returns the recurrent classes, sets of states that are never left once reached, by the rates of each state."""
     component = strong_components(dict(enumerate(rates)))
     left = {component[state] for state, row in enumerate(rates) for to in row if component[to] != component[state]}
     classes: dict[int, list[int]] = {}

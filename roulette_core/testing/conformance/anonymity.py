@@ -27,15 +27,7 @@ _USERS = ("user", "partner", "first", "second", "sender", "recipient")
 
 
 class Difference(NamedTuple):
-    """A history in which names make a difference.
-
-    Attributes:
-        steps: the history.
-        names: the other names.
-        outcome: an outcome of its last event.
-        probability: the probability of the outcome.
-        renamed: its probability with the other names.
-    """
+    """A history whose last event has an ``outcome`` of another ``probability`` if users are ``renamed``."""
 
     steps: tuple[Step, ...]
     names: dict[User, User]
@@ -47,10 +39,7 @@ class Difference(NamedTuple):
 def counterexample(make: Maker, examples: int, seconds: float) -> Difference | None:
     """Returns the smallest history found in which names make a difference; None if none was found.
 
-    Args:
-        make: makes the policy.
-        examples: the number of histories to try, for user ids that are words and for numbers.
-        seconds: the time after which to stop.
+    Tries so many ``examples`` with user ids that are words, and as many with numbers, but stops after so many seconds.
 
     Raises:
         NotTheSameTwice: the policy is not deterministic.

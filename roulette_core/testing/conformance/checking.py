@@ -14,10 +14,7 @@ from roulette_core.testing.verdict import Verdict
 def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
     """Runs one check. A check of something that is not claimed is not asked.
 
-    Args:
-        check: what to check.
-        subject: the policy.
-        sound: False if the contract is known to be broken. Then an error of the policy says nothing about this check.
+    ``sound`` is False if the contract is known to be broken: then an error of the policy says nothing about this check.
     """
     if check.claim and getattr(subject.claims, check.claim) in (False, None):
         return Finding(check.name, Verdict.NOT_ASKED, f"not claimed: {check.claim}")

@@ -23,13 +23,7 @@ CROWD_USERS = 31
 
 
 class Check(NamedTuple):
-    """One check.
-
-    Attributes:
-        name: its name.
-        claim: the claim it belongs to; empty for what every policy owes.
-        run: runs it.
-    """
+    """One check, and the claim that it belongs to; no claim for what every policy owes."""
 
     name: str
     claim: str

@@ -22,12 +22,7 @@ to the number of users has slope 1; the effect of caches and of a busy machine s
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost of an event.
-
-    Attributes:
-        seconds: CPU time of an event, by the number of users.
-        given_up: the number of users at which it took too long; None if it never did.
-    """
+    """CPU seconds of an event by the number of users, and the number at which they were too many, if it was reached."""
 
     seconds: dict[int, float]
     given_up: int | None
@@ -45,13 +40,7 @@ class Cost:
 
 
 def cost(make: Maker, sizes: Sequence[int], seconds: float) -> Cost:
-    """Measures the cost of an event in crowds of several sizes.
-
-    Args:
-        make: makes the policy.
-        sizes: numbers of users, smallest first.
-        seconds: the CPU time that each crowd may take.
-    """
+    """Measures the cost of an event in crowds of several sizes, smallest first; each may take so many CPU seconds."""
     found: dict[int, float] = {}
     for size in sizes:
         each = _seconds_each(make, size, process_time() + seconds)

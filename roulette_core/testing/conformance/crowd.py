@@ -21,13 +21,7 @@ MOST_TICKS = 100_000
 
 
 class Crowd:
-    """Users who ask for the next partner, one after the other, without end.
-
-    Args:
-        policy: a new policy.
-        users: the users, in the order in which they join.
-        seed: the random seed.
-    """
+    """Users who ask for the next partner, one after the other, without end. They join in the order of ``users``."""
 
     def __init__(self, policy: Policy, users: Sequence[User], seed: int) -> None:
         self.roulette = Roulette(policy, seed)
@@ -86,14 +80,7 @@ class Tally:
 
 
 def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally:
-    """Watches a crowd for so many draws from pools of more than two, or for ten times as many events.
-
-    Args:
-        policy: a new policy.
-        users: the users, in the order in which they join.
-        seed: the random seed.
-        draws: the number of draws.
-    """
+    """Watches a crowd for so many draws from pools of more than two, or for ten times as many events."""
     counted = Tally(dict.fromkeys(users, 0.0))
     crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()
 

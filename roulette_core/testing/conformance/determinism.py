@@ -28,12 +28,7 @@ _FORBIDDEN = {"time", "random", "secrets", "uuid", "datetime"}
 
 
 class Divergence(NamedTuple):
-    """A history that took another course the second time.
-
-    Attributes:
-        where: under which circumstances.
-        steps: the history.
-    """
+    """A history that took another course the second time, and where that was."""
 
     where: str
     steps: tuple[Step, ...]

@@ -7,12 +7,7 @@ from roulette_core.testing.verdict import Result
 
 @dataclass(frozen=True, slots=True)
 class Finding(Result):
-    """The result of one check.
-
-    Attributes:
-        story: the smallest history that shows what is wrong, a line for each event.
-        test: the same as a test for pytest.
-    """
+    """The result of one check, with the smallest history that shows a fault: in words, and as a test for pytest."""
 
     story: tuple[str, ...] = ()
     test: str = ""

@@ -21,14 +21,7 @@ Path: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 class Outcomes:
-    """All courses that a history may have taken with the effects observed so far.
-
-    Args:
-        make: makes the policy.
-
-    Attributes:
-        paths: the probability of each course.
-    """
+    """All courses that a history may have taken with the effects observed so far, and their probabilities."""
 
     def __init__(self, make: Maker) -> None:
         self._make = make

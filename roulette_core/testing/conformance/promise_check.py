@@ -72,12 +72,7 @@ def state_of(roulette: Roulette) -> str:
 
 
 class PromiseCheck(CheckedRoulette):
-    """A roulette that is checked for promises beside the invariants.
-
-    Args:
-        policy: makes its policy.
-        promises: the promises.
-    """
+    """A roulette that is checked for promises beside the invariants."""
 
     def __init__(self, policy: Maker, promises: Sequence[Promise]) -> None:
         super().__init__(policy)

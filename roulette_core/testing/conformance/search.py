@@ -45,11 +45,7 @@ def in_time(asked: Callable[[Example], bool], ends: float) -> Callable[[Example]
 def smallest(make: Maker, promises: Sequence[Promise], examples: int, seconds: float) -> Counterexample | None:
     """Returns the smallest counterexample that Hypothesis finds to the invariants and some promises; None if none.
 
-    Args:
-        make: makes the policy.
-        promises: the promises to check beside the invariants.
-        examples: the number of histories to try.
-        seconds: the time after which to stop.
+    Tries so many ``examples``, but stops after so many seconds.
 
     Raises:
         NotTheSameTwice: the policy is not deterministic.

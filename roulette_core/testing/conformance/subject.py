@@ -46,13 +46,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A policy to check.
-
-    Attributes:
-        make: makes the policy.
-        claims: its claims.
-        effort: how hard to try.
-    """
+    """A policy to check, its claims, and how hard to try."""
 
     make: Maker
     claims: Claims = field(default_factory=Claims)

@@ -48,12 +48,7 @@ class Waiting:
 
 @lru_cache(maxsize=1)
 def waiting(make: Maker, states: int, seconds: float) -> Waiting:
-    """Looks for deadlocks and starvation.
-
-    Args:
-        make: makes the policy.
-        states: the number of states to follow for each number of users.
-        seconds: the time after which to stop, for each number of users.
+    """Looks for deadlocks and starvation, with so many states and seconds for each number of users.
 
     Raises:
         BadPolicy: the policy cannot be copied.

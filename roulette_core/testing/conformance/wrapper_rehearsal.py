@@ -61,11 +61,6 @@ class Rehearsal:
         policy: the specification of its policy.
         seed: its random seed.
         users: all users.
-
-    Attributes:
-        roulette: the plain roulette.
-        wrapper: the app.
-        now: the time, in seconds.
     """
 
     def __init__(self, wrapper: Wrapper, policy: str, seed: int, users: Iterable[User]) -> None:

@@ -15,13 +15,7 @@ MOST_CHOICES = 64
 
 
 class Branch(NamedTuple, Generic[T]):
-    """One sequence of random choices.
-
-    Attributes:
-        result: what it led to.
-        choices: the numbers chosen, in order.
-        probability: the probability of exactly these choices.
-    """
+    """One sequence of random choices: what it led to, the numbers chosen, and the probability of exactly these."""
 
     result: T
     choices: tuple[int, ...]
@@ -74,11 +68,7 @@ class Script:
 
 
 class Dice(Script):
-    """A ``choose`` whose choices are the digits of one number, so that Hypothesis can generate and shrink them.
-
-    Args:
-        throw: the number, 0 or more; 0 always chooses 0.
-    """
+    """A ``choose`` whose choices are the digits of one number, so that Hypothesis can generate and shrink them."""
 
     __slots__ = ("_throw",)
 
@@ -92,11 +82,7 @@ class Dice(Script):
 
 
 class Delegate:
-    """A ``choose`` that delegates to another one, which may be replaced between two events.
-
-    Attributes:
-        choose: the other one.
-    """
+    """A ``choose`` that delegates to another one, which may be replaced between two events."""
 
     __slots__ = ("choose",)
 
@@ -109,13 +95,9 @@ class Delegate:
 
 
 def branches(run: Callable[[Choose], T]) -> Iterator[Branch[T]]:
-    """Runs a function once for every sequence of random choices.
+    """Yields a branch for every sequence of random choices; their probabilities add up to 1.
 
-    Args:
-        run: starts from the same state each time and makes all its random choices with its argument.
-
-    Yields:
-        Each branch once; their probabilities add up to 1.
+    ``run`` starts from the same state each time and makes all its random choices with its argument.
     """
     choices: list[int] | None = []
     while choices is not None:

@@ -23,13 +23,7 @@ def made(maker: Maker) -> Policy:
 
 
 class Step(NamedTuple):
-    """One event of a history.
-
-    Attributes:
-        now: its time, in seconds.
-        event: the event.
-        choices: the results of the policy's choices for this event, in order; 0 beyond.
-    """
+    """One event of a history at a time in seconds, and the results of the policy's choices for it; 0 beyond."""
 
     now: float
     event: Event

@@ -26,13 +26,7 @@ def name_of(user: str) -> str:
 
 
 class Possibility(NamedTuple):
-    """An event that may happen next.
-
-    Attributes:
-        number: the number of its instant among those of the clock, from 0.
-        instant: its time.
-        event: the event.
-    """
+    """An event that may happen next, and when: the number of the instant among those of the clock, and the instant."""
 
     number: int
     instant: Instant

@@ -17,13 +17,7 @@ class Covered(StrEnum):
 
 
 class Counterexample(NamedTuple):
-    """A shortest history that ends with something wrong.
-
-    Attributes:
-        steps: the history.
-        flaw: what is wrong.
-        invariant: the name of the broken invariant; empty if something else is wrong.
-    """
+    """A shortest history that ends with a flaw, and the name of the broken invariant; empty if it is something else."""
 
     steps: tuple[Step, ...]
     flaw: str
@@ -33,10 +27,8 @@ class Counterexample(NamedTuple):
 class Deadlock(NamedTuple):
     """All users present are searching, and neither chance nor time alone will ever pair two of them.
 
-    Attributes:
-        steps: a shortest history that leads there.
-        explanations: each user who waits, with the text of ``explain``.
-        blocks: whether any block is in force.
+    ``steps`` is a shortest history that leads there, ``explanations`` the text of ``explain`` for each user, and
+    ``blocks`` says whether any block is in force.
     """
 
     steps: tuple[Step, ...]

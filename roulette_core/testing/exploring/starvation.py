@@ -55,8 +55,7 @@ _Ways: TypeAlias = dict[Waiting, list[list[_Way]]]
 def find_starvation(exploration: Exploration) -> Starvation | None:
     """Returns a user who can be kept waiting for ever: surely, or else by bad luck; None if there is none.
 
-    Args:
-        exploration: what can happen. If it ended at a depth, only cycles within it are found.
+    If the exploration ended at a depth, only cycles within it are found.
     """
     graph = exploration.graph
     timed = type(made(exploration.maker)).deadline is not Policy.deadline

@@ -81,12 +81,7 @@ class Canonical(NamedTuple):
 
 
 class Canonicaliser:
-    """Computes the canonical form of portraits, with a cache.
-
-    Args:
-        users: the names of all users.
-        alike: whether users may be renamed at all.
-    """
+    """Computes the canonical form of portraits, with a cache; ``alike`` says whether users may be renamed at all."""
 
     def __init__(self, users: Sequence[str], alike: bool = True) -> None:
         self._users = tuple(users)
@@ -152,12 +147,7 @@ def names_matter(
 ) -> bool:
     """Returns whether a history takes another course with other user names, so that users may not be renamed.
 
-    Args:
-        policy: makes policies.
-        trial: a roulette after the history.
-        steps: the history.
-        names: the other names.
-        clock: which times are told apart.
+    ``trial`` is the roulette after the history, ``clock`` says which times are told apart.
     """
     other = replayed(policy, [step._replace(event=with_names(step.event, names)) for step in steps])
     return bool(renamed(state_key(other, clock), {}) != renamed(state_key(trial, clock), names))

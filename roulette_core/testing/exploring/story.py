@@ -42,13 +42,7 @@ def _about(interests: Sequence[str]) -> str:
 
 
 def describe_steps(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
-    """Returns a history in words, a line for each event.
-
-    Args:
-        policy: makes policies.
-        steps: the history.
-        since: the number of steps to leave out at the beginning.
-    """
+    """Returns a history in words, a line for each event from the step number ``since`` on."""
     trial, lines = CheckedRoulette(policy), []
     for now, event, choices in steps:
         script = Script(choices)
@@ -74,11 +68,8 @@ def describe_effects(effects: Sequence[Effect]) -> str:
 def as_test(policy: Maker, steps: Sequence[Step], invariant: str, promise: str = "") -> str:
     """Returns a history as a test for pytest, which fails as long as something is wrong at its end.
 
-    Args:
-        policy: makes policies.
-        steps: the history.
-        invariant: what is broken, for the name of the test.
-        promise: the broken promise of ``roulette_core.testing.conformance``; empty if it is an invariant.
+    ``invariant`` is the one that is broken, for the name of the test; ``promise`` a broken one of
+    ``roulette_core.testing.conformance``, which the test then checks.
     """
     kinds = sorted({type(step.event).__name__ for step in steps})
     history = "\n".join(f"        {_step(step)}," for step in steps)
