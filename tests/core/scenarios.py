@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from random import Random
 from typing import TypeAlias
 
+import pytest
 from hypothesis import strategies as st
 
 from roulette_core import (
@@ -27,6 +28,9 @@ from roulette_core.testing import BUILT_IN
 
 POLICIES = [form for facts in BUILT_IN.values() for form in facts.forms]
 """Every built-in policy, where it makes a difference with several parameters. All times are exact in binary."""
+
+DISTINCT = [pytest.param(form, marks=pytest.mark.nightly if form == "uniform" else ()) for form in POLICIES]
+"""The same for slow tests, where a minimum of 3 repeats what minima of 2 and 5 show."""
 
 EAGER = [facts.forms[0] for facts in BUILT_IN.values()]
 """Every built-in policy once, such that any two who may meet do within seconds."""

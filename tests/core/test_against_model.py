@@ -26,7 +26,7 @@ from roulette_core import (
 )
 from roulette_core.testing import Checker
 from tests.core.model import Model
-from tests.core.scenarios import DELAYS, POLICIES, USERS, blocked, topics
+from tests.core.scenarios import DELAYS, DISTINCT, USERS, blocked, topics
 
 users = st.sampled_from(USERS)
 delays = st.sampled_from(DELAYS)
@@ -201,6 +201,6 @@ def state_by(model: Model, user: Any) -> State:
     return State.LOBBY if user in model.names else State.OUTSIDE
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", DISTINCT)
 def test_the_roulette_does_what_the_slow_model_does(policy: str) -> None:
     run_state_machine_as_test(type("Walk", (BesideModel,), {"policy": policy}))

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from roulette_core import Roulette, RouletteError, Tick, User, make_policy
 from roulette_core.testing import claims_of
-from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, pairs_in, start_all
+from tests.core.scenarios import (
+    DISTINCT,
+    POLICIES,
+    Timed,
+    attempt,
+    busy_evening,
+    join_all,
+    journeys,
+    pairs_in,
+    start_all,
+)
 from tests.support.hashing import outputs
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +38,7 @@ def test_a_replay_has_the_same_effects(policy: str, journey: list[Timed]) -> Non
     assert effects_of(policy, journey, seed=5) == effects_of(policy, journey, seed=5)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", DISTINCT)
 @given(journey=journeys())
 def test_an_event_does_what_a_tick_and_then_the_event_do(policy: str, journey: list[Timed]) -> None:
     plain, ticked = Roulette(policy), Roulette(policy)

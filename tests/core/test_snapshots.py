@@ -26,7 +26,7 @@ from roulette_core import (
 )
 from roulette_core.policies import Choose, Fresh, Uniform, Waves
 from tests.core.custom import Patient
-from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
+from tests.core.scenarios import DISTINCT, POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
 
 
 def through_json(roulette: Roulette) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def answers(roulette: Roulette) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", DISTINCT)
 @given(journey=journeys(), stop=st.integers(0, 60))
 def test_a_roulette_restored_anywhere_behaves_and_ends_the_same(policy: str, journey: list[Timed], stop: int) -> None:
     roulette = Roulette(policy, seed=3)

@@ -23,6 +23,7 @@ print(json.dumps(runs))
 """
 
 
+@pytest.mark.nightly  # the core's own test has every policy, that of the wire world every part of the simulator
 def test_figures_do_not_depend_on_the_order_of_hashes():
     first, *others = outputs(PROGRAM, "0", "1", "4242")
     assert set(others) == {first}

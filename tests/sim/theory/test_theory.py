@@ -80,6 +80,7 @@ def test_too_few_users_wait_for_ever(policy: str, users: int) -> None:
     assert run.expected.wait == math.inf
 
 
+@pytest.mark.nightly  # test_exact.py has the same for a policy with exact values
 @pytest.mark.parametrize("users", [10, 11])
 def test_intervals_cover_the_theory_in_95_of_100_runs(users: int) -> None:
     """Of 200 seeds between 177 and 199 do, if the interval is what it says (exact binomial, once in a thousand)."""
