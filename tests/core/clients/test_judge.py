@@ -146,3 +146,18 @@ def test_two_accounts_of_one_name_are_refused():
 
 def test_no_accounts_break_no_rule():
     assert judge([]).ok
+
+
+def test_a_rule_without_anything_to_check_is_not_reported_ok():
+    assert {(result.verdict, result.detail) for result in judge([]).results()} == {
+        (Verdict.NOT_ASKED, "nothing to check")
+    }
+
+
+def test_a_rule_that_relies_on_a_broken_one_is_not_reported_ok():
+    accounts = told()
+    swap("dan", lobby("ada", 1), lobby("bob", 2))(accounts)
+    results = {result.name: result for result in judge(accounts.values()).results()}
+    assert results["one_history_fits_all"].verdict is Verdict.FAILED
+    assert results["lobby_misses_nothing"].verdict is Verdict.NOT_ASKED
+    assert results["lobby_misses_nothing"].detail == "a rule that it relies on is broken"
