@@ -138,8 +138,8 @@ BUGS = (
     Bug(
         "a line that begins with a slash loses it",
         "transports/dialects/text.py",
-        "said = rest if word == SAY.typed else line",
-        'said = rest if word == SAY.typed else line.removeprefix("/")',
+        "return Request(SAY, line) if line else PONG",
+        'return Request(SAY, line.removeprefix("/")) if line else PONG',
         tool="swarm",
     ),
 )

@@ -24,7 +24,9 @@ def read_typed(line: str) -> Request:
     line = line.strip()
     word, _, rest = line.partition(" ")
     rest = rest.strip()
-    command = _TYPED.get(word, SAY)
+    command = _TYPED.get(word)
+    if command is None:  # by far the most frequent
+        return Request(SAY, line) if line else PONG
     match command.argument:
         case Argument.INTERESTS:
             return Request(command, interests=tuple(map(interest, rest.split())))

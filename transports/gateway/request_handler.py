@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from roulette_core import Event, State
+from roulette_core import Event, State, User
 from transports.dialects import (
     INTERESTS_LIMIT,
     LANGUAGES,
@@ -36,51 +36,52 @@ class _RequestContext:
         now: the time, in seconds.
     """
 
-    __slots__ = ("_driver", "_now", "_outbox", "_session", "_sessions", "user")
+    __slots__ = ("_now", "_session", "_sessions")  # made for every packet, so as small as can be
 
     def __init__(self, sessions: Sessions, session: Session, now: float) -> None:
-        self.user = session.connection
         self._sessions = sessions
-        self._driver = sessions.driver
-        self._outbox = sessions.outbox
         self._session = session
         self._now = now
+
+    @property
+    def user(self) -> User:
+        return self._session.connection
 
     @property
     def wording(self) -> Wording:
         return self._session.dialect.wording
 
     def handle(self, event: Event) -> None:
-        self._driver.handle(event, self._now)
+        self._sessions.driver.handle(event, self._now)
 
     def join(self, request: Request) -> None:
         session = self._session
         session.dialect = _translated(session.dialect, request.language) or session.dialect
         name = pseudonym(request.text)
         if name is None:
-            self._outbox.send(session, session.dialect.refused(Message.NAME_UNFIT))
-        elif not self._driver.join(session, name, self._now):
-            self._outbox.send(session, session.dialect.refused(Message.NAME_TAKEN))
+            self._sessions.outbox.send(session, session.dialect.refused(Message.NAME_UNFIT))
+        elif not self._sessions.driver.join(session, name, self._now):
+            self._sessions.outbox.send(session, session.dialect.refused(Message.NAME_TAKEN))
 
     def notify(self, message: Message, **fields: object) -> None:
-        self._outbox.send(self._session, self._session.dialect.notice(message, **fields))
+        self._sessions.outbox.send(self._session, self._session.dialect.notice(message, **fields))
 
     def show_situation(self) -> None:
-        self._outbox.send_situation(self._session, self._now)
+        self._sessions.outbox.send_situation(self._session, self._now)
 
     def show_typing(self) -> None:
-        partner = self._driver.roulette.partner(self.user)
+        partner = self._sessions.driver.roulette.partner(self.user)
         if partner is not None:
-            session = self._outbox.users[partner]
-            self._outbox.send(session, session.dialect.typing())
+            session = self._sessions.outbox.users[partner]
+            self._sessions.outbox.send(session, session.dialect.typing())
 
     def speak(self, language: str) -> None:
         dialect = _translated(self._session.dialect, language)
         if dialect is None:
             self.refuse(Message.NO_SUCH_LANGUAGE)
         else:
-            self._outbox.change_dialect(self._session, dialect)
-            self._outbox.send(self._session, dialect.language())
+            self._sessions.outbox.change_dialect(self._session, dialect)
+            self._sessions.outbox.send(self._session, dialect.language())
 
     def close(self, reason: CloseReason) -> None:
         self._sessions.end(self._session, reason, self._now)
@@ -88,9 +89,9 @@ class _RequestContext:
     def refuse(self, why: Message) -> None:
         session, limits = self._session, self._sessions.limits
         refusal = session.dialect.refused(why, line_limit=limits.line_limit, interests=INTERESTS_LIMIT)
-        self._outbox.send(session, refusal)
+        self._sessions.outbox.send(session, refusal)
         if why in _GARBAGE:
-            self._driver.report(Garbage(session.connection, why.value), self._now)
+            self._sessions.driver.report(Garbage(session.connection, why.value), self._now)
             session.garbage += 1
             if limits.garbage and session.garbage >= limits.garbage:
                 self.close(CloseReason.GARBAGE)
@@ -159,11 +160,11 @@ class RequestHandler:
 
     def _cost(self, session: Session, asked: Request | Message) -> float:
         if isinstance(asked, Request):
-            if asked.command.cost is Cost.CHANGE:
-                return self._limits.change_cost
             if asked.command.cost is Cost.SPEECH:
                 private = self._driver.roulette.state(session.connection) is State.PRIVATE
                 return 1.0 if private else self._limits.lobby_cost
+            if asked.command.cost is Cost.CHANGE:
+                return self._limits.change_cost
         return 1.0
 
     def _hold(self, session: Session, backlog: Sequence[str | None], now: float) -> None:
