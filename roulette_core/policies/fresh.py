@@ -1,16 +1,17 @@
 """For small communities: a new partner, or at least one not met recently."""
 
 from itertools import combinations, takewhile
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from roulette_core._history import Recent
 from roulette_core._pool import FEW, untried
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies.policy import NEVER, Choose, Explanation
 
 
-class Fresh(Policy):
+class Fresh(RemembersPartners):
     """Longest-waiting first; avoids a user's last ``memory`` partners until both have waited for ``patience``.
 
     *Both* have to wait: no user is paired again with a partner just left because the other grew impatient.
@@ -32,10 +33,10 @@ class Fresh(Policy):
             raise BadPolicy(f"fresh needs a memory of 1 to 1000 partners, not {memory}")
         if not 0 < patience < NEVER:
             raise BadPolicy(f"fresh needs a patience of more than 0 seconds, not {patience:g}")
-        super().__init__(memory=memory, patience=patience)
+        self._recent = Recent(memory)
+        super().__init__(self._recent, memory=memory, patience=patience)
         self.memory = memory
         self.patience = patience
-        self._recent = Recent(memory)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns the longest-waiting two who have not met recently, or who have both lost patience."""
@@ -49,15 +50,6 @@ class Fresh(Policy):
             if second not in apart.get(first, ()):
                 return first, second
         return None
-
-    def paired(self, first: User, second: User) -> None:
-        """Takes the two out of the pool and remembers that they met."""
-        super().paired(first, second)
-        self._recent.remember(first, second)
-
-    def forget(self, user: User) -> None:
-        """Drops the user's recent partners."""
-        self._recent.forget(user)
 
     def deadline(self, now: float) -> float:
         """Returns when two users who may meet have both lost patience, at the earliest."""
@@ -78,11 +70,3 @@ class Fresh(Policy):
         left = round(self.deadline(now) - now)
         text = f"you met all waiting users recently; in {left} s a repeat is allowed"
         return Explanation("met_lately", text, (left,))
-
-    def snapshot(self) -> Any:
-        """Returns each user's recent partners."""
-        return self._recent.snapshot()
-
-    def restore(self, memory: Any) -> None:
-        """Takes back each user's recent partners."""
-        self._recent.restore(memory)

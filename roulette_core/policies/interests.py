@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from roulette_core._history import Latest
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies.policy import NEVER, Choose, Explanation
 
 
-class Interests(Policy):
+class Interests(RemembersPartners):
     """Two users who share an interest meet at once; failing that, two who are open to any topic.
 
     A user is open at once if they named no interest, otherwise after ``patience``. Two users who were each other's
@@ -30,7 +31,8 @@ class Interests(Policy):
     def __init__(self, patience: float = 10.0) -> None:
         if not 0 < patience < NEVER:
             raise BadPolicy(f"interests need a patience of more than 0 seconds, not {patience:g}")
-        super().__init__(patience=patience)
+        self._latest = Latest()
+        super().__init__(self._latest, patience=patience)
         self.patience = patience
         # OrderedDicts, because taking many from the front of a dict gets slower with each.
         self.pool: OrderedDict[User, float] = OrderedDict()
@@ -42,7 +44,6 @@ class Interests(Policy):
         self._impatient_before: set[User] = set()
         self._arrivals = 0
         self._arrival: dict[User, int] = {}
-        self._latest = Latest()
 
     def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
         """Lists the user under each interest, or as open to any topic."""
@@ -114,15 +115,6 @@ class Interests(Policy):
         """Returns a pair, longest-waiting first, after its sort key: no two arrival numbers are equal."""
         first, second = self._arrival[user], self._arrival[other]
         return (first, second, user, other) if first < second else (second, first, other, user)
-
-    def paired(self, first: User, second: User) -> None:
-        """Takes the two out of the pool and remembers them as each other's latest partner."""
-        super().paired(first, second)
-        self._latest.remember(first, second)
-
-    def forget(self, user: User) -> None:
-        """Drops the user's latest partner."""
-        self._latest.forget(user)
 
     def deadline(self, now: float) -> float:
         """Returns when the next user loses patience, if another user is there to meet."""

@@ -1,15 +1,16 @@
 """Version 1 of the original: no user is paired with the partner they have just left."""
 
 from itertools import combinations
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from roulette_core._history import Latest
 from roulette_core._pool import FEW, untried
 from roulette_core.events import User
-from roulette_core.policies.policy import Choose, Explanation, Policy
+from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies.policy import Choose, Explanation
 
 
-class NoRepeat(Policy):
+class NoRepeat(RemembersPartners):
     """Longest-waiting first; never a user's latest partner, whichever of the two remembers it.
 
     Among n users there are at most n − 1 pairs of which one user had the other as latest partner: such pairs form no
@@ -21,8 +22,8 @@ class NoRepeat(Policy):
     name: ClassVar[str] = "no-repeat"
 
     def __init__(self) -> None:
-        super().__init__()
         self._latest = Latest()
+        super().__init__(self._latest)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns the longest-waiting two who may meet."""
@@ -36,12 +37,8 @@ class NoRepeat(Policy):
 
     def paired(self, first: User, second: User) -> None:
         """Takes the two out of the pool and remembers them as each other's latest partner."""
-        del self.pool[first], self.pool[second]
+        del self.pool[first], self.pool[second]  # without the calls of leave: this is the hottest path
         self._latest.remember(first, second)
-
-    def forget(self, user: User) -> None:
-        """Drops the user's latest partner."""
-        self._latest.forget(user)
 
     def explain(self, user: User, now: float) -> Explanation:
         """Returns that the others are the latest partner or blocked; without blocks there is one other at most."""
@@ -51,11 +48,3 @@ class NoRepeat(Policy):
             return Explanation("only_latest_partner", "the only other person waiting is your last partner")
         text = "all other waiting users are your last partner or blocked"
         return Explanation("latest_or_blocked", text)
-
-    def snapshot(self) -> Any:
-        """Returns each user's latest partner."""
-        return self._latest.snapshot()
-
-    def restore(self, memory: Any) -> None:
-        """Takes back each user's latest partner."""
-        self._latest.restore(memory)

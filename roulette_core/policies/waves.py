@@ -4,12 +4,13 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from roulette_core._history import Recent
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies.policy import NEVER, Choose, Explanation
 
 MEMORY = 20
 """Number of recent partners remembered of each user. It bounds the cost of a draw and the memory."""
@@ -18,7 +19,7 @@ SHORTEST = 1e-6
 """Shortest time between waves, in seconds: with less, the number of a wave could exceed what a float holds exactly."""
 
 
-class Waves(Policy):
+class Waves(RemembersPartners):
     """At every multiple of ``every`` seconds, pairs all users who entered before it, fewest-met first.
 
     The longest-waiting user chooses first: among those met least often in the last ``MEMORY`` partners, the
@@ -37,11 +38,11 @@ class Waves(Policy):
             raise BadPolicy(
                 f"waves need a finite time of {SHORTEST:g} seconds or more from one to the next, not {every:g}"
             )
-        super().__init__(every=every)
+        self._recent = Recent(MEMORY)
+        super().__init__(self._recent, every=every)
         self.every = every
         # An OrderedDict, because taking many from the front of a dict gets slower with each.
         self.pool: OrderedDict[User, float] = OrderedDict()
-        self._recent = Recent(MEMORY)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns the longest-waiting user whom a wave has reached, and the one they met least often."""
@@ -82,15 +83,6 @@ class Waves(Policy):
         """Returns how many waves there have been by a time."""
         return math.floor(time / self.every)
 
-    def paired(self, first: User, second: User) -> None:
-        """Takes the two out of the pool and remembers that they met."""
-        super().paired(first, second)
-        self._recent.remember(first, second)
-
-    def forget(self, user: User) -> None:
-        """Drops the user's recent partners."""
-        self._recent.forget(user)
-
     def deadline(self, now: float) -> float:
         """Returns the time of the next wave, if it would find two users."""
         if len(self.pool) < 2:
@@ -107,11 +99,3 @@ class Waves(Policy):
             return super().explain(user, now)
         left = round(self.deadline(now) - now)
         return Explanation("next_wave", f"the next wave of pairings is in {left} s", (left,))
-
-    def snapshot(self) -> Any:
-        """Returns each user's recent partners."""
-        return self._recent.snapshot()
-
-    def restore(self, memory: Any) -> None:
-        """Takes back each user's recent partners."""
-        self._recent.restore(memory)
