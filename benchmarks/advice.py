@@ -11,14 +11,7 @@ FEW = 3
 
 
 def advise(findings: Findings) -> tuple[str, ...]:
-    """Looks for reasons not to trust findings too far.
-
-    Args:
-        findings: what one suite returned.
-
-    Returns:
-        One line for each reason, with its remedy.
-    """
+    """Returns the reasons not to trust a suite's findings too far, one line each, with its remedy."""
     measurements = [found for section in findings.sections for found in section.measurements]
     ratios = [found for section in findings.sections for found in section.ratios]
     timed = [found for found in measurements if found.unit.endswith("/s")]

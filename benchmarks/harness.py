@@ -32,12 +32,8 @@ Progress: TypeAlias = Callable[[str], None]
 class Contender:
     """Something to be timed.
 
-    Attributes:
-        subject: what is measured: a policy, a program.
-        task: what it has to do.
-        users: how many users there are.
-        unit: the unit of a rate, such as ``events/s``.
-        prepare: called before each run, outside the timing; returns the work to be timed.
+    Its fields are those of the ``Measurement`` that it yields. ``prepare`` is called before each run, outside the
+    timing, and returns the work to be timed.
     """
 
     subject: str
@@ -51,11 +47,7 @@ class Contender:
 
 
 def measure(
-    contenders: Sequence[Contender],
-    runs: int,
-    progress: Progress,
-    warmups: int = 1,
-    clock: Clock = perf_counter,
+    contenders: Sequence[Contender], runs: int, progress: Progress, warmups: int = 1, clock: Clock = perf_counter
 ) -> tuple[Measurement, ...]:
     """Times contenders in turn.
 
@@ -64,7 +56,7 @@ def measure(
         runs: how many turns count, at least 1.
         progress: called before each timing.
         warmups: how many turns come first and do not count.
-        clock: the clock to time with.
+        clock: times the work.
 
     Returns:
         One measurement per contender, in their order, with one rate per run.

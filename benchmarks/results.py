@@ -7,11 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One number per run, in the order of the runs.
-
-    Attributes:
-        values: the numbers, at least one.
-    """
+    """One number per run, at least one, in the order of the runs."""
 
     values: tuple[float, ...]
 
@@ -128,12 +124,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a suite returns.
-
-    Attributes:
-        sections: its tables.
-        skipped: what was left out, why, and how to enable it, one line each.
-    """
+    """What a suite returns: its tables; and what was left out, why, and how to enable it, one line each."""
 
     sections: tuple[Section, ...]
     skipped: tuple[str, ...] = ()
@@ -141,14 +132,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """The findings of one suite, how long it took, and warnings.
-
-    Attributes:
-        suite: its name.
-        wall_seconds: how long all of it took.
-        findings: what it returned.
-        warnings: reasons for caution, with remedies, one line each.
-    """
+    """The findings of one suite, how long it took, and reasons for caution, with remedies, one line each."""
 
     suite: str
     wall_seconds: float
@@ -158,15 +142,7 @@ class SuiteResult:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the numbers depend on and may be published: no host name, no path.
-
-    Attributes:
-        python: the version, such as ``3.11.7``.
-        implementation: ``CPython``, ``PyPy`` …
-        system: ``Linux``, ``Darwin``, ``Windows`` …
-        architecture: ``x86_64``, ``arm64`` …
-        processors: how many logical processors; None if unknown.
-    """
+    """What the numbers depend on and may be published, as ``platform`` has it: no host name, no path."""
 
     python: str
     implementation: str
@@ -177,14 +153,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run of the benchmarks.
-
-    Attributes:
-        machine: where it ran.
-        quick: whether only small populations were measured.
-        runs: how often each timing was repeated.
-        suites: the results of each suite.
-    """
+    """A whole run of the benchmarks, in which each timing was repeated ``runs`` times."""
 
     machine: Machine
     quick: bool

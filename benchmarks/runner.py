@@ -24,9 +24,6 @@ def run(
         runs: how often each timing is repeated, at least 1; by default 5, or 3 if quick.
         progress: called with a few words about what is done next.
 
-    Returns:
-        The report.
-
     Raises:
         KeyError: there is no such suite.
     """

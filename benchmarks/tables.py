@@ -12,17 +12,11 @@ WIDTH = 24
 
 
 class Signs(NamedTuple):
-    """The characters to draw with.
-
-    Attributes:
-        bar: one character of a bar.
-        levels: columns from low to high; empty if there are none.
-        spread: stands before half a range.
-    """
+    """The characters to draw with."""
 
     bar: str
-    levels: str
-    spread: str
+    levels: str  # columns from low to high; empty if there are none
+    spread: str  # stands before half a range
 
 
 FINE = Signs(bar="█", levels="▁▂▃▄▅▆▇█", spread="±")

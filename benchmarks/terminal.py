@@ -13,12 +13,7 @@ from benchmarks.tables import FINE, PLAIN, Signs, bars, grid
 
 
 def render(report: Report, console: Console) -> None:
-    """Prints a report.
-
-    Args:
-        report: the report.
-        console: where to print; its width, colours and encoding are respected.
-    """
+    """Prints a report on a console, whose width, colours and encoding are respected."""
     signs = PLAIN if console.options.ascii_only else FINE
     console.print(_heading(report, signs))
     for suite in report.suites:

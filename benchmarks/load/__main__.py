@@ -16,14 +16,12 @@ def main() -> None:
     chosen = parser.parse_args()
     with load_test(chosen.clients, chosen.loop, **UNLIMITED) as test:
         print(f"memory per connection   {test.bytes_per_connection:10,.0f} bytes")
-        done = test.talk(chosen.seconds)
-        print(f"private lines           {done.amount:10,}, each heard once and in order")
-        print(f"  per second            {done.amount / done.seconds:10,.0f}")
-        print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
-        done = test.change(chosen.seconds)
-        print(f"pairings                {done.amount:10,}")
-        print(f"  per second            {done.amount / done.seconds:10,.0f}")
-        print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
+        tasks = (("private lines", test.talk, ", each heard once and in order"), ("pairings", test.change, ""))
+        for title, measure, remark in tasks:
+            done = measure(chosen.seconds)
+            print(f"{title:<24}{done.amount:10,}{remark}")
+            print(f"  per second            {done.amount / done.seconds:10,.0f}")
+            print(f"  processor, each       {done.cpu_seconds / done.amount * 1e6:10.1f} µs")
 
 
 if __name__ == "__main__":

@@ -22,11 +22,7 @@ class Wrong(Exception):
 
 
 class LoadClient:
-    """A client at the server.
-
-    Args:
-        name: the pseudonym.
-        load: is told what the client sees.
+    """A client at the server, which tells its load what it sees.
 
     Attributes:
         partner: the partner in private, as the client was told.
@@ -110,14 +106,7 @@ class Task:
 
 
 class Load:
-    """Clients of one server, all with a name, who all search for partners.
-
-    Args:
-        port: the server's, on 127.0.0.1.
-
-    Attributes:
-        clients: the clients by name.
-    """
+    """Clients by name, all of one server on a port of 127.0.0.1, who all search for partners."""
 
     def __init__(self, port: int) -> None:
         self.clients: dict[str, LoadClient] = {}
@@ -135,11 +124,7 @@ class Load:
             self.wait_for(lambda: self._welcome == len(self.clients), "a welcome")
 
     def run(self, task: Task, seconds: float) -> float:
-        """Gives all clients a task, and waits until everything has arrived.
-
-        Args:
-            task: what they do.
-            seconds: for how long.
+        """Gives all clients a task for a number of seconds, and waits until everything has arrived.
 
         Returns:
             How long all of it took, in seconds.

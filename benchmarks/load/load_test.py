@@ -22,13 +22,7 @@ UNLIMITED: dict[str, Any] = {"users": 0, "per_address": 0, "rate": 0.0}
 
 
 class Done(NamedTuple):
-    """What was done.
-
-    Attributes:
-        amount: how many lines or pairings.
-        seconds: how long it took.
-        cpu_seconds: the server's processor time.
-    """
+    """How many lines or pairings there were, how long it took, and the server's processor time."""
 
     amount: int
     seconds: float
@@ -40,8 +34,6 @@ class LoadTest:
     """A server and its clients, in pairs.
 
     Attributes:
-        server: the server.
-        load: the clients.
         bytes_per_connection: by how much each grew the server's process, named and paired; what the system keeps for a
             socket comes on top.
     """
@@ -65,11 +57,8 @@ class LoadTest:
     def delay(self, seconds: float, disturbed: bool) -> float:
         """Returns the median time of a private line from one client to the other, in seconds.
 
-        Not to be mixed with ``change``, where searching clients could be paired with noisy neighbours.
-
-        Args:
-            seconds: how long to measure.
-            disturbed: whether one client floods, and another does not read.
+        If disturbed, one client floods, and another does not read. Not to be mixed with ``change``, where searching
+        clients could be paired with these.
         """
         with contextlib.ExitStack() as stack:
             neighbours = flooder_and_slow_reader(self.server.port) if disturbed else ()

@@ -7,13 +7,7 @@ _MUCH = 1 << 16
 
 
 class NoisyNeighbour:
-    """Sends as much as the server takes.
-
-    Args:
-        port: the server's, on 127.0.0.1.
-        line: what to send, again and again.
-        reads: whether to read what the server sends.
-    """
+    """Sends a line again and again, as often as the server takes it, and reads what the server sends, or does not."""
 
     def __init__(self, port: int, line: str, reads: bool) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))

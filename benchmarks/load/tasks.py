@@ -69,9 +69,7 @@ class Talk(Chat):
 class Pace(Chat):
     """At a pace: clients in private say something at an interval, one after the other, whatever they hear.
 
-    Args:
-        interval: how often each client does, in seconds.
-        neighbours: clients that misuse the server meanwhile.
+    Meanwhile, the neighbours misuse the server.
     """
 
     def __init__(self, interval: float, neighbours: Sequence[NoisyNeighbour] = ()) -> None:
@@ -102,11 +100,7 @@ class Pace(Chat):
 
 
 class Change(Task):
-    """As fast as possible: in every pair, one client asks for the next as soon as they meet.
-
-    Attributes:
-        pairings: how many pairings there were.
-    """
+    """As fast as possible: in every pair, one client asks for the next as soon as they meet."""
 
     def __init__(self) -> None:
         self.pairings = 0

@@ -13,14 +13,9 @@ Run: TypeAlias = Callable[[Effort, Progress], Findings]
 
 
 class Suite(NamedTuple):
-    """Something that the benchmark report can measure.
+    """Something that the benchmark report can measure."""
 
-    Attributes:
-        summary: what it measures, in a few words.
-        run: measures it.
-    """
-
-    summary: str
+    summary: str  # what it measures, in a few words
     run: Run
 
 

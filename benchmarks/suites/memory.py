@@ -22,9 +22,8 @@ def run(effort: Effort, progress: Progress) -> Findings:
     for policy in POLICIES:
         for users in effort.memory_populations:
             progress(f"{policy}: memory of {users:,} users")
-            measurements.append(
-                Measurement(policy, _TASK, users, "bytes/user", Sample((_bytes(policy, users) / users,)))
-            )
+            sample = Sample((_bytes(policy, users) / users,))
+            measurements.append(Measurement(policy, _TASK, users, "bytes/user", sample))
     return Findings((Section(_TASK, _EXPLANATION, tuple(measurements)),))
 
 

@@ -19,11 +19,7 @@ _MISSING = "uvloop is not installed; to compare: pip install uvloop"
 LINES = "Private lines"
 PAIRINGS = "Pairings"
 _TASKS: dict[str, tuple[Callable[[LoadTest, float], Done], str, str]] = {
-    LINES: (
-        LoadTest.talk,
-        "line",
-        "Each line is answered at once, and heard once and in order, or the suite fails.",
-    ),
+    LINES: (LoadTest.talk, "line", "Each line is answered at once, and heard once and in order, or the suite fails."),
     PAIRINGS: (LoadTest.change, "pairing", "In every pair, one asks for the next as soon as they meet."),
 }
 COST = "{}: processor"

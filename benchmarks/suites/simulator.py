@@ -8,6 +8,7 @@ ours exploits that exponential chats have no memory, which SimPy cannot know.
 
 import importlib.util
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, partial
 from random import Random
 
@@ -52,14 +53,13 @@ def run(effort: Effort, progress: Progress) -> Findings:
 
 
 def _contenders(users: int, seconds: float, peers: bool) -> list[Contender]:
-    prepared = {
-        OURS: partial(_prepare_ours, users, seconds),
-        UNWATCHED: partial(_prepare_unwatched, users, seconds),
-    }
+    prepare: dict[str, Callable[[int, float], Work]] = {OURS: _prepare_ours, UNWATCHED: _prepare_unwatched}
     if peers:
-        prepared[SIMPY] = partial(_prepare_plain_simpy, users, seconds)
-        prepared[TUNED] = partial(_prepare_tuned_simpy, users, seconds)
-    return [Contender(subject, _TASK, users, "pairings/s", prepare) for subject, prepare in prepared.items()]
+        prepare |= {SIMPY: partial(_prepare_simpy, False), TUNED: partial(_prepare_simpy, True)}
+    return [
+        Contender(subject, _TASK, users, "pairings/s", partial(make, users, seconds))
+        for subject, make in prepare.items()
+    ]
 
 
 def _prepare_ours(users: int, seconds: float) -> Work:
@@ -97,21 +97,13 @@ def _run_alone(users: int, seconds: float, *observers: engine.EventCallback) -> 
     engine.run(Roulette("no-repeat"), population, seconds, observers)
 
 
-def _prepare_plain_simpy(users: int, seconds: float) -> Work:
+def _prepare_simpy(tuned: bool, users: int, seconds: float) -> Work:
+    from benchmarks.suites.simpy_closed import ClosedModel as TunedModel
     from benchmarks.suites.simpy_closed import PlainModel
 
     def work() -> float:
-        chat_seconds = partial(Random(SEED).expovariate, 1 / MEAN_CHAT_SECONDS)
-        return PlainModel(users, chat_seconds).run(seconds)
-
-    return work
-
-
-def _prepare_tuned_simpy(users: int, seconds: float) -> Work:
-    from benchmarks.suites.simpy_closed import ClosedModel
-
-    def work() -> float:
-        chat_seconds = exponentials(np.random.SeedSequence(SEED), MEAN_CHAT_SECONDS)
-        return ClosedModel(users, chat_seconds).run(seconds)
+        if tuned:
+            return TunedModel(users, exponentials(np.random.SeedSequence(SEED), MEAN_CHAT_SECONDS)).run(seconds)
+        return PlainModel(users, partial(Random(SEED).expovariate, 1 / MEAN_CHAT_SECONDS)).run(seconds)
 
     return work

@@ -20,13 +20,7 @@ _TOPICS = [(f"topic-{first}", f"topic-{second}") for first in range(50) for seco
 
 
 class Workload:
-    """Users who have joined; one in ten is in the lobby, the others have started and chat or search.
-
-    Attributes:
-        policy: the policy's specification.
-        users: how many there are, numbered from 0.
-        roulette: the core.
-    """
+    """Users who have joined, numbered from 0; one in ten is in the lobby, the others have started."""
 
     def __init__(self, policy: str, users: int) -> None:
         self.policy = policy
@@ -54,12 +48,7 @@ class Workload:
         handle(Tick(), self._now)
 
     def work(self, task: "Task", count: int) -> Work:
-        """Makes the next events of a task. The function returned handles them.
-
-        Args:
-            task: which users ask what.
-            count: how many events.
-        """
+        """Makes the next events of a task. The function returned handles them."""
         agenda = []
         for event in islice(task(self), count):
             self._now += self._pace
