@@ -5,25 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much to measure.
+    """How much to measure."""
 
-    Attributes:
-        runs: how often each timing is repeated, at least 1.
-        events: how many events of the core are timed at a time.
-        populations: the numbers of users with which the core is timed.
-        memory_populations: the numbers of users with which memory is measured.
-        closed: users and simulated seconds of each run of the closed model.
-        clients: how many clients the server has, more than 200.
-        load_seconds: how long each run of the server's suite takes.
-    """
-
-    runs: int
-    events: int
-    populations: tuple[int, ...]
-    memory_populations: tuple[int, ...]
-    closed: tuple[tuple[int, float], ...]
-    clients: int
-    load_seconds: float
+    runs: int  # how often each timing is repeated, at least 1
+    events: int  # how many events of the core are timed at a time
+    populations: tuple[int, ...]  # the numbers of users with which the core is timed
+    memory_populations: tuple[int, ...]  # the numbers of users with which memory is measured
+    closed: tuple[tuple[int, float], ...]  # users and simulated seconds of each run of the closed model
+    clients: int  # how many clients the server has, more than 200
+    load_seconds: float  # how long each run of the server's suite takes
 
 
 FULL = Effort(

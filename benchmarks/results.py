@@ -39,40 +39,26 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one subject did, run by run.
+    """What one subject did, run by run."""
 
-    Attributes:
-        subject: what was measured: a policy, a program.
-        task: what it had to do.
-        users: how many users there were.
-        unit: the unit of the values, such as ``events/s``.
-        sample: one value per run; exact measurements have one value.
-    """
-
-    subject: str
+    subject: str  # a policy, a program
     task: str
-    users: int
-    unit: str
-    sample: Sample
+    users: int  # how many there were
+    unit: str  # of the values, such as ``events/s``
+    sample: Sample  # one value per run; exact measurements have one value
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """One measurement divided by another, run by run.
 
-    Attributes:
-        subject: the numerator's subject.
-        subject_users: among how many users it was measured.
-        baseline: the denominator's subject.
-        baseline_users: among how many users it was measured.
-        task: what both had to do.
-        sample: one ratio per run, of two values measured one shortly after the other: a disturbance of the machine that
-            lasts longer affects both, and cancels out.
+    Each ratio is of two values measured one shortly after the other: a disturbance of the machine that lasts longer
+    affects both, and cancels out.
     """
 
-    subject: str
+    subject: str  # the numerator's
     subject_users: int
-    baseline: str
+    baseline: str  # the denominator's subject
     baseline_users: int
     task: str
     sample: Sample
@@ -107,17 +93,10 @@ def find(measurements: Sequence[Measurement], subject: str, users: int) -> Measu
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Measurements that belong in one table.
-
-    Attributes:
-        title: what the table shows.
-        explanation: how to read it: what was timed, and what was not.
-        measurements: the rows.
-        ratios: the comparisons.
-    """
+    """Measurements that belong in one table, a row each, and their comparisons."""
 
     title: str
-    explanation: str
+    explanation: str  # how to read it: what was timed, and what was not
     measurements: tuple[Measurement, ...]
     ratios: tuple[Ratio, ...] = ()
 

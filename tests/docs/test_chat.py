@@ -8,7 +8,7 @@ import typer
 
 from roulette_cli.main import app
 from tests.support.fences import ROOT, fences
-from transports.client.backoff import CAP
+from transports.client.connection import CAP
 from transports.client.terminal.transcript import LINES_KEPT
 
 PAGE = "docs/chat.md"

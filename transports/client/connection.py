@@ -9,7 +9,6 @@ from random import Random
 from typing import TypeAlias
 
 from transports.client.address import Address
-from transports.client.backoff import backoff
 from transports.client.conversation import Conversation
 from transports.client.display import DisplayLine
 
@@ -21,6 +20,12 @@ GOODBYE = 1.0
 
 READ_SIZE = 4096
 """How many bytes are read and shown at a time: during a flood, the user must still get to type and to quit."""
+
+BASE = 1.0
+"""The longest first wait before reconnecting, in seconds."""
+
+CAP = 30.0
+"""The longest wait of all, in seconds."""
 
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 120_000}
 """A peer that is silent for two minutes is taken to be gone (tcp(7); the last value is in milliseconds)."""
@@ -169,3 +174,20 @@ class ChatConnection:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+
+def backoff(attempt: int, chance: Random) -> float:
+    """Returns the wait before an attempt: exponential back-off with full jitter.
+
+    When a server restarts, its clients must not all come back at once. Of the ways to spread them compared in
+    "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture Blog, 2015), a wait drawn uniformly from zero
+    to the exponential bound costs the server least.
+
+    Args:
+        attempt: how many attempts have failed since the last success.
+        chance: the source of the jitter.
+
+    Returns:
+        Seconds, from 0 to the lesser of ``CAP`` and ``BASE`` times 2 to the power of ``attempt``.
+    """
+    return chance.uniform(0, min(CAP, BASE * 2 ** min(attempt, 30)))

@@ -23,17 +23,11 @@ class Kind(StrEnum):
 
 
 class DisplayLine(NamedTuple):
-    """One line, harmless on any terminal.
-
-    Attributes:
-        kind: the source.
-        text: the words.
-        name: the user who said them, or "".
-    """
+    """One line, harmless on any terminal."""
 
     kind: Kind
     text: str
-    name: str = ""
+    name: str = ""  # of the user who said it
 
     def plain(self) -> str:
         """Returns the line as the text dialect has it."""

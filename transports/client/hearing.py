@@ -18,16 +18,7 @@ Heard: TypeAlias = Callable[[Presence, ServerObject, float], list[DisplayLine]]
 
 
 def hear(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    """Handles an object from the server. Objects of unknown types do nothing.
-
-    Args:
-        presence: is changed.
-        heard: the object, which is not trusted.
-        now: the time.
-
-    Returns:
-        The lines to show.
-    """
+    """Changes the presence as an object from the server says; unknown types do nothing. Returns the lines to show."""
     return _HEARD.get(heard.text("type"), _ignored)(presence, heard, now)
 
 

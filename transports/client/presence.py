@@ -25,37 +25,23 @@ class Place(StrEnum):
 class Presence:
     """Where the user is, and everything the client shows about it. Times are in seconds, on the conversation's clock.
 
-    Attributes:
-        name: the pseudonym, or None while the user has to be asked for one.
-        language: of all texts, now.
-        place: where the user is.
-        since: since when.
-        partner: the partner in private, or "".
-        typing_until: until when the partner is shown as typing.
-        explanation: why the user is still waiting, or "".
-        others: how many other users are in the lobby.
-        line_limit: the longest line that the server accepts, in bytes.
-        met: whether the server has ever welcomed the user.
-        refusal: the server's sentence about a pseudonym that it refused, or "".
-        back_at: when the next attempt to connect is made, while there is no connection.
-        retries: how often the user's own pseudonym was still taken after a lost connection.
-        closing: the server's reason for closing the connection, or "".
+    A text is empty where there is nothing to tell.
     """
 
-    name: str | None = None
-    language: str = "en"
+    name: str | None = None  # the pseudonym; None while the user has to be asked for one
+    language: str = "en"  # of all texts, now
     place: Place = Place.OFFLINE
-    since: float = 0.0
-    partner: str = ""
-    typing_until: float = 0.0
-    explanation: str = ""
-    others: int = 0
-    line_limit: int = LINE_LIMIT
-    met: bool = False
-    refusal: str = ""
-    back_at: float = 0.0
-    retries: int = 0
-    closing: str = ""
+    since: float = 0.0  # when the user came to the place
+    partner: str = ""  # in private
+    typing_until: float = 0.0  # how long the partner is shown as typing
+    explanation: str = ""  # why the user is still waiting
+    others: int = 0  # how many other users are in the lobby
+    line_limit: int = LINE_LIMIT  # the longest line that the server accepts, in bytes
+    met: bool = False  # whether the server has ever welcomed the user
+    refusal: str = ""  # the server's sentence about a pseudonym that it refused
+    back_at: float = 0.0  # when the next attempt to connect is made, while there is no connection
+    retries: int = 0  # how often the user's own pseudonym was still taken after a lost connection
+    closing: str = ""  # the server's reason for closing the connection
 
     @property
     def labels(self) -> Labels:

@@ -21,8 +21,6 @@ class Driver(Generic[P]):
         failed: called once with what the gateway raises; ``goodbye`` should follow soon.
 
     Attributes:
-        gateway: the chat server.
-        clock: the gateway's time.
         links: all connections by id, closing ones included.
         failure: the exception that the gateway raised: a bug or a broken policy. It is asked nothing more but goodbye.
         patience: how long a closing connection may take to deliver pending output, in seconds.

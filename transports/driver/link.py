@@ -27,13 +27,7 @@ P = TypeVar("P", bound=Pipe)
 
 
 class LinkDriver(Protocol):
-    """What a link needs of its driver.
-
-    Attributes:
-        patience: how long a closing connection may take to deliver pending output, in seconds.
-        output_soft: how many unread bytes pause reading.
-        output_limit: how many unread bytes end the connection.
-    """
+    """What a link needs of its ``Driver``, where all of it is described."""
 
     gateway: Gateway
     clock: Clock
@@ -62,39 +56,22 @@ class Link(Generic[P]):
         driver: the driver that it belongs to.
         pipe: carries the bytes, and calls the methods of the first section.
         address: the peer's numeric address; empty if there is none.
-
-    Attributes:
-        identity: the connection's id at the gateway, from ``opened`` on.
-        paused: whether the gateway has paused reading.
-        slow: whether reading is paused as the peer does not read its output.
-        full: whether the pipe holds all that it can.
-        unwritten: how many bytes wait here to be written.
     """
 
     __slots__ = (
-        "_closing",
-        "_driver",
-        "_gathered",
-        "_left",
-        "_reason",
-        "_timer",
-        "_watched",
-        "address",
-        "full",
-        "identity",
-        "paused",
-        "pipe",
-        "slow",
-        "unwritten",
+        *("_closing", "_driver", "_gathered", "_left", "_reason", "_timer", "_watched"),
+        *("address", "full", "identity", "paused", "pipe", "slow", "unwritten"),
     )
 
-    identity: Connection
+    identity: Connection  # the connection's id at the gateway, from ``opened`` on
 
     def __init__(self, driver: LinkDriver, pipe: P, address: str = "") -> None:
         self.pipe = pipe
         self.address = address
-        self.paused = self.slow = self.full = False
-        self.unwritten = 0
+        self.paused = False  # whether the gateway has paused reading
+        self.slow = False  # whether reading is paused as the peer does not read its output
+        self.full = False  # whether the pipe holds all that it can
+        self.unwritten = 0  # how many bytes wait here to be written
         self._driver = driver
         self._gathered: list[bytes] = []
         self._reason = CloseReason.LOST

@@ -34,19 +34,7 @@ class SocketClient(Protocol):
 
 
 class ClientSocket:
-    """A client's connection; it never blocks.
-
-    Args:
-        client: receives what arrives.
-        server: the address to connect to.
-        selector: where the socket is registered.
-        forget: called with this connection once it is closed.
-
-    Attributes:
-        settled: whether the connection is no longer in the making: the server has greeted, or never will.
-        socket: the socket, once ``open`` was called.
-        unsent: bytes that the system has not taken yet.
-    """
+    """A client's connection; it never blocks, and calls ``forget`` with itself once it is closed."""
 
     __slots__ = (
         *("_client", "_connected", "_events", "_forget", "_over", "_selector", "_server"),
@@ -60,13 +48,13 @@ class ClientSocket:
         selector: selectors.BaseSelector,
         forget: Callable[["ClientSocket"], object],
     ) -> None:
-        self.unsent = b""
-        self.settled = False
+        self.unsent = b""  # what the system has not taken yet
+        self.settled = False  # whether it is no longer in the making: the server has greeted, or never will
         self._client = client
         self._server = server
         self._selector = selector
         self._forget = forget
-        self.socket: socket.socket | None = None
+        self.socket: socket.socket | None = None  # once ``open`` was called
         self._events = 0
         self._connected = self._over = False
 
@@ -112,11 +100,7 @@ class ClientSocket:
         self._forget(self)
 
     def ready(self, events: int) -> bool:
-        """Reads and writes what is possible. Raises as ``ClientSockets.listen`` does.
-
-        Returns:
-            Whether bytes came.
-        """
+        """Reads and writes what is possible. Returns whether bytes came; raises as ``ClientSockets.listen`` does."""
         assert self.socket is not None, "it is open"
         if events & selectors.EVENT_WRITE and not self._over:
             if not self._connected:

@@ -12,15 +12,10 @@ from transports.load.server_process import ServerFailed, ServerProcess, server_p
 
 
 class Used(NamedTuple):
-    """What a process has used since it began.
+    """What a process has used since it began."""
 
-    Attributes:
-        cpu_seconds: by itself and by the system on its behalf.
-        resident_bytes: memory, now.
-    """
-
-    cpu_seconds: float
-    resident_bytes: int
+    cpu_seconds: float  # by itself and by the system on its behalf
+    resident_bytes: int  # memory, now
 
 
 class MeasuredServer(ServerProcess):

@@ -17,15 +17,10 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """A server that runs on this machine.
+    """A server that runs on this machine."""
 
-    Attributes:
-        process: its process, with pipes for all three standard streams.
-        port: where it listens, on 127.0.0.1.
-    """
-
-    process: subprocess.Popen[str]
-    port: int
+    process: subprocess.Popen[str]  # with pipes for all three standard streams
+    port: int  # where it listens, on 127.0.0.1
 
     def failure(self) -> ServerFailed | None:
         """Returns why the server has ended by itself; None if it still runs a second later."""
@@ -45,9 +40,6 @@ def server_process(command: Sequence[str]) -> Iterator[ServerProcess]:
     Args:
         command: starts it. Its first line on standard error is to say ``listening on ADDRESS port NUMBER``, and SIGTERM
             is to end it. Environment variables that configure ``roulette serve`` are not passed on.
-
-    Yields:
-        The server, which listens.
 
     Raises:
         ServerFailed: it did not start.

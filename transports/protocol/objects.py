@@ -16,11 +16,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class ServerObject:
-    """An object from the server. Its methods read a member that is missing or of the wrong type as empty.
-
-    Args:
-        members: what was received, unchecked.
-    """
+    """An object from the server, unchecked. Its methods read a member that is missing or of the wrong type as empty."""
 
     __slots__ = ("members",)
 

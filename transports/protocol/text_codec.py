@@ -87,25 +87,17 @@ class TextCodec:
 _WORDS = frozenset(command.word for command in COMMANDS.values() if command.in_text)
 """Words that need ``/say`` before them to be said at the beginning of a line, by ``docs/protocol.md``."""
 
-_ANSWERS = frozenset(
-    {
-        Message.SEARCHING,
-        Message.RETURNED,
-        Message.YOU_ASKED_NEXT,
-        Message.YOU_BLOCKED,
-        Message.ALREADY_SEARCHING,
-        Message.ALREADY_PRIVATE,
-        Message.ALREADY_IN_LOBBY,
-        Message.NOT_PRIVATE,
-        Message.TOO_MANY_INTERESTS,
-    }
+_STATE_REFUSALS = (
+    *(Message.ALREADY_SEARCHING, Message.ALREADY_PRIVATE, Message.ALREADY_IN_LOBBY, Message.NOT_PRIVATE),
+    Message.TOO_MANY_INTERESTS,
 )
+
+_ANSWERS = {Message.SEARCHING, Message.RETURNED, Message.YOU_ASKED_NEXT, Message.YOU_BLOCKED, *_STATE_REFUSALS}
 """The answers to a request for another state, one to each request."""
 
 _REFUSALS = (
-    *(Message.NAME_TAKEN, Message.NAME_UNFIT, Message.NAME_FIRST, Message.ALREADY_WELCOME),
-    *(Message.ALREADY_SEARCHING, Message.ALREADY_PRIVATE, Message.ALREADY_IN_LOBBY, Message.NOT_PRIVATE),
-    *(Message.TOO_MANY_INTERESTS, Message.NO_SUCH_LANGUAGE, Message.LINE_TOO_LONG, Message.NOT_UNDERSTOOD),
+    *(Message.NAME_TAKEN, Message.NAME_UNFIT, Message.NAME_FIRST, Message.ALREADY_WELCOME, *_STATE_REFUSALS),
+    *(Message.NO_SUCH_LANGUAGE, Message.LINE_TOO_LONG, Message.NOT_UNDERSTOOD),
 )
 
 _FAREWELLS = [message for message in Message if message.startswith(CLOSING)]

@@ -17,17 +17,13 @@ class TcpPipe(asyncio.BufferedProtocol):
         buffer: where the loop puts what it reads. All connections share one, as input is copied at once.
         gone: called when the connection is gone.
         address: the peer's numeric address.
-
-    Attributes:
-        link: the driver's side of the connection.
-        transport: asyncio's side, from ``connection_made`` on.
     """
 
     __slots__ = ("_buffer", "_gone", "link", "transport")
 
     def __init__(self, driver: "Driver[TcpPipe]", buffer: memoryview, gone: Callable[[], object], address: str) -> None:
         self.link = Link(driver, self, address)
-        self.transport: asyncio.Transport
+        self.transport: asyncio.Transport  # from ``connection_made`` on
         self._buffer = buffer
         self._gone = gone
 

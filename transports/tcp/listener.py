@@ -45,9 +45,6 @@ class Listener:
         factory: makes the protocol of a connection from the peer's numeric address.
         certificate: for TLS; without it, connections are plain text.
         handshake: how long a TLS handshake may take, in seconds.
-
-    Attributes:
-        arriving: one task for each accepted connection that has no protocol yet.
     """
 
     def __init__(
@@ -64,7 +61,7 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []
         self._pauses: dict[socket.socket, asyncio.TimerHandle] = {}
-        self.arriving: set[asyncio.Task[None]] = set()
+        self.arriving: set[asyncio.Task[None]] = set()  # one for each accepted connection that has no protocol yet
         self._reserve: int | None = None
         self._quiet_until = 0.0
 

@@ -23,18 +23,10 @@ class Server:
         gateway: the chat server; its limits hold for what is read and written here, too.
         turn_ended: called once at the end of every turn of the loop in which something happened.
         certificate: for TLS; without it, connections are plain text.
-
-    Attributes:
-        gateway: the chat server.
-        driver: moves bytes between the connections and the gateway.
-        listener: accepts connections.
     """
 
     def __init__(
-        self,
-        gateway: Gateway,
-        turn_ended: Callable[[], object] = lambda: None,
-        certificate: Certificate | None = None,
+        self, gateway: Gateway, turn_ended: Callable[[], object] = lambda: None, certificate: Certificate | None = None
     ) -> None:
         self.gateway = gateway
         self._stop = asyncio.Event()

@@ -29,11 +29,7 @@ def listen(family: int, address: Any) -> socket.socket:
 
 
 def prepare(connection: socket.socket) -> None:
-    """Makes the system send without delay, and probe idle connections.
-
-    Raises:
-        OSError: the connection is gone already.
-    """
+    """Makes the system send without delay, and probe idle connections. Raises ``OSError`` if it is gone already."""
     connection.setblocking(False)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

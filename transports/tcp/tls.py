@@ -29,14 +29,8 @@ async def shake_hands(
 ) -> None:
     """Accepts a connection with TLS, as ``loop.connect_accepted_socket(ssl=context)`` would.
 
-    Args:
-        connection: the accepted socket.
-        protocol: is connected once the handshake is done.
-        context: the server's context.
-        seconds: how long the handshake may take.
-
     Raises:
-        OSError: the handshake failed or took too long.
+        OSError: the handshake failed, or took more than so many seconds.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()

@@ -17,13 +17,9 @@ Serve: TypeAlias = Callable[[Gateway], AbstractContextManager[Connect]]
 
 
 def in_background(serve: Callable[[Gateway], AbstractAsyncContextManager[Connect]]) -> Serve:
-    """Turns an asynchronous context manager into a blocking one. One task of its own event loop enters and leaves it.
+    """Turns an asynchronous context manager into a blocking one, which raises whatever it raises.
 
-    Args:
-        serve: starts a transport around a gateway, and stops it on exit.
-
-    Returns:
-        The same as a blocking context manager. It raises whatever ``serve`` raises.
+    One task of an event loop of its own enters and leaves it.
     """
 
     @functools.wraps(serve)

@@ -26,17 +26,11 @@ REQUESTS: Sequence[Callable[[User], Event]] = (Start, Start, Start, Next, Lobby,
 
 
 class Action(NamedTuple):
-    """One action of one client.
+    """One action of one client."""
 
-    Attributes:
-        kind: ``connect``, ``ask``, ``say``, ``read``, ``leave``, ``vanish`` or ``reset``.
-        client: which of the connected clients, modulo their number.
-        detail: chooses the request, the dialect, or where its bytes are cut.
-    """
-
-    kind: str
-    client: int
-    detail: int
+    kind: str  # one of KINDS
+    client: int  # which of the connected clients, modulo their number
+    detail: int  # chooses the request, the dialect, or where its bytes are cut
 
 
 KINDS = ("connect", "connect", *["ask"] * 8, *["say"] * 8, "read", "read", "leave", "vanish", "reset")
@@ -45,11 +39,7 @@ ACTION = st.builds(Action, st.sampled_from(KINDS), st.integers(0, CLIENTS - 1), 
 
 
 class Story:
-    """Plays actions on a running transport.
-
-    Args:
-        transport: the transport.
-        resets: whether connections can be reset; if not, their clients close them.
+    """Plays actions on a running transport, with connections that are closed where they cannot be reset.
 
     Attributes:
         clients: all clients that ever connected.

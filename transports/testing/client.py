@@ -26,11 +26,6 @@ class CheckedClient:
         record: the gateway's end.
         gateway: the gateway.
         patience: the longest wait for anything, in seconds.
-
-    Attributes:
-        record: the gateway's end.
-        sent: all bytes that the client has sent.
-        read: all bytes that the client has received.
     """
 
     def __init__(self, stream: Stream, record: ConnectionRecord, gateway: WatchedGateway, patience: float) -> None:
@@ -76,12 +71,7 @@ class CheckedClient:
         return line
 
     def expect(self, wanted: str | Message, name: str = "") -> str:
-        """Reads lines up to the first that contains a text, and returns that line.
-
-        Args:
-            wanted: the text, or the message that it tells.
-            name: the name in that message.
-        """
+        """Reads lines up to the first that contains a text, or tells a message with a name, and returns that line."""
         text = sentence(wanted, name) if isinstance(wanted, Message) else wanted
         while text not in (line := self.line()):
             pass

@@ -4,37 +4,22 @@ from transports.gateway import Connection, Order
 
 
 class ConnectionRecord:
-    """What the driver and the gateway said to each other about one connection.
-
-    Attributes:
-        connection: its id.
-        address: the client's address, as the driver gave it.
-        received: all bytes that the driver handed in.
-        ordered: all bytes that the gateway ordered to be sent.
-        closed: whether the gateway has ordered CLOSE.
-        gone: whether the driver has called ``disconnected``.
-        paused: whether the latest of PAUSE and RESUME was PAUSE.
-        pauses: how often PAUSE was ordered.
-        most_while_paused: the most bytes that were handed in between a PAUSE and its RESUME.
-    """
+    """What the driver and the gateway said to each other about one connection."""
 
     def __init__(self, connection: Connection, address: str) -> None:
         self.connection = connection
-        self.address = address
-        self.received = bytearray()
-        self.ordered = bytearray()
-        self.closed = self.gone = self.paused = False
-        self.pauses = 0
-        self.most_while_paused = 0
+        self.address = address  # the client's, as the driver gave it
+        self.received = bytearray()  # handed in by the driver
+        self.ordered = bytearray()  # ordered by the gateway to be sent
+        self.closed = False  # whether the gateway has ordered CLOSE
+        self.gone = False  # whether the driver has called ``disconnected``
+        self.paused = False  # whether the latest of PAUSE and RESUME was PAUSE
+        self.pauses = 0  # how often PAUSE was ordered
+        self.most_while_paused = 0  # the most bytes that were handed in between a PAUSE and its RESUME
         self._while_paused = 0
 
     def add_received(self, data: bytes, paused: bool) -> None:
-        """Records bytes that the driver handed in.
-
-        Args:
-            data: the bytes.
-            paused: whether the connection was paused before this call.
-        """
+        """Records bytes that the driver handed in, and whether the connection was paused before that call."""
         self.received += data
         self._while_paused = self._while_paused + len(data) if paused else 0
         self.most_while_paused = max(self.most_while_paused, self._while_paused)

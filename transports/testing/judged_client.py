@@ -7,16 +7,7 @@ from transports.testing.client import CheckedClient
 
 
 class JudgedClient:
-    """A client that joins under a unique name, speaks either dialect, and keeps an account.
-
-    Args:
-        client: its end of the connection.
-        codec: its dialect.
-        name: its name, which no other client ever has.
-
-    Attributes:
-        account: all that it did and saw.
-    """
+    """A client that joins under a name that no other client ever has, speaks either dialect, and keeps an account."""
 
     def __init__(self, client: CheckedClient, codec: ClientCodec, name: str) -> None:
         self.account = Account(name, [Entry(0.0, Join(name, name))])
@@ -27,12 +18,7 @@ class JudgedClient:
         self.settle()
 
     def ask(self, event: Event, cut: int) -> None:
-        """Sends a request.
-
-        Args:
-            event: the request.
-            cut: after how many bytes to wait until these are handed in; without effect if there are no more.
-        """
+        """Sends a request; if it has more than ``cut`` bytes, waits after these until they are handed in."""
         self.account.entries.append(Entry(0.0, event))
         data = self._codec.encode(event)
         if 0 < cut < len(data):

@@ -20,15 +20,11 @@ class RunningTransport:
         connect: opens another connection.
         stop: stops the transport.
         patience: the longest wait for anything, in seconds.
-
-    Attributes:
-        gateway: the gateway.
-        clients: all clients that ever connected.
     """
 
     def __init__(self, gateway: WatchedGateway, connect: Connect, stop: Callable[[], object], patience: float) -> None:
         self.gateway = gateway
-        self.clients: list[CheckedClient] = []
+        self.clients: list[CheckedClient] = []  # all that ever connected
         self._connect = connect
         self._stop = stop
         self._patience = patience

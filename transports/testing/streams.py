@@ -47,11 +47,7 @@ Connect: TypeAlias = Callable[[], Stream]
 
 
 class SocketStream:
-    """A stream on a connected socket of any family, with or without TLS.
-
-    Args:
-        connected: the socket, which the stream owns from now on.
-    """
+    """A stream on a connected socket of any family, with or without TLS; it owns the socket from now on."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected

@@ -12,29 +12,16 @@ from transports.testing.connection_record import ConnectionRecord
 
 
 class WatchedGateway(Gateway):
-    """A gateway that records what its driver does, and which duties it breaks.
-
-    Args:
-        roulette: the roulette that it serves.
-        limits: the limits of every connection.
-
-    Attributes:
-        records: one record for each connection that ever was, oldest first.
-        breaches: the duties that the driver has broken, a sentence each.
-        refused_handshakes: how many connections were not allowed to begin their handshake.
-        call_seconds: how long each call takes at least, so that overlapping calls of other threads show.
-        latest_tick: how many seconds after its deadline the latest ``tick`` came.
-        changed: is notified after each call.
-    """
+    """A gateway that records what its driver does, and which duties it breaks."""
 
     def __init__(self, roulette: Roulette, limits: Limits) -> None:
         super().__init__(roulette, limits)
-        self.records: dict[Connection, ConnectionRecord] = {}
-        self.breaches: list[str] = []
-        self.refused_handshakes = 0
-        self.call_seconds = 0.0
-        self.latest_tick = 0.0
-        self.changed = threading.Condition()
+        self.records: dict[Connection, ConnectionRecord] = {}  # of every connection that ever was, oldest first
+        self.breaches: list[str] = []  # the duties that the driver has broken, a sentence each
+        self.refused_handshakes = 0  # how many connections were not allowed to begin their handshake
+        self.call_seconds = 0.0  # how long each call takes at least, so that overlapping calls of other threads show
+        self.latest_tick = 0.0  # by how many seconds the latest ``tick`` of all came after its deadline
+        self.changed = threading.Condition()  # notified after each call
         self._running = threading.Lock()
         self._now = float("-inf")
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from tests.support.server import PATIENCE
 from tests.transports.client.scripted import GREETING, Visit, scripted, told
 from transports.client import connection as module
-from transports.client.backoff import BASE, CAP, backoff
-from transports.client.connection import ChatConnection, NoGreeting
+from transports.client.connection import BASE, CAP, ChatConnection, NoGreeting, backoff
 from transports.client.conversation import Conversation
 from transports.client.display import DisplayLine
 from transports.client.hearing import RETRIES

@@ -7,12 +7,7 @@ from transports.client.presence import Place, Presence
 
 
 def header(presence: Presence, now: float) -> str:
-    """Returns the line at the top of the screen.
-
-    Args:
-        presence: what the client knows.
-        now: the time on the presence's clock, in seconds.
-    """
+    """Returns the line at the top of the screen."""
     labels = presence.labels
     if presence.name is None:
         return labels.nameless
@@ -33,12 +28,7 @@ def header(presence: Presence, now: float) -> str:
 
 
 def passing(presence: Presence, now: float) -> str:
-    """Returns what leaves no trace in the conversation: the partner is typing, or the time until the next attempt.
-
-    Args:
-        presence: what the client knows.
-        now: the time on the presence's clock, in seconds.
-    """
+    """Returns what leaves no trace in the conversation: the partner is typing, or the time until the next attempt."""
     if presence.place is Place.OFFLINE and now < presence.back_at:
         return presence.labels.again.format(seconds=math.ceil(presence.back_at - now))
     return presence.labels.typing.format(name=presence.partner) if now < presence.typing_until else ""

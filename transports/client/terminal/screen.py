@@ -15,8 +15,7 @@ from transports.client.display import DisplayLine, Kind
 from transports.client.presence import Place
 from transports.client.terminal.header import header, passing
 from transports.client.terminal.transcript import Transcript
-from transports.client.terminal.typed import read_slash
-from transports.dialects import COMMANDS, Request
+from transports.dialects import COMMANDS, PONG, SAY, Request, read_typed
 
 KEYS = {
     "start": ("F2", {Place.LOBBY}),
@@ -27,13 +26,11 @@ KEYS = {
 """Command → its key, and the places where it makes sense. Function keys type nothing, and mean nothing to terminals,
 flow control or tmux; F1, F10 and F11 are taken by window managers, and F5 by browsers."""
 
+QUIT = frozenset({"/quit", "/close"})
+
 
 class ChatScreen(App[None]):
-    """Shows a connection's conversation until the user quits.
-
-    Args:
-        connection: an open connection.
-    """
+    """Shows the conversation of an open connection until the user quits."""
 
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "screen.tcss"
@@ -154,3 +151,21 @@ def _put(place: Static, content: Content) -> None:
     """Updates a widget, if its content has changed: laying out the screen takes time."""
     if place.content != content:
         place.update(content)
+
+
+def read_slash(line: str) -> Request | None:
+    """Reads a line as the text dialect does, but without commands that lack the ``/``, and without saying unknown ones.
+
+    Args:
+        line: what was typed.
+
+    Returns:
+        The request; ``PONG`` for an empty line; None for an unknown command.
+    """
+    line = harmless.line(line).strip()
+    if not line.startswith("/"):
+        return Request(SAY, line) if line else PONG
+    if line in QUIT:
+        return Request(COMMANDS["close"])
+    request = read_typed(line)
+    return None if request == Request(SAY, line) else request

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import harmless
-from transports.client.terminal.typed import read_slash
+from transports.client.terminal.screen import read_slash
 from transports.dialects.commands import COMMANDS, PONG, Request
 
 
