@@ -144,7 +144,7 @@ class PersonaPopulation:
         self._reschedule(now, user)
 
     def lost(self, now: float, user: int, seconds: float) -> None:
-        """Has a user whose connection was lost come back after ``seconds``; a silent user stays away."""
+        """Schedules the return of a user whose connection was lost; a silent user stays away."""
         if self.is_silent(user):
             self._move(now, user, Stage.OUTSIDE)
             return
