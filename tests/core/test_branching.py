@@ -1,4 +1,4 @@
-"""Every turn of chance is followed, each once."""
+"""Every sequence of random choices is followed once."""
 
 from fractions import Fraction
 from math import prod

@@ -1,4 +1,4 @@
-"""The five policies in examples, each a sentence; their draws, deadlines and explanations."""
+"""The built-in policies in examples, each a sentence; their draws, deadlines and explanations."""
 
 from itertools import combinations, pairwise
 
