@@ -30,14 +30,7 @@ def _limit(
 ) -> T:
     """Declares a limit that is an option of ``roulette serve`` and a row of docs/operating.md.
 
-    Args:
-        default: the default value.
-        help_text: what it limits.
-        unit: the unit of its value.
-        precedent: the source of the default.
-        least: the least value.
-        most: the greatest value.
-        read: reads the value of a repeatable option from its texts.
+    The precedent is the source of the default; ``read`` reads the value of a repeatable option from its texts.
     """
     about = {"help": help_text, "metavar": unit, "min": least, "max": most, "read": read, "precedent": precedent}
     return field(default=default, metadata=about)
@@ -104,10 +97,7 @@ class Limits:
         least=1,
     )
     output_soft: int = _limit(
-        8192,
-        "Stop reading from a client once this much of its output is unread.",
-        "BYTES",
-        "InspIRCd, `softsendq`",
+        8192, "Stop reading from a client once this much of its output is unread.", "BYTES", "InspIRCd, `softsendq`"
     )
     output_limit: int = _limit(
         1 << 20, "Disconnect a client once this much of its output is unread.", "BYTES", "InspIRCd, `hardsendq`"

@@ -12,9 +12,6 @@ class LineSplitter:
 
     Args:
         limit: the longest line, in bytes without its LF; also the most memory that a splitter takes.
-
-    Attributes:
-        skipped: how many bytes of a line that is too long have arrived; 0 otherwise.
     """
 
     __slots__ = ("_limit", "_pending", "skipped")
@@ -22,7 +19,7 @@ class LineSplitter:
     def __init__(self, limit: int = LINE_LIMIT) -> None:
         self._limit = limit
         self._pending = b""
-        self.skipped = 0
+        self.skipped = 0  # how many bytes of a line that is too long have arrived
 
     def feed(self, data: bytes) -> list[str | None]:
         """Takes the next bytes, and returns the lines that they complete, without line ends.

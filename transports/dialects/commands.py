@@ -70,30 +70,21 @@ class Context(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command:
-    """A command of a user.
+    """A command of a user, with what carries out a request for it: a command without that cannot be made.
 
-    Attributes:
-        word: its name in the text dialect, its type in JSON.
-        do: carries out a request for it. A command without one cannot be made.
-        slash: whether the text dialect demands a ``/`` before the word; otherwise it is optional.
-        argument: what it takes.
-        cost: what it counts against the rate.
-        needs_name: whether only users with a pseudonym may use it.
-        in_text: whether users can type it; ``Wording.help`` has a sentence for each that they can.
-        in_json: whether programs can send it.
-        example: an argument to show in the help. In it, and in the sentence of help, ``{slash}`` stands for the slash
-            where it is optional, and ``{other}`` for a language other than the user's.
+    In its example and its sentence of help, ``{slash}`` stands for the slash where it is optional, and ``{other}`` for
+    a language other than the user's.
     """
 
-    word: str
+    word: str  # its name in the text dialect, its type in JSON
     do: Callable[[Context, "Request"], None]
-    slash: bool = False
+    slash: bool = False  # whether the text dialect demands a ``/`` before the word; otherwise it is optional
     argument: Argument = Argument.NONE
     cost: Cost = Cost.LINE
-    needs_name: bool = True
-    in_text: bool = True
-    in_json: bool = True
-    example: str = ""
+    needs_name: bool = True  # whether only users with a pseudonym may use it
+    in_text: bool = True  # whether users can type it; ``Wording.help`` has a sentence for each that they can
+    in_json: bool = True  # whether programs can send it
+    example: str = ""  # an argument to show in the help
 
     @property
     def typed(self) -> str:
@@ -105,19 +96,12 @@ class Command:
 
 
 class Request(NamedTuple):
-    """What a line from a connection asks for, in either dialect.
-
-    Attributes:
-        command: the command.
-        text: the text to be said; a pseudonym as it was typed.
-        interests: the topics wanted for the chat.
-        language: the code of a language, whether or not the server speaks it.
-    """
+    """What a line from a connection asks for, in either dialect."""
 
     command: Command
-    text: str = ""
-    interests: tuple[str, ...] = ()
-    language: str = ""
+    text: str = ""  # to be said; a pseudonym as it was typed
+    interests: tuple[str, ...] = ()  # the topics wanted for the chat
+    language: str = ""  # its code, whether or not the server speaks it
 
 
 HELLO = Command("hello", lambda context, asked: context.join(asked))
@@ -174,12 +158,7 @@ PONG = Request(COMMANDS["pong"])
 
 
 def help_lines(wording: Wording, slash: str = "") -> str:
-    """Returns a line of help for each command that can be typed.
-
-    Args:
-        wording: the language.
-        slash: ``/`` to show all commands with a slash.
-    """
+    """Returns a line of help for each command that can be typed; with ``/`` as slash, all are shown with one."""
     fields = {"slash": slash, "other": next(code for code in LANGUAGES if code != wording.language)}
     rows = [
         (f"{'/' if command.slash else slash}{word} {command.example}".format_map(fields), wording.help[word])
@@ -191,9 +170,5 @@ def help_lines(wording: Wording, slash: str = "") -> str:
 
 
 def interest(text: str) -> str:
-    """Returns the form in which interests are compared: without capitals and needless spaces.
-
-    Args:
-        text: one interest, made harmless.
-    """
+    """Returns the form in which interests, made harmless, are compared: without capitals and needless spaces."""
     return " ".join(text.casefold().split())

@@ -12,23 +12,14 @@ Names: TypeAlias = Callable[[User], str]
 
 
 class Situation(NamedTuple):
-    """The state of a user, with what there is to know about it.
-
-    Attributes:
-        state: lobby, searching or private.
-        others: in the lobby, the number of others who hear it.
-        partner: in private, the name of the partner.
-        reason: while searching, why the user is still waiting: a code such as ``alone``.
-        explanation: the reason as a sentence in the user's language.
-        waited: while searching, the seconds since it began.
-    """
+    """The state of a user, with what there is to know about it."""
 
     state: State
-    others: int = 0
-    partner: str = ""
-    reason: str = ""
-    explanation: str = ""
-    waited: float = 0.0
+    others: int = 0  # in the lobby, the number of others who hear it
+    partner: str = ""  # in private, the name of the partner
+    reason: str = ""  # while searching, why the user is still waiting: a code such as ``alone``
+    explanation: str = ""  # the reason as a sentence in the user's language
+    waited: float = 0.0  # while searching, the seconds since it began
 
 
 class Dialect(Protocol):
@@ -42,9 +33,7 @@ class Dialect(Protocol):
     def read(self, line: str, named: bool) -> Request | Message:
         """Returns the request in a line, its text made harmless; or the message that refuses the line.
 
-        Args:
-            line: without its line end.
-            named: whether the connection has a pseudonym.
+        The line comes without its end; ``named`` tells whether the connection has a pseudonym.
         """
 
     def welcome(self, name: str, line_limit: int) -> bytes:

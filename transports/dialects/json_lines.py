@@ -33,11 +33,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class JsonDialect:
-    """Encodes everything as objects with a ``type``, and a ``text`` where there is a sentence to show.
-
-    Args:
-        wording: the language of the sentences.
-    """
+    """Encodes everything as objects with a ``type``, and a ``text`` where there is a sentence to show."""
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording

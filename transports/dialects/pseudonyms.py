@@ -53,8 +53,7 @@ def pseudonym(typed: str) -> str | None:
 def comparison_key(name: str) -> str:
     """Returns a key that two pseudonyms share if RFC 8266 compares them as equal.
 
-    Args:
-        name: any text; an invalid pseudonym is its own key, which no valid one has.
+    An invalid pseudonym is its own key, which no valid one has.
     """
     return _settled(_compared, name) or name
 

@@ -38,20 +38,13 @@ def read_typed(line: str) -> Request:
     return Request(SAY, said) if said else PONG
 
 
-_HINTS = {
-    State.LOBBY: Message.HINT_LOBBY,
-    State.SEARCHING: Message.HINT_SEARCHING,
-    State.PRIVATE: Message.HINT_PRIVATE,
-}
+_HINTS = {State.LOBBY: Message.HINT_LOBBY, State.SEARCHING: Message.HINT_SEARCHING, State.PRIVATE: Message.HINT_PRIVATE}
 
 
 class TextDialect:
     """Encodes everything as lines: those of the server begin with ``* ``, those of users with ``<name> ``.
 
     Neither beginning can be forged: a text is always one line, and no name holds ``<`` or ``>``.
-
-    Args:
-        wording: the language.
     """
 
     def __init__(self, wording: Wording) -> None:
@@ -106,10 +99,10 @@ class TextDialect:
         if isinstance(effect, Joined):
             return b""
         message, other = sentence_about(effect, user)
+        if message is None:
+            return b""
         # A user whose Join was refused has no name; the sentence needs none.
-        return (
-            b"" if message is None else self.notice(message, name="" if isinstance(effect, Refused) else names(other))
-        )
+        return self.notice(message, name="" if isinstance(effect, Refused) else names(other))
 
     def announced(self, effect: Effect, names: Names) -> bytes:
         """Encodes an effect for the lobby, where that is its audience."""

@@ -10,11 +10,7 @@ _SITE = 64
 
 
 class Admission:
-    """Counts admitted connections per address. Bans last until the server stops.
-
-    Args:
-        limits: the limits of their numbers.
-    """
+    """Counts admitted connections per address. Bans last until the server stops."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -25,8 +21,7 @@ class Admission:
     def refusal(self, address: str) -> CloseReason | None:
         """Returns why a new connection is turned away; None if it may be admitted.
 
-        Args:
-            address: a numeric address; empty if there is none, in which case only the limit of all connections applies.
+        The address is numeric; if it is empty, only the limit of all connections applies.
         """
         if self._limits.users and self._present >= self._limits.users:
             return CloseReason.FULL

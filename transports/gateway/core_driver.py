@@ -52,13 +52,7 @@ class CoreDriver:
     """Stands between sessions and the core.
 
     The core knows users by the ``comparison_key`` of their pseudonyms, so that the core alone judges whether one is
-    taken; people read ``Session.name``.
-
-    Args:
-        roulette: the core.
-        outbox: carries out effects.
-        limits: the limits of each connection.
-        observers: are notified of every event.
+    taken; people read ``Session.name``. The outbox carries out effects, and the observers are notified of every event.
     """
 
     def __init__(

@@ -38,10 +38,6 @@ class Gateway:
         limits: the limits of each connection and of all together.
         observers: are notified of everything that happens.
         language: the language of new connections, ``en`` or ``fr``.
-
-    Attributes:
-        roulette: as given.
-        limits: as given.
     """
 
     def __init__(

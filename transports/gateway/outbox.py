@@ -31,19 +31,11 @@ class LobbyAudience:
 
 
 class Outbox:
-    """Collects output, and follows, effect by effect, which users hear the lobby.
-
-    Args:
-        roulette: the core, in which users are looked up.
-
-    Attributes:
-        sessions: the open sessions, to which alone output is sent; ``Sessions`` keeps them.
-        users: the sessions with a pseudonym, until the core has handled their ``Leave``.
-    """
+    """Collects output, and follows, effect by effect, which users hear the lobby."""
 
     def __init__(self, roulette: Roulette) -> None:
-        self.sessions: dict[Connection, Session] = {}
-        self.users: dict[User, Session] = {}
+        self.sessions: dict[Connection, Session] = {}  # the open ones, kept by ``Sessions``
+        self.users: dict[User, Session] = {}  # those with a pseudonym, until the core has handled their ``Leave``
         self._roulette = roulette
         self._audience = LobbyAudience()
         self._outputs: list[Output] = []

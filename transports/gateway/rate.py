@@ -5,12 +5,7 @@ _ROUNDING = 1e-3
 
 
 class Allowance:
-    """A token bucket, as in RFC 2698: it starts full and is refilled at a steady rate.
-
-    Args:
-        burst: its capacity.
-        now: the time, in seconds.
-    """
+    """A token bucket, as in RFC 2698: it starts full and is refilled at a steady rate."""
 
     __slots__ = ("_level", "_since")
 

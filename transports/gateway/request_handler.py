@@ -28,13 +28,7 @@ _GARBAGE = frozenset({Message.LINE_TOO_LONG, Message.NOT_UNDERSTOOD})
 
 
 class _RequestContext:
-    """What commands can do for the user of one session, at one time: a ``Context`` of ``transports.dialects``.
-
-    Args:
-        sessions: all open sessions.
-        session: the user's.
-        now: the time, in seconds.
-    """
+    """What commands can do for the user of one session, at one time: a ``Context`` of ``transports.dialects``."""
 
     __slots__ = ("_now", "_session", "_sessions")  # made for every packet, so as small as can be
 
@@ -102,11 +96,7 @@ class _RequestContext:
 
 
 class RequestHandler:
-    """Reads lines in the dialect of their session, and carries out what they ask for.
-
-    Args:
-        sessions: all open sessions.
-    """
+    """Reads lines in the dialect of their session, and carries out what they ask for."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions

@@ -10,50 +10,24 @@ from transports.lines import LineSplitter
 
 
 class Session:
-    """One connection, from when it is accepted until it ends.
-
-    Attributes:
-        connection: its id.
-        address: the peer's numeric address; empty if there is none.
-        splitter: holds the incomplete line.
-        dialect: its dialect and language.
-        name: the pseudonym as it is shown; empty without one.
-        allowance: its rate limit.
-        backlog: lines held back by the rate limit.
-        throttled: whether it has exceeded its rate since its bucket was last full.
-        since: when it connected, in seconds.
-        heard: when input last arrived, in seconds.
-        asked: when it was pinged, if no input has arrived since.
-        garbage: the number of invalid lines in a row.
-        spoken: whether its first line has arrived, which decides the dialect.
-    """
+    """One connection, from when it is accepted until it ends. Times are in seconds."""
 
     __slots__ = (
-        "address",
-        "allowance",
-        "asked",
-        "backlog",
-        "connection",
-        "dialect",
-        "garbage",
-        "heard",
-        "name",
-        "since",
-        "splitter",
-        "spoken",
-        "throttled",
+        *("address", "allowance", "asked", "backlog", "connection", "dialect", "garbage"),
+        *("heard", "name", "since", "splitter", "spoken", "throttled"),
     )
 
     def __init__(self, connection: Connection, address: str, dialect: Dialect, limits: Limits, now: float) -> None:
         self.connection = connection
-        self.address = address
-        self.splitter = LineSplitter(limits.line_limit)
-        self.dialect = dialect
-        self.name = ""
+        self.address = address  # the peer's, numeric; empty if there is none
+        self.splitter = LineSplitter(limits.line_limit)  # holds the incomplete line
+        self.dialect = dialect  # and with it the language
+        self.name = ""  # the pseudonym as it is shown; empty without one
         self.allowance = Allowance(limits.burst, now)
-        self.backlog: Sequence[str | None] = ()
-        self.throttled = False
-        self.since = self.heard = now
-        self.asked: float | None = None
-        self.garbage = 0
-        self.spoken = False
+        self.backlog: Sequence[str | None] = ()  # lines held back by the rate limit
+        self.throttled = False  # whether it has exceeded its rate since its bucket was last full
+        self.since = now  # when it connected
+        self.heard = now  # when input last arrived
+        self.asked: float | None = None  # when it was pinged, if no input has arrived since
+        self.garbage = 0  # the number of invalid lines in a row
+        self.spoken = False  # whether its first line has arrived, which decides the dialect

@@ -16,18 +16,7 @@ NEVER = math.inf
 
 
 class Sessions:
-    """Opens, times and ends sessions.
-
-    Args:
-        limits: the limits of each connection.
-        driver: tells the core that a user has left.
-        outbox: sends what sessions are told; it holds those that are open.
-
-    Attributes:
-        open: connection → session.
-        admission: decides which connections are accepted.
-        timers: when each connection is due for a check.
-    """
+    """Opens, times and ends sessions. The outbox holds those that are open."""
 
     def __init__(self, limits: Limits, driver: CoreDriver, outbox: Outbox) -> None:
         self.limits = limits

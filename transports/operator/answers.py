@@ -14,23 +14,14 @@ ROWS_LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer. Its texts are as users sent them; the caller makes them harmless before showing them.
+    """An answer. Its texts are as users sent them; the caller makes them harmless before showing them."""
 
-    Attributes:
-        columns: the titles of the columns; empty if there is no table.
-        rows: the first ``ROWS_LIMIT`` rows of the table.
-        total: the number of rows of the whole table.
-        counts: figures by name, for programs.
-        remarks: sentences.
-        refused: whether the command was not carried out.
-    """
-
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Cell]] = ()
-    total: int = 0
-    counts: Mapping[str, float] = field(default_factory=dict)
-    remarks: Sequence[str] = ()
-    refused: bool = False
+    columns: Sequence[str] = ()  # the titles; empty if there is no table
+    rows: Sequence[Sequence[Cell]] = ()  # the first ``ROWS_LIMIT`` of the table
+    total: int = 0  # the number of rows of the whole table
+    counts: Mapping[str, float] = field(default_factory=dict)  # figures by name, for programs
+    remarks: Sequence[str] = ()  # sentences
+    refused: bool = False  # whether the command was not carried out
 
     def to_data(self) -> dict[str, Any]:
         """Returns the answer as plain JSON data."""

@@ -15,26 +15,14 @@ logger = logging.getLogger(CHAT)
 
 
 class Operator:
-    """Carries out commands.
-
-    Args:
-        server: the server that they are about.
-        statistics: an observer of the server's gateway.
-    """
+    """Carries out commands about a server, whose gateway the statistics observe."""
 
     def __init__(self, server: actions.ServerControl, statistics: Statistics) -> None:
         self.server = server
         self.statistics = statistics
 
     def obey(self, line: str) -> Answer:
-        """Carries out one line.
-
-        Args:
-            line: as typed. It must come from the operator, since it may stop the server.
-
-        Returns:
-            The answer; ``refused`` is set if the command could not be carried out.
-        """
+        """Carries out one line as typed. It must come from the operator, since it may stop the server."""
         word, _, argument = line.strip().partition(" ")
         word, argument = word.removesuffix("()"), argument.strip()
         command = COMMANDS.get(word)
@@ -50,19 +38,12 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class OperatorCommand:
-    """A command of the operator.
+    """A command of the operator."""
 
-    Attributes:
-        usage: the command as it is typed.
-        help: what it does.
-        obey: carries it out, given its argument.
-        acts: whether it changes something, and is therefore logged.
-    """
-
-    usage: str
+    usage: str  # the command as it is typed
     help: str
-    obey: Callable[[Operator, str], Answer]
-    acts: bool = False
+    obey: Callable[[Operator, str], Answer]  # carries it out, given its argument
+    acts: bool = False  # whether it changes something, and is therefore logged
 
     @property
     def word(self) -> str:
@@ -89,9 +70,7 @@ _ALL = (
     ),
     OperatorCommand("private", "pairs in private", lambda at, _: questions.private(at.server.gateway)),
     OperatorCommand(
-        "stats",
-        "counters since start",
-        lambda at, _: figures(at.statistics, at.server.gateway, at.server.clock()),
+        "stats", "counters since start", lambda at, _: figures(at.statistics, at.server.gateway, at.server.clock())
     ),
     OperatorCommand(
         "explain NAME",
@@ -106,10 +85,7 @@ _ALL = (
         acts=True,
     ),
     OperatorCommand(
-        "unban ADDRESS|NETWORK",
-        "end a ban",
-        lambda at, target: actions.unban(at.server.gateway, target),
-        acts=True,
+        "unban ADDRESS|NETWORK", "end a ban", lambda at, target: actions.unban(at.server.gateway, target), acts=True
     ),
     OperatorCommand("bans", "banned addresses and networks", lambda at, _: questions.bans(at.server.gateway)),
     OperatorCommand("say TEXT", "send a text to all users", lambda at, text: actions.say(at.server, text), acts=True),

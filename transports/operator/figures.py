@@ -12,13 +12,7 @@ from transports.operator.waits import WaitHistogram
 
 
 def figures(statistics: Statistics, gateway: Gateway, served: float) -> Answer:
-    """Returns the counters of a server.
-
-    Args:
-        statistics: the counters.
-        gateway: the gateway, for present numbers.
-        served: the uptime, in seconds.
-    """
+    """Returns the counters of a server, the gateway's present numbers, and how many seconds it has served."""
     counts = _counts(statistics, gateway, served)
     rows = list(_rows(statistics, counts))
     return table(("counter", "count", "breakdown"), rows, len(rows), counts=counts)

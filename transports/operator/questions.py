@@ -8,12 +8,7 @@ from roulette_core import State, User
 from transports.gateway import Gateway
 from transports.operator.answers import ROWS_LIMIT, Answer, Cell, refusal, table
 
-_WHERE = {
-    "lobby": "in the lobby",
-    "searching": "searching",
-    "private": "in private",
-    "nameless": "unregistered",
-}
+_WHERE = {"lobby": "in the lobby", "searching": "searching", "private": "in private", "nameless": "unregistered"}
 
 
 def users(gateway: Gateway) -> Answer:

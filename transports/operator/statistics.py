@@ -26,33 +26,20 @@ class Statistics(GatewayObserver):
     """Counters of a server; present numbers come from the gateway.
 
     Called for every event, so it does as little as possible; the most frequent effects are matched first.
-
-    Attributes:
-        accepted: connections accepted.
-        turned_away: connections turned away, by reason.
-        ended: accepted connections that have ended, by reason.
-        lobby_lines: lines sent to the lobby, each counted once.
-        private_lines: lines sent to partners.
-        pairings: private chats begun.
-        partings: private chats ended, by cause.
-        refusals: refused requests, by reason.
-        throttled: how often a connection exceeded its rate and was paused.
-        garbage: lines that were too long or invalid, by reason.
-        waits: times from starting to search to being paired.
     """
 
     def __init__(self) -> None:
-        self.accepted = 0
-        self.turned_away: Counter[str] = Counter()
-        self.ended: Counter[str] = Counter()
-        self.lobby_lines = 0
+        self.accepted = 0  # connections
+        self.turned_away: Counter[str] = Counter()  # connections, by reason
+        self.ended: Counter[str] = Counter()  # accepted connections, by reason
+        self.lobby_lines = 0  # each counted once
         self.private_lines = 0
         self.pairings = 0
-        self.partings: Counter[str] = Counter()
-        self.refusals: Counter[str] = Counter()
-        self.throttled = 0
-        self.garbage: Counter[str] = Counter()
-        self.waits = WaitHistogram()
+        self.partings: Counter[str] = Counter()  # by cause
+        self.refusals: Counter[str] = Counter()  # by reason
+        self.throttled = 0  # how often a connection exceeded its rate and was paused
+        self.garbage: Counter[str] = Counter()  # lines that were too long or invalid, by reason
+        self.waits = WaitHistogram()  # from starting to search to being paired
         self._searching_since: dict[User, float] = {}
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:

@@ -17,12 +17,9 @@ Counts = Mapping[str, float]
 
 
 def view(before: Counts | None, now: Counts, searching: Answer) -> RenderableType:
-    """Returns one frame.
+    """Returns one frame, from two counts of ``stats`` and the answer to ``research``.
 
-    Args:
-        before: earlier counts of ``stats``; without them, rates are averages since the server's start.
-        now: the present counts.
-        searching: the answer to ``research``.
+    Without earlier counts, rates are averages since the server's start.
     """
     return Group(_figures(before, now), Text(), _waiting(searching))
 

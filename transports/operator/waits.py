@@ -9,16 +9,11 @@ BOUNDS = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 3
 
 
 class WaitHistogram:
-    """A histogram of durations with fixed buckets.
-
-    Attributes:
-        counts: the number of durations in each bucket.
-        total: their sum, in seconds.
-    """
+    """A histogram of durations with fixed buckets."""
 
     def __init__(self) -> None:
-        self.counts = [0] * (len(BOUNDS) + 1)
-        self.total = 0.0
+        self.counts = [0] * (len(BOUNDS) + 1)  # the number of durations in each bucket
+        self.total = 0.0  # their sum, in seconds
 
     def add(self, seconds: float) -> None:
         """Adds a duration."""

@@ -104,18 +104,14 @@ class CloseReason(StrEnum):
 class Wording(NamedTuple):
     """The sentences of a language.
 
-    Attributes:
-        language: its code, as in BCP 47.
-        sentences: one for every message; a line break starts another line of the server.
-        help: word of a command → what it does.
-        reasons: code of an ``Explanation`` → why a user is waiting, with its figures as ``{0}``, ``{1}`` …; for other
-            codes the policy's own English is used.
+    A reason may hold the figures of its ``Explanation`` as ``{0}``, ``{1}`` …; for codes that are missing in the table
+    the policy's own English is used.
     """
 
-    language: str
-    sentences: Mapping[Message, str]
-    help: Mapping[str, str]
-    reasons: Mapping[str, str]
+    language: str  # its code, as in BCP 47
+    sentences: Mapping[Message, str]  # one for every message; a line break starts another line of the server
+    help: Mapping[str, str]  # word of a command → what it does
+    reasons: Mapping[str, str]  # code of an ``Explanation`` → why a user is waiting
 
     def sentence(self, message: Message, **fields: object) -> str:
         """Returns the sentence for a message."""

@@ -21,12 +21,7 @@ CAUSES = ("next", "lobby", "leave", "block")
 
 
 class RouletteCollector(Collector):
-    """Collects the counters when they are fetched, in a thread other than the server's.
-
-    Args:
-        statistics: the counters.
-        gateway: the gateway, for present numbers.
-    """
+    """Collects counters, and the gateway's present numbers, when they are fetched: in a thread of the HTTP server."""
 
     def __init__(self, statistics: Statistics, gateway: Gateway) -> None:
         self._statistics = statistics
@@ -72,11 +67,7 @@ class RouletteCollector(Collector):
 
 
 class Exporter:
-    """An HTTP server, in a thread of its own, for the metrics of the chat and of the process, at every path.
-
-    Args:
-        collector: the metrics of the chat.
-    """
+    """An HTTP server, in a thread of its own, for the metrics of the chat and of the process, at every path."""
 
     def __init__(self, collector: RouletteCollector) -> None:
         self._registry = CollectorRegistry()
