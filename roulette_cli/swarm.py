@@ -92,7 +92,7 @@ def _fixed(parts: FixedOptions) -> Fixed:
             given[field] = None if typed is None else read_names(field, typed)
         except BadName as error:
             hint = f"choose from {', '.join(known)}, separated by commas"
-            raise BadUsage(f"{option_of(field)} does not take {error.name!r}", hint) from error
+            raise BadUsage(f"{option_of(field)} does not take {str(error)!r}", hint) from error
     return Fixed(**given)
 
 

@@ -25,15 +25,10 @@ AHEAD = 16
 
 @dataclass(slots=True)
 class SwarmCampaign:
-    """The results of many cases.
+    """The results of many cases: how many there were, which failed, in the order of their seeds, and what happened.
 
     Attributes:
-        fixed: the fields that were fixed for every case.
-        cases: the number of cases run.
-        failures: outcomes of the cases that failed, in the order of their seeds.
-        counts: how often each thing that happens sometimes did.
         simulated_seconds: the sum of their durations on the virtual clock.
-        wall_seconds: the duration on the wall clock.
         interrupted: whether Ctrl-C ended the campaign.
     """
 
@@ -97,18 +92,10 @@ def run_cases(
     keep_going: bool = False,
     progress: Callable[[int], object] = lambda cases: None,
 ) -> SwarmCampaign:
-    """Runs the cases of many seeds.
+    """Runs the cases of many seeds, and calls ``progress`` with the number of cases run.
 
-    Args:
-        fixed: fields that are fixed for every case.
-        seeds: the seeds.
-        processes: the number of processes, at least 1.
-        budget: the time in seconds after which no new case is started.
-        keep_going: whether to continue after a failure.
-        progress: called with the number of cases run.
-
-    Returns:
-        The results; after Ctrl-C, those so far.
+    Starts no new case after ``budget`` seconds, nor after a failure unless ``keep_going``. Returns the results; after
+    Ctrl-C, those so far.
     """
     campaign, began = SwarmCampaign(fixed), time.monotonic()
     try:

@@ -26,15 +26,8 @@ class Case:
     one name does not change what the others mean.
 
     Attributes:
-        seed: the seed of all random streams, at least 0.
-        policy: the pairing policy, as a specification.
-        users: the number of users.
         seconds: how long faults last, in virtual seconds.
-        faults: network faults, names of ``FAULTS``.
-        personas: kinds of users, names of ``PERSONAS``; at least one.
-        rude_clients: clients that misbehave beside the users, names of ``RUDE_BEHAVIOURS``.
-        limits: limits below their defaults, names of ``LIMITS``.
-        dialects: dialects of the users, names of ``DIALECTS``; at least one.
+        faults: names of ``FAULTS``; the other fields of names are alike.
     """
 
     seed: int

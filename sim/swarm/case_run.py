@@ -13,7 +13,7 @@ from roulette_core import Event, Roulette
 from roulette_core.testing import TimeLimitExceeded, time_limit
 from roulette_core.testing.clients import Account, SawRefused, judge
 from sim.engine import no_cycle_collection
-from sim.swarm import progress_checks
+from sim.swarm import progress_checks, sometimes
 from sim.swarm.case import Case
 from sim.swarm.driver_checker import CheckedPipe, DriverChecker
 from sim.swarm.failure import Failure, story, verdict, without
@@ -21,18 +21,7 @@ from sim.swarm.faults import OPERATOR, READING_ON, faults_of
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.limits import limits_of
 from sim.swarm.rude_clients import RudeClients
-from sim.swarm.sometimes import (
-    FAILED,
-    LEFT_OVER,
-    NETWORK,
-    POLICIES,
-    RARE,
-    READ_ON,
-    REFUSALS,
-    SETTLED,
-    STOPPED,
-    Happening,
-)
+from sim.swarm.sometimes import RARE, REFUSALS, Happening
 from sim.swarm.swarm_gateway import OperatorClient, PlannedFailure, SwarmGateway
 from sim.swarm.swarm_population import SwarmPopulation
 from sim.worlds import DIALECTS, ClientVisit
@@ -55,14 +44,7 @@ LONGEST_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a case.
-
-    Attributes:
-        case: the case.
-        failure: the first failure, if any.
-        counts: how often each thing that happens sometimes did.
-        seconds: its duration, in virtual seconds.
-    """
+    """The result of a case: its first failure, if any, what happened how often, and its virtual duration."""
 
     case: Case
     failure: Failure | None
@@ -83,14 +65,7 @@ class Endless(Exception):
 
 
 class CaseRun:
-    """One run of a case.
-
-    Args:
-        case: the case.
-
-    Attributes:
-        wire: its world.
-    """
+    """One run of a case, in a wire world of its own."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
@@ -155,8 +130,8 @@ class CaseRun:
         counts.update({(REFUSALS, reason): count for reason, count in self._rude_clients.refusals.items()})
         told = [entry.what for account in wire.people.accounts for entry in account.entries]
         counts.update((REFUSALS, what.reason) for what in told if isinstance(what, SawRefused))
-        counts[POLICIES, self._case.policy.partition(":")[0]] += 1
-        counts[RARE, READ_ON] += self._gateway.read_on
+        counts[sometimes.POLICIES, self._case.policy.partition(":")[0]] += 1
+        counts[RARE, sometimes.READ_ON] += self._gateway.read_on
         return counts
 
     # The phases.
@@ -166,7 +141,8 @@ class CaseRun:
         wire = self.wire
         yield from self._pass(self._case.seconds)
         yield from progress_checks.under_faults(wire, self._gateway, self._limit_checker)
-        self._counts.update({(NETWORK, fault.value): count for fault, count in wire.conditions.counts.items()})
+        happened = wire.conditions.counts
+        self._counts.update({(sometimes.NETWORK, fault.value): count for fault, count in happened.items()})
         wire.heal()
         self._rude_clients.disperse()
         self._operator.sleep()
@@ -177,7 +153,8 @@ class CaseRun:
         yield from self._drain(longest)
         yield from self._pass(ARRIVAL)
         yield from progress_checks.at_rest(wire, self._limit_checker)
-        self._counts[RARE, LEFT_OVER if len(wire.checker.ledger.pool) > 1 else SETTLED] += 1
+        left_over = len(wire.checker.ledger.pool) > 1
+        self._counts[RARE, sometimes.LEFT_OVER if left_over else sometimes.SETTLED] += 1
         yield from self._close()
         yield from progress_checks.nothing_left(wire, self._limit_checker, self._stops)
 
@@ -216,18 +193,16 @@ class CaseRun:
             yield from self._pass(1.0)
             busy = [link for link in busy if link in self.wire.driver.links.values() and _is_busy(link)]
         if busy:
-            stuck = ", ".join(_name(link) for link in busy)
-            yield (
-                "all_queues_drain",
-                f"after {seconds:.0f} s without new requests, there is still a queue for {stuck}",
-            )
+            stuck = ", ".join(map(_name, busy))
+            queue = f"after {seconds:.0f} s without new requests, there is still a queue for {stuck}"
+            yield "all_queues_drain", queue
 
     def _close(self) -> Iterator[progress_checks.Violation]:
         """Makes all users leave, or stops the server; then checks the goodbyes."""
         present = [link.pipe.connection.client for link in self.wire.driver.links.values()]
         if self._stops:
-            self._counts[RARE, STOPPED] += bool(present)
-            self._counts[RARE, FAILED] += self._fails
+            self._counts[RARE, sometimes.STOPPED] += bool(present)
+            self._counts[RARE, sometimes.FAILED] += self._fails
             if self._fails:
                 self.wire.driver.advance(self._gateway.fail)
             else:

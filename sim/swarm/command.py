@@ -28,15 +28,7 @@ NEEDED = frozenset({"personas", "dialects"})
 
 
 class BadName(Exception):
-    """A name is unknown, or none was given where one is required.
-
-    Attributes:
-        name: the offending text.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    """A name is unknown, or none was given where one is required; ``str`` gives the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +56,7 @@ def option_of(field: str) -> str:
 
 
 def read_names(field: str, typed: str) -> tuple[str, ...]:
-    """Reads names separated by commas, or ``none``.
-
-    Args:
-        field: a key of ``NAMES``.
-        typed: the value of the option.
-
-    Returns:
-        The names, in the order of ``NAMES``.
+    """Reads names separated by commas, or ``none``, for a field of ``NAMES``. Returns them in the order there.
 
     Raises:
         BadName: a name is unknown, or none was given where one is required.

@@ -16,14 +16,7 @@ _ROUNDING = 0.001
 
 
 class DriverChecker:
-    """Checks that the driver does its duties.
-
-    Args:
-        limits: the limits of the gateway.
-
-    Attributes:
-        violations: a sentence for each duty that was neglected.
-    """
+    """Checks that the driver does its duties; ``violations`` has a sentence for each that was neglected."""
 
     def __init__(self, limits: Limits) -> None:
         self.violations: list[str] = []
@@ -112,12 +105,6 @@ class DriverChecker:
 
 class CheckedPipe(WirePipe):
     """A pipe that knows what the driver owes its connection.
-
-    Args:
-        checker: records violations.
-        driver: drives the gateway.
-        conditions: of the network.
-        connection: the simulated connection.
 
     Attributes:
         pending: output that the gateway has ordered and the driver has not written.

@@ -27,12 +27,7 @@ class Failure(NamedTuple):
 
 
 def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
-    """Returns a breach of the judge's rules as a failure.
-
-    Args:
-        breach: the breach.
-        accounts: the accounts of all clients.
-    """
+    """Returns a breach of the judge's rules, found in the accounts of all clients, as a failure."""
     ends: dict[str, int] = {}
     for name, entry in breach.places:
         ends[name] = max(entry, ends.get(name, 0))
@@ -42,12 +37,7 @@ def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
 
 
 def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account]:
-    """Removes from accounts what clients saw of others who were only ever in the lobby.
-
-    Args:
-        names: the pseudonyms of those others.
-        accounts: the accounts to filter.
-    """
+    """Removes from accounts what clients saw of others, given by name, who were only ever in the lobby."""
     return [
         Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
         for account in accounts
@@ -74,12 +64,8 @@ def story(accounts: Iterable[Account], ends: Mapping[str, int] | None = None) ->
         for account in accounts
         if ends is None or account.name in ends
     ]
-    together = list(merge(*told, key=_when))
+    together = list(merge(*told, key=lambda one: one[0].at))
     return tuple(_line(entry, name) for entry, name in together[-LONGEST:])
-
-
-def _when(told: tuple[Entry, str]) -> float:
-    return told[0].at
 
 
 def _line(entry: Entry, name: str) -> str:

@@ -36,12 +36,7 @@ FAULTS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
 
 
 def faults_of(names: Iterable[str], chance: Chance) -> Faults:
-    """Draws the network of a case.
-
-    Args:
-        names: names of ``FAULTS``.
-        chance: the random streams of the case.
-    """
+    """Draws the network of a case with certain faults."""
     network = chance("network")
     figures: dict[str, Any] = {
         "reconnect": network.uniform(1.0, 10.0),

@@ -25,9 +25,6 @@ _ROUNDING = 0.01
 class LimitChecker(GatewayObserver):
     """Checks that the gateway keeps its limits, and counts what happens.
 
-    Args:
-        limits: the limits of the gateway.
-
     Attributes:
         violations: a sentence for each time the gateway was too strict or too lax.
         counts: how often each effect, each reason and a few rare branches occurred.

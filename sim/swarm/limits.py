@@ -28,12 +28,7 @@ LIMITS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
 
 
 def limits_of(names: Iterable[str], chance: Chance) -> Limits:
-    """Draws the limits of a case.
-
-    Args:
-        names: names of ``LIMITS``; all others keep their defaults.
-        chance: the random streams of the case.
-    """
+    """Draws the limits that have certain names; all others keep their defaults."""
     figures: dict[str, Any] = {}
     for name in names:
         figures.update(LIMITS[name](chance(name)))

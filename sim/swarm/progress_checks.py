@@ -4,17 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from roulette_core import Roulette, State, User
-from roulette_core.testing import rule_of
-from roulette_core.testing.clients import (
-    Account,
-    Met,
-    PartedFrom,
-    SawClosed,
-    SawReturned,
-    Searches,
-    Welcomed,
-    describe,
-)
+from roulette_core.testing import clients, rule_of
+from roulette_core.testing.clients import Account, SawClosed, describe
 from sim.swarm.limit_checker import LimitChecker
 from sim.swarm.swarm_gateway import SwarmGateway
 from sim.worlds import ClientVisit
@@ -52,12 +43,7 @@ def at_rest(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
 
 
 def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Violation]:
-    """Yields violations if a client was not told why its connection was closed.
-
-    Args:
-        accounts: those of the clients that stayed to the end.
-        reason: the reason that each must have been told last.
-    """
+    """Yields violations if a client that stayed to the end was not told last why its connection was closed."""
     for account in accounts:
         what = account.entries[-1].what
         if what != SawClosed(reason.value):
@@ -65,13 +51,7 @@ def goodbyes(accounts: Iterable[Account], reason: CloseReason) -> Iterator[Viola
 
 
 def nothing_left(wire: Wire, limit_checker: LimitChecker, stopped: bool) -> Iterator[Violation]:
-    """Yields violations when all connections have ended.
-
-    Args:
-        wire: the world.
-        limit_checker: the observer of the whole run.
-        stopped: whether the server was stopped; then its users have not left.
-    """
+    """Yields violations when all connections have ended; where the server was stopped, its users have not left."""
     gateway = wire.gateway
     left = {
         "sessions": len(gateway),
@@ -105,7 +85,7 @@ def _missed_pairings(wire: Wire) -> Iterator[Violation]:
     ledger.now = wire.now
     rule, policy = rule_of(roulette.policy), Roulette.restore(roulette.snapshot()).policy
     by_rule = None if rule is None else rule.allowed(ledger)
-    for pair in (by_rule, policy.draw(wire.now, _first)):
+    for pair in (by_rule, policy.draw(wire.now, lambda number: 0)):  # whatever chance would choose
         if pair is not None and not policy.blocks.between(*pair):
             yield "no_pairing_is_missed", f"{_names(wire, pair)} wait, but may be paired"
 
@@ -122,10 +102,8 @@ def _client_states(wire: Wire) -> Iterator[Violation]:
         partner = roulette.partner(connection)
         known = state, None if partner is None else wire.gateway.name(partner)
         if believed != known:
-            yield (
-                "clients_know_their_state",
-                f"{visit.account.name} is {_where(*known)}, but was told {_where(*believed)}",
-            )
+            contradiction = f"{visit.account.name} is {_where(*known)}, but was told {_where(*believed)}"
+            yield "clients_know_their_state", contradiction
 
 
 def _presence(wire: Wire, limit_checker: LimitChecker) -> Iterator[Violation]:
@@ -144,24 +122,19 @@ def _belief(account: Account) -> tuple[State, str | None]:
     """Returns a client's state and partner, as it was told last."""
     for _, what in reversed(account.entries):
         match what:
-            case Welcomed() | SawReturned():
+            case clients.Welcomed() | clients.SawReturned():
                 return State.LOBBY, None
-            case Searches():
+            case clients.Searches():
                 return State.SEARCHING, None
-            case Met(partner):
+            case clients.Met(partner):
                 return State.PRIVATE, partner
-            case PartedFrom(_, by_me, cause):
+            case clients.PartedFrom(_, by_me, cause):
                 return (State.LOBBY if by_me and cause == "lobby" else State.SEARCHING), None
     return State.OUTSIDE, None
 
 
 def _where(state: State, partner: str | None) -> str:
     return state.name.lower() if partner is None else f"private with {partner}"
-
-
-def _first(number: int) -> int:
-    """Stands in for chance, where the outcome must not matter."""
-    return 0
 
 
 def _names(wire: Wire, users: Iterable[User]) -> str:

@@ -29,13 +29,7 @@ def campaign_data(campaign: SwarmCampaign) -> dict[str, Any]:
         "simulated_seconds": campaign.simulated_seconds,
         "counts": {group: {name: campaign.counts[group, name] for name in names} for group, names in GROUPS.items()},
         "failures": [
-            {
-                "kind": outcome.failure.kind,
-                "detail": outcome.failure.detail,
-                "at": outcome.failure.at,
-                "story": list(outcome.failure.story),
-                "command": command_of(outcome.case),
-            }
+            {**outcome.failure._asdict(), "command": command_of(outcome.case)}
             for outcome in campaign.failures
             if outcome.failure is not None
         ],

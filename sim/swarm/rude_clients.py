@@ -11,17 +11,7 @@ from transports.protocol import ProtocolError
 
 
 class RudeClient:
-    """One rude client.
-
-    Args:
-        user: a number that no user has.
-        kind: a name of ``RUDE_BEHAVIOURS``.
-        owner: the rude clients of the case.
-
-    Attributes:
-        user: its number.
-        connection: its connection.
-    """
+    """One rude client; its number is one that no user has."""
 
     connection: WireConnection
 
@@ -73,16 +63,12 @@ class RudeClient:
 
 
 class RudeClients:
-    """All rude clients of a case.
+    """All rude clients of a case. Those of each kind, a name of ``RUDE_BEHAVIOURS``, keep coming.
 
     Args:
-        kinds: names of ``RUDE_BEHAVIOURS``; clients of each kind keep coming.
-        wire: the world.
         every: mean time between two clients of a kind, in seconds.
-        chance: draws when they come, and what they send.
 
     Attributes:
-        chance: as given.
         names: the pseudonyms that they may get.
         refusals: reason → how often they were refused for it.
         protocol_errors: output of the server that was not valid.

@@ -22,16 +22,9 @@ OTHER_SEEDS = 20
 def shrink(
     outcome: Outcome, seconds: float, progress: Callable[[int], object] = lambda tried: None, fixed_policy: bool = False
 ) -> Outcome:
-    """Makes a failing case smaller.
+    """Makes a failing case smaller, in so many seconds on the wall clock, and counts its attempts for ``progress``.
 
-    Args:
-        outcome: the outcome of a case that failed.
-        seconds: the time limit, on the wall clock.
-        progress: called with the number of cases tried.
-        fixed_policy: whether to keep the policy.
-
-    Returns:
-        The outcome of the smallest case found; at worst, ``outcome``. Ctrl-C ends the search, too.
+    Returns the outcome of the smallest case found; at worst, ``outcome``. Ctrl-C ends the search, too.
     """
     assert outcome.failure is not None, "only what fails is shrunk"
     end, tried, kind = time.monotonic() + seconds, 0, outcome.failure.kind

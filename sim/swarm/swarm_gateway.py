@@ -22,9 +22,6 @@ class SwarmGateway(Gateway):
     """A gateway whose connections come from a few addresses.
 
     Args:
-        roulette: as for any gateway.
-        limits: as for any gateway.
-        observers: as for any gateway.
         checker: is told what the driver asks, and what it is answered.
         chance: draws the address of each connection, and where its input is cut.
         reading_on: whether input comes in two pieces before the orders on the first are carried out, as from a driver
@@ -112,9 +109,7 @@ class OperatorClient:
     """An operator who kicks users, bans them until the next command, and sends messages.
 
     Args:
-        wire: the world.
         every: mean time between two commands, in seconds.
-        chance: draws the commands and their times.
 
     Attributes:
         violations: a sentence for each user who was still there after being kicked or banned.

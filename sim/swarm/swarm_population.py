@@ -117,14 +117,7 @@ PERSONAS: Mapping[str, Callable[[Random], SwarmPersona]] = {
 
 
 class SwarmPopulation(PersonaPopulation):
-    """The users of a case.
-
-    Args:
-        names: names of ``PERSONAS``.
-        users: the number of users.
-        chance: the random streams of the case.
-        seed: the seed of what users do.
-    """
+    """The users of a case."""
 
     def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int) -> None:
         self._kinds = [PERSONAS[name](chance(name)) for name in names]

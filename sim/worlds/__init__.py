@@ -4,11 +4,10 @@ Start reading in ``simulated_clients.py``. The network to the server is virtual 
 """
 
 from sim.worlds.client_visit import ClientVisit
-from sim.worlds.dialects import CODECS, DIALECTS, CodecFactory
 from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.interfaces import ClientPopulation
 from sim.worlds.merge import trace_from_accounts
-from sim.worlds.simulated_clients import SimulatedClients
+from sim.worlds.simulated_clients import CODECS, DIALECTS, CodecFactory, SimulatedClients
 
 __all__ = [
     "CODECS",

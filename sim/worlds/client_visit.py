@@ -39,14 +39,7 @@ class VisitListener(Protocol):
 
 
 class ClientVisit:
-    """A client, from connecting to the end of its connection.
-
-    Args:
-        user: the user's number.
-        name: the pseudonym, used in no other visit.
-        codec: encodes and decodes the connection.
-        network: tells the time.
-        listener: is told what the user must know.
+    """A client, from connecting to the end of its connection, under a name that no other visit has.
 
     Attributes:
         account: what was done and seen.
@@ -75,12 +68,7 @@ class ClientVisit:
         self.connection.up.write(self._codec.hello(self.account.name))
 
     def ask(self, event: Event, hanging_up: bool = False) -> None:
-        """Sends a request, or keeps it until the user is welcome.
-
-        Args:
-            event: the request.
-            hanging_up: whether the user leaves by a half-close, without ``close``.
-        """
+        """Sends a request, or only half-closes where ``hanging_up``; keeps it until the user is welcome."""
         if not self.present:
             self._waiting.append((event, hanging_up))
             return

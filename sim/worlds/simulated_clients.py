@@ -1,18 +1,27 @@
 """The users of a population as clients of a server, in the worlds that carry bytes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from heapq import heappop
 from random import Random
+from typing import TypeAlias
 
 from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
 from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.client_visit import ClientVisit
-from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import Occurrence
 from sim.worlds.interfaces import Client, ClientPopulation, Connection, Environment
 from transports.dialects import pseudonym
-from transports.protocol import ProtocolError
+from transports.protocol import ClientCodec, JsonCodec, ProtocolError, TextCodec
+
+CodecFactory: TypeAlias = Callable[[], ClientCodec]
+"""Makes the codec of one connection."""
+
+DIALECTS: Mapping[str, CodecFactory] = {"json": JsonCodec, "text": TextCodec, "french": partial(TextCodec, "fr")}
+"""The codecs that simulated users may speak, by name."""
+
+CODECS = tuple(DIALECTS.values())
 
 _LONGEST_NAME = 24
 """The longest pseudonym of a persona; the rest of the 32 characters is for the number of the visit."""
@@ -22,11 +31,7 @@ class SimulatedClients:
     """Connects the users of a population to a server, sends what they ask, and reports to them what they see.
 
     Args:
-        population: decides who asks what, and when.
-        network: time, chance and faults.
-        connect: connects a client to the server.
         seed: the seed of the users' choice of codecs.
-        codecs: the codecs to choose from.
 
     Attributes:
         accounts: of all visits, in the order in which they began.

@@ -14,10 +14,7 @@ RECONNECT: Final = 5.0
 
 
 class RealTime:
-    """The population's clock, which follows the wall clock.
-
-    Args:
-        speed: how many of the population's seconds pass in one of ours.
+    """The population's clock, which follows the wall clock; at ``speed`` 2, two of its seconds pass in one of ours.
 
     Attributes:
         now: in the population's seconds; stands still until ``look`` is called.
@@ -42,15 +39,7 @@ class RealTime:
 
 
 class TcpConnection:
-    """A client's connection, as the worlds see it.
-
-    Args:
-        client: the client.
-        socket: its socket.
-
-    Attributes:
-        up: the way to the server.
-    """
+    """A client's connection, as the worlds see it."""
 
     __slots__ = ("_client", "up")
 
@@ -69,21 +58,11 @@ class TcpConnection:
 
 
 class TcpNetwork:
-    """Connects clients with a server over TCP.
-
-    Args:
-        timeline: the clock.
-        seed: the seed of all random choices.
-
-    Attributes:
-        faults: none, as connections are real; only how long users take to come back.
-        counts: what happened to connections.
-        sockets: the connections.
-    """
+    """Connects clients with a server over TCP."""
 
     def __init__(self, timeline: RealTime, seed: int) -> None:
         self.timeline = timeline
-        self.faults = Faults(reconnect=RECONNECT)
+        self.faults = Faults(reconnect=RECONNECT)  # no others, as connections are real
         self.counts: Counter[Occurrence] = Counter()
         self.sockets = ClientSockets(woke=timeline.look)
         self._chance = Random(seed)

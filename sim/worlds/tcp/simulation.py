@@ -52,7 +52,7 @@ def simulate(
 
     Args:
         policy: the server's policy, if it is known; else ``SERVERS_OWN``.
-        scenario: the users.
+        scenario: who the users are.
         seed: the seed of the users' random choices, at least 0.
         duration_seconds: in the users' seconds. After that no user asks for anything, and the clients are judged once
             nothing is in flight.

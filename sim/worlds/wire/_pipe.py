@@ -9,13 +9,7 @@ from transports.driver import Driver, Link
 class WirePipe:
     """Connects a simulated connection with the driver, as ``transports/tcp/_pipe.py`` does for sockets.
 
-    Args:
-        driver: drives the gateway.
-        conditions: of the network; their counts are updated.
-        connection: the simulated connection.
-
     Attributes:
-        connection: the simulated connection.
         link: the driver's side of the connection.
         reading: whether input is passed on.
         full: whether the window is used up.

@@ -19,12 +19,7 @@ MOST_CUTS = 3
 class Conditions:
     """Time, chance and faults. All chance comes from the seed: the same calls at the same times give the same results.
 
-    Args:
-        faults: what befalls connections.
-        seed: seeds all chance of the network.
-
     Attributes:
-        timeline: virtual time.
         faults: what befalls connections, until ``heal``.
         counts: how often each fault really happened.
         window: how many bytes the systems of both ends hold for one direction of a connection.

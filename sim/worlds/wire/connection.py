@@ -30,13 +30,10 @@ class WireConnection:
     """Two directions, and what happens to both of them.
 
     Args:
-        conditions: time, chance and faults.
-        client: the client's end.
         accept: makes the server's end.
         forget: called when neither end has the connection any longer.
 
     Attributes:
-        client: the client's end.
         up: from the client to the server.
         down: from the server to the client.
         broken_since: when the connection broke, in seconds, as long as the server's end has not seen it.

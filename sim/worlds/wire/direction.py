@@ -15,7 +15,6 @@ class Direction:
     """Carries bytes to a reader.
 
     Args:
-        conditions: time, chance and faults.
         received: called with what the reader reads, at least one byte.
         ended: called when the reader has read everything up to EOF.
         drained: called when the direction was full, and no longer is.

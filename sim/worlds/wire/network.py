@@ -11,14 +11,7 @@ _SECONDS_PER_MINUTE = 60.0
 
 
 class Network:
-    """All connections between clients and the server.
-
-    Args:
-        conditions: time, chance and faults.
-
-    Attributes:
-        connections: those that are not over, oldest first.
-    """
+    """All connections between clients and the server that are not over, oldest first."""
 
     def __init__(self, conditions: Conditions) -> None:
         self.connections: dict[WireConnection, None] = {}

@@ -22,7 +22,6 @@ class StableUserIds(GatewayObserver):
 
     Args:
         user_of: maps a connection to the number of its user in the population.
-        watchers: are called with the time, the event and its effects.
         counts: where users who are present twice are counted.
     """
 

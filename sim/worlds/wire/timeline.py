@@ -45,11 +45,7 @@ class _Timer:
 
 
 class WireClock:
-    """The server's timers: at each moment they run after everything that the network delivers.
-
-    Args:
-        timeline: virtual time.
-    """
+    """The server's timers: at each moment they run after everything that the network delivers."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline

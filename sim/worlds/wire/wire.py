@@ -1,6 +1,5 @@
 """The centre of the wire world: class ``Wire``, clients and the real gateway in virtual time."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
@@ -8,10 +7,9 @@ from typing import TypeAlias
 from roulette_core import Effect, Event, Roulette, User
 from roulette_core.testing import Checker
 from sim.engine import EventCallback
-from sim.worlds.dialects import CODECS, CodecFactory
 from sim.worlds.faults import MILD, Faults
 from sim.worlds.interfaces import Client, ClientPopulation
-from sim.worlds.simulated_clients import SimulatedClients
+from sim.worlds.simulated_clients import CODECS, CodecFactory, SimulatedClients
 from sim.worlds.wire._pipe import WirePipe
 from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import WireConnection
@@ -19,7 +17,7 @@ from sim.worlds.wire.network import Network
 from sim.worlds.wire.stable_user_ids import StableUserIds
 from sim.worlds.wire.timeline import WireClock
 from transports.driver import Driver
-from transports.gateway import CloseReason, ConnectionEvent, Ended, Gateway, GatewayObserver, Limits
+from transports.gateway import Gateway, GatewayObserver, Limits
 
 PROGRESS_EVERY = 1 << 8
 """How many steps there are between two calls of ``progress``."""
@@ -37,26 +35,17 @@ class Wire:
 
     Args:
         roulette: the core, without users yet.
-        population: decides what users do, and when.
-        faults: what befalls connections.
-        limits: the limits of the server.
         seed: the random seed of the network and of the users' codecs.
         watchers: are called with the core's events and effects, under the ids of ``StableUserIds``.
         observers: are told of everything that happens at the server, under the server's own ids.
         codecs: the users' dialects; each connection draws one.
-        make_gateway: makes the gateway.
         make_pipe: makes the server's end of a connection.
         failed: called with what the gateway raises; by default the run raises it.
 
     Attributes:
-        roulette: the core.
-        gateway: the server.
         conditions: time, chance, faults, and how often each fault really happened.
-        network: the connections.
-        driver: drives the gateway, as over sockets.
         people: the users, with their ``accounts`` and ``protocol_errors``.
         checker: checks the core's invariants.
-        endings: how many connections ended for which reason, according to the server.
     """
 
     def __init__(
@@ -74,12 +63,11 @@ class Wire:
         failed: Callable[[Exception], object] = _raise,
     ) -> None:
         self.roulette = roulette
-        self.endings: Counter[CloseReason] = Counter()
         self.conditions = Conditions(faults, seed)
         self.network = Network(self.conditions)
         numbering = StableUserIds(self._user_of, watchers, self.conditions.counts)
         self.checker = Checker(roulette.policy.specification)
-        self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self), *observers])
+        self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self.checker), *observers])
         self._timeline = self.conditions.timeline
         self._clock = WireClock(self._timeline)
         self.driver: Driver[WirePipe] = Driver(self.gateway, self._clock, failed=failed)
@@ -119,14 +107,7 @@ class Wire:
         self.network.heal()
 
     def settle(self, patience: float = 600.0) -> bool:
-        """Stops users and faults, and waits until everything in flight has arrived.
-
-        Args:
-            patience: how long that may take, in virtual seconds.
-
-        Returns:
-            Whether everything has arrived.
-        """
+        """Stops users and faults. Returns whether everything in flight arrived within ``patience`` virtual seconds."""
         self.people.acting = False
         self.heal()
         end = self.now + patience
@@ -163,14 +144,10 @@ class Wire:
 
 
 class _Inspector(GatewayObserver):
-    """Checks what the core does, and counts how connections end."""
+    """Passes what the core does to the checker."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        self._wire.checker.check(now, event, effects)
-
-    def happened(self, now: float, event: ConnectionEvent) -> None:
-        if type(event) is Ended:
-            self._wire.endings[event.reason] += 1
+        self._checker.check(now, event, effects)

@@ -1,5 +1,6 @@
 """The wire world: on a perfect network it equals the core's world; on others its clients' accounts are judged."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from sim.population import ClosedModel, Mixed, Persona, Scenario, load
 from sim.worlds import DELAYS, MILD, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.wire import Wire, simulate
 from tests.support.hashing import outputs
-from transports.gateway import CloseReason, Gateway, Limits, Order, Output
+from transports.gateway import CloseReason, Ended, Gateway, GatewayObserver, Limits, Order, Output
 from transports.protocol import JsonCodec, TextCodec
 
 POLICIES = list(BUILT_IN)
@@ -49,6 +50,17 @@ def is_sound(wire: Wire) -> bool:
     judgement = judge(wire.people.accounts, settled=True)
     wire.checker.compare(wire.roulette)
     return judgement.ok and not wire.checker.breaches and not wire.people.protocol_errors
+
+
+class Endings(GatewayObserver):
+    """Counts how many connections ended for which reason, according to the server."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[CloseReason] = Counter()
+
+    def happened(self, now: float, event: object) -> None:
+        if isinstance(event, Ended):
+            self.counts[event.reason] += 1
 
 
 # On a perfect network.
@@ -96,8 +108,10 @@ def test_server_and_clients_agree_on_any_network(faults, scenario, policy, seed)
 
 def test_every_occurrence_occurs():
     limits = Limits(ping=20, idle=40, pong=10, output_soft=200, output_limit=1000, burst=3, rate=0.5)
+    endings = Endings()
     faults = replace(ROUGH, unnoticed=30.0, slow=0.3, slow_speed=20.0, window=300)
-    wire, _ = wired(crowd(stay_seconds=120, away_seconds=10), faults, seed=2, limits=limits)
+    scenario = crowd(stay_seconds=120, away_seconds=10)
+    wire, _ = wired(scenario, faults, seed=2, limits=limits, observers=[endings])
     wire.run(1800.0)
     assert is_sound(wire)
     assert all(wire.conditions.counts[happened] for happened in Occurrence), wire.conditions.counts
@@ -107,34 +121,37 @@ def test_every_occurrence_occurs():
         CloseReason.LOST,
         CloseReason.IDLE,
         CloseReason.SLOW,
-    } <= wire.endings.keys()
+    } <= endings.counts.keys()
 
 
 def test_the_servers_timeouts_find_clients_that_vanished():
     faults = Faults(vanishes_per_minute=0.5, unnoticed=float("inf"), reconnect=float("inf"))
-    wire, _ = wired(faults=faults, limits=Limits(ping=20, idle=20, pong=10))
+    endings = Endings()
+    wire, _ = wired(faults=faults, limits=Limits(ping=20, idle=20, pong=10), observers=[endings])
     wire.run(3600.0)
     gone = wire.conditions.counts[Occurrence.VANISHED]
     assert gone == 7
-    assert wire.endings == {CloseReason.IDLE: gone}
+    assert endings.counts == {CloseReason.IDLE: gone}
     assert len(wire.gateway) == 0
 
 
 def test_a_slow_reader_is_dropped_and_comes_back():
     faults = Faults(slow=0.5, slow_speed=5.0, window=100, reconnect=1.0)
-    wire, _ = wired(crowd(lobby_lines_per_minute=30), faults, limits=Limits(output_limit=2000))
+    endings = Endings()
+    wire, _ = wired(crowd(lobby_lines_per_minute=30), faults, limits=Limits(output_limit=2000), observers=[endings])
     wire.run(900.0)
-    assert wire.endings[CloseReason.SLOW] > 5
-    assert len(wire.people.accounts) == 8 + wire.endings[CloseReason.SLOW]
+    assert endings.counts[CloseReason.SLOW] > 5
+    assert len(wire.people.accounts) == 8 + endings.counts[CloseReason.SLOW]
     assert is_sound(wire)
 
 
 def test_a_client_that_sends_eof_reads_the_rest():
-    wire, _ = wired(crowd(stay_seconds=30, away_seconds=1), replace(DELAYS, hang_ups=1.0))
+    endings = Endings()
+    wire, _ = wired(crowd(stay_seconds=30, away_seconds=1), replace(DELAYS, hang_ups=1.0), observers=[endings])
     wire.run(600.0)
     assert is_sound(wire)
     finished = [account for account in wire.people.accounts if type(account.entries[-1].what) is Farewell]
-    assert len(finished) == wire.endings[CloseReason.HUNG_UP] > 50
+    assert len(finished) == endings.counts[CloseReason.HUNG_UP] > 50
     assert not any(account.cut for account in wire.people.accounts)
 
 
