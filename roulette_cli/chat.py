@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from roulette_cli.errors import BadUsage, CommandError, reason
+from roulette_cli.option_groups import grouped, option
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -16,22 +18,24 @@ if TYPE_CHECKING:
     from transports.client import Address, ChatConnection
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClientOptions:
+    """Who chats, in which language, and how the client connects and shows it."""
+
+    name: str | None = option(None, "Pseudonym; asked for if not given.", "NAME")
+    lang: str = option("en", "Language: en or fr.", "en|fr")
+    tls: bool = option(False, "Use TLS, and verify the server's certificate.")
+    tls_ca: str | None = option(None, "Verify against the CA certificates in this PEM file (implies --tls).", "FILE")
+    plain: bool = option(False, "Plain line mode; implied if stdin or stdout is not a terminal.")
+
+
+@grouped
 def chat(
     server: Annotated[
         str, typer.Argument(help="Server to connect to; default port 12000.", metavar="HOST[:PORT]")
     ] = "127.0.0.1",
-    name: Annotated[str | None, typer.Option(help="Pseudonym; asked for if not given.", metavar="NAME")] = None,
-    lang: Annotated[str, typer.Option(help="Language: en or fr.", metavar="en|fr")] = "en",
-    tls: Annotated[bool, typer.Option("--tls", help="Use TLS, and verify the server's certificate.")] = False,
-    tls_ca: Annotated[
-        str | None,
-        typer.Option(
-            "--tls-ca", help="Verify against the CA certificates in this PEM file (implies --tls).", metavar="FILE"
-        ),
-    ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Plain line mode; implied if stdin or stdout is not a terminal.")
-    ] = False,
+    *,
+    options: Annotated[ClientOptions, "Options"],
 ) -> None:
     """Chat with strangers.
 
@@ -42,14 +46,13 @@ def chat(
 
     from transports.client import parse_address
 
-    if lang not in ("en", "fr"):
-        raise BadUsage(f"--lang must be en or fr, not {lang!r}", "use --lang en or --lang fr")
+    if options.lang not in ("en", "fr"):
+        raise BadUsage(f"--lang must be en or fr, not {options.lang!r}", "use --lang en or --lang fr")
     try:
         address = parse_address(server)
     except ValueError as error:
         raise BadUsage(f"{server!r} is not a server address", "write it like example.org or [::1]:12000") from error
-    security = _security(tls_ca) if tls or tls_ca is not None else None
-    asyncio.run(_chat(address, security, name, lang, plain or not _has_screen()))
+    asyncio.run(_chat(address, options))
 
 
 def _has_screen() -> bool:
@@ -69,16 +72,17 @@ def _security(authorities: str | None) -> SSLContext:
         ) from error
 
 
-async def _chat(address: Address, security: SSLContext | None, name: str | None, lang: str, plain: bool) -> None:
+async def _chat(address: Address, options: ClientOptions) -> None:
     from transports.client import ChatConnection, Conversation
 
-    connection = ChatConnection(address, Conversation(name, lang), security)
+    security = _security(options.tls_ca) if options.tls or options.tls_ca is not None else None
+    connection = ChatConnection(address, Conversation(options.name, options.lang), security)
     try:
         await connection.open()
     except OSError as error:
         what, hint = _trouble(error, security is not None)
         raise CommandError(f"cannot reach {address}: {what}", hint) from error
-    if plain:
+    if options.plain or not _has_screen():
         await _chat_plainly(connection)
     else:
         await _chat_on_screen(connection)

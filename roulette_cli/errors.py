@@ -4,13 +4,7 @@ import os
 
 
 class CommandError(Exception):
-    """A command failed.
-
-    Attributes:
-        message: what is wrong, in one line.
-        hint: what to do about it, in one line.
-        status: the exit status, 1 for a failure and 2 for bad usage.
-    """
+    """A command failed: what is wrong, and a hint what to do about it, in a line each, and the exit status."""
 
     def __init__(self, message: str, hint: str, status: int = 1) -> None:
         super().__init__(message)

@@ -74,10 +74,9 @@ def run() -> None:
 
 
 def status(arguments: list[str]) -> int:
-    """Runs one command. Returns its exit status; a bug of ours is raised, with its traceback.
+    """Runs one command, given the words after ``roulette``; without any, shows the help.
 
-    Args:
-        arguments: the words after ``roulette``; without any, the help is shown.
+    Returns its exit status; a bug of ours is raised, with its traceback.
     """
     try:
         code = app(arguments or ["--help"], prog_name="roulette", standalone_mode=False) or 0

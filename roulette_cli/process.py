@@ -26,10 +26,7 @@ def is_attended() -> bool:
 def handle_signals(server: Server, certificate: Certificate | None, attended: bool) -> None:
     """Stops the server on SIGINT and SIGTERM, reloads its certificate on SIGHUP; logs errors of the loop in a line.
 
-    Args:
-        server: the server.
-        certificate: its certificate, if it uses TLS.
-        attended: whether it has a terminal. Then, without TLS, SIGHUP means that the terminal is gone, and ends it.
+    Where the server is ``attended`` and has no TLS, SIGHUP means that its terminal is gone, and ends it.
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_tell)
@@ -42,11 +39,7 @@ def handle_signals(server: Server, certificate: Certificate | None, attended: bo
 
 
 def raise_open_file_limit(connections: int) -> None:
-    """Raises the limit of open files as far as allowed; warns if it stays too low.
-
-    Args:
-        connections: the expected number of connections; 0 for as many as possible.
-    """
+    """Raises the limit of open files for so many connections, 0 for as many as possible; warns if it stays too low."""
     try:
         import resource
     except ModuleNotFoundError:  # not a Unix

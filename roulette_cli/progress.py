@@ -24,11 +24,7 @@ QUIET_SECONDS = 1.0
 
 @contextmanager
 def progress_bar(enabled: bool) -> Iterator[Track]:
-    """Shows one bar after another, and removes the last at the end.
-
-    Args:
-        enabled: whether to show bars; there is none either if stderr is not a terminal.
-    """
+    """Shows one bar after another, if enabled and stderr is a terminal, and removes the last at the end."""
     with ExitStack() as shown:
 
         def track(label: str, total: float | None) -> Advance:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from roulette_cli.errors import BadUsage
 from roulette_cli.option_groups import grouped
 from roulette_cli.serve_options import ChatOptions, NetworkOptions, OperationOptions
 from transports import Limits
-
-if TYPE_CHECKING:
-    from roulette_core import Roulette
 
 
 @grouped
@@ -29,6 +26,7 @@ def serve(
     import asyncio
     import secrets
 
+    from roulette_cli.chat_server import ChatServer, start_logging
     from roulette_core import BadPolicy, Roulette
 
     seed = secrets.randbits(32) if chat.seed is None else chat.seed
@@ -36,21 +34,12 @@ def serve(
         roulette = Roulette(chat.policy, seed)
     except BadPolicy as error:
         raise BadUsage(str(error), "docs/policies.md lists the policies and their parameters") from error
-    asyncio.run(_serve(roulette, seed, network, chat, limits, operation))
 
+    async def run() -> None:
+        with ExitStack() as opened:
+            start_logging(operation, opened)
+            server = ChatServer(roulette, seed, network, chat, limits, operation)
+            await server.open(opened)
+            await server.run()
 
-async def _serve(
-    roulette: Roulette,
-    seed: int,
-    network: NetworkOptions,
-    chat: ChatOptions,
-    limits: Limits,
-    operation: OperationOptions,
-) -> None:
-    from roulette_cli.chat_server import ChatServer, start_logging
-
-    with ExitStack() as opened:
-        start_logging(operation, opened)
-        server = ChatServer(roulette, seed, network, chat, limits, operation)
-        await server.open(opened)
-        await server.run()
+    asyncio.run(run())

@@ -20,14 +20,7 @@ _HINT = "run roulette serve with the same policy to see more"
 
 @contextmanager
 def started_server(policy: str, seed: int) -> Iterator[tuple[str, int]]:
-    """Starts a server on a free port of this machine, and ends it whatever happens.
-
-    Args:
-        policy: the policy's specification.
-        seed: the seed of the policy's random choices.
-
-    Yields:
-        Its address and port.
+    """Starts a server on a free port of this machine, yields its address and port, and ends it whatever happens.
 
     Raises:
         CommandError: the server did not start, or ended by itself and so made the block fail.

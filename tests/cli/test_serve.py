@@ -444,10 +444,17 @@ def test_every_limit_is_an_option_with_the_same_default() -> None:
 def test_limits_on_the_command_line_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Limits] = []
 
-    async def serve(*options: Any) -> None:
-        seen.extend(option for option in options if isinstance(option, Limits))
+    class NeverOpened:
+        def __init__(self, *options: Any) -> None:
+            seen.extend(option for option in options if isinstance(option, Limits))
 
-    monkeypatch.setattr("roulette_cli.serve._serve", serve)
+        async def open(self, opened: contextlib.ExitStack) -> None:
+            pass
+
+        async def run(self) -> None:
+            pass
+
+    monkeypatch.setattr(chat_server, "ChatServer", NeverOpened)
     assert said(["serve", "--users", "7", "--pong", "9", "--exempt", "none", "--output-limit", "100"])[0] == 0
     assert said(["serve"])[0] == 0
     assert seen == [Limits(users=7, pong=9.0, exempt=(), output_limit=100), Limits()]

@@ -27,25 +27,6 @@ class Direction:
         over: whether nothing more can arrive.
     """
 
-    __slots__ = (
-        "_busy_until",
-        "_conditions",
-        "_drained",
-        "_ended",
-        "_latest",
-        "_packets",
-        "_paused",
-        "_read_size",
-        "_received",
-        "_shut",
-        "_stalled_until",
-        "_wake",
-        "latency",
-        "over",
-        "speed",
-        "unread",
-    )
-
     def __init__(
         self,
         conditions: Conditions,
