@@ -102,7 +102,7 @@ def _which(cases: CaseOptions) -> range:
         return range(first, first + (1000 if cases.seeds is None else cases.seeds))
     for name, value in (("--seeds", cases.seeds), ("--from", cases.first), ("--budget", cases.budget)):
         if value is not None:
-            raise BadUsage(f"{name} cannot be combined with --seed", "--seed runs one case to its end; leave it out")
+            raise BadUsage(f"{name} cannot be combined with --seed", f"--seed runs a single case; leave out {name}")
     return range(cases.seed, cases.seed + 1)
 
 

@@ -114,9 +114,9 @@ class Audience(NamedTuple):
     """The recipients of an effect.
 
     Attributes:
-        users: these users are told,
-        lobby: and, if true, all users outside private,
-        but: except this one.
+        users: the users who are told.
+        lobby: whether all users outside private are told, too.
+        but: a user outside private who is not told.
     """
 
     users: tuple[User, ...] = ()

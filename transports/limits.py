@@ -67,7 +67,7 @@ class Limits:
         LINE_LIMIT,
         "Maximum length of a line, without its line end.",
         "BYTES",
-        "what a terminal of Linux can send",
+        "the longest line that a Linux terminal can send",
         least=512,
         most=1 << 20,
     )
@@ -106,5 +106,5 @@ class Limits:
         5.0,
         "Time for clients to read the goodbye when the server stops.",
         "SECONDS",
-        "half of what `docker stop` waits before it kills",
+        "half the time that `docker stop` waits before SIGKILL",
     )

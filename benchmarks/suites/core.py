@@ -21,7 +21,7 @@ COUNTED = 2_000
 _TASKS: dict[str, tuple[Task, str]] = {
     "Next": (nexts, "Users at random ask for the next, as chats end, but 200 a second at most."),
     "Lobby and Start": (returns, "Users at random go back to the lobby and start again: two events each time."),
-    "Say in the lobby": (lobby_lines, "One effect, however many listen. No policy takes part, so one stands for all."),
+    "Say in the lobby": (lobby_lines, "One effect for any number of listeners. Policies play no part: one is enough."),
 }
 _INSTRUCTIONS = "Next: instructions"
 _COUNT_EXPLANATION = "Bytecode instructions per Next, counted without a clock: the same on every machine."

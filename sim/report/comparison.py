@@ -46,8 +46,8 @@ def render_comparison(compared: Sequence[Comparison], console: Console) -> None:
     """Prints the tables."""
     for number in range(len(compared[0].runs)):
         console.print(_table(compared, number, console.encoding))
-    console.print("Re-pairs and mean waits: 95 % intervals. Jain's index of waiting beside that of", soft_wrap=True)
-    console.print(f"chance, 1 if all wait alike. Exact re-pairs: of {FEW} users, where few states do.", soft_wrap=True)
+    console.print("Re-pairs and mean waits: 95 % intervals. Jain's index of waiting, by chance in", soft_wrap=True)
+    console.print(f"brackets: 1 if all wait alike. Exact re-pairs: for {FEW} users, if states are few.", soft_wrap=True)
 
 
 def _table(compared: Sequence[Comparison], number: int, encoding: str) -> Table:

@@ -16,13 +16,14 @@ class Driver(Generic[P]):
 
     Args:
         gateway: the chat server. Its limits on unread output are kept here.
-        clock: the time, and calls to come.
+        clock: tells the time and schedules calls.
         turn_ended: called at the end of every turn.
         failed: called once with what the gateway raises; ``goodbye`` should follow soon.
 
     Attributes:
         links: all connections by id, closing ones included.
-        failure: the exception that the gateway raised: a bug or a broken policy. It is asked nothing more but goodbye.
+        failure: the exception that the gateway raised: a bug or a broken policy. After it, only
+            ``goodbye`` is called.
         patience: how long a closing connection may take to deliver pending output, in seconds.
         output_soft: how many unread bytes pause reading from their reader; infinite without a limit.
         output_limit: how many unread bytes end the connection; infinite without a limit.
@@ -135,5 +136,5 @@ class Driver(Generic[P]):
         deadline = self.gateway.next_deadline()
         if deadline is not None and deadline <= self.clock.now():
             self.advance(self.gateway.tick)
-        else:  # it has moved later, or the clock has called a hair too early
+        else:  # it has moved later, or the clock has called slightly too early
             self._set_timer()

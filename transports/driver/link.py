@@ -27,7 +27,7 @@ P = TypeVar("P", bound=Pipe)
 
 
 class LinkDriver(Protocol):
-    """What a link needs of its ``Driver``, where all of it is described."""
+    """The part of ``Driver`` that a link uses; it is described there."""
 
     gateway: Gateway
     clock: Clock
@@ -125,7 +125,7 @@ class Link(Generic[P]):
     # Called by the driver.
 
     def gather(self, data: bytes) -> None:
-        """Takes output to be written at the end of the turn, and holds a slow reader to the limits."""
+        """Takes output to be written at the end of the turn, and applies the limits to a slow reader."""
         if self._closing:
             return
         self._gathered.append(data)

@@ -12,7 +12,7 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """Time in seconds that never runs back, and calls to come. No call happens within a method of the clock."""
+    """Tells the time and schedules calls. The time never runs back. No call happens within a method of the clock."""
 
     def now(self) -> float:
         """Returns the time, in seconds."""
@@ -29,14 +29,14 @@ class Pipe(Protocol):
 
     The transport reports to the ``Link``: ``opened``, ``received``, ``eof``, and last, once, ``lost``; also
     ``pause_writing`` when the pipe holds more than it can pass on, ``resume_writing`` when it has passed on everything.
-    Of these, only ``pause_writing`` may be called within a method of the pipe, ``write``.
+    Within a method of the pipe, none of them may be called, except ``pause_writing`` within ``write``.
     """
 
     def write(self, data: bytes) -> None:
         """Sends bytes, or keeps them until the peer reads."""
 
     def write_eof(self) -> None:
-        """Half-closes after everything written; a pipe that cannot half-close closes. An error is no concern here."""
+        """Half-closes after everything written; a pipe that cannot half-close closes. Ignores errors."""
 
     def pause_reading(self) -> None:
         """Stops calls of ``Link.received`` and ``Link.eof``. Harmless if paused already."""
@@ -51,4 +51,4 @@ class Pipe(Protocol):
         """Returns how many written bytes the operating system has not taken yet."""
 
     def is_reset(self) -> bool:
-        """Returns whether the peer has reset the connection: while reading is paused, nothing else would tell."""
+        """Returns whether the peer has reset the connection. Polled while reading is paused."""

@@ -31,7 +31,7 @@ from transports.limits import Limits, Network
 class Gateway:
     """A chat server for any number of connections, each of which is a user of the core once it has a pseudonym.
 
-    Nothing that a connection sends makes it raise.
+    No input from a connection makes it raise.
 
     Args:
         roulette: a core without users. Others may read it, but must not drive it.
@@ -91,7 +91,7 @@ class Gateway:
         return [(connection, self._greeting.notice(Message.GREETING))]
 
     def received(self, connection: Connection, data: bytes, now: float) -> list[Output]:
-        """Handles bytes from a connection. Those of a connection that is closed already are ignored."""
+        """Handles bytes from a connection; ignores them if the gateway has closed it."""
         session = self._sessions.open.get(connection)
         if session is None:
             return []
