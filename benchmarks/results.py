@@ -1,7 +1,6 @@
 """The results of a benchmark: frozen numbers with their median and spread."""
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -81,14 +80,6 @@ def ratio(subject: Measurement, baseline: Measurement) -> Ratio:
         raise ValueError("a baseline of zero cannot be compared with")
     sample = Sample(tuple(over / under for over, under in pairs))
     return Ratio(subject.subject, subject.users, baseline.subject, baseline.users, subject.task, sample)
-
-
-def find(measurements: Sequence[Measurement], subject: str, users: int) -> Measurement:
-    """Returns the measurement of a subject among so many users. Raises ``LookupError``."""
-    for measurement in measurements:
-        if (measurement.subject, measurement.users) == (subject, users):
-            return measurement
-    raise LookupError(f"{subject} among {users} users was not measured")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,25 +22,17 @@ class Wrong(Exception):
 
 
 class LoadClient:
-    """A client at the server, which tells its load what it sees.
-
-    Attributes:
-        partner: the partner in private, as the client was told.
-        sent: how many lines the client has said.
-        delivered: how many of these its partners have heard.
-        times: when the lines were said that have not been heard yet.
-        connection: to be set by the caller, who connects.
-    """
+    """A client at the server, which tells its load what it sees."""
 
     __slots__ = ("_codec", "_load", "connection", "delivered", "name", "partner", "sent", "times")
 
     def __init__(self, name: str, load: "Load") -> None:
         self.name = name
-        self.connection: ClientSocket
-        self.partner: LoadClient | None = None
-        self.sent = 0
-        self.delivered = 0
-        self.times: deque[float] = deque()
+        self.connection: ClientSocket  # to be set by the caller, who connects
+        self.partner: LoadClient | None = None  # in private, as the client was told
+        self.sent = 0  # how many lines the client has said
+        self.delivered = 0  # how many of these its partners have heard
+        self.times: deque[float] = deque()  # when the lines were said that have not been heard yet
         self._load = load
         self._codec = TextCodec()
 
@@ -80,6 +72,8 @@ class LoadClient:
 class Task:
     """What clients do for a while: nothing, unless overridden."""
 
+    over = False
+
     def begin(self, clients: list[LoadClient], now: float) -> None:
         """Begins the task."""
 
@@ -99,6 +93,7 @@ class Task:
 
     def end(self) -> None:
         """Ends the task: from now on, nothing is sent."""
+        self.over = True
 
     def settled(self) -> bool:
         """Returns whether everything has arrived that must arrive after the end."""

@@ -11,16 +11,11 @@ from roulette_core.testing.clients import SawLine
 
 
 class Chat(Task):
-    """Clients in private say numbers to their partners, who must hear each once and in order.
-
-    Attributes:
-        lines: how many lines have been heard.
-        delays: how long each took from one client to the other, in seconds.
-    """
+    """Clients in private say numbers to their partners, who must hear each once and in order."""
 
     def __init__(self) -> None:
-        self.lines = 0
-        self.delays: list[float] = []
+        self.lines = 0  # how many have been heard
+        self.delays: list[float] = []  # how long each took from one client to the other, in seconds
         self._said = 0
 
     def say(self, client: LoadClient, now: float) -> None:
@@ -45,10 +40,6 @@ class Chat(Task):
 class Talk(Chat):
     """As fast as possible: each line is answered at once, so that two are in flight in every pair."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._over = False
-
     def begin(self, clients: list[LoadClient], now: float) -> None:
         """Lets each client in private say something."""
         for client in clients:
@@ -58,12 +49,8 @@ class Talk(Chat):
     def spoken(self, client: LoadClient, line: SawLine, now: float) -> None:
         """Verifies a line, and answers."""
         super().spoken(client, line, now)
-        if not self._over:
+        if not self.over:
             self.say(client, now)
-
-    def end(self) -> None:
-        """Stops the clients."""
-        self._over = True
 
 
 class Pace(Chat):
@@ -106,7 +93,6 @@ class Change(Task):
         self.pairings = 0
         self._clients: list[LoadClient] = []
         self._unanswered = 0
-        self._over = False
 
     def begin(self, clients: list[LoadClient], now: float) -> None:
         """Lets one client of every pair ask for the next."""
@@ -123,16 +109,12 @@ class Change(Task):
         """Counts the answer to a request."""
         self._unanswered -= 1
 
-    def end(self) -> None:
-        """Stops the clients."""
-        self._over = True
-
     def settled(self) -> bool:
         """Returns whether all requests have been answered, and all partners are mutual."""
         return not self._unanswered and all(client.is_mutual() for client in self._clients)
 
     def _ask(self, client: LoadClient) -> None:
-        if _is_first(client) and not self._over:
+        if _is_first(client) and not self.over:
             self._unanswered += 1
             client.ask(Next(client.name))
 

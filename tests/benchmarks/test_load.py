@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks.load import UNLIMITED, Change, Load, Pace, Talk, Wrong, load_test
+from benchmarks.load import UNLIMITED, load_test
+from benchmarks.load.clients import Load, Wrong
+from benchmarks.load.tasks import Change, Pace, Talk
 from transports.dialects.text import TextDialect
 from transports.dialects.wording import ENGLISH, Message
 from transports.load import ServerFailed, measured_server

@@ -8,18 +8,12 @@ from typing import NamedTuple
 class Kind(StrEnum):
     """The source of a line, and how much it matters."""
 
-    PERSON = auto()
-    """Said by another user."""
-    OWN = auto()
-    """Said by the user."""
-    SERVER = auto()
-    """Said by the server."""
-    TURN = auto()
-    """The server says that a chat or the whole conversation begins or ends, or the connection is lost."""
-    SITUATION = auto()
-    """The server says where the user is, which a screen shows all the time."""
-    CLIENT = auto()
-    """Said by the client itself."""
+    PERSON = auto()  # said by another user
+    OWN = auto()  # said by the user
+    SERVER = auto()  # said by the server
+    TURN = auto()  # the server says that a chat or the whole conversation begins or ends, or the connection is lost
+    SITUATION = auto()  # the server says where the user is, which a screen shows all the time
+    CLIENT = auto()  # said by the client itself
 
 
 class DisplayLine(NamedTuple):

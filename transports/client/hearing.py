@@ -19,11 +19,8 @@ Heard: TypeAlias = Callable[[Presence, ServerObject, float], list[DisplayLine]]
 
 def hear(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     """Changes the presence as an object from the server says; unknown types do nothing. Returns the lines to show."""
-    return _HEARD.get(heard.text("type"), _ignored)(presence, heard, now)
-
-
-def _ignored(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
-    return []
+    handle = _HEARD.get(heard.text("type"))
+    return handle(presence, heard, now) if handle else []
 
 
 def _told(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:

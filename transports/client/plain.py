@@ -25,15 +25,10 @@ READ_AHEAD = 100
 
 
 class PlainChat:
-    """One connection, from the first line typed to the last line received.
+    """One open connection, from the first line typed to the last line shown.
 
     EOF means ``close``: what the server still sends is shown until it hangs up. Without a pseudonym, lines are taken
     for pseudonyms until one is accepted; one given beforehand is not asked for again when it is refused.
-
-    Args:
-        connection: an open connection.
-        typed: where lines are read from.
-        shown: where lines are printed.
     """
 
     def __init__(self, connection: ChatConnection, typed: TextIO, shown: TextIO) -> None:

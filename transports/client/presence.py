@@ -14,8 +14,7 @@ class Place(StrEnum):
     """Where the user is."""
 
     OFFLINE = auto()
-    CONNECTING = auto()
-    """Connected, but not welcomed yet."""
+    CONNECTING = auto()  # connected, but not welcomed yet
     LOBBY = auto()
     SEARCHING = auto()
     PRIVATE = auto()

@@ -27,12 +27,9 @@ class Argument(Enum):
 class Cost(Enum):
     """What a command counts against the rate of a connection."""
 
-    LINE = auto()
-    """1."""
-    SPEECH = auto()
-    """``Limits.lobby_cost`` if the lobby hears it, 1 in private."""
-    CHANGE = auto()
-    """``Limits.change_cost``."""
+    LINE = auto()  # 1
+    SPEECH = auto()  # ``Limits.lobby_cost`` if the lobby hears it, 1 in private
+    CHANGE = auto()  # ``Limits.change_cost``
 
 
 class Context(Protocol):

@@ -84,10 +84,6 @@ def sentence_about(effect: Effect, user: User) -> tuple[Message | None, User]:
     return _ABOUT[type(effect)](effect, user)
 
 
-def _paired(effect: Paired, user: User) -> tuple[Message, User]:
-    return Message.PAIRED, effect.second if user == effect.first else effect.first
-
-
 def _parted(effect: Parted, user: User) -> tuple[Message | None, User]:
     to_user, to_partner = _PARTED[effect.cause]
     return (to_user, effect.partner) if user == effect.user else (to_partner, effect.user)
@@ -104,6 +100,6 @@ _ABOUT: Mapping[type, Callable[[Any, User], tuple[Message | None, User]]] = {
     Refused: lambda effect, user: (Message(effect.reason.value), user),
     Searching: lambda effect, user: (Message.SEARCHING, user),
     Returned: lambda effect, user: (Message.RETURNED, user),
-    Paired: _paired,
+    Paired: lambda effect, user: (Message.PAIRED, effect.second if user == effect.first else effect.first),
     Parted: _parted,
 }

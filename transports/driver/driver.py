@@ -19,14 +19,6 @@ class Driver(Generic[P]):
         clock: tells the time and schedules calls.
         turn_ended: called at the end of every turn.
         failed: called once with what the gateway raises; ``goodbye`` should follow soon.
-
-    Attributes:
-        links: all connections by id, closing ones included.
-        failure: the exception that the gateway raised: a bug or a broken policy. After it, only
-            ``goodbye`` is called.
-        patience: how long a closing connection may take to deliver pending output, in seconds.
-        output_soft: how many unread bytes pause reading from their reader; infinite without a limit.
-        output_limit: how many unread bytes end the connection; infinite without a limit.
     """
 
     def __init__(
@@ -38,11 +30,12 @@ class Driver(Generic[P]):
     ) -> None:
         self.gateway = gateway
         self.clock = clock
-        self.links: dict[Connection, Link[P]] = {}
+        self.links: dict[Connection, Link[P]] = {}  # all connections by id, closing ones included
+        # What the gateway raised: a bug or a broken policy. After it, only ``goodbye`` is called.
         self.failure: Exception | None = None
-        self.patience = PATIENCE
-        self.output_soft: float = gateway.limits.output_soft or math.inf
-        self.output_limit: float = gateway.limits.output_limit or math.inf
+        self.patience = PATIENCE  # how long a closing connection may take to deliver pending output, in seconds
+        self.output_soft: float = gateway.limits.output_soft or math.inf  # unread bytes that pause reading
+        self.output_limit: float = gateway.limits.output_limit or math.inf  # unread bytes that end the connection
         self._turn_ended = turn_ended
         self._failed = failed
         self._admitted = 0

@@ -77,7 +77,9 @@ class Outbox:
         if situation.state is State.LOBBY:
             situation = situation._replace(others=len(self._audience) - 1)
         elif situation.state is State.PRIVATE:
-            situation = situation._replace(partner=self.name(_partner(roulette, user)))
+            partner = roulette.partner(user)
+            assert partner is not None, "a user in private has a partner"
+            situation = situation._replace(partner=self.name(partner))
         else:
             why = roulette.explain(user)
             situation = situation._replace(
@@ -129,9 +131,3 @@ class Outbox:
 
     def _leave(self, user: User) -> None:
         self._audience.leave(user, self.users[user].dialect)
-
-
-def _partner(roulette: Roulette, user: User) -> User:
-    partner = roulette.partner(user)
-    assert partner is not None, "a user in private has a partner"
-    return partner

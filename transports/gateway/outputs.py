@@ -12,14 +12,9 @@ Connection: TypeAlias = User
 class Order(Enum):
     """An order about a connection."""
 
-    CLOSE = auto()
-    """Close it, once everything before is sent."""
-
-    PAUSE = auto()
-    """Stop reading from it until RESUME: it exceeds its rate."""
-
-    RESUME = auto()
-    """Read from it again."""
+    CLOSE = auto()  # close it, once everything before is sent
+    PAUSE = auto()  # stop reading from it until RESUME: it exceeds its rate
+    RESUME = auto()  # read from it again
 
 
 Output: TypeAlias = tuple[Connection, bytes | Order]

@@ -1,8 +1,8 @@
 """What load generators are made of: the sockets of many clients in one process, and a server in another."""
 
-from transports.load.client_socket import Address, ClientSocket, NoServer, SocketClient
+from transports.load.client_socket import Address, ClientSocket, NoServer
 from transports.load.measured import MeasuredServer, measured_server
-from transports.load.server_process import ServerFailed, ServerProcess, server_process
+from transports.load.server_process import ServerFailed, server_process
 from transports.load.sockets import ClientSockets
 
 __all__ = [
@@ -12,8 +12,6 @@ __all__ = [
     "MeasuredServer",
     "NoServer",
     "ServerFailed",
-    "ServerProcess",
-    "SocketClient",
     "measured_server",
     "server_process",
 ]

@@ -17,13 +17,10 @@ class ClientSockets:
 
     Args:
         woke: called after each wait, before any client receives anything: a clock that stands still meanwhile is read.
-
-    Attributes:
-        heard: when bytes last came, by ``perf_counter``; None if never.
     """
 
     def __init__(self, woke: Callable[[], object] = lambda: None) -> None:
-        self.heard: float | None = None
+        self.heard: float | None = None  # when bytes last came, by ``perf_counter``
         self._woke = woke
         self._selector = selectors.DefaultSelector()
         self._open: set[ClientSocket] = set()

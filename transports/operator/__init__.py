@@ -8,7 +8,7 @@ from transports.operator.admin_client import AdminClient, NotAnswered
 from transports.operator.admin_socket import AdminSocket
 from transports.operator.answers import Answer
 from transports.operator.chat_log import CHAT, ChatLog
-from transports.operator.commands import COMMANDS, Operator, OperatorCommand
+from transports.operator.commands import Operator
 from transports.operator.console import OperatorConsole
 from transports.operator.log import start_log
 from transports.operator.recorder import RecordingWriter
@@ -18,14 +18,12 @@ from transports.operator.top import view
 
 __all__ = [
     "CHAT",
-    "COMMANDS",
     "AdminClient",
     "AdminSocket",
     "Answer",
     "ChatLog",
     "NotAnswered",
     "Operator",
-    "OperatorCommand",
     "OperatorConsole",
     "RecordingWriter",
     "ServerControl",

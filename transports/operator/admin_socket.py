@@ -27,12 +27,7 @@ PATIENCE = 60.0
 
 
 class AdminSocket:
-    """Serves the operator's commands. A client that does not read, or sends nothing, does not block the others.
-
-    Args:
-        operator: carries out the commands.
-        path: the socket's file; it is removed by ``close``.
-    """
+    """Serves the operator's commands. A client that does not read, or sends nothing, does not block the others."""
 
     def __init__(self, operator: Operator, path: str) -> None:
         self._operator = operator

@@ -20,15 +20,9 @@ _EVENTS: Mapping[type, str] = {
     Ended: "ended",
 }
 
-_LEVELS: Mapping[type, int] = {
-    Paired: logging.DEBUG,
-    Parted: logging.DEBUG,
-    Searching: logging.DEBUG,
-    Returned: logging.DEBUG,
-    Refused: logging.DEBUG,
-}
+_LEVELS: Mapping[type, int] = dict.fromkeys((Paired, Parted, Searching, Returned, Refused), logging.DEBUG)
 
-_SPOKEN: Mapping[type, int] = {LobbyLine: logging.INFO, PrivateLine: logging.INFO}
+_SPOKEN: Mapping[type, int] = dict.fromkeys((LobbyLine, PrivateLine), logging.INFO)
 
 
 class ChatLog(GatewayObserver):

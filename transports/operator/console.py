@@ -22,13 +22,7 @@ class _Printer(Console):
 
 
 class OperatorConsole:
-    """Reads commands from a terminal while the server runs, and prints the answers.
-
-    Args:
-        operator: carries out the commands.
-        source: the terminal to read from.
-        target: where to print.
-    """
+    """Reads commands from a terminal while the server runs, and prints the operator's answers."""
 
     def __init__(self, operator: Operator, source: TextIO, target: TextIO) -> None:
         self._operator = operator

@@ -8,16 +8,6 @@ kits and the codecs. A codec translates between one connection's bytes and the e
 from transports.protocol.codec import ClientCodec, ProtocolError
 from transports.protocol.json_codec import JsonCodec
 from transports.protocol.objects import ServerObject, read_object, write_object
-from transports.protocol.sentences import read_sentence
 from transports.protocol.text_codec import TextCodec
 
-__all__ = [
-    "ClientCodec",
-    "JsonCodec",
-    "ProtocolError",
-    "ServerObject",
-    "TextCodec",
-    "read_object",
-    "read_sentence",
-    "write_object",
-]
+__all__ = ["ClientCodec", "JsonCodec", "ProtocolError", "ServerObject", "TextCodec", "read_object", "write_object"]

@@ -12,11 +12,7 @@ from transports.driver import Driver, Link
 class TcpPipe(asyncio.BufferedProtocol):
     """One connection: the loop's calls go to the link, and the link's calls to asyncio's transport.
 
-    Args:
-        driver: drives the gateway.
-        buffer: where the loop puts what it reads. All connections share one, as input is copied at once.
-        gone: called when the connection is gone.
-        address: the peer's numeric address.
+    The loop puts what it reads into the buffer. All connections share one, as input is copied at once.
     """
 
     __slots__ = ("_buffer", "_gone", "link", "transport")

@@ -39,14 +39,10 @@ ACTION = st.builds(Action, st.sampled_from(KINDS), st.integers(0, CLIENTS - 1), 
 
 
 class Story:
-    """Plays actions on a running transport, with connections that are closed where they cannot be reset.
-
-    Attributes:
-        clients: all clients that ever connected.
-    """
+    """Plays actions on a running transport, with connections that are closed where they cannot be reset."""
 
     def __init__(self, transport: RunningTransport, resets: bool) -> None:
-        self.clients: list[JudgedClient] = []
+        self.clients: list[JudgedClient] = []  # all that ever connected
         self._transport = transport
         self._resets = resets
         self._present: list[JudgedClient] = []

@@ -21,11 +21,8 @@ class CheckedClient:
     What it has received must at all times be a prefix of what the gateway ordered for it, byte for byte. So every test
     notices a byte that is lost, duplicated, changed, out of order or meant for another client.
 
-    Args:
-        stream: the client's end of the connection.
-        record: the gateway's end.
-        gateway: the gateway.
-        patience: the longest wait for anything, in seconds.
+    The stream is the client's end of the connection, the record the gateway's. ``patience`` is the longest wait for
+    anything, in seconds.
     """
 
     def __init__(self, stream: Stream, record: ConnectionRecord, gateway: WatchedGateway, patience: float) -> None:

@@ -13,14 +13,7 @@ AnyClient = TypeVar("AnyClient", bound=CheckedClient)
 
 
 class RunningTransport:
-    """A transport that runs around a watched gateway.
-
-    Args:
-        gateway: the gateway.
-        connect: opens another connection.
-        stop: stops the transport.
-        patience: the longest wait for anything, in seconds.
-    """
+    """A transport that runs around a watched gateway. Its clients wait ``patience`` seconds at most for anything."""
 
     def __init__(self, gateway: WatchedGateway, connect: Connect, stop: Callable[[], object], patience: float) -> None:
         self.gateway = gateway

@@ -9,7 +9,8 @@ import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.load import Load, Talk
+from benchmarks.load.clients import Load
+from benchmarks.load.tasks import Talk
 from tests.support.running_chat import play, served
 from tests.support.server import PATIENCE, Netcat, people, serving
 from transports.load import measured_server

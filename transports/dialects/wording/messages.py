@@ -70,30 +70,19 @@ class Message(StrEnum):
 class CloseReason(StrEnum):
     """Why a connection ends. All but the last three are sent to the client."""
 
-    ASKED = auto()
-    """The user asked for it."""
-    STOPPING = auto()
-    """The server is shutting down."""
-    FULL = auto()
-    """The server has its maximum of connections."""
-    TOO_MANY_CONNECTIONS = auto()
-    """The address has its maximum of connections."""
+    ASKED = auto()  # the user asked for it
+    STOPPING = auto()  # the server is shutting down
+    FULL = auto()  # the server has its maximum of connections
+    TOO_MANY_CONNECTIONS = auto()  # the address has its maximum of connections
     BANNED = auto()
     KICKED = auto()
-    NO_NAME = auto()
-    """No pseudonym was chosen in time."""
-    IDLE = auto()
-    """A ping was not answered in time."""
-    GARBAGE = auto()
-    """Too many lines in a row were invalid."""
-    VERSION = auto()
-    """The client speaks another version of the protocol."""
-    SLOW = auto()
-    """The client does not read: too much output is buffered."""
-    LOST = auto()
-    """The connection was reset or failed."""
-    HUNG_UP = auto()
-    """The client closed the connection."""
+    NO_NAME = auto()  # no pseudonym was chosen in time
+    IDLE = auto()  # a ping was not answered in time
+    GARBAGE = auto()  # too many lines in a row were invalid
+    VERSION = auto()  # the client speaks another version of the protocol
+    SLOW = auto()  # the client does not read: too much output is buffered
+    LOST = auto()  # the connection was reset or failed
+    HUNG_UP = auto()  # the client closed the connection
 
     @property
     def message(self) -> Message:

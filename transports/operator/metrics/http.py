@@ -65,12 +65,7 @@ class _ServerIPv6(_Server):
 
 
 def serve_metrics(address: str, port: int, registry: CollectorRegistry) -> tuple[WSGIServer, threading.Thread]:
-    """Serves the metrics of a registry at every path. Returns the server and its thread.
-
-    Raises:
-        OSError: the port is in use, or the address is not one of this machine.
-        UnicodeError: the address is invalid.
-    """
+    """Serves a registry at every path. Returns the server and its thread. Raises as ``Exporter.open`` does."""
     family, *_, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     kind = _ServerIPv6 if family == socket.AF_INET6 else _Server
     server = make_server(str(place[0]), port, make_wsgi_app(registry), kind, _Request)
