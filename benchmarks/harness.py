@@ -49,14 +49,7 @@ class Contender:
 def measure(
     contenders: Sequence[Contender], runs: int, progress: Progress, warmups: int = 1, clock: Clock = perf_counter
 ) -> tuple[Measurement, ...]:
-    """Times contenders in turn.
-
-    Args:
-        contenders: in the order of their turns.
-        runs: how many turns count, at least 1.
-        progress: called before each timing.
-        warmups: how many turns come first and do not count.
-        clock: times the work.
+    """Times contenders in turn. Turns for warming up come first, and do not count.
 
     Returns:
         One measurement per contender, in their order, with one rate per run.

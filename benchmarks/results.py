@@ -66,12 +66,8 @@ class Ratio:
 def ratio(subject: Measurement, baseline: Measurement) -> Ratio:
     """Divides two measurements pair by pair.
 
-    Args:
-        subject: the numerator.
-        baseline: the denominator, with the same unit, as many runs, and no value zero.
-
     Raises:
-        ValueError: the two cannot be compared.
+        ValueError: their units or their numbers of runs differ, or a value of the baseline is zero.
     """
     if subject.unit != baseline.unit or len(subject.sample.values) != len(baseline.sample.values):
         raise ValueError("only measurements with the same unit and as many runs can be compared")

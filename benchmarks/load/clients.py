@@ -119,13 +119,10 @@ class Load:
             self.wait_for(lambda: self._welcome == len(self.clients), "a welcome")
 
     def run(self, task: Task, seconds: float) -> float:
-        """Gives all clients a task for a number of seconds, and waits until everything has arrived.
+        """Gives all clients a task for a number of seconds. Raises ``Wrong``.
 
         Returns:
-            How long all of it took, in seconds.
-
-        Raises:
-            Wrong: the server did something wrong.
+            After how many seconds everything had arrived.
         """
         start = self.start(task)
         while (now := perf_counter()) < start + seconds:

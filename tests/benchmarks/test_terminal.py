@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from benchmarks.results import Findings, Machine, Measurement, Report, Sample, Section, SuiteResult, ratio
-from benchmarks.tables import short
-from benchmarks.terminal import render
+from benchmarks.terminal import render, short
 
 
 def found(subject, users, unit, *values):

@@ -18,11 +18,7 @@ class Address(NamedTuple):
 
 
 def parse_address(text: str) -> Address:
-    """Reads ``HOST[:PORT]``. An IPv6 address may stand in brackets, and must if a port follows.
-
-    Raises:
-        ValueError: this is not an address.
-    """
+    """Reads ``HOST[:PORT]``. An IPv6 address may stand in brackets, and must before a port. Raises ``ValueError``."""
     host, separator, port = text.rpartition(":")
     if not separator or text.endswith("]") or (":" in host and not host.startswith("[")):
         host, port = text, str(PORT)

@@ -112,11 +112,7 @@ class Conversation:
             self._outgoing += write_object(hello)
 
     def obey(self, request: Request) -> list[DisplayLine]:
-        """Carries out what the user asks. Returns the lines to show at once.
-
-        Raises:
-            NotSent: it cannot be done now.
-        """
+        """Carries out what the user asks. Returns the lines to show at once. Raises ``NotSent`` if it is impossible."""
         presence = self.presence
         if request.command.word == "help":
             return lines(Kind.CLIENT, help_lines(LANGUAGES.get(presence.language, ENGLISH), "/").split("\n"))

@@ -66,8 +66,7 @@ class Driver(Generic[P]):
     def goodbye(self, patience: float) -> None:
         """Tells all users that the server stops, and closes their connections.
 
-        Args:
-            patience: how long they may take to read the last words, in seconds.
+        They may take ``patience`` seconds to read the last words.
         """
         self.patience = patience
         self._carry_out(self.gateway.goodbye(self.clock.now()))

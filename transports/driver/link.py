@@ -52,10 +52,7 @@ class Link(Generic[P]):
     more is read from the peer until all of it is written, so that its commands cannot pile up answers; above the hard
     limit the connection is dropped.
 
-    Args:
-        driver: the driver that it belongs to.
-        pipe: carries the bytes, and calls the methods of the first section.
-        address: the peer's numeric address; empty if there is none.
+    The pipe carries the bytes, and calls the methods of the first section.
     """
 
     __slots__ = (
@@ -67,7 +64,7 @@ class Link(Generic[P]):
 
     def __init__(self, driver: LinkDriver, pipe: P, address: str = "") -> None:
         self.pipe = pipe
-        self.address = address
+        self.address = address  # the peer's, numeric; empty if there is none
         self.paused = False  # whether the gateway has paused reading
         self.slow = False  # whether reading is paused as the peer does not read its output
         self.full = False  # whether the pipe holds all that it can

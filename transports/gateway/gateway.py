@@ -77,10 +77,7 @@ class Gateway:
     def connected(self, connection: Connection, now: float, address: str = "") -> list[Output]:
         """Accepts a new connection and asks for a pseudonym, or turns it away.
 
-        Args:
-            connection: an id that was never used before.
-            now: the time, in seconds.
-            address: the peer's numeric IP address; empty if there is none.
+        Its id was never used before; the address is the peer's numeric IP address, or empty if there is none.
         """
         assert connection not in self._sessions.open, "ids are not used again"
         refusal = CloseReason.STOPPING if self._stopped else self._sessions.admission.refusal(address)

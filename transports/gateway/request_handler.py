@@ -107,13 +107,7 @@ class RequestHandler:
     def handle(self, session: Session, lines: Sequence[str | None], now: float) -> float:
         """Carries out lines until they cost more than the session has left; the rest becomes its backlog.
 
-        Args:
-            session: the session that sent them.
-            lines: None stands for a line that is too long.
-            now: the time, in seconds.
-
-        Returns:
-            After how many seconds to try the backlog again; 0 without a backlog.
+        None stands for a line that is too long. Returns after how many seconds to try the backlog again, or 0.
         """
         context = _RequestContext(self._sessions, session, now)
         for position, line in enumerate(lines):

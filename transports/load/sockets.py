@@ -35,10 +35,7 @@ class ClientSockets:
         return connection
 
     def listen(self, seconds: float) -> None:
-        """Waits until something arrives, and hands it to the clients.
-
-        Args:
-            seconds: the longest wait.
+        """Waits for so many seconds at most until something arrives, and hands it to the clients.
 
         Raises:
             NoServer: no server listens at the address.

@@ -20,9 +20,6 @@ class NotAnswered(Exception):
 class AdminClient:
     """A connection to a server's admin socket.
 
-    Args:
-        path: the socket's file.
-
     Raises:
         OSError: the file is missing, no server listens on it, or it may not be opened.
     """

@@ -32,11 +32,7 @@ class ClientCodec(Protocol):
         """Returns the request for an event: any that a user who has joined may cause."""
 
     def decode(self, data: bytes) -> list[Sighting]:
-        """Takes bytes from the server, in pieces of any size, and returns what they tell the client.
-
-        Raises:
-            ProtocolError: no server that keeps to the protocol sends this.
-        """
+        """Takes bytes from the server, in pieces of any size, and returns what they tell. Raises ``ProtocolError``."""
 
     def pongs(self) -> bytes:
         """Returns the answers to the pings decoded since the last call."""

@@ -64,8 +64,7 @@ class Server:
     async def run(self, grace: float = PATIENCE) -> None:
         """Serves until ``stop`` or a failure, then says goodbye, and returns once all connections are closed.
 
-        Args:
-            grace: how long clients may take to read the last words before they are dropped, in seconds.
+        Clients that take more than ``grace`` seconds to read the last words are dropped.
         """
         await self._stop.wait()
         self.listener.close()

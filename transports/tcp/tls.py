@@ -29,8 +29,7 @@ async def shake_hands(
 ) -> None:
     """Accepts a connection with TLS, as ``loop.connect_accepted_socket(ssl=context)`` would.
 
-    Raises:
-        OSError: the handshake failed, or took more than so many seconds.
+    Raises ``OSError`` if the handshake fails, or takes more than so many seconds.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
@@ -58,9 +57,6 @@ class Certificate:
         chain: a PEM file with the certificate, followed by the intermediate certificates.
         key: a PEM file with its private key; None if ``chain`` holds that, too.
 
-    Attributes:
-        context: for new connections. Open connections keep theirs.
-
     Raises:
         BadCertificate: the certificate or its key is unusable.
     """
@@ -68,7 +64,7 @@ class Certificate:
     def __init__(self, chain: str, key: str | None = None) -> None:
         self._chain = chain
         self._key = key
-        self.context = self._read()
+        self.context = self._read()  # for new connections; open ones keep theirs
 
     def reload(self) -> None:
         """Reads the files again, for new connections. Raises ``BadCertificate``, and then changes nothing."""

@@ -5,9 +5,8 @@ from typing import Any
 
 from transports.dialects import ENGLISH, Message
 from transports.protocol import read_object, write_object
-from transports.testing.connection_record import ConnectionRecord
 from transports.testing.streams import Stream
-from transports.testing.watched_gateway import WatchedGateway
+from transports.testing.watched_gateway import ConnectionRecord, WatchedGateway
 
 
 def sentence(message: Message, name: str = "") -> str:

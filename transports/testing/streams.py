@@ -25,11 +25,7 @@ class Stream(Protocol):
     def receive(self, timeout: float) -> bytes:
         """Waits for bytes and returns any number of them; ``b""`` at the end of the connection, orderly or not.
 
-        Args:
-            timeout: the longest wait, in seconds.
-
-        Raises:
-            TimeoutError: nothing arrived in time.
+        Raises ``TimeoutError`` if nothing arrives within ``timeout`` seconds.
         """
 
     def close(self) -> None:

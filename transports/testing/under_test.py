@@ -59,11 +59,9 @@ class TransportUnderTest:
 
     @contextmanager
     def running(self, policy: str = "no-repeat", **limits: Any) -> Iterator[RunningTransport]:
-        """Starts the transport. On exit all clients disconnect, and the driver may not have broken a duty.
+        """Starts the transport with some limits, all others off.
 
-        Args:
-            policy: the pairing policy.
-            limits: members of ``Limits``; all others are off.
+        On exit all clients disconnect, and the driver may not have broken a duty.
 
         Raises:
             TimeLimitExceeded: the deadline has passed. It is raised wherever the test is, in the transport's own

@@ -154,13 +154,9 @@ def _put(place: Static, content: Content) -> None:
 
 
 def read_slash(line: str) -> Request | None:
-    """Reads a line as the text dialect does, but without commands that lack the ``/``, and without saying unknown ones.
+    """Returns the request in a line that was typed: ``PONG`` for an empty line, None for an unknown command.
 
-    Args:
-        line: what was typed.
-
-    Returns:
-        The request; ``PONG`` for an empty line; None for an unknown command.
+    Unlike in the text dialect, a command needs its ``/``, and an unknown one is not said.
     """
     line = harmless.line(line).strip()
     if not line.startswith("/"):
