@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json as json_format
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from roulette_cli.errors import BadUsage, CommandError, reason
+from roulette_cli.output import console
 
 if TYPE_CHECKING:
     from transports.operator import AdminClient, Answer
@@ -66,8 +66,6 @@ def _print(answer: Answer, as_json: bool) -> None:
     if as_json:
         print(json_format.dumps(answer.to_data()))
         return
-    from rich.console import Console
-
     from transports.operator import rendered
 
-    Console(file=sys.stdout, highlight=False, markup=False).print(rendered(answer))
+    console().print(rendered(answer))

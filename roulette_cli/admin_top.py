@@ -8,9 +8,9 @@ import termios
 import tty
 from collections.abc import Iterator
 
-from rich.console import Console, RenderableType
 from rich.live import Live
 
+from roulette_cli.output import console
 from transports.operator import AdminClient, view
 
 PERIOD = 1.0
@@ -19,21 +19,18 @@ PERIOD = 1.0
 
 def top(client: AdminClient) -> None:
     """Shows the view until q or Ctrl-C. Without a terminal, prints it once."""
-    console = Console(file=sys.stdout, highlight=False, markup=False)
+    screen = console()
     before = client.ask("stats").counts
     drawing = view(None, before, client.ask("research"))
-    if not console.is_terminal or sys.stdin is None or not sys.stdin.isatty():
-        console.print(drawing)
+    if not screen.is_terminal or sys.stdin is None or not sys.stdin.isatty():
+        screen.print(drawing)
         return
-    with contextlib.suppress(KeyboardInterrupt), _keys(), _screen(console, drawing) as live:
+    live = Live(drawing, console=screen, screen=True, auto_refresh=False)
+    with contextlib.suppress(KeyboardInterrupt), _keys(), live:
         while not _quits(PERIOD):
             now = client.ask("stats").counts
             live.update(view(before, now, client.ask("research")), refresh=True)
             before = now
-
-
-def _screen(console: Console, drawing: RenderableType) -> Live:
-    return Live(drawing, console=console, screen=True, auto_refresh=False)
 
 
 @contextlib.contextmanager

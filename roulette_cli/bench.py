@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from roulette_cli.errors import BadUsage
-from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
+from roulette_cli.output import JsonFile, console, publish, require_writable
 from roulette_cli.progress import NoProgress
-
-if TYPE_CHECKING:
-    from benchmarks import Report
 
 
 def bench(
@@ -33,7 +29,7 @@ def bench(
 
     All suites take about four minutes. Programs that are compared run in turn, so ratios hold on a busy machine, too.
     """
-    from benchmarks import SUITES, run, to_data
+    from benchmarks import SUITES, render, run, to_data
 
     chosen = list(dict.fromkeys(suites or SUITES))
     for name in chosen:
@@ -42,17 +38,7 @@ def bench(
     require_writable(json_file)
     with _status_line(enabled=not no_progress) as tell:
         report = run(chosen, quick, runs, tell)
-    if json_file != STDOUT:
-        _print(report)
-    write_json(to_data(report), json_file)
-
-
-def _print(report: Report) -> None:
-    from rich.console import Console
-
-    from benchmarks import render
-
-    render(report, Console(file=sys.stdout, highlight=False, markup=False))
+    publish(lambda: render(report, console()), to_data(report), json_file)
 
 
 @contextmanager

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.json_file import STDOUT, JsonFile, require_writable, write_json
-from roulette_cli.output import show
+from roulette_cli.option_groups import grouped, option
+from roulette_cli.output import JsonFile, console, publish, require_writable, show
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 
@@ -22,22 +22,25 @@ FORMAT = 1
 SIMULATED_SECONDS = 1800.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class CheckOptions:
+    """What is checked, and for how long."""
+
+    claim: list[str] | None = option(None, "Additional claim to check; repeatable.", "NAME")
+    waive: list[str] | None = option(None, "Default claim to skip; repeatable.", "NAME")
+    most_waiting: int | None = option(None, "Claim that at most N users are left waiting between events.", "N", least=0)
+    budget: str = option("30s", "Approximate duration of the checks: 30s, 10m …", "TIME")
+    seed: int = option(0, "Random seed of the simulations.", "S", least=0)
+    alone: bool = option(False, "Do not compare it with the built-in policies.")
+
+
+@grouped
 def check(
     policy: Annotated[
         str, typer.Argument(help="Pairing policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True)
     ] = "no-repeat",
-    claim: Annotated[
-        list[str] | None,
-        typer.Option(help="Additional claim to check; repeatable.", metavar="NAME"),
-    ] = None,
-    waive: Annotated[list[str] | None, typer.Option(help="Default claim to skip; repeatable.", metavar="NAME")] = None,
-    most_waiting: Annotated[
-        int | None,
-        typer.Option(help="Claim that at most N users are left waiting between events.", metavar="N", min=0),
-    ] = None,
-    budget: Annotated[str, typer.Option(help="Approximate duration of the checks: 30s, 10m …", metavar="TIME")] = "30s",
-    seed: Annotated[int, typer.Option(help="Random seed of the simulations.", metavar="S", min=0)] = 0,
-    alone: Annotated[bool, typer.Option("--alone", help="Do not compare it with the built-in policies.")] = False,
+    *,
+    options: Annotated[CheckOptions, "Options"],
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
 ) -> int:
@@ -50,12 +53,12 @@ def check(
     _require_extra()
     require_policy(policy)
     require_writable(json_file)
-    seconds = read_duration(budget)
-    claims = _claims(policy, claim or [], waive or [], most_waiting)
+    seconds = read_duration(options.budget)
+    claims = _claims(policy, options)
     with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
-        findings = _findings(policy, claims, seconds, seed, track)
+        findings = _findings(policy, claims, seconds, options.seed, track)
         sound = all_hold(findings[:2])  # of a policy that breaks its contract there is nothing to compare
-        compared = _compared(policy, seed, track) if sound and not alone else []
+        compared = _compared(policy, options.seed, track) if sound and not options.alone else []
     _publish(policy, findings, compared, json_file)
     return 0 if all_hold(findings) else 1
 
@@ -69,21 +72,21 @@ def _require_extra() -> None:
         raise CommandError(f"roulette check needs {error.name}, which is not installed", hint) from error
 
 
-def _claims(policy: str, claim: list[str], waive: list[str], most_waiting: int | None) -> Claims:
+def _claims(policy: str, options: CheckOptions) -> Claims:
     """Returns the policy's own claims, or the default ones, with what was claimed and waived."""
     from dataclasses import asdict, replace
 
     from roulette_core import make_policy
     from roulette_core.testing.conformance import claims_of
 
-    claims = claims_of(make_policy(policy))
+    claims, claim, waive = claims_of(make_policy(policy)), options.claim or [], options.waive or []
     known = [name for name, value in asdict(claims).items() if isinstance(value, bool)]
     for name in (*claim, *waive):
         if name not in known:
             raise BadUsage(f"there is no claim {name!r}", f"choose from {', '.join(known)}")
     changes = {**dict.fromkeys(claim, True), **dict.fromkeys(waive, False)}
     claims = replace(claims, **changes)
-    return claims if most_waiting is None else replace(claims, most_waiting=most_waiting)
+    return claims if options.most_waiting is None else replace(claims, most_waiting=options.most_waiting)
 
 
 def _findings(policy: str, claims: Claims, seconds: int, seed: int, track: Track) -> list[Finding]:
@@ -103,15 +106,14 @@ def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
 
 
 def _publish(policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None) -> None:
-    """Prints the report, unless the findings go to stdout as JSON."""
-    from rich.console import Console
-
     from roulette_core.testing.conformance import findings_data, findings_lines
     from sim.report import comparison_to_json, render_comparison
 
-    if json_file != STDOUT:
+    def report() -> None:
         show(findings_lines(policy, findings))
         if compared:
             print()
-            render_comparison(compared, Console(file=sys.stdout, highlight=False, markup=False))
-    write_json({"format": FORMAT, **findings_data(policy, findings), **comparison_to_json(compared)}, json_file)
+            render_comparison(compared, console())
+
+    data = {"format": FORMAT, **findings_data(policy, findings), **comparison_to_json(compared)}
+    publish(report, data, json_file)

@@ -50,16 +50,9 @@ def roulette(
     """Text ChatRoulette: a chat server, its simulator and its tests."""
 
 
-# One line for each command, in the order in which --help shows them. A command imports what it needs when it
-# runs, so that --help stays quick.
-app.command("sim", cls=Command)(sim)
-app.command("serve", cls=Command)(serve)
-app.command("admin", cls=Command)(admin)
-app.command("chat", cls=Command)(chat)
-app.command("bench", cls=Command)(bench)
-app.command("check", cls=Command)(check)
-app.command("prove", cls=Command)(prove)
-app.command("swarm", cls=Command)(swarm)
+# In the order in which --help shows them. A command imports what it needs when it runs, so that --help stays quick.
+for _command in (sim, serve, admin, chat, bench, check, prove, swarm):
+    app.command(cls=Command)(_command)
 
 
 def run() -> None:

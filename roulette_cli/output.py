@@ -1,15 +1,58 @@
-"""Prints results on stdout, or writes them as JSON: text from a policy or a user may be among them."""
+"""Results: a report on stdout, or with ``--json FILE`` as JSON; ``-`` is stdout."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from roulette_cli.json_file import STDOUT, write_json
+import typer
+
+from roulette_cli.errors import BadUsage, reason
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_STDOUT = "-"
+
+JsonFile: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--json", help="Write results as JSON to FILE; - for stdout, without text.", metavar="FILE"),
+]
+"""The option."""
+
+
+def require_writable(path: str | None) -> None:
+    """Checks before a long run that its results can be written.
+
+    Raises:
+        BadUsage: the file cannot be written.
+    """
+    if path is None or path == _STDOUT:
+        return
+    try:
+        open(path, "a", encoding="utf-8").close()
+    except OSError as error:
+        raise BadUsage(f"cannot write to {path!r}: {reason(error)}", "name another file with --json") from error
+
+
+def publish(report: Callable[[], object], data: dict[str, Any], json_file: str | None) -> None:
+    """Prints the report, unless the JSON goes to stdout, and writes the data as JSON where it is wanted."""
+    if json_file != _STDOUT:
+        report()
+    if json_file is None:
+        return
+    text = json.dumps(data, indent=2, allow_nan=False) + "\n"
+    if json_file == _STDOUT:
+        sys.stdout.write(text)
+        return
+    with open(json_file, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def show(texts: Iterable[str]) -> None:
-    """Prints lines, made harmless for the terminal."""
+    """Prints lines, made harmless for the terminal: text from a policy or a user may be among them."""
     from roulette_core import harmless
 
     for text in texts:
@@ -17,8 +60,8 @@ def show(texts: Iterable[str]) -> None:
             print(harmless.line(line))
 
 
-def publish(lines: Iterable[str], data: dict[str, Any], json_file: str | None) -> None:
-    """Prints the lines, unless the JSON goes to stdout, and writes the data as JSON where it is wanted."""
-    if json_file != STDOUT:
-        show(lines)
-    write_json(data, json_file)
+def console() -> Console:
+    """Returns stdout as a console of ``rich`` that shows text as it is."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, markup=False)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
-import typer
-
 from roulette_cli.errors import BadUsage
-from roulette_cli.json_file import JsonFile, require_writable
-from roulette_cli.output import publish
+from roulette_cli.option_groups import grouped, option
+from roulette_cli.output import JsonFile, publish, require_writable, show
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
-
-MOST_USERS = 8
-MOST_DEPTH = 100
 
 
 class _Found(NamedTuple):
@@ -27,22 +23,20 @@ class _Found(NamedTuple):
     holds: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProofOptions:
+    """What is proved, of which policy, and how far."""
+
+    users: int = option(4, "Largest number of users.", "N", least=1, most=8)
+    depth: int | None = option(None, "Longest history to explore, in events; default 10.", "N", least=1, most=100)
+    policy: str = option("no-repeat", "Pairing policy: v1, fresh:patience=9, my_module:MyPolicy …", "P")
+    states: int | None = option(None, "Stop after N states; default a million, with --exact 500.", "N", least=1)
+    exact: bool = option(False, "Calculate exact probabilities of the closed model instead.")
+
+
+@grouped
 def prove(
-    users: Annotated[int, typer.Option(help="Largest number of users.", metavar="N", min=1, max=MOST_USERS)] = 4,
-    depth: Annotated[
-        int | None,
-        typer.Option(help="Longest history to explore, in events; default 10.", metavar="N", min=1, max=MOST_DEPTH),
-    ] = None,
-    policy: Annotated[
-        str, typer.Option(help="Pairing policy: v1, fresh:patience=9, my_module:MyPolicy …", metavar="P")
-    ] = "no-repeat",
-    states: Annotated[
-        int | None,
-        typer.Option(help="Stop after N states; default a million, with --exact 500.", metavar="N", min=1),
-    ] = None,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="Calculate exact probabilities of the closed model instead.")
-    ] = False,
+    options: Annotated[ProofOptions, "Options"],
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
 ) -> int:
@@ -51,39 +45,37 @@ def prove(
     Every sequence of events up to the depth and every random choice is tried, up to renaming of users. Exit status 1 if
     something is wrong; deadlocks and starvation are reported, but are no failures.
     """
-    require_policy(policy)
-    if exact and depth is not None:
+    require_policy(options.policy)
+    if options.exact and options.depth is not None:
         raise BadUsage("--depth cannot be combined with --exact", "leave it out: exact values are of the long run")
     require_writable(json_file)
-    with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
-        if exact:
-            found = _exact(policy, users, states)
-        else:
-            found = _explore(policy, users, 10 if depth is None else depth, states, track)
-    publish(found.lines, found.data, json_file)
+    with progress_bar(enabled=not no_progress) as track, policy_errors(options.policy):
+        found = _exact(options) if options.exact else _explore(options, track)
+    publish(lambda: show(found.lines), found.data, json_file)
     return 0 if found.holds else 1
 
 
-def _explore(policy: str, users: int, depth: int, states: int | None, track: Track) -> _Found:
+def _explore(options: ProofOptions, track: Track) -> _Found:
     from roulette_core.testing import explore, find_starvation
     from roulette_core.testing.exploring import MOST_STATES, exploration_data, exploration_lines
 
-    began = time.perf_counter()
-    found = explore(policy, users, depth, states or MOST_STATES, track(policy, None))
+    began, states = time.perf_counter(), options.states or MOST_STATES
+    found = explore(options.policy, options.users, options.depth or 10, states, track(options.policy, None))
     starvation = None if found.counterexample else find_starvation(found)
     result = found, starvation, time.perf_counter() - began
     return _Found(list(exploration_lines(*result)), exploration_data(*result), not found.counterexample)
 
 
-def _exact(policy: str, users: int, states: int | None) -> _Found:
+def _exact(options: ProofOptions) -> _Found:
     from sim.theory import MOST_STATES, NotExactError, closed_loop, exact_data, exact_lines, partners
 
+    policy, users, states = options.policy, options.users, options.states or MOST_STATES
     try:
-        found = closed_loop(policy, users, states or MOST_STATES)
+        found = closed_loop(policy, users, states)
     except NotExactError as error:
         raise BadUsage(error.message, error.hint) from error
     try:
-        met = partners(policy, users, most_states=states or MOST_STATES)
+        met = partners(policy, users, most_states=states)
     except NotExactError as error:
         met = None
         print(f"probabilities of partners are left out: {error.message}; {error.hint}", file=sys.stderr)

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.json_file import JsonFile, require_writable
 from roulette_cli.option_groups import grouped, option
-from roulette_cli.output import publish
+from roulette_cli.output import JsonFile, publish, require_writable, show
 from roulette_cli.policies import require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 
 if TYPE_CHECKING:
     from sim.swarm import Fixed, SwarmCampaign
-
-MOST_SEEDS = 10_000_000
-MOST_PROCESSES = 1024
-MOST_USERS = 1000
-MOST_SECONDS = 86_400
 
 SHRINKING_SECONDS = 30.0
 """For how long to look for smaller cases that fail like the first."""
@@ -30,13 +24,11 @@ SHRINKING_SECONDS = 30.0
 class CaseOptions:
     """Which cases are run."""
 
-    seeds: int | None = option(None, "Number of cases; default 1000.", "N", least=1, most=MOST_SEEDS)
+    seeds: int | None = option(None, "Number of cases; default 1000.", "N", least=1, most=10_000_000)
     first: int | None = option(None, "Seed of the first case; default 0.", "S", name="--from", least=0)
     seed: int | None = option(None, "Run only the case of this seed.", "S", least=0)
     budget: str | None = option(None, "Start no new case after this time: 60s, 10m …", "TIME")
-    processes: int | None = option(
-        None, "Number of processes; one per core by default.", "N", least=1, most=MOST_PROCESSES
-    )
+    processes: int | None = option(None, "Number of processes; one per core by default.", "N", least=1, most=1024)
     keep_going: bool = option(False, "Continue after a failure.")
 
 
@@ -45,8 +37,8 @@ class FixedOptions:
     """What is fixed in all cases instead of being drawn."""
 
     policy: str | None = option(None, "Pairing policy: v1, my_module:MyPolicy …", "P")
-    users: int | None = option(None, "Number of users.", "N", least=1, most=MOST_USERS)
-    seconds: int | None = option(None, "Virtual seconds for which faults last.", "N", least=1, most=MOST_SECONDS)
+    users: int | None = option(None, "Number of users.", "N", least=1, most=1000)
+    seconds: int | None = option(None, "Virtual seconds for which faults last.", "N", least=1, most=86_400)
     faults: str | None = option(None, "Network faults: latency,resets … or none.", "NAMES")
     personas: str | None = option(None, "Personas of the users: talker,hopper …", "NAMES")
     rude_clients: str | None = option(None, "Misbehaving clients: babbler,paster … or none.", "NAMES")
@@ -74,7 +66,7 @@ def swarm(
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
         campaign = _run(fixed, which, cases, budget, track)
-    publish(campaign_lines(campaign), campaign_data(campaign), json_file)
+    publish(lambda: show(campaign_lines(campaign)), campaign_data(campaign), json_file)
     if campaign.interrupted and campaign.ok:
         return 130
     return 0 if campaign.ok else 1

@@ -143,7 +143,7 @@ class CaseRun:
         yield from progress_checks.under_faults(wire, self._gateway, self._limit_checker)
         happened = wire.conditions.counts
         self._counts.update({(sometimes.NETWORK, fault.value): count for fault, count in happened.items()})
-        wire.heal()
+        wire.network.heal()
         self._rude_clients.disperse()
         self._operator.sleep()
         self._population.come_to_rest(wire.now)

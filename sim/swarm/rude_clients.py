@@ -50,16 +50,10 @@ class RudeClient:
                 self._owner.refusals[sighting.reason] += 1
 
     def ended(self) -> None:
-        """Stops sending, as the server sent EOF."""
+        """Stops sending, however the connection ended."""
         self._over = True
 
-    def lost(self) -> None:
-        """Stops sending, as the connection was reset."""
-        self._over = True
-
-    def vanished(self) -> None:
-        """Stops sending, as the client has vanished from the network."""
-        self._over = True
+    lost = vanished = ended
 
 
 class RudeClients:

@@ -102,14 +102,10 @@ class Wire:
                     progress(timeline.now)
         timeline.now = until
 
-    def heal(self) -> None:
-        """Ends all faults: stalls end, slow readers read fast, and clients that are gone are noticed."""
-        self.network.heal()
-
     def settle(self, patience: float = 600.0) -> bool:
         """Stops users and faults. Returns whether everything in flight arrived within ``patience`` virtual seconds."""
         self.people.acting = False
-        self.heal()
+        self.network.heal()
         end = self.now + patience
         self.run(self.now + 1.0)
         while not self.is_quiet() and self.now < end:

@@ -27,7 +27,7 @@ class Village:
 @pytest.mark.parametrize("name", PERSONAS)
 def test_users_at_rest_search_and_stay_until_told_to_go(name: str) -> None:
     village = Village(name)
-    village.wire.heal()
+    village.wire.network.heal()
     village.wire.run(241.0)
     village.population.come_to_rest(241.0)
     village.asked.clear()

@@ -203,7 +203,7 @@ def test_a_run_can_be_interrupted():
 def test_after_healing_no_fault_occurs():
     wire, _ = wired(crowd(), replace(ROUGH, unnoticed=float("inf")))
     wire.run(300.0)
-    wire.heal()
+    wire.network.heal()
     wire.run(330.0)
     before, visits = wire.conditions.counts.copy(), len(wire.people.accounts)
     wire.run(900.0)
