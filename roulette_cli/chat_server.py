@@ -163,12 +163,9 @@ def warn_of_plain_text(options: NetworkOptions) -> None:
 
 @contextmanager
 def _explained(action: str, hint: str, in_use: str | None = None) -> Iterator[None]:
-    """Turns what the system refuses into an error of two lines.
+    """Turns what the system refuses into an error of two lines: "cannot ``action``", and a hint.
 
-    Args:
-        action: what is attempted, as in "cannot …".
-        hint: what to do about it.
-        in_use: what to do if the address is in use; by default the same.
+    Where the address is in use, the hint is ``in_use``, if there is one.
 
     Raises:
         BadUsage: a host name cannot be one.

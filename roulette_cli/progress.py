@@ -29,7 +29,7 @@ def progress_bar(enabled: bool) -> Iterator[Track]:
 
         def track(label: str, total: float | None) -> Advance:
             shown.close()
-            return _tracked(shown, label, total) if enabled and sys.stderr.isatty() else _show_nothing
+            return _tracked(shown, label, total) if enabled and sys.stderr.isatty() else lambda done: None
 
         yield track
 
@@ -56,7 +56,3 @@ def _show_bar(shown: ExitStack, label: str, total: float | None) -> Advance:
     bar = shown.enter_context(Progress(console=Console(stderr=True), transient=True))
     task = bar.add_task(escape(label), total=total)
     return lambda done: bar.update(task, completed=done)
-
-
-def _show_nothing(done: float) -> None:
-    """Does nothing, in place of a bar."""

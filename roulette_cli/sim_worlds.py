@@ -29,13 +29,7 @@ HIGHEST_SPEED = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A world that simulated users live in.
-
-    Attributes:
-        simulate: runs a simulation in it.
-        duration: the default duration, as typed.
-        policies: the default policies.
-    """
+    """A world that simulated users live in, with the default duration, as typed, and the default policies."""
 
     simulate: Simulator
     duration: str

@@ -29,7 +29,6 @@ class Comparison:
     """One policy among others.
 
     Attributes:
-        policy: its specification.
         runs: one summary for each scenario: the closed model, and a small town where users come and go.
         exact: its exact re-pair probability with ``FEW`` users in the closed model; None if it is not known, or there
             are no pairings in the long run.
@@ -41,13 +40,7 @@ class Comparison:
 
 
 def compare(policy: str, seed: int, duration_seconds: float, progress: Callable[[str], object]) -> list[Comparison]:
-    """Simulates a policy and the built-in ones.
-
-    Args:
-        policy: its specification.
-        seed: where all chance starts.
-        duration_seconds: how long each run lasts on the virtual clock.
-        progress: called with each policy before it is simulated.
+    """Simulates a policy and the built-in ones, and calls ``progress`` with each before that.
 
     Raises:
         BrokenPolicy: the policy broke its contract.

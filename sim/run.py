@@ -34,13 +34,6 @@ def simulate(
     The policy and the users have random streams of their own, so that runs of one scenario and seed under several
     policies have the same users.
 
-    Args:
-        policy: the policy's specification.
-        scenario: who the users are.
-        seed: of all randomness, at least 0.
-        duration_seconds: on the virtual clock.
-        progress: called with the time reached.
-
     Raises:
         BadPolicy: the policy's specification is invalid.
         BrokenPolicy: the policy broke its contract.
@@ -54,13 +47,7 @@ def simulate(
 
 
 class Replayed(NamedTuple):
-    """A replayed recording.
-
-    Attributes:
-        summary: the run in numbers.
-        unreadable: number of skipped lines that were not events.
-        impossible: number of skipped events that could not have happened.
-    """
+    """A replayed recording, with the numbers of skipped lines: unreadable ones, and events that could not happen."""
 
     summary: Summary
     unreadable: int
@@ -72,11 +59,6 @@ def replay(path: str | Path, policy: str | None = None, progress: Progress | Non
 
     Under the policy that it was recorded with, exactly the same happens again. Under another, the recorded ticks are
     left out, and those of the other policy take their place.
-
-    Args:
-        path: the file.
-        policy: a policy's specification; by default the recorded one.
-        progress: called with the time reached.
 
     Raises:
         OSError: the file cannot be read.

@@ -16,12 +16,7 @@ from sim.trace import Floats, Trace
 
 
 def clients_view(accounts: Sequence[Account], settled: bool) -> list[Result]:
-    """Returns the judge's verdicts on what the clients saw, without any knowledge of the server.
-
-    Args:
-        accounts: of all visits.
-        settled: whether everything had been delivered at the end.
-    """
+    """Returns the judge's verdicts on what the clients saw; ``settled`` if all had been delivered at the end."""
     results = judge(accounts, settled).results()
     return [replace(result, name=f"clients' view: {result.name}") for result in results]
 

@@ -18,13 +18,9 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How evenly a quantity is spread over the users; NaN if its total is 0.
+    """How evenly a quantity is spread over the users, by Jain's index and the Gini coefficient; NaN if its total is 0.
 
-    Attributes:
-        jain: Jain's index, 1 if all have the same.
-        gini: Gini coefficient, 0 if all have the same.
-        jain_by_chance: Jain's index that chance alone would give.
-        gini_by_chance: Gini coefficient that chance alone would give.
+    Beside them stands what chance alone would give.
     """
 
     jain: float
@@ -60,13 +56,7 @@ class Fairness:
 
 
 def fairness(trace: Trace, found: Stays, closed: bool) -> Fairness:
-    """Measures fairness.
-
-    Args:
-        trace: the run.
-        found: its stays.
-        closed: whether the same users were present from start to end.
-    """
+    """Measures fairness in a run; ``closed`` says whether the same users were present from start to end."""
     chats = chats_by_user(trace)
     mean = float(chats.mean()) if trace.users else float("nan")
     searched = np.zeros(trace.users, dtype=bool)

@@ -79,11 +79,7 @@ def mean(values: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> Estimate:
 
 
 def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
-    """Estimates a probability from correlated trials.
-
-    Args:
-        outcomes: whether it happened, trial by trial in chronological order, shape (trials,).
-    """
+    """Estimates a probability from the outcomes of correlated trials, in chronological order, shape (trials,)."""
     trials, count = len(outcomes), int(np.count_nonzero(outcomes))
     if not trials:
         return Estimate(math.nan, 0.0, 1.0)

@@ -20,13 +20,8 @@ class Setting:
     """The parameters of a run.
 
     Attributes:
-        policy: the policy's specification, such as ``"uniform:minimum=3"``.
-        scenario: its name.
-        users: initial number of users.
-        seed: random seed.
         mean_chat_seconds: 1/µ if the scenario is exactly the closed model of ``sim.theory``, so that there is a theory
             to compare with; None otherwise.
-        world: ``core``, ``wire`` or ``tcp``.
         faults: name of the network's faults; None without a simulated network.
         speed: speed-up of the users' clock, where it is fixed in advance.
     """
@@ -46,19 +41,10 @@ class Summary:
     """A finished run in numbers.
 
     Attributes:
-        setting: what was run.
         expected: what theory says.
-        simulated_seconds: length of the run on the virtual clock.
-        wall_seconds: length of the run on the wall clock.
-        events: number of events that the core handled.
         users: number of different users in the whole run.
-        pairings: number of pairings.
-        repairs: re-pairs.
-        waits: waiting times.
         searching: number of users searching, averaged over time.
         shares: how users divided their time between the states.
-        fairness: how evenly chats and waiting are spread.
-        checks: the self-checks.
     """
 
     setting: Setting
@@ -87,14 +73,7 @@ class Summary:
 
 
 def summarise(trace: Trace, setting: Setting, checks: Sequence[Result], wall_seconds: float) -> Summary:
-    """Measures a run.
-
-    Args:
-        trace: its trace.
-        setting: its parameters.
-        checks: verdicts from during the run; Little's law and the conservation of users are added.
-        wall_seconds: length of the run on the wall clock.
-    """
+    """Measures a run, and adds Little's law and the conservation of users to the checks made during it."""
     chat = setting.mean_chat_seconds
     met = repairs(trace)  # before the stays, which take much memory
     found = stays(trace)

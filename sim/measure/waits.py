@@ -17,13 +17,7 @@ LONGEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Longest:
-    """One of the longest waits.
-
-    Attributes:
-        user: number of the user.
-        seconds: its length.
-        end: ``"chat"``, ``"gave up"`` or ``"still waiting"``.
-    """
+    """One of the longest waits; it ends by ``"chat"`` or ``"gave up"``, or is ``"still waiting"``."""
 
     user: int
     seconds: float
@@ -35,11 +29,6 @@ class WaitSummary:
     """Waiting times, in seconds, of searches that ended in a chat; NaN if none did.
 
     Attributes:
-        mean: their mean, with its interval.
-        p50: median.
-        p90: 90th percentile.
-        p99: 99th percentile.
-        max: maximum.
         histogram: number of searches up to each of ``BOUNDS`` and longer than the bound before.
         longest: the longest of all searches, however they ended.
     """

@@ -24,13 +24,7 @@ _BLOCK = 4096
 
 @dataclass(frozen=True, slots=True)
 class ClosedModel:
-    """The closed model as a scenario.
-
-    Attributes:
-        users: N, at least 1.
-        mean_chat_seconds: 1/µ, the mean length of a chat.
-        name: shown in reports.
-    """
+    """The closed model as a scenario, with at least one user; ``mean_chat_seconds`` is 1/µ."""
 
     users: int
     mean_chat_seconds: float = 60.0

@@ -73,10 +73,8 @@ class PersonaPopulation:
     user's stage changes, the next action is drawn anew: exponential times have no memory, so nothing is lost.
 
     Args:
-        personas: the kinds of users.
         users: initial number of users; their kinds are drawn by the shares.
         arrivals_factor: multiplies the arrival rates of the personas.
-        seed: of all randomness.
     """
 
     def __init__(

@@ -28,11 +28,7 @@ _LONGEST_LINE = 1 << 16
 class Recording:
     """The file of a recording, read line by line.
 
-    Args:
-        path: where it is.
-
     Attributes:
-        header: the policy and the seed of the recorded session.
         unreadable: number of lines so far that were not events, and were skipped: the last line is torn if the
             server was killed.
 
@@ -70,7 +66,6 @@ class Replay:
     again, and is refused if there is no chat to end. Joining, leaving and lines do not depend on the policy.
 
     Args:
-        recording: what to replay.
         ticking: whether to replay the recorded ticks, too: under the recorded policy. Under another, the engine ticks.
 
     Attributes:

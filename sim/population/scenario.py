@@ -39,12 +39,7 @@ _RANGES = {
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be used.
-
-    Attributes:
-        message: what is wrong, in one line, naming the key.
-        hint: what to do about it, in one line.
-    """
+    """A scenario cannot be used: what is wrong, naming the key, and what to do about it, in a line each."""
 
     def __init__(self, message: str, hint: str = _HINT) -> None:
         super().__init__(message)
@@ -57,7 +52,6 @@ class Mixed:
     """Users of several kinds, some there from the beginning, some arriving later.
 
     Attributes:
-        name: shown in reports.
         users: initial number of users.
         personas: the kinds of users, at least one.
         arrivals_factor: multiplies the arrival rates of the personas.
@@ -83,11 +77,7 @@ Scenario: TypeAlias = ClosedModel | Mixed
 
 
 def load(name: str, users: int | None = None) -> Scenario:
-    """Returns a scenario.
-
-    Args:
-        name: ``closed``, ``mixed``, or the path of a TOML file.
-        users: initial number of users; by default the scenario's.
+    """Returns a scenario, ``closed``, ``mixed``, or of a TOML file; by default with its own number of users.
 
     Raises:
         ScenarioError: there is no such scenario, or its file is wrong.
@@ -111,11 +101,7 @@ def load(name: str, users: int | None = None) -> Scenario:
 
 
 def parse(text: str, name: str) -> Mixed:
-    """Reads a scenario from TOML.
-
-    Args:
-        text: the TOML.
-        name: shown in reports.
+    """Reads a scenario from TOML; its name is shown in reports.
 
     Raises:
         ScenarioError: something is wrong with it; the message names the key.

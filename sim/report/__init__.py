@@ -3,7 +3,7 @@
 from sim.report.comparison import comparison_to_json, render_comparison
 from sim.report.data import to_json
 from sim.report.figures import FIGURES, SECTIONS
-from sim.report.formats import duration, percent, significant
+from sim.report.formats import duration, significant
 from sim.report.text import render
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "SECTIONS",
     "comparison_to_json",
     "duration",
-    "percent",
     "render",
     "render_comparison",
     "significant",

@@ -16,13 +16,7 @@ from sim.report.formats import duration, percent, significant
 
 
 class Figure(NamedTuple):
-    """One figure of a run.
-
-    Attributes:
-        key: its place in JSON; a dot leads into an object.
-        unit: of the number, or what else it is.
-        value: takes it from a run.
-    """
+    """One figure of a run: its place in JSON, where a dot leads into an object, its unit, and how to take it."""
 
     key: str
     unit: str
@@ -107,13 +101,7 @@ FIGURES = {figure.key: figure for figure in _TABLE}
 
 
 class Row:
-    """One row of the report.
-
-    Args:
-        label: its name.
-        write: makes a cell of the figures' values.
-        keys: of the figures that it shows.
-    """
+    """One row of the report: its name, what makes a cell of values, and the keys of the figures that it shows."""
 
     def __init__(self, label: str, write: Callable[..., str], *keys: str) -> None:
         self.label = label

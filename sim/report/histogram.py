@@ -10,14 +10,9 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def histogram(runs: Sequence[Sequence[int]], ascii_only: bool = False) -> list[tuple[str, list[str]]]:
-    """Draws runs side by side, with one scale for all bars.
+    """Draws runs, each the number of searches in each bin of ``BOUNDS``, side by side, with one scale for all bars.
 
-    Args:
-        runs: for each run, the number of searches in each bin of ``BOUNDS``.
-        ascii_only: whether to avoid block characters.
-
-    Returns:
-        A label, and a cell for each run, for every bin from the first to the last that is not empty in all runs.
+    Returns a label, and a cell for each run, for every bin from the first to the last that is not empty in all runs.
     """
     totals = [max(1, sum(counts)) for counts in runs]
     shares = [[count / total for count in counts] for counts, total in zip(runs, totals, strict=True)]

@@ -18,12 +18,7 @@ RUN_WIDTH = 25
 
 
 def render(summaries: Sequence[Summary], console: Console) -> None:
-    """Prints the report.
-
-    Args:
-        summaries: the runs, in the order of their columns. Runs that do not fit beside the others come beneath.
-        console: where to print; its width and encoding are respected.
-    """
+    """Prints the report, one column per run. Runs that do not fit beside the others come beneath."""
     beside = max(1, (console.width - LABEL_WIDTH) // RUN_WIDTH)
     for start in range(0, len(summaries), beside):
         console.print(_table(summaries[start : start + beside], console))

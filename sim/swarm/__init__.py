@@ -7,7 +7,7 @@ module of its name. What is checked is in ``limit_checker.py`` and ``driver_chec
 """
 
 from sim.swarm.campaign import ENOUGH, SwarmCampaign, run_cases
-from sim.swarm.case import Case, draw_case
+from sim.swarm.case import draw_case
 from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import NAMES, BadName, Fixed, command_of, option_of, read_names
 from sim.swarm.failure import Failure
@@ -20,7 +20,6 @@ __all__ = [
     "GROUPS",
     "NAMES",
     "BadName",
-    "Case",
     "Failure",
     "Fixed",
     "Outcome",

@@ -2,16 +2,8 @@
 
 from roulette_core.testing import Expectation
 from sim.theory.chain import NotExactError
-from sim.theory.exact import MOST_STATES, ExactValues, Partners, closed_loop, partners
-from sim.theory.formulas import (
-    UNKNOWN,
-    OpenSystem,
-    closed_model,
-    expected_partners,
-    gini_of_poisson,
-    jain_of_poisson,
-    open_system,
-)
+from sim.theory.exact import MOST_STATES, ExactValues, closed_loop, partners
+from sim.theory.formulas import UNKNOWN, closed_model, expected_partners, gini_of_poisson, jain_of_poisson
 from sim.theory.report import exact_data, exact_lines
 
 __all__ = [
@@ -20,8 +12,6 @@ __all__ = [
     "ExactValues",
     "Expectation",
     "NotExactError",
-    "OpenSystem",
-    "Partners",
     "closed_loop",
     "closed_model",
     "exact_data",
@@ -29,6 +19,5 @@ __all__ = [
     "expected_partners",
     "gini_of_poisson",
     "jain_of_poisson",
-    "open_system",
     "partners",
 ]

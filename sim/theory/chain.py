@@ -98,10 +98,7 @@ class Chain:
     """The chain of one policy, from the moment at which all have joined and started.
 
     Args:
-        policy: the policy's specification.
-        users: N, at least 1.
         lately: the number of recent partners of the first user to remember; 0 for none.
-        most_states: the maximum number of states.
 
     Attributes:
         flows: what happens in each state.

@@ -24,8 +24,6 @@ class ExactValues:
     """Long-run values.
 
     Attributes:
-        policy: the policy's specification.
-        users: N.
         states: the number of states of the chain, including those visited only at the beginning.
         repair: the probability that a pairing is a re-pair; None if there are no pairings in the long run.
         searching: the mean number of users searching.

@@ -1,7 +1,6 @@
 """Expected figures of a run, where they can be calculated. Derivations and sources: ``docs/theory.md``."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +26,7 @@ def closed_model(policy: str, users: int, mean_chat_seconds: float) -> Expectati
     Where there is no formula, the values are exact if they can be had in a moment: for few users, and a policy without
     deadlines whose Markov chain is small.
 
-    Args:
-        policy: a policy's specification.
-        users: how many there are, N.
-        mean_chat_seconds: the mean length of a chat, 1/µ.
-
-    Returns:
-        What the table of ``docs/theory.md`` says for policies that are in it.
+    For policies in the table of ``docs/theory.md``, the values are what it says.
     """
     try:
         rule = make_policy(policy)
@@ -56,23 +49,6 @@ def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
     return Expectation(None if found.repair is None else float(found.repair), float(found.searching), wait)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSystem:
-    """Users arrive at random, are paired at once if possible, and give up for good after an exponential patience.
-
-    ``gives_up`` is the probability of giving up, ``wait`` the mean time waited, however it ends, in seconds.
-    """
-
-    gives_up: float
-    wait: float
-
-
-def open_system(arrivals_per_second: float, giving_up_per_second: float) -> OpenSystem:
-    """Returns the open system, arrival rate λ and patience rate θ: θ/(2λ + θ) give up, the mean wait is 1/(2λ + θ)."""
-    total = 2 * arrivals_per_second + giving_up_per_second
-    return OpenSystem(giving_up_per_second / total, 1 / total)
-
-
 def jain_of_poisson(mean: float) -> float:
     """Returns Jain's index of Poisson counts: c²/(c + c²) = c/(1 + c) for a mean of c."""
     return mean / (1 + mean)
@@ -86,12 +62,8 @@ def gini_of_poisson(mean: float) -> float:
 def expected_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
     """Returns the mean number of distinct partners, if every partner were drawn independently from all other users.
 
-    Args:
-        users: how many users there are, n.
-        chats: how many chats each had, R, shape (users,).
-
-    Returns:
-        The mean of (n − 1)(1 − (1 − 1/(n − 1))^R); None with fewer than two users.
+    That is the mean of (n − 1)(1 − (1 − 1/(n − 1))^R) over n users who had R chats each, ``chats`` of shape (users,);
+    None with fewer than two users.
     """
     others = users - 1
     if others < 1 or not len(chats):

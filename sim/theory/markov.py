@@ -22,10 +22,6 @@ def stationary(rates: Sequence[Mapping[int, Fraction]], states: Sequence[int]) -
 
     States are taken out of the chain one after the other, and put back in reverse order (W. Grassmann, M. Taksar,
     D. Heyman, *Regenerative Analysis and Steady State Distributions for Markov Chains*, Operations Research 33, 1985).
-
-    Args:
-        rates: for each state the rates at which it changes to others.
-        states: the states of the class.
     """
     onward = {state: {to: rate for to, rate in rates[state].items() if to != state} for state in states}
     sources: dict[int, set[int]] = {state: set() for state in states}

@@ -144,12 +144,7 @@ class TraceRecorder:
         del self._draws.found[:]
 
     def trace(self, start: float, end: float) -> Trace:
-        """Returns the trace; can be called once, because it frees the rows.
-
-        Args:
-            start: when the run began, in seconds.
-            end: when it ended, in seconds.
-        """
+        """Returns the trace of a run from ``start`` to ``end``; can be called once, because it frees the rows."""
         self._pack()
         times, codes, firsts, seconds = map(np.concatenate, zip(*self._packed, strict=True))
         self._packed.clear()

@@ -7,7 +7,7 @@ from sim.worlds.client_visit import ClientVisit
 from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.interfaces import ClientPopulation
 from sim.worlds.merge import trace_from_accounts
-from sim.worlds.simulated_clients import CODECS, DIALECTS, CodecFactory, SimulatedClients
+from sim.worlds.simulated_clients import CODECS, DIALECTS
 
 __all__ = [
     "CODECS",
@@ -19,9 +19,7 @@ __all__ = [
     "ROUGH",
     "ClientPopulation",
     "ClientVisit",
-    "CodecFactory",
     "Faults",
     "Occurrence",
-    "SimulatedClients",
     "trace_from_accounts",
 ]

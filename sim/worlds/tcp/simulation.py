@@ -47,18 +47,10 @@ def simulate(
 ) -> Summary:
     """Connects a scenario's users to a server, and measures what they saw.
 
-    The users make the same random choices as in the other worlds. All times are theirs: at twice the speed, a minute
-    of theirs takes half a minute of real time. The server's own clocks and limits are not sped up.
-
-    Args:
-        policy: the server's policy, if it is known; else ``SERVERS_OWN``.
-        scenario: who the users are.
-        seed: the seed of the users' random choices, at least 0.
-        duration_seconds: in the users' seconds. After that no user asks for anything, and the clients are judged once
-            nothing is in flight.
-        address: where the server listens.
-        speed: how many of the users' seconds pass in a second of real time, above 0.
-        progress: called with the time reached.
+    The users make the same random choices as in the other worlds. All times are theirs: at ``speed`` 2, a minute of
+    theirs takes half a minute of real time. The server's own clocks and limits are not sped up. After
+    ``duration_seconds`` no user asks for anything, and the clients are judged once nothing is in flight. The policy is
+    ``SERVERS_OWN`` where only the server knows it.
 
     Raises:
         NoServer: there is no server, it has gone, or it does not speak our protocol.

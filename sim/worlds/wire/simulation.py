@@ -32,16 +32,8 @@ def simulate(
     """Simulates a scenario under a policy, over a network.
 
     Policy and users draw the same random numbers as in the core's world (``sim.run.simulate``); the network has a
-    stream of its own.
-
-    Args:
-        policy: the policy's specification.
-        scenario: the users.
-        seed: the random seed, at least 0.
-        duration_seconds: length of the run in virtual time. Then users stop acting, and the clients are judged
-            once everything in flight has arrived.
-        faults: the network, a name of ``faults.NAMED``.
-        progress: called with the time reached.
+    stream of its own, and ``faults``, a name of ``faults.NAMED``. After ``duration_seconds`` of virtual time users stop
+    acting, and the clients are judged once everything in flight has arrived.
 
     Raises:
         BadPolicy: the policy's specification is not valid.

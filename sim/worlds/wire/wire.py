@@ -86,9 +86,7 @@ class Wire:
     def run(self, until: float, progress: Callable[[float], object] | None = None) -> None:
         """Lets time pass, what is due at the very end included. May be called again to go on.
 
-        Args:
-            until: the end, in seconds.
-            progress: called every few steps with the time reached, in seconds.
+        Calls ``progress`` every few steps with the time reached, in seconds.
         """
         countdown = PROGRESS_EVERY
         timeline = self._timeline

@@ -14,8 +14,8 @@ from rich.console import Console
 from roulette_core.testing import Result, Verdict
 from sim.measure import BOUNDS, Estimate, Setting, Summary, summarise
 from sim.population import ClosedModel
-from sim.report import duration, percent, render, significant
-from sim.report.formats import probability
+from sim.report import duration, render, significant
+from sim.report.formats import percent, probability
 from sim.report.histogram import histogram
 from sim.run import simulate
 from tests.support.traces import nothing
