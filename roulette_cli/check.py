@@ -37,7 +37,10 @@ class CheckOptions:
 @grouped
 def check(
     policy: Annotated[
-        str, typer.Argument(help="Pairing policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True)
+        str,
+        typer.Argument(
+            metavar="POLICY", help="Pairing policy: my_module:MyPolicy, uniform:minimum=5 …", show_default=True
+        ),
     ] = "no-repeat",
     *,
     options: Annotated[CheckOptions, "Options"],

@@ -106,7 +106,7 @@ def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
         with policy_errors(policy or f"recorded in {recording}"):
             return replay(recording, policy, track(policy or recording, None))
     except BadRecording as error:
-        raise BadUsage(f"{recording!r}: {error}", hint) from error
+        raise BadUsage(f"cannot replay {recording!r}: {error}", hint) from error
     except OSError as error:
         raise BadUsage(f"cannot read {recording!r}: {reason(error)}", hint) from error
 

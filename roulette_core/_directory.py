@@ -49,7 +49,7 @@ class Directory:
 
     @property
     def policy(self) -> Policy:
-        """Returns the policy, to be read only: no one but the roulette may call its methods."""
+        """Returns the policy, to be read only: only the roulette may call its methods."""
         return self._policy
 
     @property

@@ -1,7 +1,8 @@
 """Text from strangers, made fit to be shown: nothing in it moves a cursor, turns text round or hides.
 
-The core passes names and lines on as they came, so whoever shows them has to do this. It is here because every package
-shows some, and all of them may import the core. There are four places to show text, and each has its function:
+The core passes names and lines on as they came, so the code that shows them must make them harmless. This module is
+here because every package shows some, and all of them may import the core. There are four places to show text, and each
+has its function:
 
 - ``line`` for a line of chat, of a console or of a log;
 - ``cell`` for a cell of a report, in the encoding of the terminal;

@@ -16,7 +16,7 @@ Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 
 def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
-    """Returns whether two different users of the pool are paired whom no block keeps apart."""
+    """Returns whether two different users of the pool are paired, and no block keeps them apart."""
     first, second, _ = effect
     pool = ledger.pool
     return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
@@ -32,7 +32,7 @@ def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:
-    """Returns whether two users part who are in private with each other."""
+    """Returns whether the two users who part are in private with each other."""
     return ledger.partner.get(effect[0]) == effect[1]
 
 

@@ -19,7 +19,7 @@ class Repairs:
     Attributes:
         count: re-pairs: pairings of two users each of whom had the other as latest partner.
         opportunities: pairings of two users who both had a partner before.
-        probability: ``count`` by ``opportunities``, between 0 and 1.
+        probability: ``count`` divided by ``opportunities``.
         recent: pairings of two users each of whom had the other among the last ``RECENT`` partners.
     """
 

@@ -108,6 +108,7 @@ def run_cases(
                     break
     except KeyboardInterrupt:
         campaign.interrupted = True
+        campaign.wall_seconds = time.monotonic() - began
     return campaign
 
 

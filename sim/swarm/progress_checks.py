@@ -75,7 +75,7 @@ def _core_state(wire: Wire) -> Iterator[Violation]:
 
 
 def _missed_pairings(wire: Wire) -> Iterator[Violation]:
-    """Checks that no two users wait whom the policy, or its rule, would pair."""
+    """Checks that no two users who wait would be paired by the policy, or by its rule."""
     ledger, roulette = wire.checker.ledger, wire.roulette
     idle = roulette.users(State.LOBBY)
     if idle:

@@ -85,7 +85,7 @@ class RudeClients:
         self._wire.conditions.later(seconds, act)
 
     def disperse(self) -> None:
-        """Makes all of them leave; no more come."""
+        """Makes all of them leave, and starts no new ones."""
         self._welcome = False
         for client in self._clients:
             client.go()

@@ -26,10 +26,10 @@ OPTIONS = sorted({option for command in COMMANDS.values() for parameter in comma
 def numeric() -> Iterator[tuple[str, str]]:
     """Every command with each of its options that takes a number."""
     for command in app.registered_commands:
-        assert command.name is not None and command.callback is not None
+        assert command.callback is not None
         for name, hint in typing.get_type_hints(command.callback).items():
             if {int, float} & {hint, *typing.get_args(hint)}:
-                yield command.name, "--" + name.replace("_", "-")
+                yield command.callback.__name__, "--" + name.replace("_", "-")
 
 
 def test_without_arguments_the_help_is_shown():

@@ -81,7 +81,7 @@ def deadlines_end(result: StepResult) -> Complaint:
 
 
 def draws_all_it_can(result: StepResult) -> Complaint:
-    """Asked again, at once or before its next deadline, it draws no pair: else that pair would have waited in vain.
+    """Asked again, at once or before its next deadline, it draws no pair, or that pair has waited for nothing.
 
     Not checked while blocks are in force: a policy that draws a blocked pair is not asked about the others.
     """

@@ -34,8 +34,8 @@ class WrapperTests:
         lists: whether the app lists the users whom it knows (``present``).
         restores: whether the app resumes its state after a restart (``restarted``).
         effort: how hard Hypothesis tries with each policy.
-        deadline: how many seconds the app may take for one random evening, which lasts milliseconds, before it is taken
-            to hang.
+        deadline: the longest time for one random history, in seconds; an app that takes longer fails as hanging. A
+            history usually takes milliseconds.
     """
 
     users: ClassVar[tuple[User, ...]] = (1, 2, 3, 4, 5)
@@ -54,7 +54,7 @@ class WrapperTests:
         raise NotImplementedError("override make(), or use wrapper_test")
 
     def test_users_are_told_what_is_for_them_and_nothing_else(self) -> None:
-        """In random evenings every effect reaches all its recipients, in order, and no other user; a judge agrees."""
+        """In random histories every effect reaches all its recipients, in order, and no other user; a judge agrees."""
         self._try(WORDS)
 
     def test_what_is_due_by_time_alone_happens_without_a_request(self) -> None:
@@ -100,7 +100,7 @@ class WrapperTests:
         self._try((*WORDS, "restart"))
 
     def _try(self, words: tuple[str, ...], policies: tuple[str, ...] = ()) -> None:
-        """Runs random evenings with each policy."""
+        """Runs random histories with each policy."""
         acts = st.tuples(st.sampled_from(words), st.sampled_from(range(len(self.users))), st.sampled_from(SECONDS))
 
         @self.effort

@@ -1,5 +1,6 @@
 """Campaigns: the same for any number of processes, and ended by a failure, a budget or Ctrl-C."""
 
+import time
 from collections import Counter
 from dataclasses import replace
 
@@ -43,8 +44,19 @@ def test_ctrl_c_ends_a_campaign_and_keeps_its_results() -> None:
         if cases == 2:
             raise KeyboardInterrupt
 
-    campaign = run_cases(QUICK, range(8), 1, FOREVER, progress=interrupt)
-    assert (campaign.cases, campaign.interrupted) == (2, True)
+    found = run_cases(QUICK, range(8), 1, FOREVER, progress=interrupt)
+    assert (found.cases, found.interrupted) == (2, True)
+
+
+def test_a_campaign_that_is_interrupted_in_its_first_case_has_taken_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(case: object) -> None:
+        time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.swarm.campaign.run_case", interrupt)
+    interrupted = run_cases(QUICK, range(8), 1, FOREVER)
+    assert (interrupted.cases, interrupted.interrupted) == (0, True)
+    assert interrupted.wall_seconds >= 0.01
 
 
 def test_a_count_of_zero_is_a_failure_after_enough_cases() -> None:

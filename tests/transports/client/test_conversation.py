@@ -209,7 +209,7 @@ def test_without_a_connection_nothing_is_sent_but_help_is_there():
 
 
 def test_the_language_can_be_changed_and_outlives_the_connection():
-    conversation = welcomed(told(type="language", lang="fr", text="Le serveur vous parle désormais en français."))
+    conversation = welcomed(told(type="language", lang="fr", text="Le serveur vous répond désormais en français."))
     assert header(conversation.presence, 0.0) == "ada · dans le salon · autres personnes : 2"
     conversation.disconnected(0.0)
     conversation.connected(0.0)

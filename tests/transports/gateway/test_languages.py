@@ -25,8 +25,8 @@ def test_the_language_can_be_changed_before_a_pseudonym_is_chosen() -> None:
     number = chat.connect()
     chat.type(number, "/lang fr", "start", "ada")
     assert chat.read(number)[1:4] == [
-        "* Le serveur vous parle désormais en français.",
-        "* C'est une commande. Tapez d'abord votre pseudonyme, ou close pour partir.",
+        "* Le serveur vous répond désormais en français.",
+        "* C'est une commande. Tapez d'abord votre pseudonyme, ou close pour quitter.",
         "* Bienvenue, <ada>.",
     ]
 

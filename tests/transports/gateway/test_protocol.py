@@ -96,7 +96,7 @@ ASKED_IN_TEXT: dict[str, dict[State, str]] = {
         State.SEARCHING: "* Waiting: nobody else is waiting.",
         State.PRIVATE: "* Only <bob> sees what you type. Type to talk, or: next, lobby, close, help.",
     },
-    "/lang fr": dict.fromkeys(State, "* Le serveur vous parle désormais en français."),
+    "/lang fr": dict.fromkeys(State, "* Le serveur vous répond désormais en français."),
     "/lang en": dict.fromkeys(State, "* The server speaks English to you now."),
     "/say text": {},
     "anything else": {},
@@ -171,7 +171,7 @@ def test_objects_to_the_server_do_what_lines_do_in_text() -> None:
     chat.ask(ada, "where")
     assert chat.objects(ada)[0]["partner"] == "bob"
     chat.ask(ada, "lang", lang="fr")
-    assert chat.objects(ada)[0]["text"] == "Le serveur vous parle désormais en français."
+    assert chat.objects(ada)[0]["text"] == "Le serveur vous répond désormais en français."
     chat.ask(ada, "next")
     assert [(each["by"], each["cause"]) for each in chat.objects(ada) + chat.objects(bob) if "by" in each] == [
         ("you", "next"),

@@ -7,9 +7,9 @@ FRENCH = Wording(
     {
         Message.GREETING: "Bienvenue sur ChatRoulette. Tapez votre pseudonyme. (In English: /lang en)",
         Message.HELP: "Commandes ; toute autre ligne est envoyée telle quelle :\n{commands}",
-        Message.STILL_THERE: "Êtes-vous encore là ? Appuyez sur Entrée dans les {pong:.0f} secondes pour rester.",
+        Message.STILL_THERE: "Êtes-vous toujours là ? Appuyez sur Entrée dans les {pong:.0f} secondes pour rester.",
         Message.TOO_FAST: "Vous écrivez trop vite. Rien n'est perdu : vos lignes passent une à une.",
-        Message.LANGUAGE: "Le serveur vous parle désormais en français.",
+        Message.LANGUAGE: "Le serveur vous répond désormais en français.",
         Message.OPERATOR_SAYS: "L'opérateur dit : {text}",
         Message.NAME_TAKEN: "Ce pseudonyme est déjà pris. Choisissez-en un autre.",
         Message.NAME_UNFIT: (
@@ -18,7 +18,7 @@ FRENCH = Wording(
             "par *, / ou {{, et n'être ni une commande ni un nom réservé. Choisissez-en un\n"
             "autre."
         ),
-        Message.NAME_FIRST: "C'est une commande. Tapez d'abord votre pseudonyme, ou close pour partir.",
+        Message.NAME_FIRST: "C'est une commande. Tapez d'abord votre pseudonyme, ou close pour quitter.",
         Message.ALREADY_WELCOME: "Vous avez déjà un pseudonyme.",
         Message.ALREADY_SEARCHING: "Vous cherchez déjà.",
         Message.ALREADY_PRIVATE: "Vous êtes déjà en privé. Pour envoyer ce mot, tapez /say devant.",
@@ -66,7 +66,7 @@ FRENCH = Wording(
         "next": "quitter ce tête-à-tête et en chercher un autre",
         "block": "quitter, et ne plus jamais rencontrer cette personne",
         "lobby": "ne plus chercher, ou quitter le tête-à-tête",
-        "close": "partir",
+        "close": "quitter le serveur",
         "help": "afficher cette liste",
         "where": "afficher où vous êtes et pourquoi vous attendez",
         "lang": "in English",

@@ -243,7 +243,7 @@ def test_labels_change_with_the_language():
         await player.enters()
         await player.types("/lang fr")
         assert player.stage.sent[-1] == {"type": "lang", "lang": "fr"}
-        await player.hears(type="language", lang="fr", text="Le serveur vous parle désormais en français.")
+        await player.hears(type="language", lang="fr", text="Le serveur vous répond désormais en français.")
         assert "dans le salon" in player.seen()
         assert "F2 Chercher" in player.seen()
 
