@@ -52,7 +52,7 @@ def roulette(
 
 # In the order in which --help shows them. A command imports what it needs when it runs, so that --help stays quick.
 for _command in (sim, serve, admin, chat, bench, check, prove, swarm):
-    app.command(cls=Command)(_command)
+    app.command(_command.__name__, cls=Command)(_command)
 
 
 def run() -> None:
