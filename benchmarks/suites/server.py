@@ -12,7 +12,7 @@ from functools import partial
 from benchmarks.effort import Effort
 from benchmarks.harness import Contender, Progress, Work, measure
 from benchmarks.load import UNLIMITED, Done, LoadTest, load_test
-from benchmarks.results import Findings, Measurement, Ratio, Sample, Section, ratio
+from benchmarks.results import Findings, Measurement, Sample, Section, ratio
 
 _MISSING = "uvloop is not installed; to compare: pip install uvloop"
 
@@ -74,11 +74,8 @@ def _measure_speed(task: str, tests: dict[str, LoadTest], effort: Effort, progre
         Measurement(loop, cost, effort.clients, f"µs/{unit}", Sample(tuple(values[1:])))
         for loop, values in costs.items()
     ]
-    return [Section(task, explanation, found, _beside(found)), Section(cost, _COST_EXPLANATION, tuple(costly))]
-
-
-def _beside(found: tuple[Measurement, ...]) -> tuple[Ratio, ...]:
-    return tuple(ratio(other, found[0]) for other in found[1:])
+    ratios = tuple(ratio(other, found[0]) for other in found[1:])
+    return [Section(task, explanation, found, ratios), Section(cost, _COST_EXPLANATION, tuple(costly))]
 
 
 def _measure_delays(effort: Effort, progress: Progress) -> Section:

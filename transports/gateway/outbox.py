@@ -1,33 +1,11 @@
 """Turns effects of the core into output for the connections concerned."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
 from transports.dialects import Dialect, Situation
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.session import Session
-
-
-class LobbyAudience:
-    """The users who hear the lobby, grouped by dialect, so that a line for them is encoded once per dialect."""
-
-    def __init__(self) -> None:
-        self._groups: dict[Dialect, dict[User, None]] = {}
-
-    def __len__(self) -> int:
-        return sum(map(len, self._groups.values()))
-
-    def enter(self, user: User, dialect: Dialect) -> None:
-        """Adds a user."""
-        self._groups.setdefault(dialect, {})[user] = None
-
-    def leave(self, user: User, dialect: Dialect) -> None:
-        """Removes a user."""
-        del self._groups[dialect][user]
-
-    def groups(self) -> Iterable[tuple[Dialect, Collection[User]]]:
-        """Returns each dialect with its users."""
-        return self._groups.items()
 
 
 class Outbox:
@@ -37,7 +15,8 @@ class Outbox:
         self.sessions: dict[Connection, Session] = {}  # the open ones, kept by ``Sessions``
         self.users: dict[User, Session] = {}  # those with a pseudonym, until the core has handled their ``Leave``
         self._roulette = roulette
-        self._audience = LobbyAudience()
+        # Who hears the lobby, grouped by dialect, so that a line for them is encoded once per dialect.
+        self._lobby: dict[Dialect, dict[User, None]] = {}
         self._outputs: list[Output] = []
 
     def collect(self) -> list[Output]:
@@ -75,7 +54,7 @@ class Outbox:
             return
         situation = Situation(roulette.state(user))
         if situation.state is State.LOBBY:
-            situation = situation._replace(others=len(self._audience) - 1)
+            situation = situation._replace(others=sum(map(len, self._lobby.values())) - 1)
         elif situation.state is State.PRIVATE:
             partner = roulette.partner(user)
             assert partner is not None, "a user in private has a partner"
@@ -107,7 +86,7 @@ class Outbox:
         self.send(session, session.dialect.told(effect, user, self.name))
 
     def _to_lobby(self, effect: Effect, but: User | None) -> None:
-        for dialect, users in self._audience.groups():
+        for dialect, users in self._lobby.items():
             if not users:
                 continue
             data = dialect.announced(effect, self.name)
@@ -127,7 +106,7 @@ class Outbox:
                 self._leave(user)
 
     def _enter(self, user: User) -> None:
-        self._audience.enter(user, self.users[user].dialect)
+        self._lobby.setdefault(self.users[user].dialect, {})[user] = None
 
     def _leave(self, user: User) -> None:
-        self._audience.leave(user, self.users[user].dialect)
+        del self._lobby[self.users[user].dialect][user]

@@ -14,7 +14,7 @@ from transports.gateway import CloseReason, Connection, ConnectionEvent, Gateway
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended
 from transports.gateway.core_driver import CoreDriver
-from transports.gateway.outbox import LobbyAudience, Outbox
+from transports.gateway.outbox import Outbox
 from transports.gateway.rate import Allowance
 from transports.gateway.request_handler import RequestHandler
 from transports.gateway.session import Session
@@ -102,8 +102,8 @@ def forgets_blocks_on_reconnection(sound: Sound, driver: CoreDriver, effects: Se
     pass
 
 
-@spoils(LobbyAudience, "leave")
-def keeps_private_users_in_the_lobby_audience(sound: Sound, lobby: LobbyAudience, user: User, dialect: Dialect) -> None:
+@spoils(Outbox, "_leave")
+def keeps_private_users_in_the_lobby_audience(sound: Sound, outbox: Outbox, user: User) -> None:
     pass
 
 
