@@ -40,7 +40,7 @@ class Comparison:
 
 
 def compare(policy: str, seed: int, duration_seconds: float, progress: Callable[[str], object]) -> list[Comparison]:
-    """Simulates a policy and the built-in ones, and calls ``progress`` with each before that.
+    """Simulates a policy and the built-in ones; calls ``progress`` with the name of each policy before its runs.
 
     Raises:
         BrokenPolicy: the policy broke its contract.

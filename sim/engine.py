@@ -57,11 +57,18 @@ def run(
     ticking: bool = True,
     progress: Callable[[float], object] | None = None,
 ) -> float:
-    """Runs a population on a roulette that has had no events yet. Returns the time at which the run ended, in seconds.
+    """Runs a population on a roulette.
 
-    Entries due at the end still happen. After every event the population hears of it, then the observers. ``ticking``
-    is false if the population brings ticks of its own, in place of one at every deadline. ``progress`` is called now
-    and then with the time reached.
+    Args:
+        roulette: the state machine, before its first event.
+        population: where the events come from; called before the observers.
+        until: the end, in seconds. Entries due at the end still happen.
+        observers: called after every event.
+        ticking: whether to tick at every deadline; false if the population brings ticks of its own.
+        progress: called now and then with the time reached, in seconds.
+
+    Returns:
+        The time at which the run ended, in seconds.
 
     Raises:
         BrokenPolicy: the policy sets deadlines so close together that time hardly advances.
