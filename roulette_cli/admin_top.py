@@ -49,4 +49,5 @@ def _quits(seconds: float) -> bool:
     """Returns whether q is pressed within ``seconds``, or the terminal is closed."""
     descriptor = sys.stdin.fileno()
     readable, _, _ = select.select([descriptor], [], [], seconds)
-    return bool(readable) and os.read(descriptor, 1) in (b"q", b"Q", b"")
+    # A key may be several bytes: that of F2 ends in Q. Nothing at all is EOF.
+    return bool(readable) and os.read(descriptor, 64)[:1] in (b"q", b"Q", b"")

@@ -170,6 +170,9 @@ def test_top_redraws_and_ends_with_q(server: RunningServer) -> None:
     with people(server.port, "ada") as (ada,):
         ada.type("start")
         child.expect("ada .*nobody else is waiting")
+        child.send("\x1bOQ")  # F2
+        ada.type("lobby")
+        child.expect("no user is searching")
         child.send("q")
         assert terminal.finish(child).status == 0
 
