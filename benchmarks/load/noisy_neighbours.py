@@ -7,7 +7,7 @@ _MUCH = 1 << 16
 
 
 class NoisyNeighbour:
-    """Sends a line again and again, as often as the server takes it, and reads what the server sends, or does not."""
+    """Sends a line again and again, as often as the server takes it; reads what the server sends only if ``reads``."""
 
     def __init__(self, port: int, line: str, reads: bool) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))

@@ -32,7 +32,7 @@ class Presence:
     place: Place = Place.OFFLINE
     since: float = 0.0  # when the user came to the place
     partner: str = ""  # in private
-    typing_until: float = 0.0  # how long the partner is shown as typing
+    typing_until: float = 0.0  # until when the partner is shown as typing
     explanation: str = ""  # why the user is still waiting
     others: int = 0  # how many other users are in the lobby
     line_limit: int = LINE_LIMIT  # the longest line that the server accepts, in bytes

@@ -12,7 +12,7 @@ class Outbox:
     """Collects output, and follows, effect by effect, which users hear the lobby."""
 
     def __init__(self, roulette: Roulette) -> None:
-        self.sessions: dict[Connection, Session] = {}  # the open ones, kept by ``Sessions``
+        self.sessions: dict[Connection, Session] = {}  # the open ones; ``Sessions`` keeps them up to date
         self.users: dict[User, Session] = {}  # those with a pseudonym, until the core has handled their ``Leave``
         self._roulette = roulette
         # Who hears the lobby, grouped by dialect, so that a line for them is encoded once per dialect.
