@@ -3,6 +3,14 @@
 Needs the extra ``testing``: hypothesis and pytest.
 """
 
+try:
+    import hypothesis as _hypothesis  # noqa: F401
+    import pytest as _pytest  # noqa: F401
+except ImportError as missing:
+    raise ImportError(
+        f"the conformance kits need {missing.name}: pip install 'roulette-core[testing]'", name=missing.name
+    ) from missing
+
 from roulette_core.testing.built_in import claims_of
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked, findings
