@@ -1,8 +1,10 @@
 """The command ``roulette``: registers the commands and turns errors into two plain lines."""
 
+import _thread
 import contextlib
 import os
 import sys
+import threading
 from importlib.metadata import version
 from typing import Annotated
 
@@ -63,7 +65,19 @@ def run() -> None:
         stream.reconfigure(errors="replace")
         setattr(sys, name, stream)
     sys.path.append(os.getcwd())  # where a user's own policy, package.module:Class, is looked for
+    sys.unraisablehook = _repeat_ctrl_c
     sys.exit(status(sys.argv[1:]))
+
+
+def _repeat_ctrl_c(swallowed: "sys.UnraisableHookArgs") -> None:
+    """Sends a Ctrl-C again that came inside a callback, in which Python swallows whatever is raised.
+
+    Much of a check is garbage collection, and Hypothesis has a callback at the end of each.
+    """
+    if isinstance(swallowed.exc_value, KeyboardInterrupt):
+        threading.Timer(0.01, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(swallowed)
 
 
 def status(arguments: list[str]) -> int:

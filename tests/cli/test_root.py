@@ -160,6 +160,30 @@ def test_a_status_that_a_command_returns_is_the_exit_status(monkeypatch):
     assert said(["three"]) == (3, "", "")
 
 
+SWALLOWS = """
+import gc, signal, sys
+from roulette_cli import main
+
+def interrupt_once(phase, info):
+    gc.callbacks.remove(interrupt_once)
+    signal.raise_signal(signal.SIGINT)
+
+def never_ends(*arguments, **options):
+    gc.callbacks.append(interrupt_once)
+    gc.collect()
+    while True:
+        pass
+
+main.app = never_ends
+main.run()
+"""
+
+
+def test_ctrl_c_inside_a_callback_of_the_garbage_collector_is_not_lost():
+    done = subprocess.run([sys.executable, "-c", SWALLOWS], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_closed_pipe_is_no_error_message():
     reader, writer = os.pipe()
     os.close(reader)
