@@ -60,19 +60,19 @@ def test_all_suites_are_measured_by_default(tiny, tmp_path):
 
 
 def test_json_on_stdout_is_all_there_is_on_stdout(tiny):
-    code, out, err = said("memory", "--quick", "--json", "-")
+    code, out, err = said("sim", "--quick", "--json", "-")
     assert (code, err) == (0, "")
     data = json.loads(out)
     assert data["format"] == 1
-    assert from_data(data).suites[0].suite == "memory"
+    assert from_data(data).suites[0].suite == "sim"
 
 
 def test_json_in_a_file_comes_with_the_tables(tiny, tmp_path):
     file = tmp_path / "figures.json"
-    code, out, _ = said("memory", "--quick", "--json", str(file))
+    code, out, _ = said("sim", "--quick", "--json", str(file))
     assert code == 0
     assert out.startswith("Benchmarks")
-    assert from_data(json.loads(file.read_text(encoding="utf-8"))).suites[0].suite == "memory"
+    assert from_data(json.loads(file.read_text(encoding="utf-8"))).suites[0].suite == "sim"
 
 
 def test_suites_run_once_in_the_order_asked_for(tiny):
