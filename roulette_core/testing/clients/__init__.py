@@ -4,7 +4,7 @@
 """
 
 from roulette_core.testing.clients.account_tracker import ASKED
-from roulette_core.testing.clients.breach import EntryRef, RuleBreach
+from roulette_core.testing.clients.breach import RuleBreach
 from roulette_core.testing.clients.client_events import (
     Account,
     Arrived,
@@ -30,7 +30,6 @@ __all__ = [
     "Account",
     "Arrived",
     "Entry",
-    "EntryRef",
     "Gone",
     "Met",
     "PartedFrom",

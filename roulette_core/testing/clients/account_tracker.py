@@ -21,13 +21,7 @@ ASKED = "asked"
 
 
 class Pending(NamedTuple):
-    """A request that has not been answered yet.
-
-    Attributes:
-        request: the request.
-        entry: its number in the account.
-        said_before: how many lines the client had said before it.
-    """
+    """A request that has not been answered yet, its number in the account, and how many lines were said before it."""
 
     request: Request
     entry: int
@@ -37,27 +31,17 @@ class Pending(NamedTuple):
 class AccountTracker:
     """Where one client is, by what it has been told so far.
 
-    Args:
-        account: what the client did and saw.
-        settled: whether everything was delivered when the run ended.
-
-    Attributes:
-        timeline: what is known so far.
-        entry: the number of the entry being looked at.
-        state: the client's state; outside before its welcome.
-        over: why nothing more may follow, in words; empty if more may.
-        gone: the users who the client has been told have left.
-        pending: the requests without an answer, the oldest first.
+    ``settled`` says whether everything was delivered when the run ended.
     """
 
     def __init__(self, account: Account, settled: bool) -> None:
         closed = any(type(what) is client_events.SawClosed for _, what in reversed(account.entries))
         self.timeline = Timeline(account.name, account, complete=not account.cut and (settled or closed))
-        self.entry = 0
-        self.state = State.OUTSIDE
-        self.over = ""
-        self.gone: set[str] = set()
-        self.pending: deque[Pending] = deque()
+        self.entry = 0  # the number of the one being looked at
+        self.state = State.OUTSIDE  # before its welcome
+        self.over = ""  # why nothing more may follow, in words; empty if more may
+        self.gone: set[str] = set()  # the users who the client has been told have left
+        self.pending: deque[Pending] = deque()  # the requests without an answer, the oldest first
         self._answered = 0
         self._said_before_leaving: int | None = None
         self._met_before: Counter[str] = Counter()

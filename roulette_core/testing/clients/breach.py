@@ -5,25 +5,14 @@ from typing import NamedTuple, TypeAlias
 
 
 class EntryRef(NamedTuple):
-    """A reference to an entry of an account.
-
-    Attributes:
-        account: the name of the account.
-        entry: the entry's number, from 0; the number of entries stands for the account's end.
-    """
+    """A reference to an entry of an account, by its number from 0; the number of entries stands for the end."""
 
     account: str
     entry: int
 
 
 class RuleBreach(NamedTuple):
-    """A broken rule.
-
-    Attributes:
-        rule: the name of its function.
-        places: the entries that cannot all be true, in one account or in several.
-        detail: what is wrong, in a sentence.
-    """
+    """A broken rule, by the name of its function; ``places`` are the entries that cannot all be true."""
 
     rule: str
     places: tuple[EntryRef, ...]

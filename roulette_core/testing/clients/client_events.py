@@ -84,26 +84,18 @@ Sighting: TypeAlias = (
 
 
 class Entry(NamedTuple):
-    """An event that a client caused, or a sighting.
+    """An event that a client caused, or a sighting."""
 
-    Attributes:
-        at: when, in seconds, by the client's own clock: for reports, not to be compared with other clients' times.
-        what: the event or the sighting.
-    """
-
-    at: float
+    at: float  # in seconds, by the client's own clock: for reports, not to be compared with other clients' times
     what: Event | Sighting
 
 
 @dataclass(slots=True)
 class Account:
-    """Everything that one client did and saw, from its first event to its last.
+    """Everything that one client did and saw, in order. No other client has its name during the run.
 
-    Attributes:
-        name: the client's name, which no other client has during the run.
-        entries: what it did and saw, in order.
-        cut: whether the client stopped reading before everything was delivered, so that the end of the account is
-            missing: it vanished, or its connection was reset.
+    It is ``cut`` if the client stopped reading before everything was delivered, so that the end of the account is
+    missing: it vanished, or its connection was reset.
     """
 
     name: str
@@ -112,12 +104,9 @@ class Account:
 
 
 def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -> Sighting:
-    """Returns what a user sees of an effect; a user who was blocked sees ``next``.
+    """Returns what a user of the audience sees of an effect; a user who was blocked sees ``next``.
 
-    Args:
-        effect: the effect.
-        user: one of its audience.
-        name: maps a user to the name that others see.
+    ``name`` maps a user to the name that others see.
     """
     match effect:
         case effects.Joined(newcomer, called):

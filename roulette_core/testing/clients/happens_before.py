@@ -19,7 +19,6 @@ from roulette_core.testing.clients.timeline import SaidLine, Timeline
 Key: TypeAlias = SaidLine | tuple[str, object]
 """What identifies a moment: a line by itself, any other by a word and its owner."""
 
-
 Link: TypeAlias = tuple[int, int, str, int]
 """One moment came before another: their numbers, and the account and the entry that say so."""
 
@@ -27,8 +26,7 @@ Link: TypeAlias = tuple[int, int, str, int]
 class HappensBefore:
     """The moments of a run, and which came before which.
 
-    Args:
-        run: a run that keeps rules 1 to 16, with tightened bounds.
+    The run must keep rules 1 to 16, and have tightened bounds.
 
     Attributes:
         keys: what each moment is, by its number.

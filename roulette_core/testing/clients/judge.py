@@ -25,10 +25,7 @@ LINES: tuple[RunRule, ...] = (
     lines.no_line_across_pairs,
 )
 
-LOSSES: tuple[Callable[[LobbyView], Findings], ...] = (
-    losses.no_line_is_swallowed,
-    losses.lobby_misses_nothing,
-)
+LOSSES: tuple[Callable[[LobbyView], Findings], ...] = (losses.no_line_is_swallowed, losses.lobby_misses_nothing)
 
 RULES: tuple[str, ...] = (
     *(rule.__name__ for rule in single_client_rules.RULES),
@@ -40,19 +37,11 @@ RULES: tuple[str, ...] = (
 
 
 class Verdicts:
-    """The verdicts on a run.
-
-    Args:
-        most: how many breaches of each rule to keep; one fault often breaks a rule in many places.
-
-    Attributes:
-        breaches: what is wrong.
-        looked: how many things each rule has looked at, by its name; rules that were not asked are missing.
-    """
+    """The verdicts on a run. Of each rule the first breaches are kept; one fault often breaks a rule in many places."""
 
     def __init__(self, most: int = 20) -> None:
         self.breaches: list[RuleBreach] = []
-        self.looked: Counter[str] = Counter()
+        self.looked: Counter[str] = Counter()  # how many things each rule has looked at, by its name
         self._asked = {rule.__name__ for rule in single_client_rules.RULES}
         self._broken: Counter[str] = Counter()
         self._most = most

@@ -7,10 +7,7 @@ from roulette_core.testing.clients.timeline import SaidLine
 
 
 class LobbyView:
-    """The announcements to the lobby, in an order that fits all accounts.
-
-    Args:
-        history: a history with an order.
+    """The announcements to the lobby, in the order of a history, which must have one.
 
     Attributes:
         news: the moments that were announced, in that order.

@@ -1,7 +1,5 @@
 """Rules 10 to 12: what partners must agree on."""
 
-from collections.abc import Iterator
-
 from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings
 from roulette_core.testing.clients.client_events import PartedFrom
 from roulette_core.testing.clients.run import Chat, Run
@@ -37,21 +35,14 @@ def farewells_agree(run: Run) -> Findings:
 
 def _disagreement(run: Run, chat: Chat, spans: dict[str, Span]) -> Complaint | None:
     first, second = (run.timelines[name] for name in chat[:2])
-    ends = spans[first.name], spans[second.name]
+    one, other = spans[first.name], spans[second.name]
     fault = None
-    if ends[0].farewell is not None and ends[1].farewell is not None:
-        fault = None if _match(ends[0].farewell, ends[1].farewell) else "tell differently how their chat ended"
-    elif any(_was_not_told(one, mine, theirs, other) for one, mine, theirs, other in _both(first, second, ends)):
+    if one.farewell is not None and other.farewell is not None:
+        fault = None if _match(one.farewell, other.farewell) else "tell differently how their chat ended"
+    elif _was_not_told(first, one, other, second) or _was_not_told(second, other, one, first):
         fault = "do not both know that their chat has ended"
-    places = (_ends(first, ends[0]), _ends(second, ends[1]))
+    places = (_ends(first, one), _ends(second, other))
     return None if fault is None else (places, f"{first.name} and {second.name} {fault}")
-
-
-def _both(
-    first: Timeline, second: Timeline, ends: tuple[Span, Span]
-) -> Iterator[tuple[Timeline, Span, Span, Timeline]]:
-    yield first, ends[0], ends[1], second
-    yield second, ends[1], ends[0], first
 
 
 def _match(one: PartedFrom, other: PartedFrom) -> bool:

@@ -15,19 +15,12 @@ Chat: TypeAlias = tuple[str, str, int]
 
 
 class HeardLine(NamedTuple):
-    """A line that a client heard.
-
-    Attributes:
-        hearer: the client.
-        sighting: the number of the sighting among the client's.
-        line: what was heard.
-        said: what was said; if it was said more than once, the first.
-    """
+    """A line that a client heard."""
 
     hearer: Timeline
-    sighting: int
+    sighting: int  # its number among the client's
     line: SawLine
-    said: SaidLine | None
+    said: SaidLine | None  # if it was said more than once, the first
 
     @property
     def place(self) -> EntryRef:
@@ -45,11 +38,9 @@ class Run:
     """A run as its clients saw it.
 
     Attributes:
-        timelines: by name.
         chats: every private chat, with the spans of those of the two who know of it, by name.
         unseen_by: the chats that others had with a client who knows nothing of them, by its name.
         said_lines: every line, by sender and text; of a line said more than once, the first.
-        heard_by: every line heard, by the client who heard it.
     """
 
     timelines: dict[str, Timeline]

@@ -48,9 +48,8 @@ def moves_follow_states(tracker: AccountTracker, sighting: Searches | SawReturne
 def every_chat_has_one_farewell(tracker: AccountTracker, sighting: Met | PartedFrom) -> Fault:
     """3. A private chat is over before the next begins, and ends once, with the same partner."""
     if type(sighting) is Met:
-        return (
-            None if tracker.partner is None else f"met {sighting.partner}, and was never parted from {tracker.partner}"
-        )
+        before = tracker.partner
+        return None if before is None else f"met {sighting.partner}, and was never parted from {before}"
     if tracker.partner != sighting.partner:
         return f"was parted from {sighting.partner}, but was {whereabouts(tracker)}"
     return None

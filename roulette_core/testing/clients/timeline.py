@@ -14,50 +14,29 @@ from roulette_core.testing.clients.client_events import Account, PartedFrom, Sig
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """A stretch of one client's time in one private chat, or outside private between two of them.
+    """A stretch of one client's time in one private chat, or outside private between two of them."""
 
-    Attributes:
-        partner: the partner; None outside private.
-        number: which chat with that partner it is, from 1; 0 outside private.
-        begins: its first gap.
-        ends: the gap after its last; None in the last span.
-        farewell: how a private chat ended, if the client was told.
-        heard: the number of the last of the partner's lines heard in it; -1 if there is none.
-    """
-
-    partner: str | None
-    number: int
-    begins: int
-    ends: int | None = None
-    farewell: PartedFrom | None = None
-    heard: int = -1
+    partner: str | None  # None outside private
+    number: int  # which chat with that partner it is, from 1; 0 outside private
+    begins: int  # its first gap
+    ends: int | None = None  # the gap after its last; None in the last span
+    farewell: PartedFrom | None = None  # how a private chat ended, if the client was told
+    heard: int = -1  # the number of the last of the partner's lines heard in it; -1 if there is none
 
 
 @dataclass(slots=True, eq=False)
 class SaidLine:
-    """A line that a client said.
-
-    Attributes:
-        sender: the client.
-        number: its number among the client's lines, from 0.
-        text: the words.
-        entry: its number in the account.
-        earliest: the first of the sender's gaps in which it can have been carried out.
-        latest: the last such gap.
-        carried_out: whether it certainly was.
-        times: how often the client said the same words; if more than once, which of them was heard cannot be told.
-        heard_in: ``lobby`` or ``private``, where it was heard; empty if it was not, or if that cannot be told.
-    """
+    """A line that a client said."""
 
     sender: str
-    number: int
+    number: int  # among the client's lines, from 0
     text: str
-    entry: int
-    earliest: int
-    latest: int
-    carried_out: bool = False
-    times: int = 1
-    heard_in: str = ""
+    entry: int  # its number in the account
+    earliest: int  # the first of the sender's gaps in which it can have been carried out
+    latest: int  # the last such gap
+    carried_out: bool = False  # certainly
+    times: int = 1  # how often the client said the same words; if more than once, it is not known which was heard
+    heard_in: str = ""  # "lobby" or "private"; empty if it was not heard, or if that cannot be told
 
 
 @dataclass(slots=True, eq=False)
@@ -65,17 +44,12 @@ class Timeline:
     """What is known of one client's time.
 
     Attributes:
-        name: the client's.
-        account: the client's.
         complete: whether everything that the client was ever told is in the account.
         closed: whether the server has said goodbye.
         dismissed: whether it did so unasked, so that the last requests may never have been looked at.
         vague: whether there was a refusal whose reason does not show what was refused.
-        sightings: what the client was told, in order.
         entries: the number of each sighting in the account.
         span_at: for each sighting the number of its span; for ``Met`` and ``PartedFrom`` that of the new one.
-        spans: all spans, in order.
-        said_lines: all lines that the client said, in order.
     """
 
     name: str

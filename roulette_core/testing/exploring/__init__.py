@@ -3,9 +3,9 @@
 ``checked_roulette.py`` makes a roulette whose history can be repeated, ``exploration.py`` follows all histories.
 """
 
-from roulette_core.testing.exploring.branching import Branch, Delegate, Dice, Script, branches
+from roulette_core.testing.exploring.branching import Delegate, Dice, Script, branches
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
-from roulette_core.testing.exploring.components import end_components, strong_components
+from roulette_core.testing.exploring.components import strong_components
 from roulette_core.testing.exploring.exploration import MOST_STATES, explore
 from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
 from roulette_core.testing.exploring.report import exploration_data, exploration_lines
@@ -17,7 +17,6 @@ from roulette_core.testing.exploring.story import as_test, describe_effects, des
 __all__ = [
     "MOST_STATES",
     "TOPICS",
-    "Branch",
     "Canonicaliser",
     "CheckedRoulette",
     "Counterexample",
@@ -35,7 +34,6 @@ __all__ = [
     "copied",
     "describe_effects",
     "describe_steps",
-    "end_components",
     "exploration_data",
     "exploration_lines",
     "explore",

@@ -23,15 +23,7 @@ class Branch(NamedTuple, Generic[T]):
 
 
 class Script:
-    """A ``choose`` that returns given numbers, then 0.
-
-    Args:
-        choices: the numbers.
-
-    Attributes:
-        chosen: the choices made.
-        counts: the argument of each call: the number of alternatives.
-    """
+    """A ``choose`` that returns given numbers, then 0. Keeps the choices made, and the ``count`` of each call."""
 
     __slots__ = ("_written", "chosen", "counts")
 

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from roulette_core.effects import Effect
 from roulette_core.errors import BadPolicy, BrokenPolicy, RouletteError
@@ -33,11 +33,7 @@ class Step(NamedTuple):
 class CheckedRoulette:
     """A roulette whose history can be repeated, since its random choices are arguments, too.
 
-    Args:
-        policy: makes its policy.
-
     Attributes:
-        checker: checks the invariants.
         rule: the policy's rule; None if it is not built in.
         flaw: what is wrong, in words; empty as long as nothing is.
         invariant: the name of the broken invariant; empty if something else is wrong.
@@ -69,6 +65,14 @@ class CheckedRoulette:
             return effects
         return ()
 
+    def after(self, steps: Sequence[Step]) -> Self:
+        """Takes the steps of a history, up to the first flaw. Returns itself."""
+        for now, event, choices in steps:
+            self.take(event, now, Script(choices))
+            if self.flaw:
+                break
+        return self
+
     def _look(self, event: Event, now: float, effects: tuple[Effect, ...]) -> None:
         self.checker.check(now, event, effects)
         self.checker.compare(self.roulette)
@@ -91,9 +95,4 @@ def copied(thing: object) -> bytes:
 
 def replayed(policy: Maker, steps: Sequence[Step]) -> CheckedRoulette:
     """Returns a checked roulette after a history, or after its first flaw."""
-    trial = CheckedRoulette(policy)
-    for now, event, choices in steps:
-        trial.take(event, now, Script(choices))
-        if trial.flaw:
-            break
-    return trial
+    return CheckedRoulette(policy).after(steps)

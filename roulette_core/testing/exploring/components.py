@@ -10,13 +10,10 @@ Node = TypeVar("Node")
 
 
 def end_components(ways: Mapping[Node, Sequence[Sequence[Node]]]) -> dict[Node, int]:
-    """Returns the end components: sets of nodes that can be reached again for ever by actions that never leave them.
+    """Returns the number of each node's end component: nodes that can be reached again for ever without leaving it.
 
-    Args:
-        ways: for each node its actions, and for each action the nodes to which chance may lead.
-
-    Returns:
-        The number of the component of each node. A component of one node may contain no action.
+    ``ways`` are the actions of each node, and for each action the nodes to which chance may lead. A component of one
+    node may contain no action.
     """
     remaining = {node: list(actions) for node, actions in ways.items()}
     while True:
@@ -34,10 +31,7 @@ def strong_components(graph: Mapping[Node, Iterable[Node]]) -> dict[Node, int]:
     """Returns the number of each node's strongly connected component.
 
     Two depth-first searches, the second one backwards (S. R. Kosaraju; M. Sharir, *A Strong-Connectivity Algorithm*,
-    Computers & Mathematics with Applications 7, 1981).
-
-    Args:
-        graph: for each node its successors; those that are not keys themselves are skipped.
+    Computers & Mathematics with Applications 7, 1981). Successors that are not keys themselves are skipped.
     """
     backwards: dict[Node, list[Node]] = {node: [] for node in graph}
     for node, targets in graph.items():

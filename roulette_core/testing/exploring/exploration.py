@@ -6,7 +6,7 @@ of users (``state_key.py``) or in times that make no difference (``testing/clock
 
 import pickle
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
 from roulette_core.policies import Choose
@@ -68,13 +68,6 @@ class _Flawed(Exception):
     def __init__(self, counterexample: Counterexample) -> None:
         super().__init__(counterexample.flaw)
         self.counterexample = counterexample
-
-
-class _Outcome(NamedTuple):
-    """The result of one event."""
-
-    trial: CheckedRoulette
-    effects: tuple[Effect, ...]
 
 
 class _Explorer:
@@ -174,10 +167,10 @@ class _Explorer:
     def _try(self, number: int, before: CheckedRoulette, key: bytes, possibility: Possibility) -> bool:
         """Tries one event with every sequence of choices. Returns whether it is one of those that change nothing."""
 
-        def run(choose: Choose) -> _Outcome:
+        def run(choose: Choose) -> tuple[CheckedRoulette, tuple[Effect, ...]]:
             # An event that changed nothing has left its copy as good as new: unpickling is what takes the time.
             trial = pickle.loads(self._copy) if self._spare is None else self._spare
-            return _Outcome(trial, trial.take(possibility.event, possibility.instant.time, choose))
+            return trial, trial.take(possibility.event, possibility.instant.time, choose)
 
         edges: list[Edge] = []
         for branch in branches(run):

@@ -6,25 +6,15 @@ from roulette_core.testing.exploring.checked_roulette import Step
 
 
 class Edge(NamedTuple):
-    """An edge during which a user goes on waiting, or would have with other random choices.
+    """An edge during which a user goes on waiting, or would have with other random choices."""
 
-    Attributes:
-        target: the number of the state it leads to.
-        instant: the number of the clock's instant at which the event happens.
-        step: the event, with the user names of the source state's first history.
-        order: the users, under the same names, in the canonical order of the target state.
-        waiting: the users who search from beginning to end.
-        draws: whether others are paired.
-        passes: whether time passes until something is due.
-    """
-
-    target: int
-    instant: int
-    step: Step
-    order: tuple[str, ...]
-    waiting: tuple[str, ...]
-    draws: bool
-    passes: bool
+    target: int  # the number of the state it leads to
+    instant: int  # the number of the clock's instant at which the event happens
+    step: Step  # with the user names of the source state's first history
+    order: tuple[str, ...]  # the users, under the same names, in the canonical order of the target state
+    waiting: tuple[str, ...]  # the users who search from beginning to end
+    draws: bool  # others are paired
+    passes: bool  # time passes until something is due
 
 
 class Graph:

@@ -34,15 +34,7 @@ class Possibility(NamedTuple):
 
 
 class Possibilities:
-    """The events that may happen to a roulette under a policy.
-
-    Args:
-        policy: a policy like the roulette's.
-        users: all users.
-
-    Attributes:
-        clock: which times are tried, and which are told apart.
-    """
+    """The events that may happen to a roulette under a policy like the given one."""
 
     def __init__(self, policy: Policy, users: Sequence[str]) -> None:
         self.clock: Clock = clock_of(policy)
@@ -61,9 +53,7 @@ class Possibilities:
     def later(self, roulette: Roulette, idle: Sequence[Event]) -> Iterator[Possibility]:
         """Yields the events of the other instants.
 
-        Args:
-            roulette: the roulette.
-            idle: events that change nothing now. They change nothing later either, unless something has become due.
+        The ``idle`` events change nothing now, and so nothing later either, unless something has become due.
         """
         for number, instant in enumerate(self.clock.instants(roulette)[1:], start=1):
             for event in self._events(roulette):

@@ -41,18 +41,11 @@ class Exploration:
     """The result of an exploration.
 
     Attributes:
-        policy: the policy's specification.
-        maker: makes such policies.
-        users: the number of users.
         depth: the length up to which all histories were explored.
-        states: the number of states found.
         transitions: the number of events handled, each sequence of random choices counted.
-        choices: the number of random choices made.
-        covered: how much of what can happen was explored.
         renaming: whether states that differ only in user names were counted as one; False if the policy treats users
             differently because of their names.
-        counterexample: what is wrong, if anything.
-        deadlocks: the deadlocks, one for each set of explanations.
+        deadlocks: one for each set of explanations.
         graph: the states, for further questions.
     """
 

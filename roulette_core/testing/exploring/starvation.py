@@ -28,11 +28,8 @@ Waiting: TypeAlias = tuple[int, str]
 class Starvation:
     """A user can be kept waiting for ever.
 
-    Attributes:
-        user: the user.
-        steps: a shortest history that leads to the beginning of the cycle.
-        cycle: what can be repeated from there for ever, up to a renaming of users.
-        surely: whether it can be repeated whatever the random choices.
+    A shortest history, ``steps``, leads to the beginning of the ``cycle``, which can be repeated from there for ever,
+    up to a renaming of users; ``surely`` says whether that is so whatever the random choices.
     """
 
     user: str

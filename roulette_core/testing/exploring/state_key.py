@@ -69,15 +69,10 @@ def renamed(view: Any, names: Mapping[str, str]) -> Any:
 
 
 class Canonical(NamedTuple):
-    """The canonical form of a state.
+    """The canonical form of a state."""
 
-    Attributes:
-        key: 16 bytes of BLAKE2b: equal for states that are alike, and for others with probability 2⁻¹²⁸.
-        order: the users in canonical order.
-    """
-
-    key: bytes
-    order: tuple[str, ...]
+    key: bytes  # 16 bytes of BLAKE2b: equal for states that are alike, and for others with probability 2⁻¹²⁸
+    order: tuple[str, ...]  # the users in canonical order
 
 
 class Canonicaliser:

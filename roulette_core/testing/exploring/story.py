@@ -46,18 +46,11 @@ def describe_steps(policy: Maker, steps: Sequence[Step], since: int = 0) -> list
     trial, lines = CheckedRoulette(policy), []
     for now, event, choices in steps:
         script = Script(choices)
-        happened = _happened(trial.take(event, now, script))
+        effects = trial.take(event, now, script)
+        happened = f": {describe_effects(effects)}" if effects else ""
         chosen = f" (chosen: {', '.join(map(str, script.chosen))})" if script.chosen else ""
-        lines.append(f"{f'{now:.10g}':>8} s  {_asked(event)}{happened}{chosen}")
+        lines.append(f"{f'{now:.10g}':>8} s  {_ASKED[type(event)](event)}{happened}{chosen}")
     return lines[since:]
-
-
-def _asked(event: Event) -> str:
-    return _ASKED[type(event)](event)
-
-
-def _happened(effects: Sequence[Effect]) -> str:
-    return f": {describe_effects(effects)}" if effects else ""
 
 
 def describe_effects(effects: Sequence[Effect]) -> str:
