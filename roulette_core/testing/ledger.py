@@ -13,38 +13,21 @@ from roulette_core.events import Event, Join, Start, Tick, User
 
 
 class Ledger:
-    """The users, their states and their partners, according to the effects alone.
-
-    Args:
-        depth: the number of recent partners to remember of each user.
-
-    Attributes:
-        now: the time of the event whose effects are being entered, in seconds.
-        event: that event.
-        names: the name of each user present.
-        bearers: the user of each name in use.
-        pool: the users searching and since when (seconds), in the order in which they began.
-        interests: the interests of each user's latest ``Start``.
-        partner: the partner of each user in private.
-        latest: the latest partner of each user present.
-        partners: the last ``depth`` partners of each user, oldest first; only kept if ``depth`` is more than 1.
-        apart: for each user the users with whom a block keeps them apart.
-        gone: the users who have left and not come back.
-    """
+    """The users, their states and their partners, according to the effects alone."""
 
     def __init__(self, depth: int = 1) -> None:
         self.depth = depth
-        self.now = 0.0
-        self.event: Event = Tick()
-        self.names: dict[User, str] = {}
-        self.bearers: dict[str, User] = {}
-        self.pool: dict[User, float] = {}
-        self.interests: dict[User, tuple[str, ...]] = {}
-        self.partner: dict[User, User] = {}
-        self.latest: dict[User, User] = {}
-        self.partners: dict[User, deque[User]] = {}
-        self.apart: dict[User, set[User]] = {}
-        self.gone: set[User] = set()
+        self.now = 0.0  # the time of the event whose effects are being entered, in seconds
+        self.event: Event = Tick()  # that event
+        self.names: dict[User, str] = {}  # of the users present
+        self.bearers: dict[str, User] = {}  # the user of each name in use
+        self.pool: dict[User, float] = {}  # who is searching and since when (seconds), in the order in which they began
+        self.interests: dict[User, tuple[str, ...]] = {}  # of each user's latest ``Start``
+        self.partner: dict[User, User] = {}  # of the users in private
+        self.latest: dict[User, User] = {}  # the latest partner of each user present
+        self.partners: dict[User, deque[User]] = {}  # the last ones, oldest first; only kept if ``depth`` is over 1
+        self.apart: dict[User, set[User]] = {}  # for each user the users with whom a block keeps them apart
+        self.gone: set[User] = set()  # the users who have left and not come back
 
     def joined(self, effect: effects.Joined) -> None:
         """Enters a user in the lobby, with the blocks that the ``Join`` brought along."""

@@ -15,9 +15,8 @@ from roulette_core.testing.built_in import claims_of
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked, findings
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.conformance.policy_tests import PolicyTests, policy_test
-from roulette_core.testing.conformance.promise_check import Draw, Promise, PromiseCheck, StepResult, examined
+from roulette_core.testing.conformance.promise_check import Promise, PromiseCheck, StepResult, examined
 from roulette_core.testing.conformance.promises import (
     can_be_restored,
     deadlines_end,
@@ -29,7 +28,7 @@ from roulette_core.testing.conformance.promises import (
     maximum_waiting,
     never_repeats,
 )
-from roulette_core.testing.conformance.report import findings_data, findings_lines
+from roulette_core.testing.conformance.report import Finding, findings_data, findings_lines
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
 from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Restores, Wrapper
@@ -38,7 +37,6 @@ __all__ = [
     "CHECKS",
     "Check",
     "Claims",
-    "Draw",
     "Effort",
     "Finding",
     "Lists",

@@ -7,19 +7,16 @@ have the same probability as before, up to the names.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from random import Random
 from time import monotonic
 from typing import Any, NamedTuple
 
-from hypothesis import find
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 
 from roulette_core.effects import Effect
 from roulette_core.events import Event, Join, Tick, User
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
 from roulette_core.testing.conformance.outcomes import Outcomes, Path
-from roulette_core.testing.conformance.search import NotTheSameTwice, in_time, thorough
+from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.exploring import Maker, Step, describe_effects, name_of
 
 _USERS = ("user", "partner", "first", "second", "sender", "recipient")
@@ -46,26 +43,13 @@ def counterexample(make: Maker, examples: int, seconds: float) -> Difference | N
     """
     ends = monotonic() + seconds
     for users in (WORDS, NUMBERS):
-        found = _smallest(make, users, examples, ends)
+        orders = st.permutations(range(len(users))).map(tuple)
+        found = smallest(
+            st.tuples(histories(users), orders), lambda example: _difference(make, *example), examples, ends
+        )
         if found is not None:
             return found
     return None
-
-
-def _smallest(make: Maker, users: tuple[User, ...], examples: int, ends: float) -> Difference | None:
-    def asked(example: tuple[History, tuple[int, ...]]) -> bool:
-        return _difference(make, *example) is not None
-
-    differs = in_time(asked, ends)
-    orders = st.permutations(range(len(users))).map(tuple)
-    try:
-        example = find(st.tuples(histories(users), orders), differs, settings=thorough(examples), random=Random(0))
-    except NoSuchExample:
-        return None
-    found = _difference(make, *example)
-    if found is None:
-        raise NotTheSameTwice
-    return found
 
 
 def _difference(make: Maker, history: History, order: Sequence[int]) -> Difference | None:

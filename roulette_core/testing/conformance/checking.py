@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from roulette_core.testing.conformance.checks import CHECKS, Check
-from roulette_core.testing.conformance.findings import Finding
+from roulette_core.testing.conformance.report import Finding
 from roulette_core.testing.conformance.search import NotTheSameTwice
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit

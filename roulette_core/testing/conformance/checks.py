@@ -7,9 +7,9 @@ from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
 from roulette_core.testing.conformance import crowd, determinism, fairness, memory_leak, promises
 from roulette_core.testing.conformance.anonymity import counterexample
-from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.conformance.promise_check import Promise
-from roulette_core.testing.conformance.search import smallest
+from roulette_core.testing.conformance.report import Finding
+from roulette_core.testing.conformance.search import broken_promise
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
 from roulette_core.testing.exploring import Counterexample, Maker, as_test, describe_steps, explore, made
@@ -33,7 +33,7 @@ class Check(NamedTuple):
 def _contract(subject: Subject) -> Finding:
     """Checks the invariants and the contract; reports the smallest counterexample of Hypothesis or of exploration."""
     make, effort = subject.make, subject.effort
-    found = smallest(make, promises.OWED, effort.examples, effort.seconds)
+    found = broken_promise(make, promises.OWED, effort.examples, effort.seconds)
     depth = len(found.steps) - 1 if found else 6
     try:
         explored = explore(make, 3, depth, effort.states)
@@ -55,7 +55,7 @@ def _broken(make: Maker, found: Counterexample, is_promise: bool) -> Finding:
 
 def _kept(subject: Subject, promise: Promise) -> Finding:
     """Looks for the smallest history that breaks a promise."""
-    found = smallest(subject.make, (promise,), subject.effort.examples, subject.effort.seconds)
+    found = broken_promise(subject.make, (promise,), subject.effort.examples, subject.effort.seconds)
     if found is None:
         return Finding("", Verdict.OK, f"{subject.effort.examples} histories")
     if found.invariant != promise.__name__:

@@ -55,19 +55,12 @@ class Crowd:
 
 @dataclass(slots=True)
 class Tally:
-    """Who was drawn from pools of more than two, compared with the expectation of a uniform draw.
+    """Who was drawn from pools of more than two, compared with the expectation of a uniform draw."""
 
-    Attributes:
-        pairings: the number of pairs drawn.
-        draws: the number of them drawn from pools of more than two.
-        favour: for each user, the number of times drawn beyond the expectation.
-        longest: the same for the longest-waiting users; each draw counts for 1 at most.
-    """
-
-    favour: dict[User, float]
-    pairings: int = 0
-    draws: int = 0
-    longest: float = 0.0
+    favour: dict[User, float]  # for each user, the number of times drawn beyond the expectation
+    pairings: int = 0  # from any pool
+    draws: int = 0  # from pools of more than two
+    longest: float = 0.0  # as ``favour`` for the longest-waiting users; each draw counts for 1 at most
 
     def count(self, pool: dict[User, float], pair: tuple[User, User]) -> None:
         """Counts a draw."""

@@ -51,11 +51,8 @@ def favoured_trait(crowds: Sequence[Mapping[User, float]], seed: int, false_alar
     with the favours exceeds that of every trait in every shuffle (E. Pitman, *Significance Tests Which May be Applied
     to Samples from any Populations*, Journal of the Royal Statistical Society, Supplement 4, 1937).
 
-    Args:
-        crowds: for each the number of times each user was drawn beyond expectation. The users must have joined in
-            random order, and be all numbers or all words.
-        seed: the random seed of the shuffles.
-        false_alarms: the probability of returning a trait though none matters.
+    Each of the ``crowds`` says how often each user was drawn beyond expectation. The users must have joined in random
+    order, and be all numbers or all words. A trait is returned though none matters with probability ``false_alarms``.
     """
     traits = _NUMBERS if all(isinstance(user, int) for crowd in crowds for user in crowd) else _WORDS
     dealt = [list(crowd.values()) for crowd in crowds]
@@ -87,10 +84,6 @@ def passed_over(longest: float, draws: int) -> float:
     If at each draw, whatever came before, they are drawn at least as often as by a uniform draw, the sum of the
     differences is a submartingale with steps in an interval of length 1. It falls to −t after n draws with a
     probability of at most exp(−2t²/n) (K. Azuma, *Weighted Sums of Certain Dependent Random Variables*, Tôhoku
-    Mathematical Journal 19, 1967).
-
-    Args:
-        longest: the number of times they were drawn beyond expectation.
-        draws: the number of draws.
+    Mathematical Journal 19, 1967). ``longest`` is the number of times they were drawn beyond expectation.
     """
     return math.exp(-2 * longest**2 / draws) if longest < 0 and draws else 1.0

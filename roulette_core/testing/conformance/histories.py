@@ -16,21 +16,13 @@ NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)
 
 
 class Move(NamedTuple):
-    """A move of a user, whose meaning depends on the state at the time.
-
-    Attributes:
-        user: the number of the user.
-        what: the number of an event that makes sense in the user's state; 0 is the most usual one.
-        when: the number of a time; 0 is a second later.
-        other: the number of another user, whom a user who joins has blocked, if that user is present.
-        throw: the random choices, as for ``Dice``.
-    """
+    """A move of a user, whose meaning depends on the state at the time."""
 
     user: int
-    what: int
-    when: int
-    other: int | None
-    throw: int
+    what: int  # the number of an event that makes sense in the user's state; 0 is the most usual one
+    when: int  # the number of a time; 0 is a second later
+    other: int | None  # the number of another user, whom a user who joins has blocked, if that user is present
+    throw: int  # the random choices, as for ``Dice``
 
 
 class History(NamedTuple):

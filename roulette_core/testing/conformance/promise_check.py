@@ -17,39 +17,25 @@ from roulette_core.testing.invariants import Complaint
 class Draw(NamedTuple):
     """A pair that the policy has drawn.
 
-    Attributes:
-        pair: the pair.
-        pool: the users who were searching, and since when, in seconds.
-        apart: whether a block keeps the two apart.
-        repeats: whether either had the other as latest partner.
-        passed_over: a user who has waited longer than both, though the pool holds a user whom they have never met and
-            may meet.
+    It has ``passed_over`` a user who has waited longer than both, though the pool holds a user whom they have never met
+    and may meet; None if there was no such user.
     """
 
     pair: tuple[User, User]
-    pool: dict[User, float]
-    apart: bool
-    repeats: bool
+    pool: dict[User, float]  # the users who were searching, and since when, in seconds
+    apart: bool  # a block keeps the two apart
+    repeats: bool  # either had the other as latest partner
     passed_over: User | None
 
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One event and its result, for promises to look at.
-
-    Attributes:
-        make: makes the policy.
-        trial: the roulette after the event.
-        before: the state before the event, as JSON.
-        step: the event, with the random choices made.
-        effects: its effects.
-        draws: the pairs that the policy drew.
-    """
+    """One event and its result, for promises to look at."""
 
     make: Maker
-    trial: CheckedRoulette
-    before: str
-    step: Step
+    trial: CheckedRoulette  # after the event
+    before: str  # the state before the event, as JSON
+    step: Step  # the event, with the random choices made
     effects: tuple[Effect, ...]
     draws: tuple[Draw, ...]
 
@@ -145,9 +131,4 @@ class PromiseCheck(CheckedRoulette):
 
 def examined(policy: Maker, steps: Sequence[Step], *promises: Promise) -> PromiseCheck:
     """Returns a checked roulette after a history, or after its first flaw."""
-    examination = PromiseCheck(policy, promises)
-    for now, event, choices in steps:
-        examination.take(event, now, Script(choices))
-        if examination.flaw:
-            break
-    return examination
+    return PromiseCheck(policy, promises).after(steps)

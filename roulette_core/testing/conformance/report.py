@@ -1,16 +1,28 @@
-"""What the checks of a policy have found: in lines for people, and as data for programs."""
+"""What the checks of a policy have found: one finding for each, in lines for people, and as data for programs."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from roulette_core.policies import make_policy
-from roulette_core.testing.conformance.findings import Finding
 from roulette_core.testing.layout import WIDTH, paragraph, ready_test, story
-from roulette_core.testing.verdict import Verdict, overall
+from roulette_core.testing.verdict import Result, Verdict, overall
 
 _VERDICT_WIDTH = max(map(len, Verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Result):
+    """The result of one check, with the smallest history that shows a fault: in words, and as a test for pytest."""
+
+    story: tuple[str, ...] = ()
+    test: str = ""
+
+    def text(self) -> str:
+        """Returns all of it as one text."""
+        parts = [f"{self.name}: {self.detail}", "\n".join(self.story), self.test]
+        return "\n\n".join(part for part in parts if part)
 
 
 def findings_data(policy: str, findings: Sequence[Finding]) -> dict[str, Any]:

@@ -21,17 +21,11 @@ MOST_DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The results.
-
-    Attributes:
-        explorations: what can happen with two users, with three, and so on.
-        deadlock: the deadlock without blocks that involves most users, if there is one.
-        starvation: a user who can be kept waiting for ever: surely, or else by bad luck.
-    """
+    """The results, if there are any: for each number of users, what can happen to them, and the worst that can."""
 
     explorations: tuple[Exploration, ...]
-    deadlock: Deadlock | None
-    starvation: Starvation | None
+    deadlock: Deadlock | None  # the one without blocks that involves most users
+    starvation: Starvation | None  # a sure one, or else one by bad luck
 
     def covered(self) -> str:
         """Returns how much was explored, in words."""

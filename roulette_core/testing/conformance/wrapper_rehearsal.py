@@ -41,12 +41,10 @@ class Restores(Protocol):
 
 
 class Due(NamedTuple):
-    """An effect that a user is to be told of.
+    """An effect that a user must be told of, or may be told or not.
 
-    Attributes:
-        effect: the effect.
-        must: False if the user may be told or not. An app may resolve the lobby as it carries out each effect, or once
-            after the whole answer; if that makes a difference, both are right.
+    An app may resolve the lobby as it carries out each effect, or once after the whole answer; if that makes a
+    difference, both are right.
     """
 
     effect: Effect
@@ -54,14 +52,7 @@ class Due(NamedTuple):
 
 
 class Rehearsal:
-    """Passes the same requests to the wrapper and to a plain roulette, and compares.
-
-    Args:
-        wrapper: the app, just started.
-        policy: the specification of its policy.
-        seed: its random seed.
-        users: all users.
-    """
+    """Passes the same requests to the wrapper, just started, and to a plain roulette, and compares."""
 
     def __init__(self, wrapper: Wrapper, policy: str, seed: int, users: Iterable[User]) -> None:
         self.roulette = Roulette(policy, seed)
