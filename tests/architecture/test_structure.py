@@ -178,6 +178,10 @@ def test_nothing_is_read_at_import() -> None:
     assert every(does_work, sources()) == []
 
 
+HOOKS = {"sys.unraisablehook"}
+"""What a program is meant to set, by the documentation of the standard library."""
+
+
 def patches(module: str, source: str, _modules: Sources) -> Iterator[str]:
     """Assignments to attributes of what was imported from elsewhere: they hold for the whole process."""
     tree = parse(source)
@@ -189,7 +193,7 @@ def patches(module: str, source: str, _modules: Sources) -> Iterator[str]:
         if not is_ours(alias.name)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node) not in HOOKS:
             root = node.value
             while isinstance(root, ast.Attribute):
                 root = root.value

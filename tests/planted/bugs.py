@@ -82,8 +82,8 @@ BUGS = (
     Bug(
         "users in private still hear the lobby",
         "transports/gateway/outbox.py",
-        "del self._groups[dialect][user]",
-        "self._groups[dialect].get(user)",
+        "del self._lobby[self.users[user].dialect][user]",
+        "self._lobby[self.users[user].dialect].get(user)",
         tool="swarm",
     ),
     Bug(
