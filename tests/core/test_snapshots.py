@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roulette_core import (
+    END_OF_TIME,
     BadSnapshot,
     Join,
     Leave,
@@ -145,7 +146,7 @@ def test_a_roulette_whose_caller_chooses_has_no_random_state_and_needs_a_caller_
     roulette = Roulette("uniform", choose=lambda count: 0)
     snapshot = through_json(roulette)
     assert snapshot["random"] is None
-    with pytest.raises(BadSnapshot, match="choose="):
+    with pytest.raises(BadSnapshot, match=r"^the snapshot has no random state: restore it with choose=$"):
         Roulette.restore(snapshot)
     restored = Roulette.restore(snapshot, choose=lambda count: count - 1)
     join_all(restored, "abc")
@@ -274,6 +275,13 @@ SPOILT = [
 def test_a_snapshot_spoilt_in_one_field_is_refused(field: str, change: Any) -> None:
     with pytest.raises(BadSnapshot):
         Roulette.restore(spoil(field, change))
+
+
+@pytest.mark.parametrize("now", [-1.0, END_OF_TIME, float("nan")])
+def test_a_time_that_no_event_can_have_is_refused_by_name(now: float) -> None:
+    empty = {**Roulette().snapshot(), "now": now}
+    with pytest.raises(BadSnapshot, match=f"^the time {now!r} is out of range$"):
+        Roulette.restore(empty)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
