@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import runner
 from benchmarks.effort import QUICK
+from benchmarks.results import Findings
 from benchmarks.suites import SUITES
 from roulette_cli.main import status
 from roulette_core.policies import POLICIES
@@ -41,22 +42,32 @@ def said(*arguments):
     return code, out.getvalue(), err.getvalue()
 
 
-def test_all_suites_are_measured_by_default(tiny, tmp_path):
+@pytest.fixture
+def empty(tiny, monkeypatch):
+    """Suites that measure nothing."""
+    for name, suite in SUITES.items():
+        monkeypatch.setitem(SUITES, name, suite._replace(run=lambda effort, progress: Findings(())))
+
+
+def test_all_suites_are_measured_by_default(empty, tmp_path):
     file = tmp_path / "figures.json"
     code, out, err = said("--quick", "--json", str(file))
     assert (code, err) == (0, "")
     for name in SUITES:
         assert f"\n{name}: " in out
+    report = from_data(json.loads(file.read_text(encoding="utf-8")))
+    assert (report.quick, report.runs) == (True, 3)
+    assert [suite.suite for suite in report.suites] == list(SUITES)
+
+
+@pytest.mark.nightly  # tests/benchmarks measures each suite by itself
+def test_the_tables_of_all_suites_fit_80_columns(tiny):
+    code, out, err = said("--quick")
+    assert (code, err) == (0, "")
     for policy in POLICIES:
         assert f"\n{policy}" in out
     assert "times what SimPy does" in out
     assert max(map(len, out.splitlines())) <= 80
-    report = from_data(json.loads(file.read_text(encoding="utf-8")))
-    assert (report.quick, report.runs) == (True, 3)
-    assert [suite.suite for suite in report.suites] == list(SUITES)
-    [section] = report.suites[list(SUITES).index("sim")].findings.sections
-    assert [ratio.baseline for ratio in section.ratios] == ["SimPy", "SimPy, tuned"] * 2
-    assert all(ratio.sample.low > 0 and len(ratio.sample.values) == 3 for ratio in section.ratios)
 
 
 def test_json_on_stdout_is_all_there_is_on_stdout(tiny):
@@ -72,10 +83,15 @@ def test_json_in_a_file_comes_with_the_tables(tiny, tmp_path):
     code, out, _ = said("sim", "--quick", "--json", str(file))
     assert code == 0
     assert out.startswith("Benchmarks")
-    assert from_data(json.loads(file.read_text(encoding="utf-8"))).suites[0].suite == "sim"
+    assert "times what SimPy does" in out
+    [suite] = from_data(json.loads(file.read_text(encoding="utf-8"))).suites
+    assert suite.suite == "sim"
+    [section] = suite.findings.sections
+    assert [ratio.baseline for ratio in section.ratios] == ["SimPy", "SimPy, tuned"] * 2
+    assert all(ratio.sample.low > 0 and len(ratio.sample.values) == 3 for ratio in section.ratios)
 
 
-def test_suites_run_once_in_the_order_asked_for(tiny):
+def test_suites_run_once_in_the_order_asked_for(empty):
     _, out, _ = said("sim", "memory", "sim", "--quick", "--json", "-")
     assert [suite["suite"] for suite in json.loads(out)["suites"]] == ["sim", "memory"]
 
