@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from roulette_core.testing.clients import Account, judge
 from sim.measure.stays import Stays
 from sim.measure.waits import search_seconds
 from sim.trace import Floats, Trace
+
+ROUNDING = 1e-12
+"""How much two sums of positive numbers may differ, relative to the larger: each number was rounded once, to 2**-53."""
 
 
 def clients_view(accounts: Sequence[Account], settled: bool) -> list[Result]:
@@ -30,12 +34,10 @@ def littles_law(trace: Trace, found: Stays) -> Result:
     breaks the equality.
     """
     began = trace.change_time[found.entered == State.SEARCHING]
-    gave_up = (found.left == State.SEARCHING) & (found.entered != State.PRIVATE)
-    from_population = (
-        _left(trace.end, began) - _left(trace.end, trace.change_time[gave_up]) - 2 * _left(trace.end, trace.pair_time)
-    )
-    from_users = float(search_seconds(found).sum())
-    verdict = Verdict.of(abs(from_population - from_users) <= 1e-9 * max(abs(from_population), abs(from_users)))
+    gave_up = trace.change_time[(found.left == State.SEARCHING) & (found.entered != State.PRIVATE)]
+    from_population = _pool_seconds(trace.end, began, gave_up, trace.pair_time)
+    from_users = math.fsum(_numbers(search_seconds(found)))
+    verdict = Verdict.of(abs(from_population - from_users) <= ROUNDING * max(abs(from_population), abs(from_users)))
     if not trace.duration > 0 or not len(began):
         reason = "no user searched" if trace.duration > 0 else "the run took no time"
         return Result("Little's law", Verdict.NOT_ASKED if verdict is Verdict.OK else verdict, reason)
@@ -45,12 +47,22 @@ def littles_law(trace: Trace, found: Stays) -> Result:
     return Result("Little's law", verdict, detail)
 
 
-def _left(end: float, times: Floats) -> float:
-    """Returns the sum of the times from each moment to the end.
+def _pool_seconds(end: float, began: Floats, gave_up: Floats, paired: Floats) -> float:
+    """Returns the time that all users together spent in the pool, correct to the last bit.
 
-    Sums of millions of times all but cancel each other, so blocks are added without rounding error.
+    Times that add up to many times the result cancel each other, down to nothing where no user waits: a tolerance
+    relative to the result then forgives no rounding at all. So the times themselves are added, without rounding
+    (Shewchuk 1997), and none is subtracted from the end first, which would round each.
     """
-    return math.fsum(float(np.sum(end - block)) for block in np.array_split(times, 1 + len(times) // 4096))
+    still = len(began) - len(gave_up) - 2 * len(paired)
+    rest = repeat(math.copysign(end, still), abs(still))
+    return math.fsum(chain(_numbers(-began), _numbers(gave_up), _numbers(paired), _numbers(paired), rest))
+
+
+def _numbers(values: Floats) -> Iterator[float]:
+    """Yields numbers of a column, of which few at a time become Python's, which take four times the memory."""
+    blocks = np.array_split(values, 1 + len(values) // 4096)
+    return chain.from_iterable(block.tolist() for block in blocks)
 
 
 def conservation(trace: Trace, found: Stays) -> Result:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from roulette_core import Roulette, State
 from roulette_core.testing import Result, Verdict, all_hold
@@ -26,6 +27,22 @@ def checks(trace: Trace) -> dict[str, Result]:
 @given(stories())
 def test_sound_runs_pass(story: Story) -> None:
     assert all_hold(checks(story.trace).values())
+
+
+@given(st.integers(0, 10_000), st.sampled_from((60.0, 600.0, 3600.0)))
+def test_rounding_fails_no_sound_run_in_which_no_user_waits(seed: int, end: float) -> None:
+    """Two users who are paired again the moment they part: thousands of seconds cancel to nothing."""
+    population = ClosedModel(users=2, mean_chat_seconds=10.0).population(np.random.SeedSequence(seed))
+    found = checks(observe(Roulette("uniform:minimum=2", seed), population, 0.0, end).trace)["Little's law"]
+    assert (found.verdict, found.detail.partition(",")[0]) == (Verdict.OK, "L = 0"), found
+
+
+def test_a_wait_of_a_microsecond_in_a_day_is_found_where_no_user_waits() -> None:
+    population = ClosedModel(users=2, mean_chat_seconds=60.0).population(np.random.SeedSequence(3))
+    trace = observe(Roulette("uniform:minimum=2", 3), population, 0.0, 86_400.0).trace
+    late = changed(trace, "pair_time", len(trace.pair_time) // 2, trace.pair_time[len(trace.pair_time) // 2] + 1e-6)
+    assert checks(trace)["Little's law"].verdict is Verdict.OK
+    assert checks(late)["Little's law"].verdict is Verdict.FAILED
 
 
 def test_a_check_of_an_empty_run_was_not_made() -> None:

@@ -165,3 +165,11 @@ def test_jain_and_gini_at_the_two_ends() -> None:
     assert gini(alone) == pytest.approx(0.9)
     assert math.isnan(jain(np.zeros(4)))
     assert math.isnan(gini(np.zeros(4)))
+
+
+@given(st.floats(1e-6, 1e9), st.integers(1, 200))
+def test_equal_shares_are_exactly_even(share: float, number: int) -> None:
+    """Rounding took the Gini coefficient below 0, and Jain's index above 1."""
+    shared = np.full(number, share)
+    assert jain(shared) == pytest.approx(1) and jain(shared) <= 1
+    assert gini(shared) == pytest.approx(0, abs=1e-12) and gini(shared) >= 0
