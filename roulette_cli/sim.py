@@ -41,7 +41,7 @@ class SimOptions:
         None, "For tcp: speed-up of the simulated users; server timeouts stay in real time.", "N"
     )
     replay: str | None = option(
-        None, "Replay a recording of roulette serve --record, by default under its policy.", "FILE"
+        None, "Replay a recording of roulette serve --record, by default under its policy; - for stdin.", "FILE"
     )
 
 
@@ -63,9 +63,7 @@ def sim(options: Annotated[SimOptions, "Options"], json_file: JsonFile = None, n
         if options.replay is None:
             summaries = _simulate(options, place, seconds, track)
         else:
-            replays = [_replay(options.replay, policy, track) for policy in options.policy or (None,)]
-            _report_skipped(options.replay, replays[0])
-            summaries = [replayed.summary for replayed in replays]
+            summaries = _replay(options.replay, options.policy, track)
     publish(lambda: render(summaries, console()), to_json(summaries), json_file)
     return 0 if all(summary.ok for summary in summaries) else 1
 
@@ -97,18 +95,27 @@ def _simulate(options: SimOptions, place: World, seconds: int, track: Track) -> 
     return summaries
 
 
-def _replay(recording: str, policy: str | None, track: Track) -> Replayed:
+def _replay(path: str, policies: list[str] | None, track: Track) -> list[Summary]:
     from roulette_core import BadRecording
-    from sim.run import replay
+    from sim.population import open_recording
+    from sim.run import ForeignPolicy, replay
 
-    hint = "name a file that roulette serve --record wrote"
+    hint = "name a file that roulette serve --record wrote, as it was written"
     try:
-        with policy_errors(policy or f"recorded in {recording}"):
-            return replay(recording, policy, track(policy or recording, None))
+        with open_recording(path) as recording:
+            replays = []
+            for policy in policies or (None,):
+                with policy_errors(policy or f"recorded in {path}"):
+                    replays.append(replay(recording, policy, track(policy or path, None)))
+    except ForeignPolicy as error:
+        hint = "if you know and trust that policy, name it: --policy module:Class"
+        raise BadUsage(f"cannot replay {path!r}: {error}", hint) from error
     except BadRecording as error:
-        raise BadUsage(f"cannot replay {recording!r}: {error}", hint) from error
+        raise BadUsage(f"cannot replay {path!r}: {error}", hint) from error
     except OSError as error:
-        raise BadUsage(f"cannot read {recording!r}: {reason(error)}", hint) from error
+        raise BadUsage(f"cannot read {path!r}: {reason(error)}", hint) from error
+    _report_skipped(path, replays[0])
+    return [replayed.summary for replayed in replays]
 
 
 def _report_skipped(recording: str, replayed: Replayed) -> None:

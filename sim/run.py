@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from roulette_core import Roulette
+from roulette_core import BadRecording, Roulette
+from roulette_core.policies import POLICIES, SHORT
 from roulette_core.testing import Checker, Result
 from sim import engine
 from sim.measure import Setting, Summary, summarise
@@ -54,7 +54,11 @@ class Replayed(NamedTuple):
     impossible: int
 
 
-def replay(path: str | Path, policy: str | None = None, progress: Progress | None = None) -> Replayed:
+class ForeignPolicy(BadRecording):
+    """A recording names a policy that is not built in; data must not say which code to import."""
+
+
+def replay(recording: Recording, policy: str | None = None, progress: Progress | None = None) -> Replayed:
     """Replays a recording, with its own seed.
 
     Under the policy that it was recorded with, exactly the same happens again. Under another, the recorded ticks are
@@ -62,14 +66,16 @@ def replay(path: str | Path, policy: str | None = None, progress: Progress | Non
 
     Raises:
         OSError: the file cannot be read.
-        BadRecording: it is not a recording, or holds no events.
+        BadRecording: it holds no events, or (``ForeignPolicy``) names a policy that the caller has to name.
         BadPolicy: the policy's specification, given or recorded, is invalid.
         BrokenPolicy: the policy broke its contract.
     """
-    recording = Recording(path)
-    roulette = Roulette(recording.header.policy if policy is None else policy, recording.header.seed)
+    recorded = recording.header.policy
+    if policy is None and recorded.partition(":")[0] not in {*POLICIES, *SHORT}:
+        raise ForeignPolicy(f"its policy, {recorded}, is not built in")
+    roulette = Roulette(recorded if policy is None else policy, recording.header.seed)
     name = roulette.policy.specification
-    as_recorded = policy is None or name == recording.header.policy
+    as_recorded = policy is None or name == recorded
     population = Replay(recording, ticking=as_recorded)
     observed = observe(roulette, population, population.start, ticking=not as_recorded, progress=progress)
     setting = Setting(name, "replay", observed.trace.users, recording.header.seed)

@@ -4,7 +4,7 @@ from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import NEVER, Persona, Rate
 from sim.population.random_streams import exponentials
-from sim.population.replay import Recording, Replay
+from sim.population.replay import Recording, Replay, open_recording
 from sim.population.scenario import MIXED, MOST_USERS, Mixed, Scenario, ScenarioError, load, parse
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "ScenarioError",
     "exponentials",
     "load",
+    "open_recording",
     "parse",
 ]

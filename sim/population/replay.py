@@ -1,9 +1,14 @@
 """A recorded session as a population: its users ask for the same things again, under any policy."""
 
+import codecs
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from heapq import heappush
 from itertools import count
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from roulette_core import (
@@ -23,10 +28,25 @@ from roulette_core import (
 from sim.engine import END, Entry
 
 _LONGEST_LINE = 1 << 16
+_STDIN = "-"
+
+_OTHER_FORMATS = {
+    b"\x1f\x8b": "it is compressed with gzip",
+    b"BZh": "it is compressed with bzip2",
+    b"\xfd7zXZ": "it is compressed with xz",
+    b"\x28\xb5\x2f\xfd": "it is compressed with zstd",
+    b"PK\x03\x04": "it is a ZIP archive",
+    codecs.BOM_UTF16_LE: "it is UTF-16, not UTF-8",
+    codecs.BOM_UTF16_BE: "it is UTF-16, not UTF-8",
+}
+"""The first bytes of files that are taken for recordings → what they are."""
 
 
 class Recording:
-    """The file of a recording, read line by line.
+    """A recording, read line by line, as often as it is replayed.
+
+    Args:
+        file: at the beginning of the recording; it can be sought.
 
     Attributes:
         unreadable: number of lines so far that were not events, and were skipped: the last line is torn if the
@@ -34,29 +54,55 @@ class Recording:
 
     Raises:
         OSError: it cannot be read.
-        BadRecording: its first line is not the header of a recording.
+        BadRecording: it is empty, or its first line is not the header of a recording.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self.unreadable = 0
-        self._path = path
-        with open(path, "rb") as file:
-            self.header: RecordingHeader = decode_header(_line(file))
+        self._file = file
+        first = file.readline(_LONGEST_LINE)
+        self._events = file.tell()
+        if not first:
+            raise BadRecording("it is empty")
+        for beginning, what in _OTHER_FORMATS.items():
+            if first.startswith(beginning):
+                raise BadRecording(what)
+        self.header: RecordingHeader = decode_header(first.removeprefix(codecs.BOM_UTF8).decode(errors="replace"))
 
     def events(self) -> Iterator[tuple[Event, float]]:
-        """Yields the readable events, with their times in seconds."""
-        with open(self._path, "rb") as file:
-            _line(file)  # the header
-            while line := _line(file):
-                try:
-                    yield decode_event(line)
-                except BadRecording:
-                    self.unreadable += 1
+        """Yields the readable events, from the first, with their times in seconds."""
+        self.unreadable = 0
+        self._file.seek(self._events)
+        while line := self._file.readline(_LONGEST_LINE):  # an endless one comes in pieces, none of which is an event
+            try:
+                yield decode_event(line.decode(errors="replace"))
+            except BadRecording:
+                self.unreadable += 1
 
 
-def _line(file: BinaryIO) -> str:
-    """Returns the next line; an endless one comes in pieces, none of which is an event."""
-    return file.readline(_LONGEST_LINE).decode(errors="replace")
+@contextmanager
+def open_recording(path: str | Path) -> Iterator[Recording]:
+    """Opens the file of a recording; ``-`` is stdin. Closes it at the end.
+
+    What comes through a pipe can be read once only: it is kept in a temporary file, which has no name.
+
+    Raises:
+        OSError: it cannot be read.
+        BadRecording: it is not a recording.
+    """
+    with ExitStack() as opened:
+        file: BinaryIO
+        if path == _STDIN:
+            if sys.stdin is None:
+                raise BadRecording("stdin is closed")
+            file = sys.stdin.buffer
+        else:
+            file = opened.enter_context(open(path, "rb"))
+        if not file.seekable():
+            source, file = file, opened.enter_context(TemporaryFile())
+            copyfileobj(source, file)
+            file.seek(0)
+        yield Recording(file)
 
 
 class Replay:
@@ -89,7 +135,7 @@ class Replay:
         self._put_next()
         self.start = self._now
         if self.agenda[0][2] is END:
-            raise BadRecording("the recording holds no events")
+            raise BadRecording("it holds no events")
 
     def ask(self, now: float, serial: float, what: Event) -> Event | None:
         """Returns the recorded event; None if it cannot be asked now."""

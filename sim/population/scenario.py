@@ -87,7 +87,7 @@ def load(name: str, users: int | None = None) -> Scenario:
     path = MIXED if name == "mixed" else Path(name)
     try:
         with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1).decode()
+            text = file.read(_MOST_BYTES + 1).decode("utf-8-sig")  # Windows editors put a byte order mark in front
     except UnicodeDecodeError:
         raise ScenarioError(f"{name!r} is not UTF-8 text") from None
     except (OSError, ValueError) as error:  # a ValueError if the name holds a NUL

@@ -195,6 +195,11 @@ def test_without_a_name_lines_are_names_until_one_is_accepted(port: int):
     assert "Searching" not in done.stdout
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line(port: int):
+    done = chat("\ufeffada\nclose\n", f"127.0.0.1:{port}")
+    assert (done.returncode, "* Welcome, <ada>." in done.stdout) == (0, True), done.stdout
+
+
 def test_a_refused_name_option_ends_the_client_before_any_line_is_sent(port: int):
     with people(port, "ada", "bob") as (_, bob):
         done = chat("start\nhello\n", f"127.0.0.1:{port}", "--name", "ada")

@@ -9,6 +9,7 @@ import pytest
 
 from roulette_cli.main import status
 from roulette_core import Join, Leave, Next, RecordingHeader, Start, encode_event, encode_header
+from tests.cli.said import assert_two_plain_lines
 from tests.support import terminal
 
 SHORT = ["sim", "--users", "20", "--duration", "10m"]
@@ -262,6 +263,57 @@ def test_a_torn_last_line_is_mentioned_on_stderr(capsys, recording):
     assert (code, err.count("\n")) == (0, 1)
     assert "1 line that cannot be read" in err
     assert "no-repeat" in out
+
+
+def big_recording(path):
+    """A recording of 128 KB: more than is read ahead when a pipe is opened."""
+
+    def lines():
+        yield encode_header(RecordingHeader("no-repeat", 0))
+        yield from (encode_event(Join(user, f"n{user}"), user * 0.5) for user in range(400))
+        yield from (encode_event(Start(user), 200 + user * 0.5) for user in range(400))
+        yield from (encode_event(Next(number * 7 % 400), 400 + number * 0.25) for number in range(2000))
+
+    path.write_text("".join(f"{line}\n" for line in lines()))
+    return path
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_a_recording_from_a_pipe_gives_the_same_figures_under_every_policy(capsys, tmp_path, name):
+    path = big_recording(tmp_path / "big.jsonl")
+    policies = ["--policy", "v1", "--policy", "v2", "--json", "-"]
+    _, out, _ = ran(capsys, "sim", "--replay", str(path), *policies)
+    command = [terminal.ROULETTE, "sim", "--replay", name, *policies]
+    piped = subprocess.run(command, input=path.read_bytes(), capture_output=True, timeout=60)
+    assert (piped.returncode, piped.stderr) == (0, b"")
+
+    def figures(text):
+        return [(run["policy"], run["users"], run["pairings"]) for run in json.loads(text)["runs"]]
+
+    assert figures(piped.stdout) == figures(out)
+    assert figures(out)[0] == ("no-repeat", 400, 2196)
+
+
+MINE = """
+print("CODE RAN")
+from roulette_core.policies import NoRepeat
+class Mine(NoRepeat):
+    pass
+"""
+
+
+def test_a_recording_runs_code_only_if_the_user_names_it(tmp_path, recording):
+    (tmp_path / "mine.py").write_text(MINE)
+    recording.write_text(recording.read_text().replace("no-repeat", "mine:Mine"))
+    command = [terminal.ROULETTE, "sim", "--replay", str(recording)]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert_two_plain_lines(refused.stderr)
+    assert "CODE RAN" not in refused.stderr
+    assert "--policy module:Class" in refused.stderr
+    command += ["--policy", "mine:Mine", "--json", "-"]
+    named = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (named.returncode, json.loads(named.stdout)["runs"][0]["pairings"]) == (0, 3)
 
 
 def test_a_recording_of_an_unknown_policy_can_still_be_replayed_under_another(capsys, recording):

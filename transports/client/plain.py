@@ -1,6 +1,7 @@
 """The client for pipes, scripts and screen readers: reads lines in the text dialect, and prints lines."""
 
 import asyncio
+import codecs
 import contextlib
 import os
 from collections.abc import Sequence
@@ -98,8 +99,10 @@ class PlainChat:
         """
         splitter = LineSplitter(TYPED_LIMIT)
         with contextlib.suppress(RuntimeError):  # the event loop is closed: the chat is over
-            while data := os.read(self._descriptor, 4096):
+            data = os.read(self._descriptor, 4096).removeprefix(codecs.BOM_UTF8)  # of a file from Windows
+            while data:
                 self._pass(splitter.feed(data), loop)
+                data = os.read(self._descriptor, 4096)
             self._pass([*splitter.feed(b"\n"), END], loop)  # the last line may lack its LF
 
     def _pass(self, lines: Sequence[str | None], loop: asyncio.AbstractEventLoop) -> None:

@@ -1,4 +1,7 @@
+import bz2
+import gzip
 import json
+import lzma
 
 import numpy as np
 import pytest
@@ -21,8 +24,9 @@ from roulette_core import (
     encode_header,
 )
 from sim.engine import run
-from sim.population import Recording, Replay, load
-from sim.run import replay
+from sim.population import Replay, load, open_recording
+from sim.run import ForeignPolicy
+from sim.run import replay as replay_recording
 
 HEADER = encode_header(RecordingHeader("no-repeat", 0))
 
@@ -54,15 +58,21 @@ def saved(tmp_path, lines, end="\n"):
     return path
 
 
+def replay(path, policy=None):
+    with open_recording(path) as recording:
+        return replay_recording(recording, policy)
+
+
 def replayed(path, policy, ticking):
     journal = []
-    population = Replay(Recording(path), ticking)
-    run(
-        Roulette(policy, 9),
-        population,
-        ticking=not ticking,
-        observers=[lambda now, event, effects: journal.append((now, effects))],
-    )
+    with open_recording(path) as recording:
+        population = Replay(recording, ticking)
+        run(
+            Roulette(policy, 9),
+            population,
+            ticking=not ticking,
+            observers=[lambda now, event, effects: journal.append((now, effects))],
+        )
     return journal, population
 
 
@@ -160,6 +170,48 @@ def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
 def test_a_file_that_is_not_a_recording_is_refused(tmp_path, lines):
     with pytest.raises(BadRecording):
         replay(saved(tmp_path, lines))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "it is empty"),
+        (gzip.compress(HEADER.encode(), mtime=0), "it is compressed with gzip"),
+        (bz2.compress(HEADER.encode()), "it is compressed with bzip2"),
+        (lzma.compress(HEADER.encode()), "it is compressed with xz"),
+        (HEADER.encode("utf-16"), "it is UTF-16, not UTF-8"),
+    ],
+    ids=["empty", "gzip", "bzip2", "xz", "UTF-16"],
+)
+def test_a_file_of_another_kind_is_called_by_its_name(tmp_path, data, says):
+    (tmp_path / "other").write_bytes(data)
+    with pytest.raises(BadRecording, match=says):
+        replay(tmp_path / "other")
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path):
+    lines, _ = session()
+    marked = replay(saved(tmp_path, ["\ufeff" + lines[0], *lines[1:]]))
+    assert (marked.unreadable, marked.impossible) == (0, 0)
+    assert marked.summary.events == replay(saved(tmp_path, lines)).summary.events
+
+
+def test_one_opened_recording_is_replayed_as_often_as_wanted(tmp_path):
+    lines, _ = session()
+    with open_recording(saved(tmp_path, [*lines, "torn"])) as recording:
+        first, again = replay_recording(recording), replay_recording(recording)
+    assert (first.unreadable, again.unreadable) == (1, 1)
+    assert first.summary.events == again.summary.events > 100
+
+
+def test_a_recording_does_not_name_code_to_import(tmp_path, monkeypatch):
+    (tmp_path / "evil.py").write_text("raise SystemExit('code ran')")
+    monkeypatch.syspath_prepend(tmp_path)
+    header = encode_header(RecordingHeader("evil:Policy", 0))
+    path = saved(tmp_path, [header, encode_event(Join(1, "ada"), 0.0)])
+    with pytest.raises(ForeignPolicy, match="evil:Policy, is not built in"):
+        replay(path)
+    assert replay(path, "v1").summary.users == 1
 
 
 event_kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick", "other"])

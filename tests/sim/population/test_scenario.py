@@ -179,3 +179,9 @@ def test_a_file_that_is_not_text_or_has_no_end_is_refused(tmp_path):
     path.write_bytes(b"#" * (1 << 21))
     with pytest.raises(ScenarioError, match="large"):
         load(str(path))
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("\ufeff" + MIXED.read_text(encoding="utf-8"), encoding="utf-8")
+    assert load(str(path)).personas == load("mixed").personas
