@@ -24,6 +24,9 @@ IMPURE = {
 }
 """What the core may not import: the world outside, clocks, hidden entropy, concurrency."""
 
+EXTRAS = {"roulette_core.names": {"precis_i18n"}, "roulette_core.testing.conformance": {"hypothesis", "pytest"}}
+"""Parts of the library that need an extra → what they import."""
+
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "hash", "id", "breakpoint"}
 """What the core may not call. ``hash`` and ``id`` differ from one run to the next."""
 
@@ -59,11 +62,19 @@ def needs_what_tests_need(module: str, imported: str) -> str | None:
 
 
 def brings_something(module: str, imported: str) -> str | None:
-    """The core has no dependencies, and of its harness only the conformance kit has."""
+    """The core has no dependencies but in the parts that need an extra."""
     target = imported.split(".")[0]
-    has_none = within(module, "roulette_core") and not within(module, "roulette_core.testing.conformance")
-    if has_none and target not in sys.stdlib_module_names | set(LADDER):
+    extras = next((brought for part, brought in EXTRAS.items() if within(module, part)), set[str]())
+    if within(module, "roulette_core") and target not in sys.stdlib_module_names | set(LADDER) | extras:
         return f"{module} imports {imported}, which is not in the standard library"
+    return None
+
+
+def needs_an_extra(module: str, imported: str) -> str | None:
+    """What needs an extra is not imported by what does not."""
+    for part in EXTRAS:
+        if within(module, "roulette_core") and not within(module, part) and within(imported, part):
+            return f"{module} imports {imported}, which needs an extra"
     return None
 
 
@@ -82,7 +93,7 @@ def imports_its_harness(module: str, imported: str) -> str | None:
     return None
 
 
-RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, is_impure, imports_its_harness)
+RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, needs_an_extra, is_impure, imports_its_harness)
 
 
 def calls(tree: ast.AST, module: str) -> Iterator[str]:
@@ -127,6 +138,9 @@ PLANTED = [
     ("roulette_core._pool", "import numpy", "not in the standard library"),
     ("roulette_core.policies.waves", "from hypothesis import given", "not in the standard library"),
     ("roulette_core.testing.checker", "from hypothesis import given", "not in the standard library"),
+    ("roulette_core.names.nicknames", "import hypothesis", "not in the standard library"),
+    ("roulette_core.machine", "from roulette_core.names import nickname", "needs an extra"),
+    ("roulette_core.testing.checker", "from roulette_core.testing import conformance", "needs an extra"),
     ("transports.gateway", "import pytest", "for tests alone"),
     ("sim.swarm", "from hypothesis import given", "for tests alone"),
     *(

@@ -32,8 +32,14 @@ def test_what_developing_needs_is_described():
 
 def test_what_the_extras_bring_is_described_and_tested():
     project = declared("pyproject.toml")
+    library = declared("roulette_core/pyproject.toml")["project"]["optional-dependencies"]
     extras = set().union(*(names(extra) for extra in project["project"]["optional-dependencies"].values()))
-    assert described("add features") == extras <= names(project["dependency-groups"]["dev"])
+    assert described("add features") == extras | set().union(*(names(extra) for extra in library.values()))
+    assert extras <= names(project["dependency-groups"]["dev"])
+
+
+def test_the_app_brings_the_names_of_the_library():
+    assert "roulette-core[names]" in declared("pyproject.toml")["project"]["dependencies"]
 
 
 def test_the_library_needs_nothing():

@@ -16,7 +16,7 @@ from transports.dialects.commands import (
 )
 from transports.dialects.dialect import Dialect, Situation
 from transports.dialects.json_lines import VERSION, JsonDialect
-from transports.dialects.pseudonyms import NAME_LIMIT, comparison_key, pseudonym
+from transports.dialects.pseudonyms import NAME_LIMIT, pseudonym
 from transports.dialects.text import TextDialect, read_typed
 from transports.dialects.wording import ENGLISH, FRENCH, LANGUAGES, CloseReason, Message, Wording
 
@@ -41,7 +41,6 @@ __all__ = [
     "Situation",
     "TextDialect",
     "Wording",
-    "comparison_key",
     "help_lines",
     "pseudonym",
     "read_typed",

@@ -1,11 +1,7 @@
-"""Pseudonyms, which are nicknames as in RFC 8266: which are valid, and which are the same."""
-
-import functools
-from collections.abc import Callable
-
-from precis_i18n import get_profile
+"""Pseudonyms: which nicknames the server accepts."""
 
 from roulette_core import harmless
+from roulette_core.names import BadName, nickname
 from transports.dialects.commands import COMMANDS
 
 NAME_LIMIT = 32
@@ -20,12 +16,6 @@ TITLES = {
 RESERVED = frozenset({command.word for command in COMMANDS.values() if command.in_text and not command.slash} | TITLES)
 """Names that are refused, by comparison: words that are commands where they stand alone on a line, and titles."""
 
-_enforced: Callable[[str], str] = get_profile("NicknameCasePreserved").enforce
-_compared: Callable[[str], str] = get_profile("NicknameCaseMapped").enforce
-
-_ROUNDS = 4
-"""How often a profile is applied until it changes nothing: once, and up to three times more (RFC 8264, section 7)."""
-
 
 def pseudonym(typed: str) -> str | None:
     """Returns a pseudonym in the form in which it is shown, or None if it is invalid.
@@ -38,33 +28,12 @@ def pseudonym(typed: str) -> str | None:
     """
     if len(typed) > 8 * NAME_LIMIT or harmless.line(typed) != typed:
         return None
-    name = _settled(_enforced, typed)
-    if name is None or not 1 <= len(name) <= NAME_LIMIT or not name.isprintable() or harmless.line(name) != name:
+    try:
+        name, key = nickname(typed)
+    except BadName:
+        return None
+    if key in RESERVED or len(name) > NAME_LIMIT or not name.isprintable() or harmless.line(name) != name:
         return None
     if name[0] in "*/{" or any(character in "<>\ufffd\u2800" for character in name):
         return None
-    key = _settled(_compared, name)
-    if key is None or key in RESERVED:
-        return None
     return name if any(character.isalnum() for character in name) else None
-
-
-@functools.lru_cache(1024)
-def comparison_key(name: str) -> str:
-    """Returns a key that two pseudonyms share if RFC 8266 compares them as equal.
-
-    An invalid pseudonym is its own key, which no valid one has.
-    """
-    return _settled(_compared, name) or name
-
-
-def _settled(enforce: Callable[[str], str], text: str) -> str | None:
-    """Applies a profile until it changes nothing; None if it refuses the text, or does not settle."""
-    for _ in range(_ROUNDS):
-        try:
-            before, text = text, enforce(text)
-        except UnicodeEncodeError:
-            return None
-        if text == before:
-            return text
-    return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Roulette, Tick
-from transports.dialects import comparison_key
+from roulette_core.names import comparison_key
 from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
 from transports.gateway.outbox import Outbox
 from transports.gateway.session import Session

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from roulette_core import Roulette, User, harmless
-from transports.dialects import CloseReason, Message, comparison_key
+from roulette_core.names import comparison_key
+from transports.dialects import CloseReason, Message
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended, GatewayObserver, TurnedAway
 from transports.gateway.core_driver import CoreDriver
