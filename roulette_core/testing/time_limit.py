@@ -24,20 +24,28 @@ def time_limit(seconds: float) -> Iterator[None]:
         seconds: the longest time, on the wall clock.
 
     Raises:
-        TimeLimitExceeded: the block ran longer.
+        TimeLimitExceeded: the block ran longer, even if it swallowed that, as an event loop does in its callbacks.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    expired: list[TimeLimitExceeded] = []
+
     def expire(number: int, frame: FrameType | None) -> None:
-        raise TimeLimitExceeded(f"not finished after {seconds:g} s")
+        expired.append(TimeLimitExceeded(f"not finished after {seconds:g} s"))
+        raise expired[-1]
 
     before = signal.signal(signal.SIGALRM, expire)
     outer = signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
     try:
         yield
+    except Exception:
+        if not expired:
+            raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
         signal.setitimer(signal.ITIMER_REAL, *outer)
+    if expired:
+        raise expired[0] from None

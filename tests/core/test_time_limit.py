@@ -1,3 +1,4 @@
+import contextlib
 import signal
 import threading
 from itertools import count
@@ -51,3 +52,13 @@ def test_outside_the_main_thread_no_limit_is_enforced() -> None:
     thread.start()
     thread.join()
     assert done
+
+
+def test_an_expiry_that_the_block_has_swallowed_is_raised_at_its_end() -> None:
+    with pytest.raises(TimeLimitExceeded), time_limit(0.05), contextlib.suppress(BaseException):
+        for_ever()
+    with pytest.raises(TimeLimitExceeded), time_limit(0.05):
+        try:
+            for_ever()
+        except BaseException:
+            raise ValueError("what came of it") from None

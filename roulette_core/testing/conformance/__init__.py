@@ -31,21 +31,39 @@ from roulette_core.testing.conformance.promises import (
 from roulette_core.testing.conformance.report import Finding, findings_data, findings_lines
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.conformance.wrapper import WrapperTests, wrapper_test
-from roulette_core.testing.conformance.wrapper_rehearsal import Lists, Restores, Wrapper
+from roulette_core.testing.conformance.wrapper_stage import (
+    AsyncWrapper,
+    Lists,
+    Made,
+    Renumbers,
+    Restores,
+    StageFault,
+    Told,
+    UserEvent,
+    Wrapper,
+)
+from roulette_core.testing.virtual_time import VirtualTimeLoop
 
 __all__ = [
     "CHECKS",
+    "AsyncWrapper",
     "Check",
     "Claims",
     "Effort",
     "Finding",
     "Lists",
+    "Made",
     "PolicyTests",
     "Promise",
     "PromiseCheck",
+    "Renumbers",
     "Restores",
+    "StageFault",
     "StepResult",
     "Subject",
+    "Told",
+    "UserEvent",
+    "VirtualTimeLoop",
     "Wrapper",
     "WrapperTests",
     "can_be_restored",

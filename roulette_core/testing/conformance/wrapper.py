@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, User
-from roulette_core.testing.conformance.wrapper_rehearsal import Rehearsal, Wrapper
+from roulette_core.testing.conformance.wrapper_rehearsal import Rehearsal
+from roulette_core.testing.conformance.wrapper_stage import Made, StageFault, on_stage
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 
 Act: TypeAlias = tuple[str, int, float]
@@ -32,7 +34,10 @@ class WrapperTests:
         blocks: whether users can ask for ``Block``.
         interests: whether ``Start`` is passed on with its interests.
         lists: whether the app lists the users whom it knows (``present``).
-        restores: whether the app resumes its state after a restart (``restarted``).
+        restores: whether the app resumes its state after a restart (``restart``).
+        renumbers: whether the app knows a user by another id on each visit, such as that of a connection, so that a
+            policy takes a user who comes back for a stranger. Needs ``id_of`` if ``heard`` returns effects; sightings
+            have names only.
         effort: how hard Hypothesis tries with each policy.
         deadline: the longest time for one random history, in seconds; an app that takes longer fails as hanging. A
             history usually takes milliseconds.
@@ -44,13 +49,19 @@ class WrapperTests:
     interests: ClassVar[bool] = False
     lists: ClassVar[bool] = False
     restores: ClassVar[bool] = False
+    renumbers: ClassVar[bool] = False
     effort: ClassVar[settings] = settings(
         max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     deadline: ClassVar[float] = 30.0
 
-    def make(self, policy: str, seed: int) -> Wrapper:
-        """Returns the app, started without users, with a policy and its random seed."""
+    def make(self, policy: str, seed: int) -> Made:
+        """Returns the app, started without users, with a policy and its random seed.
+
+        Returns:
+            A context manager, sync or async, that gives the wrapper and stops the app on exit, whatever happened; or a
+            wrapper, if nothing has to be stopped. What an async one enters runs on a loop of virtual time.
+        """
         raise NotImplementedError("override make(), or use wrapper_test")
 
     def test_users_are_told_what_is_for_them_and_nothing_else(self) -> None:
@@ -96,7 +107,7 @@ class WrapperTests:
     def test_a_restart_changes_nothing_for_users(self) -> None:
         """The app can be restarted at any time without any effect on users."""
         if not self.restores:
-            pytest.skip("does not claim to resume after a restart: restores = True, and restarted()")
+            pytest.skip("does not claim to resume after a restart: restores = True, and restart()")
         self._try((*WORDS, "restart"))
 
     def _try(self, words: tuple[str, ...], policies: tuple[str, ...] = ()) -> None:
@@ -125,7 +136,7 @@ class WrapperTests:
             rehearsal.restart()
         elif word == "present":
             rehearsal.compare_users()
-        elif user in rehearsal.roulette:
+        elif rehearsal.is_present(user):
             rehearsal.ask(self._event(word, user, number))
         else:
             rehearsal.ask(Join(user, f"name {number} of {user}"))
@@ -150,17 +161,20 @@ class WrapperTests:
         """Starts the app; on exit a judge compares what all users have seen."""
         rehearsal: Rehearsal | None = None
         try:
-            with time_limit(self.deadline):
-                rehearsal = Rehearsal(self.make(policy, seed), policy, seed, self.users)
+            with time_limit(self.deadline), on_stage(partial(self.make, policy, seed)) as stage:
+                rehearsal = Rehearsal(stage, policy, seed, self.users, self.renumbers)
                 yield rehearsal
                 rehearsal.judge()
+        except StageFault as fault:
+            found = str(fault)
+            raise AssertionError(rehearsal.told(found) if rehearsal else found) from fault.__cause__
         except TimeLimitExceeded as error:
             # Not an AssertionError: Hypothesis would try to make the story smaller, and wait for each smaller one.
-            fault = f"the app hangs or is too slow: {error}"
-            raise TimeLimitExceeded(rehearsal.told(fault) if rehearsal else fault) from None
+            found = f"the app hangs or is too slow: {error}"
+            raise TimeLimitExceeded(rehearsal.told(found) if rehearsal else found) from None
 
 
-def wrapper_test(make: Callable[[str, int], Wrapper], **claims: Any) -> type[WrapperTests]:
+def wrapper_test(make: Callable[[str, int], Made], **claims: Any) -> type[WrapperTests]:
     """Makes tests for a wrapper, to be bound to a name that begins with ``Test``.
 
     Args:

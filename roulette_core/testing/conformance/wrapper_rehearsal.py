@@ -2,42 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple
 
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
-from roulette_core.events import Event, Leave, Tick, User
+from roulette_core.events import Event, Join, Leave, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, judge, sighting_of
-
-
-class Wrapper(Protocol):
-    """The adapter between the tests and an app around a roulette: a few lines.
-
-    The app's clock starts at 0 s, and afterwards shows the ``now`` of the latest call.
-    """
-
-    def ask(self, event: Event, now: float) -> object:
-        """Passes a user's request to the app: any event but ``Tick``."""
-
-    def advance(self, now: float) -> object:
-        """Lets the app do what is due by ``now``, without a request."""
-
-    def heard(self, user: User) -> Iterable[Effect]:
-        """Returns the effects that a user was told of since the last call, in order."""
-
-
-class Lists(Protocol):
-    """The additional method of a wrapper that claims ``lists``."""
-
-    def present(self) -> Iterable[User]:
-        """Returns all users whom the app knows, in any order."""
-
-
-class Restores(Protocol):
-    """The additional method of a wrapper that claims ``restores``."""
-
-    def restarted(self) -> Wrapper:
-        """Shuts the app down and returns it restarted from what it has saved."""
+from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, Sighting, judge, sighting_of
+from roulette_core.testing.conformance.wrapper_stage import Stage, Told
 
 
 class Due(NamedTuple):
@@ -54,15 +25,22 @@ class Due(NamedTuple):
 class Rehearsal:
     """Passes the same requests to the wrapper, just started, and to a plain roulette, and compares."""
 
-    def __init__(self, wrapper: Wrapper, policy: str, seed: int, users: Iterable[User]) -> None:
+    def __init__(self, stage: Stage, policy: str, seed: int, users: Iterable[User], renumbers: bool = False) -> None:
         self.roulette = Roulette(policy, seed)
-        self.wrapper = wrapper
+        self.stage = stage
         self.now = 0.0
+        self._renumbers = renumbers
         self._outside: dict[User, None] = {}
+        self._ids = {user: user for user in users}  # by which the plain roulette knows them
+        self._called: dict[User, str] = {}  # by these ids, of all visits
         self._visits: dict[User, str] = {}
         self._accounts: dict[str, Account] = {}
-        self._users = list(users)
+        self._names: dict[User, str] = {}  # by the app's own ids, of all visits
         self._done: list[str] = []
+
+    def is_present(self, user: User) -> bool:
+        """Returns whether a user has joined."""
+        return user in self._visits
 
     def ask(self, event: Event) -> None:
         """Passes on a request and compares what users are told.
@@ -71,12 +49,15 @@ class Rehearsal:
             AssertionError: a user is told what is not for them, or is not told what is.
         """
         self._done.append(f"at {self.now:g} s: {event}")
-        effects = [effect for step in (Tick(), event) for effect in self.roulette.handle(step, self.now)]
+        if self._renumbers and isinstance(event, Join) and not self.is_present(event.user):
+            self._ids[event.user] = f"{event.user!r}, step {len(self._done)}"  # what a policy remembers is forgotten
+        plain = event if isinstance(event, Tick) else event._replace(user=self._ids[event.user])
+        effects = [*self._catch_up(), *self.roulette.handle(plain, self.now)]
         self._enter(event, effects)
         if isinstance(event, Tick):
-            self.wrapper.advance(self.now)
+            self.stage.advance(self.now)
         else:
-            self.wrapper.ask(event, self.now)
+            self.stage.ask(event, self.now)
         self._compare(effects)
         if isinstance(event, Leave):
             self._accounts[self._visits.pop(event.user)].entries.append(Entry(self.now, SawClosed(ASKED)))
@@ -90,7 +71,7 @@ class Rehearsal:
         """Restarts the app, and the plain roulette from its snapshot."""
         self.ask(Tick())
         self._done.append(f"at {self.now:g} s: a restart")
-        self.wrapper = cast(Restores, self.wrapper).restarted()
+        self.stage.call("restart")
         self.roulette = Roulette.restore(json.loads(json.dumps(self.roulette.snapshot())))
 
     def compare_users(self) -> None:
@@ -99,7 +80,8 @@ class Rehearsal:
         Raises:
             AssertionError: they differ.
         """
-        known, there = set(cast(Lists, self.wrapper).present()), set(self.roulette.users())
+        known = set(self.stage.call("present"))
+        there = set(map(self._id_of, self._visits))
         if known != there:
             raise AssertionError(self.told(f"the app knows {known}, but the users present are {there}"))
 
@@ -112,22 +94,34 @@ class Rehearsal:
         for breach in judge(self._accounts.values()).breaches:
             raise AssertionError(self.told(breach.detail))
 
+    def _catch_up(self) -> list[Effect]:
+        """Handles what is due by now: at its own times if the app's timers do that, else at the request, as the app."""
+        effects: list[Effect] = []
+        while self.stage.has_timers and (due := self.roulette.next_deadline()) is not None and due < self.now:
+            effects += self.roulette.handle(Tick(), due)
+        return effects + list(self.roulette.handle(Tick(), self.now))
+
     def _enter(self, event: Event, effects: list[Effect]) -> None:
         """Records a request in the user's account, which begins when a ``Join`` succeeds."""
         for effect in effects:
-            if isinstance(effect, Joined):
-                self._visits[effect.user] = effect.name
+            if isinstance(effect, Joined) and not isinstance(event, Tick):
+                self._called[effect.user] = self._visits[event.user] = effect.name
                 self._accounts[effect.name] = Account(effect.name)
         if not isinstance(event, Tick) and event.user in self._visits:
             self._accounts[self._visits[event.user]].entries.append(Entry(self.now, event))
 
     def _compare(self, effects: list[Effect]) -> None:
-        due: dict[User, list[Due]] = {user: [] for user in self._users}
+        due: dict[User, list[Due]] = {user: [] for user in self._ids}
         for effect in effects:
             for user, must in self._recipients(effect):
                 due[user].append(Due(effect, must))
-        for user in self._users:
-            self._compare_one(user, due[user], list(self.wrapper.heard(user)))
+        self._names |= {self._id_of(user): name for user, name in self._visits.items()}
+        for user in self._ids:
+            self._compare_one(user, due[user], list(self.stage.call("heard", user)))
+
+    def _id_of(self, user: User) -> User:
+        """Returns the app's own id of a user: of one that tells only sightings, any will do."""
+        return self.stage.call("id_of", user) if self._renumbers and self.stage.offers("id_of") else user
 
     def _recipients(self, effect: Effect) -> Iterator[tuple[User, bool]]:
         """Yields the recipients of an effect by either way of resolving the lobby, and whether by both."""
@@ -135,9 +129,9 @@ class Rehearsal:
         self._move(effect)
         exact = {*users, *(self._outside if lobby else ())} - ({but} if lobby and but not in users else set())
         late = set(self.roulette.recipients(effect))
-        for user in self._users:
-            if user in exact or user in late:
-                yield user, user in exact and user in late
+        for user, known in self._ids.items():
+            if known in exact or known in late:
+                yield user, known in exact and known in late
 
     def _move(self, effect: Effect) -> None:
         """Moves users in and out of private."""
@@ -151,11 +145,11 @@ class Rehearsal:
             case Left(user):
                 del self._outside[user]
 
-    def _compare_one(self, user: User, due: list[Due], heard: list[Effect]) -> None:
+    def _compare_one(self, user: User, due: list[Due], heard: list[Told]) -> None:
         remaining = iter(heard)
         following = next(remaining, None)
         for effect, must in due:
-            if following == effect:
+            if following is not None and self._agrees(user, effect, following):
                 self._note(user, effect)
                 following = next(remaining, None)
             elif must:
@@ -163,11 +157,25 @@ class Rehearsal:
         if following is not None:
             raise AssertionError(self.told(f"{user!r} was told {following}, which was not for them, or not then"))
 
+    def _agrees(self, user: User, due: Effect, told: Told) -> bool:
+        """Returns whether a user was told an effect, as far as a client can see: not who is first in ``Paired``."""
+        if not self._renumbers and not isinstance(told, Sighting):
+            return _unordered(told) == _unordered(due)
+        if not isinstance(told, Sighting):
+            told = sighting_of(told, self._id_of(user), lambda other: self._names.get(other, f"an unknown {other!r}"))
+        seen = sighting_of(due, self._ids[user], self._called.__getitem__)
+        return type(told) is type(seen) and told == seen  # the types, too: as tuples, Welcomed equals Arrived
+
     def _note(self, user: User, effect: Effect) -> None:
         if user in self._visits:
-            sighting = sighting_of(effect, user, self._visits.__getitem__)
+            sighting = sighting_of(effect, self._ids[user], self._called.__getitem__)
             self._accounts[self._visits[user]].entries.append(Entry(self.now, sighting))
 
     def told(self, fault: str) -> str:
         """Returns a description of a fault, with all that led to it."""
         return "\n".join([fault, "after this:", *(f"  {step}" for step in self._done)])
+
+
+def _unordered(effect: Effect) -> object:
+    """Returns an effect without the order of the two in ``Paired``."""
+    return (frozenset(effect[:2]), effect.kind) if isinstance(effect, Paired) else effect

@@ -1,6 +1,7 @@
 """The tests for wrappers: the page's app passes, and apps that are spoilt are found out."""
 
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from types import ModuleType
@@ -17,6 +18,7 @@ from roulette_core import (
     Join,
     LobbyLine,
     Next,
+    Paired,
     Parted,
     PrivateLine,
     Refused,
@@ -62,7 +64,7 @@ class Parrot(roulette_bot.Bot):
     def carry_out(self, effect: Effect) -> None:
         super().carry_out(effect)
         if isinstance(effect, LobbyLine):
-            self.send(effect.sender, effect)
+            self.tell(effect.sender, effect)
 
 
 class Gossip(roulette_bot.Bot):
@@ -72,7 +74,7 @@ class Gossip(roulette_bot.Bot):
         super().carry_out(effect)
         if isinstance(effect, PrivateLine):
             for user in self.roulette.recipients(LobbyLine(effect.sender, effect.text)):
-                self.send(user, effect)
+                self.tell(user, effect)
 
 
 class Backwards(roulette_bot.Bot):
@@ -105,7 +107,7 @@ class Coward(roulette_bot.Bot):
 
     def carry_out(self, effect: Effect) -> None:
         if isinstance(effect, Parted):
-            self.send(effect.user, effect)
+            self.tell(effect.user, effect)
         else:
             super().carry_out(effect)
 
@@ -205,10 +207,8 @@ class Direct:
     def present(self) -> Iterable[User]:
         return self.roulette.users()
 
-    def restarted(self) -> "Direct":
-        again = Direct("no-repeat", 0)
-        again.roulette = Roulette.restore(self.roulette.snapshot())
-        return again
+    def restart(self) -> None:
+        self.roulette = Roulette.restore(self.roulette.snapshot())
 
 
 class TestDirect(WrapperTests):
@@ -243,6 +243,125 @@ def test_a_false_claim_of_an_app_is_found(spoilt, test):
     tests = wrapper_test(spoilt, blocks=True, interests=True, effort=HASTY)()
     with pytest.raises(AssertionError):
         getattr(tests, test)()
+
+
+class Misdelivering(Direct):
+    """Delivers a private line to the first of the others."""
+
+    def ask(self, event: Event, now: float) -> None:
+        for effect in self.roulette.handle(event, now):
+            for user in self.roulette.recipients(effect):
+                others = [each for each in self.roulette.users() if each != user]
+                self.sent[others[0] if isinstance(effect, PrivateLine) else user].append(effect)
+
+
+class Renumbering(Direct):
+    """Knows its users by a new number at each visit, as one does who numbers connections."""
+
+    def __init__(self, policy: str, seed: int) -> None:
+        super().__init__(policy, seed)
+        self.numbers: dict[User, int] = {}
+        self.given = 0
+
+    def ask(self, event: Event, now: float) -> None:
+        if isinstance(event, Join) and self.numbers.get(event.user) not in self.roulette:
+            self.given += 1
+            self.numbers[event.user] = self.given
+        super().ask(event if isinstance(event, Tick) else event._replace(user=self.numbers[event.user]), now)
+
+    def heard(self, user: User) -> list[Effect]:
+        return super().heard(self.numbers.get(user, 0))
+
+    def id_of(self, user: User) -> User:
+        return self.numbers.get(user, 0)
+
+    def present(self) -> Iterable[User]:
+        return self.roulette.users()
+
+
+class TestRenumbering(WrapperTests):
+    renumbers = lists = True
+    effort = settings(WrapperTests.effort, max_examples=15)
+
+    def make(self, policy: str, seed: int) -> Renumbering:
+        return Renumbering(policy, seed)
+
+
+class Swapped(Direct):
+    """Tells each of a pair that the other was drawn first, which no client can see."""
+
+    def heard(self, user: User) -> list[Effect]:
+        return [
+            effect._replace(first=effect.second, second=effect.first) if isinstance(effect, Paired) else effect
+            for effect in super().heard(user)
+        ]
+
+
+class MixedUp(Renumbering):
+    """Tells of the user that had a number before."""
+
+    def heard(self, user: User) -> list[Effect]:
+        return [
+            effect._replace(sender=1) if isinstance(effect, LobbyLine) else effect for effect in super().heard(user)
+        ]
+
+
+def test_who_comes_first_in_a_pair_is_not_compared():
+    wrapper_test(
+        Swapped, effort=settings(HASTY, max_examples=10)
+    )().test_users_are_told_what_is_for_them_and_nothing_else()
+
+
+@pytest.mark.parametrize(("spoilt", "claims"), [(Misdelivering, {}), (MixedUp, {"renumbers": True}), (Renumbering, {})])
+def test_a_line_for_another_or_of_another_is_found(spoilt, claims):
+    tests = wrapper_test(spoilt, effort=HASTY, **claims)()
+    with pytest.raises(AssertionError):
+        tests.test_users_are_told_what_is_for_them_and_nothing_else()
+
+
+class Context(Direct):
+    """Counts how often it was set up and torn down; fails if asked for private chats."""
+
+    entered = left = 0
+
+    def __enter__(self) -> "Context":
+        type(self).entered += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        type(self).left += 1
+
+
+def test_an_app_is_torn_down_whatever_happens():
+    class Sound(Context):
+        pass
+
+    class Failing(Context):
+        def ask(self, event: Event, now: float) -> None:
+            raise ValueError("no")
+
+    wrapper_test(
+        Sound, effort=settings(HASTY, max_examples=10)
+    )().test_users_are_told_what_is_for_them_and_nothing_else()
+    assert Sound.left == Sound.entered > 20
+    with pytest.raises(ValueError, match="no"):
+        wrapper_test(Failing)().test_a_refusal_is_told_to_its_user_alone()
+    assert (Failing.entered, Failing.left) == (1, 1)
+
+
+def test_a_forgotten_thread_is_found():
+    enough = threading.Event()
+
+    class Threaded(Direct):
+        def __init__(self, policy: str, seed: int) -> None:
+            super().__init__(policy, seed)
+            threading.Thread(target=enough.wait, name="worker").start()
+
+    try:
+        with pytest.raises(AssertionError, match="left behind the threads worker"):
+            wrapper_test(Threaded)().test_a_refusal_is_told_to_its_user_alone()
+    finally:
+        enough.set()
 
 
 def test_an_unknown_claim_of_an_app_is_refused():
