@@ -71,7 +71,8 @@ class Limits:
         least=512,
         most=1 << 20,
     )
-    garbage: int = 5  # lines in a row that are too long or invalid before a client is disconnected
+    garbage: int = 5
+    """Lines in a row that are too long or invalid before a client is disconnected."""
     burst: float = _limit(
         20.0,
         "Burst size of the rate limit, in lines; a lobby line, start, next, lobby and /block count as two.",
@@ -80,8 +81,10 @@ class Limits:
         least=2,
     )
     rate: float = _limit(2.0, "Sustained rate, in lines per second.", "N", "Ergo, `fakelag`: 2 messages a second")
-    lobby_cost: float = 2.0  # lines that one for the lobby counts as: it is sent to every user there
-    change_cost: float = 2.0  # lines that start, next, lobby and block count as: each causes several
+    lobby_cost: float = 2.0
+    """Lines that one for the lobby counts as: it is sent to every user there."""
+    change_cost: float = 2.0
+    """Lines that ``start``, ``next``, ``lobby`` and ``block`` count as: each causes several."""
     ping: float = _limit(120.0, "Time without input before a JSON client is pinged.", "SECONDS", "InspIRCd, `pingfreq`")
     idle: float = _limit(
         1800.0,

@@ -75,7 +75,14 @@ def _subjects(invariant: Invariant) -> int:
 
 
 class InvariantBreach(NamedTuple):
-    """A broken invariant: the name of its function, the number and time of the journal entry, and what is wrong."""
+    """A broken invariant.
+
+    Attributes:
+        invariant: the name of its function, a key of ``INVARIANTS``.
+        entry: the number of the journal entry, from 0.
+        now: its time, in seconds.
+        detail: what is wrong.
+    """
 
     invariant: str
     entry: int

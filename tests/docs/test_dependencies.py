@@ -38,6 +38,10 @@ def test_what_the_extras_bring_is_described_and_tested():
     assert extras <= names(project["dependency-groups"]["dev"])
 
 
+def test_what_building_the_documentation_needs_is_described():
+    assert described("build the documentation") == names(declared("pyproject.toml")["dependency-groups"]["docs"])
+
+
 def test_the_app_brings_the_names_of_the_library():
     assert "roulette-core[names]" in declared("pyproject.toml")["project"]["dependencies"]
 

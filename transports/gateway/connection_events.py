@@ -8,14 +8,25 @@ from transports.gateway.outputs import Connection
 
 
 class Connected(NamedTuple):
-    """A connection was accepted."""
+    """A connection was accepted.
+
+    Attributes:
+        connection: the id of the connection.
+        address: the address of the client, as the transport gave it.
+    """
 
     connection: Connection
     address: str
 
 
 class TurnedAway(NamedTuple):
-    """A connection was turned away."""
+    """A connection was turned away.
+
+    Attributes:
+        connection: the id of the connection.
+        address: the address of the client, as the transport gave it.
+        reason: why.
+    """
 
     connection: Connection
     address: str
@@ -23,27 +34,47 @@ class TurnedAway(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A connection has got a pseudonym, and so become a user."""
+    """A connection has got a pseudonym, and so become a user.
+
+    Attributes:
+        connection: the id of the connection.
+        name: the pseudonym, in the form in which it is shown.
+    """
 
     connection: Connection
     name: str
 
 
 class Throttled(NamedTuple):
-    """A connection exceeded its rate and is paused, for the first time since it last kept within its rate."""
+    """A connection exceeded its rate and is paused, for the first time since it last kept within its rate.
+
+    Attributes:
+        connection: the id of the connection.
+    """
 
     connection: Connection
 
 
 class Garbage(NamedTuple):
-    """A line was too long or invalid."""
+    """A line was too long or invalid.
+
+    Attributes:
+        connection: the id of the connection.
+        reason: what was wrong with it, in one word.
+    """
 
     connection: Connection
     reason: str
 
 
 class Ended(NamedTuple):
-    """A connection that was accepted has ended."""
+    """A connection that was accepted has ended.
+
+    Attributes:
+        connection: the id of the connection.
+        reason: why.
+        name: the pseudonym; None if it never had one.
+    """
 
     connection: Connection
     reason: CloseReason
@@ -51,6 +82,7 @@ class Ended(NamedTuple):
 
 
 ConnectionEvent: TypeAlias = Connected | TurnedAway | Named | Throttled | Garbage | Ended
+"""What can happen to a connection."""
 
 
 class GatewayObserver:

@@ -12,7 +12,13 @@ class EntryRef(NamedTuple):
 
 
 class RuleBreach(NamedTuple):
-    """A broken rule, by the name of its function; ``places`` are the entries that cannot all be true."""
+    """A broken rule.
+
+    Attributes:
+        rule: the name of its function, a key of ``RULES``.
+        places: the entries that cannot all be true.
+        detail: what is wrong.
+    """
 
     rule: str
     places: tuple[EntryRef, ...]

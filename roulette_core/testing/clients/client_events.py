@@ -15,13 +15,21 @@ from roulette_core.events import Event, User
 
 
 class Welcomed(NamedTuple):
-    """The client is in the lobby, under a name."""
+    """The client is in the lobby, under a name.
+
+    Attributes:
+        name: the name.
+    """
 
     name: str
 
 
 class SawRefused(NamedTuple):
-    """The client's request was refused; nothing has changed."""
+    """The client's request was refused; nothing has changed.
+
+    Attributes:
+        reason: a value of ``Reason``, or another word of the server.
+    """
 
     reason: str
 
@@ -35,15 +43,24 @@ class SawReturned(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A private chat begins."""
+    """A private chat begins.
+
+    Attributes:
+        partner: the name of the other user.
+    """
 
     partner: str
 
 
 class PartedFrom(NamedTuple):
-    """The private chat has ended: who ended it, and by which request.
+    """The private chat has ended.
 
     A user who ended it by ``lobby`` is in the lobby; otherwise, a user who stays is searching.
+
+    Attributes:
+        partner: the name of the other user.
+        by_me: whether the client ended it.
+        cause: the request that ended it.
     """
 
     partner: str
@@ -52,7 +69,13 @@ class PartedFrom(NamedTuple):
 
 
 class SawLine(NamedTuple):
-    """Another user said something."""
+    """Another user said something.
+
+    Attributes:
+        sender: the name of that user.
+        to: where the line was said.
+        text: the line.
+    """
 
     sender: str
     to: Literal["lobby", "private"]
@@ -60,19 +83,31 @@ class SawLine(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """Another user has joined."""
+    """Another user has joined.
+
+    Attributes:
+        name: the name of that user.
+    """
 
     name: str
 
 
 class Gone(NamedTuple):
-    """Another user has left."""
+    """Another user has left.
+
+    Attributes:
+        name: the name of that user.
+    """
 
     name: str
 
 
 class SawClosed(NamedTuple):
-    """The server has said goodbye or closed the connection: nothing may follow."""
+    """The server has said goodbye or closed the connection: nothing may follow.
+
+    Attributes:
+        reason: why, in a word of the server; empty if it gave none.
+    """
 
     reason: str
 
@@ -84,18 +119,26 @@ Sighting: TypeAlias = (
 
 
 class Entry(NamedTuple):
-    """An event that a client caused, or a sighting."""
+    """An event that a client caused, or a sighting.
 
-    at: float  # in seconds, by the client's own clock: for reports, not to be compared with other clients' times
+    Attributes:
+        at: the time in seconds, by the client's own clock: for reports, not to be compared with other clients' times.
+        what: the event or sighting.
+    """
+
+    at: float
     what: Event | Sighting
 
 
 @dataclass(slots=True)
 class Account:
-    """Everything that one client did and saw, in order. No other client has its name during the run.
+    """Everything that one client did and saw, in order.
 
-    It is ``cut`` if the client stopped reading before everything was delivered, so that the end of the account is
-    missing: it vanished, or its connection was reset.
+    Attributes:
+        name: the name of the client; no other client has it during the run.
+        entries: what it did and saw, in order.
+        cut: whether the client stopped reading before everything was delivered, as it vanished or its connection was
+            reset: the end of the account is missing.
     """
 
     name: str

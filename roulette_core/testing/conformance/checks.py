@@ -23,7 +23,13 @@ CROWD_USERS = 31
 
 
 class Check(NamedTuple):
-    """One check, and the claim that it belongs to; no claim for what every policy owes."""
+    """One check of a policy.
+
+    Attributes:
+        name: what is checked, in a few words.
+        claim: the field of ``Claims`` that it belongs to; empty for what every policy owes.
+        run: checks a subject.
+    """
 
     name: str
     claim: str

@@ -30,12 +30,21 @@ class Draw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One event and its result, for promises to look at."""
+    """One event and its result, for promises to look at.
+
+    Attributes:
+        make: makes a new policy like the one at work.
+        trial: the roulette, after the event.
+        before: its state before the event, as JSON.
+        step: the event, with the random choices made.
+        effects: what it came to.
+        draws: the draws made, in their order.
+    """
 
     make: Maker
-    trial: CheckedRoulette  # after the event
-    before: str  # the state before the event, as JSON
-    step: Step  # the event, with the random choices made
+    trial: CheckedRoulette
+    before: str
+    step: Step
     effects: tuple[Effect, ...]
     draws: tuple[Draw, ...]
 

@@ -14,7 +14,15 @@ _VERDICT_WIDTH = max(map(len, Verdict))
 
 @dataclass(frozen=True, slots=True)
 class Finding(Result):
-    """The result of one check, with the smallest history that shows a fault: in words, and as a test for pytest."""
+    """The result of one check, with the smallest history that shows a fault.
+
+    Attributes:
+        name: the name of the check.
+        verdict: how it ended.
+        detail: the figures, or what is wrong; empty if there is nothing to say.
+        story: the smallest history that shows the fault, a line for each event; empty if there is none.
+        test: the same as a test for pytest; empty if there is none.
+    """
 
     story: tuple[str, ...] = ()
     test: str = ""

@@ -46,7 +46,13 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A policy to check, its claims, and how hard to try."""
+    """A policy to check, its claims, and how hard to try.
+
+    Attributes:
+        make: the policy: its specification, or what makes a new one.
+        claims: what is checked beside what every policy owes.
+        effort: how hard to try.
+    """
 
     make: Maker
     claims: Claims = field(default_factory=Claims)

@@ -23,7 +23,13 @@ def made(maker: Maker) -> Policy:
 
 
 class Step(NamedTuple):
-    """One event of a history at a time in seconds, and the results of the policy's choices for it; 0 beyond."""
+    """One event of a history.
+
+    Attributes:
+        now: the time of the event, in seconds.
+        event: the event.
+        choices: the results of the policy's random choices, in their order; 0 for any beyond.
+    """
 
     now: float
     event: Event

@@ -17,7 +17,13 @@ class Covered(StrEnum):
 
 
 class Counterexample(NamedTuple):
-    """A shortest history that ends with a flaw, and the name of the broken invariant; empty if it is something else."""
+    """A shortest history that ends with a flaw.
+
+    Attributes:
+        steps: the history.
+        flaw: what is wrong at its end.
+        invariant: the name of the broken invariant; empty if it is something else.
+    """
 
     steps: tuple[Step, ...]
     flaw: str
@@ -27,8 +33,10 @@ class Counterexample(NamedTuple):
 class Deadlock(NamedTuple):
     """All users present are searching, and neither chance nor time alone will ever pair two of them.
 
-    ``steps`` is a shortest history that leads there, ``explanations`` the text of ``explain`` for each user, and
-    ``blocks`` says whether any block is in force.
+    Attributes:
+        steps: a shortest history that leads there.
+        explanations: name and text of ``explain`` of each user.
+        blocks: whether any block is in force.
     """
 
     steps: tuple[Step, ...]
@@ -41,10 +49,17 @@ class Exploration:
     """The result of an exploration.
 
     Attributes:
+        policy: the specification of the policy.
+        maker: what makes a new one.
+        users: the number of users who may be present.
         depth: the length up to which all histories were explored.
+        states: the number of different states seen.
         transitions: the number of events handled, each sequence of random choices counted.
+        choices: the number of random choices made.
+        covered: how much of what can happen was explored.
         renaming: whether states that differ only in user names were counted as one; False if the policy treats users
             differently because of their names.
+        counterexample: a shortest history with a flaw; None if there is none.
         deadlocks: one for each set of explanations.
         graph: the states, for further questions.
     """

@@ -28,8 +28,11 @@ Waiting: TypeAlias = tuple[int, str]
 class Starvation:
     """A user can be kept waiting for ever.
 
-    A shortest history, ``steps``, leads to the beginning of the ``cycle``, which can be repeated from there for ever,
-    up to a renaming of users; ``surely`` says whether that is so whatever the random choices.
+    Attributes:
+        user: the name of the user.
+        steps: a shortest history that leads to the beginning of the cycle.
+        cycle: what can be repeated from there for ever, up to a renaming of users.
+        surely: whether that is so whatever the random choices.
     """
 
     user: str
