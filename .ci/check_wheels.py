@@ -33,4 +33,6 @@ for distribution, packages in PACKAGES.items():
     (wheel,) = Path(sys.argv[1]).glob(f"{distribution}-*.whl")
     wrong = expected(packages) ^ shipped(wheel)
     assert not wrong, f"{wheel.name} and the checkout differ in {sorted(wrong)}"
+    untyped = {f"{package}/py.typed" for package in packages} - shipped(wheel)
+    assert not untyped, f"{wheel.name} lacks {sorted(untyped)}: type checkers would ignore its annotations"
     print(f"{wheel.name}: {len(shipped(wheel))} files")

@@ -30,7 +30,7 @@ def test_a_failure_is_shown_as_history_and_test(capsys):
     assert code == 1
     assert "  blocks                  FAILED     " in out
     assert "       1 s  ada joins as Ada" in out
-    assert "def test_looks_at_blocks():" in out
+    assert "def test_looks_at_blocks() -> None:" in out
     assert "closed" not in out
 
 

@@ -68,7 +68,7 @@ def test_a_counterexample_is_a_failure_and_shown_as_history_and_test(capsys, own
     code, out, _ = ran(capsys, "--policy", "proved_policies:Alone")
     assert code == 1
     assert "Wrong after 4 events, and after no fewer: the policy broke its contract" in out
-    assert "def test_nothing_goes_wrong():" in out
+    assert "def test_nothing_goes_wrong() -> None:" in out
     code, out, _ = ran(capsys, "--policy", "proved_policies:Alone", "--json", "-")
     data = json.loads(out)
     assert (code, data["verdict"], len(data["counterexample"]["story"])) == (1, "failed", 4)

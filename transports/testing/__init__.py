@@ -19,7 +19,17 @@ _pytest.register_assert_rewrite(
 )
 
 from transports.testing.background import Serve, in_background  # noqa: E402
-from transports.testing.streams import Connect, SocketStream, Stream  # noqa: E402
+from transports.testing.streams import Connect, HalfCloses, Resets, SocketStream, Stream  # noqa: E402
 from transports.testing.suite import TransportTests, transport_test  # noqa: E402
 
-__all__ = ["Connect", "Serve", "SocketStream", "Stream", "TransportTests", "in_background", "transport_test"]
+__all__ = [
+    "Connect",
+    "HalfCloses",
+    "Resets",
+    "Serve",
+    "SocketStream",
+    "Stream",
+    "TransportTests",
+    "in_background",
+    "transport_test",
+]

@@ -1,11 +1,11 @@
 """Clients of the transport under test, which compare every byte that they receive with what the gateway ordered."""
 
 import contextlib
-from typing import Any
+from typing import Any, cast
 
 from transports.dialects import ENGLISH, Message
 from transports.protocol import read_object, write_object
-from transports.testing.streams import Stream
+from transports.testing.streams import HalfCloses, Resets, Stream
 from transports.testing.watched_gateway import ConnectionRecord, WatchedGateway
 
 
@@ -51,11 +51,11 @@ class CheckedClient:
 
     def half_close(self) -> None:
         """Sends EOF and goes on reading."""
-        self._stream.half_close()
+        cast(HalfCloses, self._stream).half_close()
 
     def reset(self) -> None:
         """Resets the connection."""
-        self._stream.reset()
+        cast(Resets, self._stream).reset()
 
     # What it reads.
 

@@ -31,11 +31,19 @@ class Stream(Protocol):
     def close(self) -> None:
         """Closes the connection."""
 
+
+class HalfCloses(Stream, Protocol):
+    """The additional method of a stream whose transport claims ``half_close``."""
+
     def half_close(self) -> None:
-        """Sends EOF and goes on receiving. Called only if ``half_close`` is claimed."""
+        """Sends EOF and goes on receiving."""
+
+
+class Resets(Stream, Protocol):
+    """The additional method of a stream whose transport claims ``reset``."""
 
     def reset(self) -> None:
-        """Breaks the connection off without an orderly end. Called only if ``reset`` is claimed."""
+        """Breaks the connection off without an orderly end."""
 
 
 Connect: TypeAlias = Callable[[], Stream]

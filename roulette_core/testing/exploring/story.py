@@ -74,7 +74,7 @@ def as_test(policy: Maker, steps: Sequence[Step], invariant: str, promise: str =
     return (
         f"from roulette_core import {', '.join(kinds)}\n"
         f"from roulette_core.testing {imports}\n\n\n"
-        f"def test_{invariant or 'nothing_goes_wrong'}():\n"
+        f"def test_{invariant or 'nothing_goes_wrong'}() -> None:\n"
         f"    trial = {call}({made(policy).specification!r}, [\n{history}\n    ]{also})\n"
         "    assert not trial.flaw, trial.flaw\n"
     )
