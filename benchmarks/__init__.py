@@ -14,9 +14,9 @@ Start reading in ``runner.py``.
 """
 
 from benchmarks.export import to_data
-from benchmarks.results import Report
-from benchmarks.runner import run
+from benchmarks.results import Report, SuiteResult
+from benchmarks.runner import report, run, run_suites
 from benchmarks.suites import SUITES
 from benchmarks.terminal import render
 
-__all__ = ["SUITES", "Report", "render", "run", "to_data"]
+__all__ = ["SUITES", "Report", "SuiteResult", "render", "report", "run", "run_suites", "to_data"]

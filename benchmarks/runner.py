@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -16,7 +16,17 @@ from benchmarks.suites import SUITES
 def run(
     suites: Sequence[str] = tuple(SUITES), quick: bool = False, runs: int | None = None, progress: Progress = print
 ) -> Report:
-    """Runs suites.
+    """Runs suites, and reports on all of them; the arguments are those of ``run_suites``."""
+    return report(tuple(run_suites(suites, quick, runs, progress)), quick, runs)
+
+
+def report(results: Sequence[SuiteResult], quick: bool, runs: int | None) -> Report:
+    """Returns the report on suites that were run."""
+    return Report(_machine(), quick, _effort(quick, runs).runs, tuple(results))
+
+
+def run_suites(suites: Sequence[str], quick: bool, runs: int | None, progress: Progress) -> Iterator[SuiteResult]:
+    """Runs suites, and yields the result of each as soon as it is there.
 
     Args:
         suites: their names, in this order.
@@ -27,10 +37,13 @@ def run(
     Raises:
         KeyError: there is no such suite.
     """
+    for name in suites:
+        yield _run_suite(name, _effort(quick, runs), progress)
+
+
+def _effort(quick: bool, runs: int | None) -> Effort:
     effort = QUICK if quick else FULL
-    if runs is not None:
-        effort = replace(effort, runs=runs)
-    return Report(_machine(), quick, effort.runs, tuple(_run_suite(name, effort, progress) for name in suites))
+    return effort if runs is None else replace(effort, runs=runs)
 
 
 def _run_suite(name: str, effort: Effort, progress: Progress) -> SuiteResult:

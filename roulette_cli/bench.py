@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from roulette_cli.errors import BadUsage
+from roulette_cli.interrupts import interruptible
 from roulette_cli.output import JsonFile, console, publish, require_writable
 from roulette_cli.progress import NoProgress
 
@@ -24,21 +25,25 @@ def bench(
     ] = None,
     json_file: JsonFile = None,
     no_progress: NoProgress = False,
-) -> None:
+) -> int:
     """Measure speed and memory of core, simulator and server.
 
     All suites take about four minutes. Programs that are compared run in turn, so ratios hold on a busy machine, too.
     """
-    from benchmarks import SUITES, render, run, to_data
+    from benchmarks import SUITES, SuiteResult, render, report, run_suites, to_data
 
     chosen = list(dict.fromkeys(suites or SUITES))
     for name in chosen:
         if name not in SUITES:
             raise BadUsage(f"unknown suite {name!r}", f"choose from {', '.join(SUITES)}; without a name, all are run")
     require_writable(json_file)
-    with _status_line(enabled=not no_progress) as tell:
-        report = run(chosen, quick, runs, tell)
-    publish(lambda: render(report, console()), to_data(report), json_file)
+    measured: list[SuiteResult] = []
+    with _status_line(enabled=not no_progress) as tell, interruptible() as interruption:
+        for result in run_suites(chosen, quick, runs, tell):
+            measured.append(result)
+    found = report(measured, quick, runs)
+    publish(lambda: render(found, console()), to_data(found), json_file, interruption.happened)
+    return interruption.status or 0
 
 
 @contextmanager

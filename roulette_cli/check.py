@@ -9,13 +9,14 @@ import typer
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.interrupts import interruptible
 from roulette_cli.option_groups import grouped, option
 from roulette_cli.output import JsonFile, console, publish, require_writable, show
 from roulette_cli.policies import policy_errors, require_policy
-from roulette_cli.progress import NoProgress, Track, progress_bar
+from roulette_cli.progress import Advance, NoProgress, Track, progress_bar
 
 if TYPE_CHECKING:
-    from roulette_core.testing.conformance import Claims, Finding
+    from roulette_core.testing.conformance import Claims, Finding, Subject
     from sim.comparison import Comparison
 
 FORMAT = 1
@@ -52,6 +53,7 @@ def check(
     Each failure is shown as a minimal history and as a test to keep. Exit status 1 if a check fails.
     """
     from roulette_core.testing import all_hold
+    from roulette_core.testing.conformance import CHECKS, Effort, Subject
 
     _require_extra()
     require_policy(policy)
@@ -59,11 +61,15 @@ def check(
     seconds = read_duration(options.budget)
     claims = _claims(policy, options)
     with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
-        findings = _findings(policy, claims, seconds, options.seed, track)
-        sound = all_hold(findings[:2])  # of a policy that breaks its contract there is nothing to compare
-        compared = _compared(policy, options.seed, track) if sound and not options.alone else []
-    _publish(policy, findings, compared, json_file)
-    return 0 if all_hold(findings) else 1
+        findings: list[Finding] = []
+        compared: list[Comparison] = []
+        with interruptible() as interruption:
+            _find(findings, Subject(policy, claims, Effort.within(seconds, options.seed)), track(policy, len(CHECKS)))
+            # Of a policy that breaks its contract there is nothing to compare.
+            if all_hold(findings[:2]) and not options.alone:
+                compared = _compared(policy, options.seed, track)
+    _publish(policy, findings, compared, json_file, interruption.happened)
+    return interruption.status or (0 if all_hold(findings) else 1)
 
 
 def _require_extra() -> None:
@@ -92,14 +98,17 @@ def _claims(policy: str, options: CheckOptions) -> Claims:
     return claims if options.most_waiting is None else replace(claims, most_waiting=options.most_waiting)
 
 
-def _findings(policy: str, claims: Claims, seconds: int, seed: int, track: Track) -> list[Finding]:
-    from roulette_core.testing.conformance import CHECKS, Effort, Subject, findings
+def _find(found: list[Finding], subject: Subject, advance: Advance) -> None:
+    """Adds a finding for each check. If it is interrupted, those that remain were not asked."""
+    from roulette_core.testing import Verdict
+    from roulette_core.testing.conformance import CHECKS, Finding, findings
 
-    advance, found = track(policy, len(CHECKS)), []
-    for finding in findings(Subject(policy, claims, Effort.within(seconds, seed))):
-        found.append(finding)
-        advance(len(found))
-    return found
+    try:
+        for finding in findings(subject):
+            found.append(finding)
+            advance(len(found))
+    finally:
+        found += [Finding(check.name, Verdict.NOT_ASKED, "stopped before it ended") for check in CHECKS[len(found) :]]
 
 
 def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
@@ -108,7 +117,9 @@ def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
     return compare(policy, seed, SIMULATED_SECONDS, lambda each: track(f"simulating {each}", None)(0))
 
 
-def _publish(policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None) -> None:
+def _publish(
+    policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None, partial: bool
+) -> None:
     from roulette_core.testing.conformance import findings_data, findings_lines
     from sim.report import comparison_to_json, render_comparison
 
@@ -119,4 +130,4 @@ def _publish(policy: str, findings: list[Finding], compared: list[Comparison], j
             render_comparison(compared, console())
 
     data = {"format": FORMAT, **findings_data(policy, findings), **comparison_to_json(compared)}
-    publish(report, data, json_file)
+    publish(report, data, json_file, partial)

@@ -3,7 +3,10 @@
 import re
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperOption
+
+from roulette_cli.interrupts import interrupt_status
 
 ENVIRONMENT = "ROULETTE"
 """Prefix of environment variables: ``--port`` of ``roulette serve`` is ROULETTE_SERVE_PORT."""
@@ -23,6 +26,13 @@ class Command(TyperCommand):
             example = self._options[0]
             variable = _variable(name or "", example)
             self.epilog = f"Every option can be set in the environment instead: {example.opts[0]} as {variable}."
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. Ctrl-C and SIGTERM become its exit status here: typer takes both for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise typer.Exit(interrupt_status(error)) from error
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes arguments and options under the titles of their sections."""

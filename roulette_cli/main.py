@@ -3,10 +3,11 @@
 import _thread
 import contextlib
 import os
+import signal
 import sys
 import threading
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,6 +17,7 @@ from roulette_cli.chat import chat
 from roulette_cli.check import check
 from roulette_cli.command import ENVIRONMENT, Command, environment_variable
 from roulette_cli.errors import CommandError, reason
+from roulette_cli.interrupts import Terminated, interrupt_status
 from roulette_cli.prove import prove
 from roulette_cli.serve import serve
 from roulette_cli.sim import sim
@@ -58,24 +60,30 @@ for _command in (sim, serve, admin, chat, bench, check, prove, swarm):
 
 
 def run() -> None:
-    """Runs the command line, and exits: status 0, 1 for a failure, 2 for bad usage."""
+    """Runs the command line, and exits: status 0, 1 for a failure, 2 for bad usage, 130 or 143 if it was stopped."""
     for name in ("stdout", "stderr"):
         # Neither a closed stream nor a terminal that lacks a character is a reason to fail.
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115 (open as long as we run)
         stream.reconfigure(errors="replace")
         setattr(sys, name, stream)
     sys.path.append(os.getcwd())  # where a user's own policy, package.module:Class, is looked for
-    sys.unraisablehook = _repeat_ctrl_c
+    sys.unraisablehook = _repeat_signal
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(status(sys.argv[1:]))
 
 
-def _repeat_ctrl_c(swallowed: "sys.UnraisableHookArgs") -> None:
-    """Sends a Ctrl-C again that came inside a callback, in which Python swallows whatever is raised.
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise Terminated
+
+
+def _repeat_signal(swallowed: "sys.UnraisableHookArgs") -> None:
+    """Sends a Ctrl-C or SIGTERM again that came inside a callback, in which Python swallows whatever is raised.
 
     Much of a check is garbage collection, and Hypothesis has a callback at the end of each.
     """
     if isinstance(swallowed.exc_value, KeyboardInterrupt):
-        threading.Timer(0.01, _thread.interrupt_main).start()
+        number = signal.SIGTERM if isinstance(swallowed.exc_value, Terminated) else signal.SIGINT
+        threading.Timer(0.01, _thread.interrupt_main, (number,)).start()
     else:
         sys.__unraisablehook__(swallowed)
 
@@ -102,8 +110,8 @@ def status(arguments: list[str]) -> int:
     except OSError as error:
         what = reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
         return _tell(CommandError(what, "check that the file, device or address exists and may be used"))
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
+    except (KeyboardInterrupt, typer.Abort) as error:
+        return interrupt_status(error)
 
 
 def _tell(error: CommandError) -> int:

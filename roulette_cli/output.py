@@ -37,13 +37,18 @@ def require_writable(path: str | None) -> None:
         raise BadUsage(f"cannot write to {path!r}: {reason(error)}", "name another file with --json") from error
 
 
-def publish(report: Callable[[], object], data: dict[str, Any], json_file: str | None) -> None:
-    """Prints the report, unless the JSON goes to stdout, and writes the data as JSON where it is wanted."""
+def publish(report: Callable[[], object], data: dict[str, Any], json_file: str | None, partial: bool = False) -> None:
+    """Prints the report, unless the JSON goes to stdout, and writes the data as JSON where it is wanted.
+
+    Results are ``partial`` if the command was stopped; the report says so first, and the data under that key.
+    """
     if json_file != _STDOUT:
+        if partial:
+            print("PARTIAL: stopped before the end; this is what was found until then.\n")
         report()
     if json_file is None:
         return
-    text = json.dumps(data, indent=2, allow_nan=False) + "\n"
+    text = json.dumps({**data, "partial": partial}, indent=2, allow_nan=False) + "\n"
     if json_file == _STDOUT:
         sys.stdout.write(text)
         return

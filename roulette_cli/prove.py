@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from roulette_cli.errors import BadUsage
+from roulette_cli.interrupts import Interruption, stop_requested
 from roulette_cli.option_groups import grouped, option
 from roulette_cli.output import JsonFile, publish, require_writable, show
 from roulette_cli.policies import policy_errors, require_policy
@@ -50,18 +51,23 @@ def prove(
         raise BadUsage("--depth cannot be combined with --exact", "leave it out: exact values are of the long run")
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track, policy_errors(options.policy):
-        found = _exact(options) if options.exact else _explore(options, track)
-    publish(lambda: show(found.lines), found.data, json_file)
-    return 0 if found.holds else 1
+        if options.exact:
+            found, stop = _exact(options), Interruption()  # half an exact result is none
+        else:
+            with stop_requested() as stop:
+                found = _explore(options, track, stop)
+    publish(lambda: show(found.lines), found.data, json_file, stop.happened)
+    return stop.status or (0 if found.holds else 1)
 
 
-def _explore(options: ProofOptions, track: Track) -> _Found:
+def _explore(options: ProofOptions, track: Track, stop: Interruption) -> _Found:
     from roulette_core.testing import explore, find_starvation
     from roulette_core.testing.exploring import MOST_STATES, exploration_data, exploration_lines
 
     began, states = time.perf_counter(), options.states or MOST_STATES
-    found = explore(options.policy, options.users, options.depth or 10, states, track(options.policy, None))
-    starvation = None if found.counterexample else find_starvation(found)
+    progress, depth = track(options.policy, None), options.depth or 10
+    found = explore(options.policy, options.users, depth, states, progress, lambda: stop.happened)
+    starvation = None if found.counterexample or stop.happened else find_starvation(found)
     result = found, starvation, time.perf_counter() - began
     return _Found(list(exploration_lines(*result)), exploration_data(*result), not found.counterexample)
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, reason
+from roulette_cli.interrupts import Interruption, stop_requested
 from roulette_cli.option_groups import grouped, option
 from roulette_cli.output import JsonFile, console, publish, require_writable
 from roulette_cli.policies import policy_errors, require_policy
-from roulette_cli.progress import NoProgress, Track, progress_bar
+from roulette_cli.progress import Advance, NoProgress, Track, progress_bar
 from roulette_cli.sim_worlds import World, find_world
 
 if TYPE_CHECKING:
+    from sim.engine import Progress
     from sim.measure import Summary
     from sim.run import Replayed
 
@@ -59,13 +61,13 @@ def sim(options: Annotated[SimOptions, "Options"], json_file: JsonFile = None, n
     for specification in options.policy or ():
         require_policy(specification)
     require_writable(json_file)
-    with progress_bar(enabled=not no_progress) as track:
+    with progress_bar(enabled=not no_progress) as track, stop_requested() as stop:
         if options.replay is None:
-            summaries = _simulate(options, place, seconds, track)
+            summaries = _simulate(options, place, seconds, track, stop)
         else:
-            summaries = _replay(options.replay, options.policy, track)
-    publish(lambda: render(summaries, console()), to_json(summaries), json_file)
-    return 0 if all(summary.ok for summary in summaries) else 1
+            summaries = _replay(options.replay, options.policy, track, stop)
+    publish(lambda: render(summaries, console()), to_json(summaries), json_file, stop.happened)
+    return stop.status or (0 if all(summary.ok for summary in summaries) else 1)
 
 
 def _refuse_nonsense(options: SimOptions) -> None:
@@ -80,7 +82,7 @@ def _refuse_nonsense(options: SimOptions) -> None:
         raise BadUsage(f"--seed must be 0 or more, not {options.seed}", "try --seed 0")
 
 
-def _simulate(options: SimOptions, place: World, seconds: int, track: Track) -> list[Summary]:
+def _simulate(options: SimOptions, place: World, seconds: int, track: Track, stop: Interruption) -> list[Summary]:
     from sim.population import ScenarioError, load
 
     try:
@@ -90,12 +92,24 @@ def _simulate(options: SimOptions, place: World, seconds: int, track: Track) -> 
     summaries = []
     for policy in options.policy or place.policies:
         with policy_errors(policy):
-            progress = track(policy, seconds)
+            progress = _stopping(track(policy, seconds), stop)
             summaries.append(place.simulate(policy, scenario, options.seed or 0, seconds, progress=progress))
+        if stop.happened:
+            break
     return summaries
 
 
-def _replay(path: str, policies: list[str] | None, track: Track) -> list[Summary]:
+def _stopping(advance: Advance, stop: Interruption) -> Progress:
+    """Returns a callback of a simulation that shows its progress, and ends it once that is requested."""
+
+    def progress(now: float) -> bool:
+        advance(now)
+        return stop.happened
+
+    return progress
+
+
+def _replay(path: str, policies: list[str] | None, track: Track, stop: Interruption) -> list[Summary]:
     from roulette_core import BadRecording
     from sim.population import open_recording
     from sim.run import ForeignPolicy, replay
@@ -106,7 +120,9 @@ def _replay(path: str, policies: list[str] | None, track: Track) -> list[Summary
             replays = []
             for policy in policies or (None,):
                 with policy_errors(policy or f"recorded in {path}"):
-                    replays.append(replay(recording, policy, track(policy or path, None)))
+                    replays.append(replay(recording, policy, _stopping(track(policy or path, None), stop)))
+                if stop.happened:
+                    break
     except ForeignPolicy as error:
         hint = "if you know and trust that policy, name it: --policy module:Class"
         raise BadUsage(f"cannot replay {path!r}: {error}", hint) from error

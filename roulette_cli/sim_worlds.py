@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from roulette_cli.errors import BadUsage, CommandError, reason
 
 if TYPE_CHECKING:
+    from sim.engine import Progress
     from sim.measure import Summary
     from sim.population import Scenario
-    from sim.run import Progress
     from transports.load import Address
 
 Simulator: TypeAlias = "Callable[..., Summary]"

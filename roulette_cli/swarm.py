@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
+from roulette_cli.interrupts import interruptible
 from roulette_cli.option_groups import grouped, option
 from roulette_cli.output import JsonFile, publish, require_writable, show
 from roulette_cli.policies import require_policy
@@ -58,18 +59,18 @@ def swarm(
     Each seed draws users, policy, limits and faults; after the faults stop, the server must make progress. Exit status
     1 if a check fails, or if something that should happen sometimes never happened in 1000 cases.
     """
-    from sim.swarm import campaign_data, campaign_lines
+    from sim.swarm import SwarmCampaign, campaign_data, campaign_lines
 
     fixed = _fixed(parameters)
     which = _which(cases)
     budget = float("inf") if cases.budget is None else float(read_duration(cases.budget))
     require_writable(json_file)
     with progress_bar(enabled=not no_progress) as track:
-        campaign = _run(fixed, which, cases, budget, track)
-    publish(lambda: show(campaign_lines(campaign)), campaign_data(campaign), json_file)
-    if campaign.interrupted and campaign.ok:
-        return 130
-    return 0 if campaign.ok else 1
+        campaign = SwarmCampaign(fixed)
+        with interruptible() as interruption:
+            _run(campaign, which, cases, budget, track)
+    publish(lambda: show(campaign_lines(campaign)), campaign_data(campaign), json_file, interruption.happened)
+    return interruption.status or (0 if campaign.ok else 1)
 
 
 def _fixed(parts: FixedOptions) -> Fixed:
@@ -98,22 +99,21 @@ def _which(cases: CaseOptions) -> range:
     return range(cases.seed, cases.seed + 1)
 
 
-def _run(fixed: Fixed, which: range, cases: CaseOptions, budget: float, track: Track) -> SwarmCampaign:
+def _run(campaign: SwarmCampaign, which: range, cases: CaseOptions, budget: float, track: Track) -> None:
     from concurrent.futures.process import BrokenProcessPool
 
     from sim.swarm import run_cases, shrink
 
     processes = min(cases.processes or _cores(), len(which))
     try:
-        campaign = run_cases(fixed, which, processes, budget, cases.keep_going, track("cases", len(which)))
+        run_cases(campaign, which, processes, budget, cases.keep_going, track("cases", len(which)))
     except BrokenProcessPool as error:
         raise CommandError("one of the processes was killed", "try again with fewer --processes") from error
     if campaign.failures and cases.seed is None:
         first = campaign.failures[0]
         campaign.failures[0] = shrink(
-            first, SHRINKING_SECONDS, track("shrinking", None), fixed_policy=fixed.policy is not None
+            first, SHRINKING_SECONDS, track("shrinking", None), fixed_policy=campaign.fixed.policy is not None
         )
-    return campaign
 
 
 def _cores() -> int:

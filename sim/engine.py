@@ -20,6 +20,9 @@ Entry: TypeAlias = tuple[float, float, Any]
 EventCallback: TypeAlias = Callable[[float, Event, tuple[Effect, ...]], object]
 """Called after every event with its time, the event and its effects."""
 
+Progress: TypeAlias = Callable[[float], bool | None]
+"""Called now and then with the time reached on the virtual clock, in seconds; returns true to end the run there."""
+
 END = None
 """The value of the entry that ends a run."""
 
@@ -55,7 +58,7 @@ def run(
     until: float = math.inf,
     observers: Sequence[EventCallback] = (),
     ticking: bool = True,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress | None = None,
 ) -> float:
     """Runs a population on a roulette.
 
@@ -65,7 +68,7 @@ def run(
         until: the end, in seconds. Entries due at the end still happen.
         observers: called after every event.
         ticking: whether to tick at every deadline; false if the population brings ticks of its own.
-        progress: called now and then with the time reached, in seconds.
+        progress: called now and then with the time reached, in seconds; returns true to end the run there.
 
     Returns:
         The time at which the run ended, in seconds.
@@ -99,8 +102,8 @@ def run(
             countdown -= 1
             if not countdown:
                 countdown = _PROGRESS_EVERY
-                if progress is not None:
-                    progress(now)
+                if progress is not None and progress(now):
+                    return now
 
 
 def _advanced(since: float, now: float) -> float:

@@ -1,8 +1,7 @@
 """Runs a scenario or a recording under a policy, and summarises it."""
 
 import time
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,12 +9,10 @@ from roulette_core import BadRecording, Roulette
 from roulette_core.policies import POLICIES, SHORT
 from roulette_core.testing import Checker, Result
 from sim import engine
+from sim.engine import Progress
 from sim.measure import Setting, Summary, summarise
 from sim.population import Recording, Replay, Scenario
 from sim.trace import Trace, TraceRecorder
-
-Progress: TypeAlias = Callable[[float], object]
-"""Called now and then with the time reached on the virtual clock, in seconds."""
 
 
 class Observed(NamedTuple):

@@ -1,16 +1,14 @@
 """Many cases, in several processes; outcomes come in the order of the seeds, for any number of processes."""
 
-import signal
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import active_children, get_context
 
 from roulette_core.testing import Checker, Result, Verdict, all_hold
+from roulette_core.testing.processes import worker_pool
 from sim.swarm.case import Case
 from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
@@ -29,7 +27,7 @@ class SwarmCampaign:
 
     Attributes:
         simulated_seconds: the sum of their durations on the virtual clock.
-        interrupted: whether Ctrl-C ended the campaign.
+        interrupted: whether Ctrl-C, or another ``KeyboardInterrupt``, ended the campaign.
     """
 
     fixed: Fixed
@@ -85,21 +83,21 @@ class SwarmCampaign:
 
 
 def run_cases(
-    fixed: Fixed,
+    campaign: SwarmCampaign,
     seeds: Sequence[int],
     processes: int,
     budget: float,
     keep_going: bool = False,
     progress: Callable[[int], object] = lambda cases: None,
-) -> SwarmCampaign:
+) -> None:
     """Runs the cases of many seeds, and calls ``progress`` with the number of cases run.
 
-    Starts no new case after ``budget`` seconds, nor after a failure unless ``keep_going``. Returns the results; after
-    Ctrl-C, those so far.
+    Starts no new case after ``budget`` seconds, nor after a failure unless ``keep_going``. A campaign without cases
+    takes the results, and has those so far whatever ends it.
     """
-    campaign, began = SwarmCampaign(fixed), time.monotonic()
+    began = time.monotonic()
     try:
-        with closing(_outcomes(map(fixed.case, seeds), processes)) as outcomes:
+        with closing(_outcomes(map(campaign.fixed.case, seeds), processes)) as outcomes:
             for outcome in outcomes:
                 campaign.enter(outcome)
                 campaign.wall_seconds = time.monotonic() - began
@@ -109,7 +107,7 @@ def run_cases(
     except KeyboardInterrupt:
         campaign.interrupted = True
         campaign.wall_seconds = time.monotonic() - began
-    return campaign
+        raise
 
 
 def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None, None]:
@@ -117,29 +115,8 @@ def _outcomes(cases: Iterator[Case], processes: int) -> Generator[Outcome, None,
     if processes == 1:
         yield from map(run_case, cases)
         return
-    # Workers are spawned: a process with threads, such as a progress bar's, is not safely forked.
-    executor = ProcessPoolExecutor(processes, get_context("spawn"))
-    try:
-        with _deaf_to_ctrl_c():  # the first tasks spawn all workers, which stay deaf
-            begun = deque(executor.submit(run_case, case) for case in islice(cases, AHEAD * processes))
+    with worker_pool(processes) as submit:
+        begun = deque(submit(run_case, case) for case in islice(cases, AHEAD * processes))
         while begun:
             yield begun.popleft().result()
-            begun.extend(executor.submit(run_case, case) for case in islice(cases, 1))
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():  # their results are not needed, and may take for ever
-            worker.kill()
-        executor.shutdown()
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Delays Ctrl-C in this process; processes that are started meanwhile never get it."""
-    if not hasattr(signal, "pthread_sigmask"):  # not a Unix
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            begun.extend(submit(run_case, case) for case in islice(cases, 1))

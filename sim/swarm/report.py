@@ -65,7 +65,7 @@ def _summary(campaign: SwarmCampaign) -> Iterator[str]:
         ("failures", f"{len(campaign.failures):,}, see below" if campaign.failures else "none"),
     ]
     if campaign.interrupted:
-        rows.append(("ended", "by Ctrl-C"))
+        rows.append(("ended", "before the last case"))
     rows += [("not asked", f"{result.name.replace('_', ' ')} ({result.detail})") for result in campaign.unasked()]
     yield from (f"  {label:<12} {text}" for label, text in rows)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import resource
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -46,7 +45,7 @@ def measured_server(loop: str = "asyncio", policy: str = "no-repeat", **limits: 
     """
     _allow_descriptors()
     options = json.dumps({"loop": loop, "policy": policy, "limits": limits})
-    with server_process([sys.executable, "-m", "transports.load.served", options]) as server:
+    with server_process("from transports.load.served import main; main()", options) as server:
         yield MeasuredServer(server.process, server.port)
 
 

@@ -1,4 +1,4 @@
-"""The process of ``measured_server``: ``python -m transports.load.served '{"policy": "no-repeat", …}'``.
+"""The process of ``measured_server``, whose only argument is ``{"policy": "no-repeat", …}``.
 
 It serves until its standard input ends, and answers each byte there with a line of JSON: what it has used.
 """
@@ -47,8 +47,9 @@ def _resident(peak: int) -> int:
         return peak * (1 if sys.platform == "darwin" else 1024)
 
 
-def main(options: dict[str, Any]) -> None:
-    """Serves with a policy, limits, and an event loop of ``asyncio`` or ``uvloop``."""
+def main() -> None:
+    """Serves with a policy, limits, and an event loop of ``asyncio`` or ``uvloop``, as the argument says."""
+    options: dict[str, Any] = json.loads(sys.argv[1])
     serving = serve(options["policy"], Limits(**options["limits"]))
     if options["loop"] == "uvloop":
         import uvloop
@@ -56,7 +57,3 @@ def main(options: dict[str, Any]) -> None:
         uvloop.run(serving)
     else:
         asyncio.run(serving)
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))

@@ -3,12 +3,11 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-PATIENCE = 10.0
-"""How long the server may take to end, in seconds, before it is killed."""
+from roulette_core.testing.processes import last_words, python_process
 
 
 class ServerFailed(Exception):
@@ -29,39 +28,27 @@ class ServerProcess:
             process.wait(1.0)
         if process.returncode is None:
             return None
-        why = _last_words(process) if process.returncode >= 0 else f"signal {-process.returncode}"
+        assert process.stderr is not None, "it is a pipe"
+        why = last_words(process.returncode, process.stderr.read())
         return ServerFailed(f"the server has ended by itself: {why.removeprefix('error: ')}")
 
 
 @contextmanager
-def server_process(command: Sequence[str]) -> Iterator[ServerProcess]:
+def server_process(program: str, *arguments: str) -> Iterator[ServerProcess]:
     """Starts a server, and ends it whatever happens.
 
     Args:
-        command: starts it. Its first line on standard error is to say ``listening on ADDRESS port NUMBER``, and SIGTERM
-            is to end it. Environment variables that configure ``roulette serve`` are not passed on.
+        program: the source of a Python program. Its first line on standard error is to say ``listening on ADDRESS port
+            NUMBER``, and SIGTERM is to end it. Environment variables that configure ``roulette serve`` are not passed
+            on.
+        arguments: ``sys.argv[1:]`` of the program.
 
     Raises:
         ServerFailed: it did not start.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROULETTE_SERVE_")}
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        start_new_session=True,  # Ctrl-C is for the caller alone, who then ends the server
-    ) as process:
-        try:
-            yield ServerProcess(process, _port(process))
-        finally:
-            process.terminate()
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    with python_process(program, *arguments, environment=environment) as process:
+        yield ServerProcess(process, _port(process))
 
 
 def _port(process: subprocess.Popen[str]) -> int:
@@ -71,13 +58,7 @@ def _port(process: subprocess.Popen[str]) -> int:
     if found is None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(1.0)
+        status = process.returncode or 0
         process.terminate()  # or the rest of its standard error might never end
-        raise ServerFailed(f"the server did not start: {_last_words(process, line)}")
+        raise ServerFailed(f"the server did not start: {last_words(status, line + process.stderr.read())}")
     return int(found[1])
-
-
-def _last_words(process: subprocess.Popen[str], first: str = "") -> str:
-    """Returns the error that an ended process reported: the line that says so, or the last, as of a traceback."""
-    assert process.stderr is not None, "it is a pipe"
-    lines = [first.strip(), *process.stderr.read().splitlines()]
-    return next((line for line in reversed(lines) if line.startswith("error: ")), lines[-1]) or "it said nothing"

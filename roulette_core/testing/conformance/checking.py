@@ -7,6 +7,7 @@ from roulette_core.testing.conformance.checks import CHECKS, Check
 from roulette_core.testing.conformance.report import Finding
 from roulette_core.testing.conformance.search import NotTheSameTwice
 from roulette_core.testing.conformance.subject import Subject
+from roulette_core.testing.processes import ChildFailed
 from roulette_core.testing.time_limit import TimeLimitExceeded, time_limit
 from roulette_core.testing.verdict import Verdict
 
@@ -26,6 +27,8 @@ def checked(check: Check, subject: Subject, sound: bool = True) -> Finding:
         return Finding(check.name, Verdict.FAILED, detail)
     except TimeLimitExceeded as error:
         return Finding(check.name, Verdict.FAILED, f"the policy hangs: {error}")
+    except ChildFailed as error:
+        return Finding(check.name, Verdict.FAILED, f"in a process of its own, the policy failed: {error}")
     except (Exception, SystemExit) as error:  # a custom policy may fail in any way
         verdict = Verdict.FAILED if sound else Verdict.NOT_ASKED
         return Finding(check.name, verdict, f"the policy failed: {type(error).__name__}: {error}")

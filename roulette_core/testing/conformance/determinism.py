@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,13 +15,13 @@ from roulette_core.policies import make_policy
 from roulette_core.states import State
 from roulette_core.testing.conformance.histories import WHATS, WHENS, WORDS, History, Move, event_of, when
 from roulette_core.testing.exploring import CheckedRoulette, Dice, Maker, Step, made
+from roulette_core.testing.processes import run_python
 
 EVENINGS = 60
 HASHES = "1"
 """PYTHONHASHSEED of the other process; in this one it is random, unless it was set."""
 
 _PROGRAM = "from roulette_core.testing.conformance.determinism import main; main()"
-_PATIENCE_SECONDS = 60.0
 
 _FORBIDDEN = {"time", "random", "secrets", "uuid", "datetime"}
 
@@ -109,16 +108,8 @@ def _first_difference(
 
 
 def _elsewhere(specification: str, seed: str) -> list[list[str]]:
-    environment = {
-        **os.environ,
-        "PYTHONHASHSEED": seed,
-        "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
-    }
-    command = [sys.executable, "-c", _PROGRAM, specification]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=True, timeout=_PATIENCE_SECONDS
-    )
-    found: list[list[str]] = json.loads(done.stdout.splitlines()[-1])
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    found: list[list[str]] = json.loads(run_python(_PROGRAM, specification, environment=environment).splitlines()[-1])
     return found
 
 

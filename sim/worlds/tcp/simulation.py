@@ -8,10 +8,9 @@ import numpy as np
 
 from roulette_core.testing import Result, Verdict
 from roulette_core.testing.clients import Account, Arrived, Met, SawLine, SawRefused
-from sim.engine import no_cycle_collection
+from sim.engine import Progress, no_cycle_collection
 from sim.measure import Setting, Summary, clients_view, summarise
 from sim.population import Scenario
-from sim.run import Progress
 from sim.worlds.merge import trace_from_accounts
 from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.tcp.network import RealTime, TcpNetwork
@@ -65,7 +64,7 @@ def simulate(
     try:
         with no_cycle_collection():
             began = time.perf_counter()
-            _live(people, network, duration_seconds, progress)
+            end = _live(people, network, duration_seconds, progress)
             wall_seconds = time.perf_counter() - began
             settled = _settle(people, network)
     finally:
@@ -80,19 +79,20 @@ def simulate(
         Result("clients' view: everything arrives", Verdict.of(settled), _arrived(settled)),
         *clients_view(people.accounts, settled),
     ]
-    return summarise(trace_from_accounts(visits, 0.0, duration_seconds), setting, checks, wall_seconds)
+    return summarise(trace_from_accounts(visits, 0.0, end), setting, checks, wall_seconds)
 
 
-def _live(people: SimulatedClients, network: TcpNetwork, until: float, progress: Progress | None) -> None:
-    """Lets the users act until a time of theirs."""
+def _live(people: SimulatedClients, network: TcpNetwork, until: float, progress: Progress | None) -> float:
+    """Lets the users act until a time of theirs, or until ``progress`` returns true. Returns the time reached."""
     timeline = network.timeline
     while timeline.now < until:
         while people.next() <= timeline.now:
             people.act()
         network.sockets.listen(min(_TURN, timeline.until(min(until, people.next()))))
         _require_our_server(people, network)
-        if progress is not None:
-            progress(timeline.now)
+        if progress is not None and progress(timeline.now):
+            return min(timeline.now, until)
+    return until
 
 
 def _settle(people: SimulatedClients, network: TcpNetwork) -> bool:

@@ -8,10 +8,9 @@ import numpy as np
 
 from roulette_core import Effect, Event, Roulette
 from roulette_core.testing import Ledger, Result, Verdict
-from sim.engine import no_cycle_collection
+from sim.engine import Progress, no_cycle_collection
 from sim.measure import Setting, Summary, clients_view, summarise
 from sim.population import Scenario
-from sim.run import Progress
 from sim.trace import TraceRecorder
 from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
@@ -33,7 +32,7 @@ def simulate(
 
     Policy and users draw the same random numbers as in the core's world (``sim.run.simulate``); the network has a
     stream of its own, and ``faults``, a name of ``faults.NAMED``. After ``duration_seconds`` of virtual time users stop
-    acting, and the clients are judged once everything in flight has arrived.
+    acting, or earlier if ``progress`` returns true, and the clients are judged once everything in flight has arrived.
 
     Raises:
         BadPolicy: the policy's specification is not valid.
@@ -55,7 +54,7 @@ def simulate(
     with no_cycle_collection():
         wire.run(duration_seconds, progress)
         wall_seconds = time.perf_counter() - began
-        trace = recorder.trace(0.0, duration_seconds)
+        trace = recorder.trace(0.0, wire.now)
         seen = _seen_by_clients(wire)
     checks = [*wire.checker.results(), *seen]
     chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None

@@ -83,10 +83,10 @@ class Wire:
         """Connects a client with the server."""
         return self.network.connect(client, self._accept)
 
-    def run(self, until: float, progress: Callable[[float], object] | None = None) -> None:
+    def run(self, until: float, progress: Callable[[float], bool | None] | None = None) -> None:
         """Lets time pass, what is due at the very end included. May be called again to go on.
 
-        Calls ``progress`` every few steps with the time reached, in seconds.
+        Calls ``progress`` every few steps with the time reached, in seconds; if that returns true, stops there.
         """
         countdown = PROGRESS_EVERY
         timeline = self._timeline
@@ -96,8 +96,8 @@ class Wire:
             countdown -= 1
             if not countdown:
                 countdown = PROGRESS_EVERY
-                if progress is not None:
-                    progress(timeline.now)
+                if progress is not None and progress(timeline.now):
+                    return
         timeline.now = until
 
     def settle(self, patience: float = 600.0) -> bool:

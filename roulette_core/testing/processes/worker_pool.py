@@ -1,0 +1,81 @@
+"""Worker processes for many tasks; they never outlive the process that started them."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process
+from typing import Any, TypeAlias
+
+Submit: TypeAlias = Callable[..., Future[Any]]
+"""Takes a function, which can be pickled, and its arguments."""
+
+_SAFE_PATH = "PYTHONSAFEPATH"
+"""The environment variable for ``python -P``: multiprocessing has no other way to pass that on."""
+
+
+@contextmanager
+def worker_pool(processes: int) -> Iterator[Submit]:
+    """Yields a function that has a task done by a worker, and kills all workers at the end.
+
+    What they still do by then is not needed, and may take for ever. They are spawned: a process with threads, such as a
+    progress bar's, is not safely forked. Ctrl-C at the terminal does not reach them.
+    """
+    others = set(active_children())
+    with _safe_path():  # starts a process of its own, which tracks what is shared
+        executor = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
+
+    def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        with _deaf_to_ctrl_c(), _safe_path():  # a worker is spawned for every task that finds none idle
+            return executor.submit(task, *arguments)
+
+    try:
+        yield submit
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        workers = set(active_children()) - others
+        for worker in workers:
+            worker.kill()
+        for worker in workers:
+            worker.join()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent is gone: a worker waits for tasks at a pipe that it keeps open itself."""
+    parent = parent_process()
+    assert parent is not None, "this is a worker"
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Has Python programs that are started meanwhile import nothing from the working directory on their own."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Delays Ctrl-C in this process; processes that are started meanwhile never get it."""
+    if not hasattr(signal, "pthread_sigmask"):  # not a Unix
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
