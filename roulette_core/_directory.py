@@ -1,28 +1,38 @@
 """What a roulette knows, and the questions that may be asked of it at any time. ``machine.py`` changes it."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from random import Random
+from typing import TypeVar
 
+from roulette_core import errors
 from roulette_core._blocks import Blocks
 from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import Effect, Refused, audience
-from roulette_core.errors import BadSnapshot, UnknownUser
-from roulette_core.events import User
-from roulette_core.policies import NEVER, Explanation, Policy
+from roulette_core.events import Attributes, Place, User
+from roulette_core.policies import NEVER, NO_ATTRIBUTES, Explanation, Policy, Searcher
 from roulette_core.states import State
 
+T = TypeVar("T")
 
-class Member:
-    """One user who is present."""
+CLOSED = math.inf
+"""The gate, as a time, through which no event passes."""
 
-    __slots__ = ("interests", "name", "partner", "state", "user")
+
+class Member(Searcher):
+    """One user who is present; ``since`` counts while they are searching."""
+
+    __slots__ = ("chat", "name", "partner", "state")
 
     def __init__(self, user: User, name: str) -> None:
-        self.user = user
+        self.user = user  # all fields are set here: a call of the parent would cost as much as the rest
+        self.since = 0.0
+        self.interests: tuple[str, ...] = ()
+        self.attributes = NO_ATTRIBUTES
         self.name = name
         self.state = State.LOBBY
         self.partner: Member | None = None
-        self.interests: tuple[str, ...] = ()
+        self.chat = 0  # the number of the chat with the partner; 0 outside private
 
 
 class Directory:
@@ -31,15 +41,21 @@ class Directory:
     A question about one user takes constant time; a list takes time by the number of users.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, left_behind: Place) -> None:
         self._policy = policy
+        self._blocks = Blocks()
+        policy.adopt(self._blocks)
         self._pool = policy.pool
-        self._blocks = policy.blocks = Blocks()
+        self._left_behind: Place = left_behind
         self._random: Random | None = None
         self._members: dict[User, Member] = {}
         self._names: dict[str, Member] = {}
-        self._chats = 0
+        self._chats = 0  # how many have begun
+        self._searching = 0
+        self._private = 0
         self._now = 0.0
+        self._gate = 0.0  # the earliest time that the next event may have; CLOSED while an event is being handled
+        self._failure = ""  # how the policy has broken
         self._deadline = NEVER
 
     def __repr__(self) -> str:
@@ -83,6 +99,23 @@ class Directory:
         partner = self._member(user).partner
         return None if partner is None else partner.user
 
+    def chat(self, user: User) -> int:
+        """Returns the number of a user's chat; 0 unless the user is in private. Raises ``UnknownUser``."""
+        return self._member(user).chat
+
+    def waiting_since(self, user: User) -> float | None:
+        """Returns since when a user has been searching, in seconds; None unless they are. Raises ``UnknownUser``."""
+        member = self._member(user)
+        return member.since if member.state is State.SEARCHING else None
+
+    def interests(self, user: User) -> tuple[str, ...]:
+        """Returns the interests of a user's latest ``Start``. Raises ``UnknownUser``."""
+        return self._member(user).interests
+
+    def attributes(self, user: User) -> Attributes:
+        """Returns what a policy may know of a user. Raises ``UnknownUser``."""
+        return self._member(user).attributes
+
     def named(self, name: str) -> User | None:
         """Returns the user who bears a name; None if it is free."""
         member = self._names.get(name)
@@ -102,7 +135,7 @@ class Directory:
 
     def counts(self) -> dict[State, int]:
         """Returns the numbers of users in the lobby, searching and in private, in constant time."""
-        searching, private = len(self._pool), 2 * self._chats
+        searching, private = self._searching, self._private
         lobby = len(self._members) - searching - private
         return {State.LOBBY: lobby, State.SEARCHING: searching, State.PRIVATE: private}
 
@@ -111,13 +144,17 @@ class Directory:
 
         Raises:
             UnknownUser: the user is not present.
+            BrokenPolicy: the policy raises, or returns what is no explanation.
         """
         if self._member(user).state is not State.SEARCHING:
             return Explanation("not_searching", "not waiting for a partner")
         pool = self._policy.pool
         if len(pool) > 1 and self._blocks.all_between(user, pool):
             return Explanation("only_blocked", "a block keeps you apart from all other waiting users")
-        return self._policy.explain(user, self._now)
+        why = self._ask_policy("explain", lambda: self._policy.explain(user, self._now))
+        if not isinstance(why, Explanation):
+            raise self._broken(f"explains with {why!r}")
+        return why
 
     def recipients(self, effect: Effect) -> Iterator[User]:
         """Resolves the audience of an effect among the users present now.
@@ -140,47 +177,89 @@ class Directory:
                     yield user
 
     def core_state(self) -> CoreState:
-        """Returns the whole state as one frozen value; takes time by the number of users."""
+        """Returns the whole state as one frozen value; takes time by the number of users.
+
+        Raises:
+            BrokenPolicy: the policy has broken, or raises.
+            CallsOverlap: an event is being handled.
+        """
+        if self._gate == CLOSED:
+            raise self._closed()
+        members = self._members.values()
         return CoreState(
             policy=self._policy.specification,
-            memory=self._policy.snapshot(),
+            memory=self._ask_policy("snapshot", self._policy.snapshot),
+            left_behind=self._left_behind,
             now=self._now,
             deadline=self.next_deadline(),
             random=None if self._random is None else self._random.getstate(),
-            users=tuple(UserState(each.user, each.name, each.state, each.interests) for each in self._members.values()),
-            pairs=tuple(self.pairs()),
-            pool=tuple(self._policy.pool.items()),
+            users=tuple(
+                UserState(each.user, each.name, each.state, each.interests, each.attributes) for each in members
+            ),
+            pairs=tuple((first, second, self._members[first].chat) for first, second in self.pairs()),
+            chats=self._chats,
+            pool=tuple((user, searcher.since) for user, searcher in self._policy.pool.items()),
             blocks=tuple(self._blocks.pairs(self._members)),
         )
 
     def _load(self, state: CoreState) -> None:
         """Brings a new roulette into a state from ``decode``, which has refused any that contradicts itself."""
-        policy = self._policy
-        if policy.specification != state.policy:
-            raise BadSnapshot(f"the snapshot is of {state.policy}, not of {policy.specification}")
+        if self._policy.specification != state.policy:
+            raise errors.BadSnapshot(f"the snapshot is of {state.policy}, not of {self._policy.specification}")
         if self._random is not None:
             if state.random is None:
-                raise BadSnapshot("the snapshot has no random state: restore it with choose=")
+                raise errors.BadSnapshot("the snapshot has no random state: restore it with choose=")
             self._random.setstate(state.random)
-        self._now = state.now
-        self._deadline = NEVER if state.deadline is None else state.deadline
-        for user, name, where, interests in state.users:
-            member = self._members[user] = self._names[name] = Member(user, name)
-            member.state, member.interests = where, interests
-        for first, second in state.pairs:
-            self._members[first].partner, self._members[second].partner = self._members[second], self._members[first]
-        self._chats = len(state.pairs)
-        for pair in state.blocks:
-            self._blocks.add(*pair)
+        self._load_users(state)
+        policy, members = self._policy, self._members
         # The memory first: what a policy remembers of a user may decide how they enter the pool.
         policy.restore(state.memory)
         for user, since in state.pool:
-            policy.enter(user, since, self._members[user].interests)
+            members[user].since = since
+            policy.enter(members[user])
+        self._searching = len(state.pool)
         if set(policy.pool) != {user for user, _ in state.pool}:
-            raise BadSnapshot(f"{policy.specification} did not take the searching users back into its pool")
+            raise errors.BadSnapshot(f"{policy.specification} did not take the searching users back into its pool")
+
+    def _load_users(self, state: CoreState) -> None:
+        """Takes over everything that does not depend on the policy."""
+        members = self._members
+        self._now = self._gate = state.now
+        self._deadline = NEVER if state.deadline is None else state.deadline
+        for user, name, where, interests, attributes in state.users:
+            member = members[user] = self._names[name] = Member(user, name)
+            member.state, member.interests, member.attributes = where, interests, attributes
+        for first, second, chat in state.pairs:
+            one, other = members[first], members[second]
+            one.partner, other.partner, one.chat, other.chat = other, one, chat, chat
+        self._chats, self._private = state.chats, 2 * len(state.pairs)
+        for pair in state.blocks:
+            self._blocks.add(*pair)
+
+    # What may go wrong.
+
+    def _closed(self) -> errors.RouletteError:
+        """Returns why the gate is closed."""
+        if self._failure:
+            return errors.BrokenPolicy(f"{self._failure}; this roulette cannot be used any longer")
+        return errors.CallsOverlap(
+            "another call of handle has not ended: it runs in another thread or around this one, or was interrupted"
+        )
+
+    def _broken(self, what: str, effects: tuple[Effect, ...] = ()) -> errors.BrokenPolicy:
+        """Closes the gate for good, and returns the error that says what the policy has done."""
+        self._gate, self._failure = CLOSED, f"the policy {self._policy.specification} {what}"
+        return errors.BrokenPolicy(self._failure, effects)
+
+    def _ask_policy(self, method: str, ask: Callable[[], T]) -> T:
+        """Returns a policy's answer to a question. Raises ``BrokenPolicy`` for whatever it raises."""
+        try:
+            return ask()
+        except Exception as error:
+            raise self._broken(f"raised {error!r} in {method}") from error
 
     def _member(self, user: User) -> Member:
         try:
             return self._members[user]
-        except KeyError:
-            raise UnknownUser(f"{user!r} has not joined, or has left") from None
+        except (KeyError, TypeError):
+            raise errors.UnknownUser(f"{user!r} has not joined, or has left") from None

@@ -32,13 +32,13 @@ class Latest:
         """Drops the partners of a user who has left."""
         self.partner.pop(user, None)
 
-    def snapshot(self) -> list[list[User]]:
-        """Returns the whole memory as plain data."""
-        return [[user, partner] for user, partner in self.partner.items()]
+    def snapshot(self) -> list[list[Any]]:
+        """Returns the whole memory as plain data, as ``Recent.snapshot`` does."""
+        return [[user, [partner]] for user, partner in self.partner.items()]
 
-    def restore(self, data: list[Any]) -> None:
-        """Takes back what ``snapshot`` returned."""
-        self.partner = dict(data)
+    def restore(self, data: list[list[Any]]) -> None:
+        """Takes back what this or ``Recent.snapshot`` returned."""
+        self.partner = {user: partners[-1] for user, partners in data}
 
 
 class Recent:
@@ -74,5 +74,5 @@ class Recent:
         return [[user, list(partners)] for user, partners in self.partners.items()]
 
     def restore(self, data: list[list[Any]]) -> None:
-        """Takes back what ``snapshot`` returned."""
+        """Takes back what this or ``Latest.snapshot`` returned, as far as this memory is deep."""
         self.partners = {user: deque(partners, maxlen=self.depth) for user, partners in data}

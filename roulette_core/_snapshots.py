@@ -1,8 +1,9 @@
 """A roulette's whole state as one frozen value, and that value as plain JSON data and back.
 
-Format 2: users with name, state and interests in the order in which they joined; pairs of users; the pool as user
-and waiting since, in the policy's own order; blocks, each pair once; the policy's memory, and the state of the random
-generator (null if the caller supplied ``choose``).
+Format 3: users with name, state, interests and attributes in the order in which they joined; pairs of users with the
+number of their chat, and how many chats have begun; the pool as user and waiting since, in the policy's own order; who
+has blocked whom; where partners left behind go; the policy's memory, and the state of the random generator (null if the
+caller supplied ``choose``). Older formats are brought up by ``_migrations.py``.
 """
 
 from collections.abc import Iterator
@@ -10,22 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from roulette_core._gate import PLACES, checked
+from roulette_core._migrations import FORMAT, brought_up
 from roulette_core.errors import BadSnapshot, RouletteError
-from roulette_core.events import END_OF_TIME, User
+from roulette_core.events import END_OF_TIME, Attributes, Join, Place, Start, User
 from roulette_core.states import State
-
-FORMAT = 2
 
 Pair: TypeAlias = tuple[User, User]
 
 
 class UserState(NamedTuple):
-    """One user who is present; ``interests`` are those of the latest ``Start``."""
+    """One user who is present, with the interests and attributes of their latest ``Start``."""
 
     user: User
     name: str
     state: State
     interests: tuple[str, ...]
+    attributes: Attributes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +37,26 @@ class CoreState:
     Attributes:
         policy: the policy's specification.
         memory: what the policy remembers beside the pool, as plain JSON data.
+        left_behind: where a partner left behind goes, unless an event says otherwise.
         now: the time of the latest event, in seconds.
         deadline: when a ``Tick`` is due, in seconds; None if never.
         random: the state of the random generator; None if the caller supplied ``choose``.
         users: the users present, in the order in which they joined.
-        pairs: the users in private, each pair once, the one who joined first named first.
+        pairs: the users in private, each pair once, the one who joined first named first; with their chat's number.
+        chats: how many chats have begun.
         pool: who is searching and since when (seconds), in the policy's own order.
-        blocks: who is never paired, each pair once, both levels in the order in which users joined.
+        blocks: who has blocked whom, both in the order in which users joined.
     """
 
     policy: str
     memory: Any
+    left_behind: Place
     now: float
     deadline: float | None
     random: tuple[Any, ...] | None
     users: tuple[UserState, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[tuple[User, User, int], ...]
+    chats: int
     pool: tuple[tuple[User, float], ...]
     blocks: tuple[Pair, ...]
 
@@ -62,11 +68,16 @@ def encode(state: CoreState) -> dict[str, Any]:
         "format": FORMAT,
         "policy": state.policy,
         "memory": state.memory,
+        "left_behind": state.left_behind,
         "now": state.now,
         "deadline": state.deadline,
         "random": None if random is None else [random[0], list(random[1]), *random[2:]],
-        "users": [[user, name, where.name, list(interests)] for user, name, where, interests in state.users],
+        "users": [
+            [user, name, where.name, list(interests), dict(attributes)]
+            for user, name, where, interests, attributes in state.users
+        ],
         "pairs": [list(pair) for pair in state.pairs],
+        "chats": state.chats,
         "pool": [list(row) for row in state.pool],
         "blocks": [list(pair) for pair in state.blocks],
     }
@@ -89,36 +100,38 @@ def decode(data: dict[str, Any]) -> CoreState:
     Raises:
         BadSnapshot: the data has another format, or no roulette could have given it.
     """
-    if data["format"] != FORMAT:
-        raise BadSnapshot(f"the snapshot has format {data['format']!r}; this version reads {FORMAT}")
+    data = brought_up(data)
     random = data["random"]
     users = tuple(_user(*row) for row in data["users"])
     known = {row.user: row.user for row in users}  # elsewhere JSON may say 1.0 or true for the user 1
     state = CoreState(
         policy=data["policy"],
         memory=data["memory"],
+        left_behind=data["left_behind"],
         now=data["now"],
         deadline=data["deadline"],
         random=None if random is None else (random[0], tuple(random[1]), *random[2:]),
         users=users,
-        pairs=tuple((known[first], known[second]) for first, second in data["pairs"]),
+        pairs=tuple((known[first], known[second], chat) for first, second, chat in data["pairs"]),
+        chats=data["chats"],
         pool=tuple((known[user], since) for user, since in data["pool"]),
         blocks=tuple((known[first], known[second]) for first, second in data["blocks"]),
     )
     _check_times(state)
     _check_users(state)
+    _check_chats(state)
     _check_blocks(state)
     return state
 
 
-def _user(user: User, name: str, state: str, interests: list[str]) -> UserState:
-    if type(user) not in (str, int) or type(name) is not str:
-        raise BadSnapshot(f"{user!r} cannot be a user, or {name!r} not a name")
-    if not isinstance(interests, list) or any(type(interest) is not str for interest in interests):
-        raise BadSnapshot(f"{interests!r} are not interests")
+def _user(user: User, name: str, state: str, interests: list[str], attributes: dict[str, Any]) -> UserState:
+    joined, started = checked(Join(user, name, attributes=attributes)), checked(Start(user, tuple(interests)))
+    assert isinstance(joined, Join) and isinstance(started, Start)
+    if not isinstance(interests, list) or joined.attributes is None:
+        raise BadSnapshot(f"{interests!r} are not interests, or {attributes!r} not attributes")
     if State[state] is State.OUTSIDE:
         raise BadSnapshot(f"user {user!r} is listed as present, but OUTSIDE")
-    return UserState(user, name, State[state], tuple(dict.fromkeys(interests)))
+    return UserState(user, name, State[state], started.interests, joined.attributes)
 
 
 def _check_times(state: CoreState) -> None:
@@ -135,19 +148,31 @@ def _check_times(state: CoreState) -> None:
 def _check_users(state: CoreState) -> None:
     """Refuses users or names that occur twice, and states that pairs or pool contradict."""
     users, names = [row.user for row in state.users], [row.name for row in state.users]
-    paired, searching = [user for pair in state.pairs for user in pair], [user for user, _ in state.pool]
+    paired, searching = [user for pair in state.pairs for user in pair[:2]], [user for user, _ in state.pool]
     if any(len(set(each)) != len(each) for each in (users, names, paired, searching)):
         raise BadSnapshot("a user or a name appears twice")
     in_private, in_pool = set(paired), set(searching)
-    for user, _, where, _ in state.users:
+    for user, _, where, _, _ in state.users:
         if (where is State.PRIVATE) != (user in in_private) or (where is State.SEARCHING) != (user in in_pool):
             raise BadSnapshot(f"user {user!r} is {where.name}, which pairs and pool contradict")
+
+
+def _check_chats(state: CoreState) -> None:
+    """Refuses numbers of chats that no roulette could have given."""
+    numbers = [chat for _, _, chat in state.pairs]
+    if any(type(number) is not int for number in (*numbers, state.chats)) or len(set(numbers)) != len(numbers):
+        raise BadSnapshot("the number of a chat is no whole number, or appears twice")
+    if not state.chats >= 0 or not all(0 < number <= state.chats for number in numbers):
+        raise BadSnapshot(f"of {state.chats} chats, none has such a number")
+    if state.left_behind not in PLACES:
+        raise BadSnapshot(f"a partner left behind cannot go to {state.left_behind!r}")
 
 
 def _check_blocks(state: CoreState) -> None:
     """Refuses blocks that are out of order, occur twice, or keep a pair apart that is in private."""
     order = {row.user: number for number, row in enumerate(state.users)}
-    numbers = [(order[first], order[second]) for first, second in state.blocks]
-    in_order = numbers == sorted(set(numbers)) and all(first < second for first, second in numbers)
-    if not in_order or not {*map(frozenset, state.blocks)}.isdisjoint(map(frozenset, state.pairs)):
+    numbers = [(order[user], order[other]) for user, other in state.blocks]
+    in_order = numbers == sorted(set(numbers)) and all(user != other for user, other in numbers)
+    pairs = {frozenset(pair[:2]) for pair in state.pairs}
+    if not in_order or not pairs.isdisjoint(map(frozenset, state.blocks)):
         raise BadSnapshot("the blocks are not such as a roulette keeps")

@@ -1,7 +1,8 @@
 """The output of the core: what is to be done, and who is to be told.
 
-Every effect is an immutable tuple whose last field, ``kind``, names it. Effects are carried out in their order.
-An announcement to the lobby is *one* effect that names its audience, never one per listener.
+Every effect is an immutable tuple whose last field, ``kind``, names it. Effects are carried out in their order, and
+hold all that it takes to tell users of them, names included: the roulette itself is further on by then. An announcement
+to the lobby is *one* effect that names its audience, never one per listener.
 
 ========================  ==============================  ==========================================
 effect                    who is told                     what has changed
@@ -10,21 +11,25 @@ effect                    who is told                     what has changed
 ``Refused``               the user                        nothing has changed
 ``LobbyLine``             the lobby except the sender     nothing
 ``PrivateLine``           the recipient                   nothing
-``Searching``             the user                        the user is searching
+``Searching``             the user                        the user is searching, or still is
 ``Returned``              the user                        the user, who was searching, is in the lobby
 ``Paired``                both                            both are in private, with each other
-``Parted("next")``        both                            both are searching
-``Parted("block")``       both                            both are searching, never to be paired again
-``Parted("lobby")``       both                            the user is in the lobby, the partner searching
-``Parted("leave")``       both                            the user is about to leave, the partner searching
+``Parted("next")``        both                            the user is searching
+``Parted("block")``       both                            the same, and the two are never paired again
+``Parted("lobby")``       both                            the user is in the lobby
+``Parted("leave")``       both                            the user is about to leave
+``Blocked``               the user                        the two are never paired
+``Unblocked``             the user                        the user's block is taken back
 ``Left``                  the lobby                       the user is gone
 ========================  ==============================  ==========================================
+
+After ``Parted`` the partner is where its ``left_behind`` says.
 """
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from roulette_core.events import User
+from roulette_core.events import Place, User
 from roulette_core.states import Reason
 
 Cause: TypeAlias = Literal["next", "block", "lobby", "leave"]
@@ -48,24 +53,35 @@ class Refused(NamedTuple):
 
 
 class LobbyLine(NamedTuple):
-    """A line for all users outside private, except its sender."""
+    """A line for all users outside private, except its sender, whose name is ``name``."""
 
     sender: User
     text: str
+    name: str
     kind: Literal["lobby_line"] = "lobby_line"
 
 
 class PrivateLine(NamedTuple):
-    """A line for the sender's partner only."""
+    """A line for the sender's partner only.
+
+    Attributes:
+        sender: who has said it.
+        recipient: the only user who reads it.
+        text: what was said.
+        name: the sender's name.
+        chat: the number of their chat.
+    """
 
     sender: User
     recipient: User
     text: str
+    name: str
+    chat: int
     kind: Literal["private_line"] = "private_line"
 
 
 class Searching(NamedTuple):
-    """The user, who was in the lobby, is searching for a partner."""
+    """The user is searching for a partner, with the interests and attributes of their latest ``Start``."""
 
     user: User
     kind: Literal["searching"] = "searching"
@@ -79,24 +95,67 @@ class Returned(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """Two users who were searching are now in private with each other."""
+    """Two users who were searching are now in private with each other.
+
+    Attributes:
+        first: one of the two, the longer-waiting if the policy orders them by waiting time.
+        second: the other.
+        first_name: the name of the first.
+        second_name: the name of the second.
+        chat: the number of their chat: 1 for a roulette's first, then 2, and so on; never used again.
+    """
 
     first: User
     second: User
+    first_name: str
+    second_name: str
+    chat: int
     kind: Literal["paired"] = "paired"
 
 
 class Parted(NamedTuple):
-    """A private chat is over because ``user`` did ``cause``; ``partner`` is searching again.
+    """A private chat is over because ``user`` did ``cause``.
 
-    The user is searching, too, after ``"next"`` and ``"block"``, in the lobby after ``"lobby"``, and followed by
-    ``Left`` after ``"leave"``.
+    The user is searching after ``"next"`` and ``"block"``, in the lobby after ``"lobby"``, and ``Left`` follows after
+    ``"leave"``.
+
+    Attributes:
+        user: who has ended the chat.
+        partner: who is left behind.
+        cause: how it was ended.
+        user_name: the name of the user.
+        partner_name: the name of the partner.
+        chat: the number of their chat.
+        left_behind: where the partner is now. A partner who leaves by the same ``BulkLeave`` is in the lobby until
+            their ``Left``.
     """
 
     user: User
     partner: User
     cause: Cause
+    user_name: str
+    partner_name: str
+    chat: int
+    left_behind: Place
     kind: Literal["parted"] = "parted"
+
+
+class Blocked(NamedTuple):
+    """The user has blocked another, who is not their partner and is not told; ``other_name`` is the other's name."""
+
+    user: User
+    other: User
+    other_name: str
+    kind: Literal["blocked"] = "blocked"
+
+
+class Unblocked(NamedTuple):
+    """The user has taken back their own block of another, whose name is ``other_name``."""
+
+    user: User
+    other: User
+    other_name: str
+    kind: Literal["unblocked"] = "unblocked"
 
 
 class Left(NamedTuple):
@@ -107,7 +166,9 @@ class Left(NamedTuple):
     kind: Literal["left"] = "left"
 
 
-Effect: TypeAlias = Joined | Refused | LobbyLine | PrivateLine | Searching | Returned | Paired | Parted | Left
+Effect: TypeAlias = (
+    Joined | Refused | LobbyLine | PrivateLine | Searching | Returned | Paired | Parted | Blocked | Unblocked | Left
+)
 
 
 class Audience(NamedTuple):
@@ -133,6 +194,8 @@ _AUDIENCES: dict[type, Callable[[Any], Audience]] = {
     Returned: lambda effect: Audience((effect.user,)),
     Paired: lambda effect: Audience((effect.first, effect.second)),
     Parted: lambda effect: Audience((effect.user, effect.partner)),
+    Blocked: lambda effect: Audience((effect.user,)),
+    Unblocked: lambda effect: Audience((effect.user,)),
     Left: lambda effect: Audience(lobby=True, but=effect.user),
 }
 

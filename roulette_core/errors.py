@@ -1,4 +1,6 @@
-"""The caller's mistakes. A *user's* mistake is answered by a ``Refused`` effect instead."""
+"""The caller's mistakes, and a policy's. A *user's* mistake is answered by a ``Refused`` effect instead."""
+
+from typing import Any
 
 
 class RouletteError(Exception):
@@ -18,15 +20,34 @@ class TimeRanBack(RouletteError):
 
 
 class NotAnEvent(RouletteError):
-    """Something that is not one of the events was handed to ``handle``."""
+    """What was handed to ``handle`` is not an event, or a field of it holds what cannot stand there."""
+
+
+class CallsOverlap(RouletteError):
+    """``handle`` was called while another call had not ended: from a second thread, or from within the policy."""
+
+
+class BadOption(RouletteError):
+    """The seed, or another option of a roulette, is out of range."""
 
 
 class BadPolicy(RouletteError):
-    """A policy's specification is invalid, or its parameters are out of range."""
+    """A policy's specification is invalid, its parameters are out of range, or it belongs to another roulette."""
 
 
 class BrokenPolicy(RouletteError):
-    """A policy broke its own contract during a draw: the one error after which a roulette must not be used."""
+    """A policy raised, or broke its own contract: the one error after which a roulette must not be used.
+
+    From then on ``handle`` and ``snapshot`` raise it. What the policy raised is its ``__cause__``.
+
+    Attributes:
+        effects: the effects of the event until then, which have happened and are to be carried out; empty where the
+            roulette was broken before.
+    """
+
+    def __init__(self, message: str, effects: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.effects = effects
 
 
 class BadSnapshot(RouletteError):

@@ -6,28 +6,47 @@ effects, byte for byte, on any machine.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any, TypeAlias
 
 from roulette_core import errors
 from roulette_core._chance import chooser
-from roulette_core._directory import Directory, Member
+from roulette_core._directory import CLOSED, Member
+from roulette_core._gate import CHECKS, PLACES
+from roulette_core._pairing import Broken, Pairing, new
 from roulette_core._snapshots import decode, encode, reading_snapshot
 from roulette_core.effects import (
+    Blocked,
     Cause,
     Effect,
     Joined,
     Left,
     LobbyLine,
-    Paired,
     Parted,
     PrivateLine,
     Refused,
     Returned,
     Searching,
+    Unblocked,
 )
-from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
-from roulette_core.policies import NEVER, Choose, Policy, make_policy
+from roulette_core.events import (
+    END_OF_TIME,
+    Block,
+    BulkLeave,
+    Event,
+    Join,
+    Leave,
+    Lobby,
+    Next,
+    Place,
+    Say,
+    Start,
+    Tick,
+    Unblock,
+    User,
+)
+from roulette_core.policies import Choose, Policy, make_built_in, make_policy
 from roulette_core.states import TRANSITIONS, Cell, Reason, State
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
@@ -36,31 +55,43 @@ Handler: TypeAlias = Callable[["Roulette", Any, Any, list[Effect]], None]
 """Carries out an event: ``(roulette, member, event, effects)``; appends to ``effects``."""
 
 
-class Roulette(Directory):
+class Roulette(Pairing):
     """Users in a lobby who ask for private chats, and the policy that pairs them.
+
+    Copies, by ``copy`` or ``pickle``, are independent and go on exactly alike; a ``choose`` is copied with them.
 
     Args:
         policy: decides who is paired with whom: a policy, or a specification such as ``"uniform:minimum=3"``. A policy
             object belongs to one roulette.
-        seed: the seed of the policy's random choices. The same seed and events give the same pairs.
+        seed: the seed of the policy's random choices, a whole number of at least 0. The same seed and events give the
+            same pairs.
         choose: makes the policy's choices instead of a seeded generator; ``choose(n)`` returns one of 0 … n − 1. Its
             state is the caller's, so snapshots leave it out.
+        left_behind: where a partner goes whose chat the other has ended, ``"searching"`` or ``"lobby"``, unless the
+            event says otherwise.
 
     Raises:
-        BadPolicy: ``policy`` is neither a policy nor the specification of one.
+        BadPolicy: ``policy`` is neither a policy nor the specification of one, or belongs to another roulette.
+        BadOption: the seed or ``left_behind`` is out of range.
     """
 
-    def __init__(self, policy: Policy | str = "no-repeat", seed: int = 0, choose: Choose | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy | str = "no-repeat",
+        seed: int = 0,
+        choose: Choose | None = None,
+        left_behind: Place = "searching",
+    ) -> None:
         policy = make_policy(policy) if isinstance(policy, str) else policy
         if not isinstance(policy, Policy) or not hasattr(policy, "pool"):
             raise errors.BadPolicy(f"{policy!r} is neither a specification nor a Policy whose __init__ ran Policy's")
-        super().__init__(policy)
-        if choose is None:
-            self._random = Random(seed)
-            choose = chooser(self._random)
-        self._choose = choose
-        self._timed = type(policy).deadline is not Policy.deadline
-        self._pool_changed = False
+        if type(seed) is not int or seed < 0:  # Random would take -1 for 1, and None for the time of day
+            raise errors.BadOption(f"the seed {seed!r} is not a whole number of at least 0")
+        if left_behind not in PLACES:
+            raise errors.BadOption(f"left_behind is one of {', '.join(PLACES)}, not {left_behind!r}")
+        generator = Random(seed)
+        super().__init__(policy, left_behind, choose or chooser(generator))
+        self._random = generator if choose is None else None
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         """Handles one event and returns its effects.
@@ -77,158 +108,216 @@ class Roulette(Directory):
 
         Raises:
             RouletteError: the caller broke the contract (``UnknownUser``, ``AlreadyJoined``, ``TimeRanBack``,
-                ``NotAnEvent``); nothing has changed.
-            BrokenPolicy: the policy broke its own contract; this roulette must not be used any longer.
+                ``NotAnEvent``, ``CallsOverlap``); nothing has changed.
+            BrokenPolicy: the policy broke its own contract, now or before. The error has the effects until then; this
+                roulette must not be used any longer.
         """
-        if not self._now <= now < END_OF_TIME:
-            raise errors.TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
-        member, perform = self._judge(event)  # raises every mistake of the caller before anything changes
-        self._now = now
+        if type(now) is not float:
+            now = _seconds(now)
+        gate = self._gate
+        if not gate <= now < END_OF_TIME:
+            raise self._untimely(now)
+        # The gate stays closed until the event is handled, so nothing can be asked of a half-changed roulette: not by
+        # another thread, nor by the policy, nor after an interrupt. Between the comparison and this line CPython does
+        # not switch threads, as there is neither a call nor a jump backwards.
+        self._gate = CLOSED
         effects: list[Effect] = []
-        if now >= self._deadline:
-            self._draw_pairs(effects)
-            member, perform = self._judge(event)  # a user who was searching may be in private by now
-        perform(self, member, event, effects)
-        if self._pool_changed:
-            self._draw_pairs(effects)
+        try:
+            event, member, perform = self._judge(event)  # raises every mistake of the caller
+        except BaseException:
+            self._gate = gate
+            raise
+        self._now = now = now or 0.0  # not -0.0
+        try:
+            if now >= self._deadline:
+                self._draw_pairs(effects)
+                event, member, perform = self._judge(event)  # a user who was searching may be in private by now
+            perform(self, member, event, effects)
+            if self._pool_changed:
+                self._draw_pairs(effects)
+        except Exception as error:
+            what = str(error) if type(error) is Broken else f"raised {error!r}"
+            raise self._broken(what, tuple(effects)) from (error.__cause__ if type(error) is Broken else error)
+        self._gate = now
         return tuple(effects)
 
-    def _judge(self, event: Event) -> tuple[Member | None, Handler]:
-        """Returns the user who asks and the handler for their state. Raises the caller's mistakes; changes nothing."""
+    def _untimely(self, now: float) -> errors.RouletteError:
+        """Returns why no event can have this time."""
+        if self._gate == CLOSED:
+            return self._closed()
+        return errors.TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
+
+    def _judge(self, event: Any) -> tuple[Any, Member | None, Handler]:
+        """Returns the event in its normal form, the user who asks and the handler for their state.
+
+        Raises the caller's mistakes; changes nothing.
+        """
         kind = type(event)
-        if kind is Tick:
-            return None, Roulette._tick
         row = _HANDLERS.get(kind)
         if row is None:
+            if kind is Tick:
+                return event, None, Roulette._tick
             raise errors.NotAnEvent(f"{event!r} is not an event")
-        member = self._members.get(event[0])
+        if kind is not Say or type(event[1]) is not str or event[2] is not None:  # plain lines are the most frequent
+            event = CHECKS[kind](event)
+            if kind in _OTHERS:
+                self._check_present(event, _OTHERS[kind](event))
+                if kind is BulkLeave:
+                    return event, None, Roulette._bulk_leave
+        try:
+            member = self._members.get(event[0])
+        except TypeError:
+            raise errors.NotAnEvent(f"{event!r}: {event[0]!r} cannot be a user") from None
         handler = row[_OUTSIDE if member is None else member.state]
         if isinstance(handler, type):
             raise handler(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
-        if kind is Start or kind is Join:
-            self._check_list(event)
-        return member, handler
+        if member is not None and event[0] is not member.user and type(event[0]) is not type(member.user):
+            raise errors.NotAnEvent(f"{event!r}: {event[0]!r} only equals the user {member.user!r}")  # as True equals 1
+        if kind is Block and event.other is not None:
+            handler = Roulette._block  # whatever the state: see the rules beside the table
+        return event, member, handler
 
-    def _check_list(self, event: Any) -> None:
-        """Raises the caller's mistakes in the interests of a ``Start`` or the blocked users of a ``Join``."""
-        listed = event.blocked if type(event) is Join else event.interests
-        if isinstance(listed, str):  # Python would iterate over its letters
-            raise errors.NotAnEvent(f"{event!r}: {listed!r} stands where ({listed!r},) belongs")
-        if type(event) is Join:
-            for user in listed:
-                if user not in self._members:
-                    raise errors.UnknownUser(f"{event!r}: the blocked user {user!r} has not joined, or has left")
+    def _check_present(self, event: Event, users: tuple[User, ...]) -> None:
+        for user in users:
+            if user not in self._members:
+                raise errors.UnknownUser(f"{event!r}: the user {user!r} has not joined, or has left")
 
     # Transitions triggered by events.
 
     def _join(self, member: None, event: Join, effects: list[Effect]) -> None:
-        user, name, blocked, _ = event
+        user, name, blocked, blocked_by, attributes, _ = event
         if name in self._names:
             effects.append(Refused(user, Reason.NAME_TAKEN))
             return
-        self._members[user] = self._names[name] = Member(user, name)
+        self._members[user] = self._names[name] = newcomer = Member(user, name)
+        if attributes:
+            newcomer.attributes = attributes
         for other in blocked:
             self._blocks.add(user, other)
-        effects.append(Joined(user, name))
+        for other in blocked_by:
+            self._blocks.add(other, user)
+        effects.append(new(Joined, (user, name, "joined")))
 
     def _say(self, member: Member, event: Say, effects: list[Effect]) -> None:
+        user, text, chat, _ = event
         partner = member.partner
-        if partner is None:
-            effects.append(LobbyLine(member.user, event.text))
+        if chat is not None and chat != member.chat:
+            effects.append(_elsewhere(user, chat))
+        elif partner is None:
+            effects.append(LobbyLine(user, text, member.name))
         else:
-            effects.append(PrivateLine(member.user, partner.user, event.text))
+            effects.append(new(PrivateLine, (user, partner.user, text, member.name, member.chat, "private_line")))
 
     def _start(self, member: Member, event: Start, effects: list[Effect]) -> None:
-        member.interests = tuple(dict.fromkeys(event.interests))
-        effects.append(Searching(member.user))
-        self._search(member)
+        member.interests = event.interests
+        if event.attributes is not None:
+            member.attributes = event.attributes
+        effects.append(new(Searching, (member.user, "searching")))
+        if member.state is _SEARCHING:
+            self._policy.update(member)
+            self._pool_changed = True
+        else:
+            self._search(member)
 
     def _next(self, member: Member, event: Next, effects: list[Effect]) -> None:
-        self._search(self._part(member, "next", effects), member)
+        if event.chat is not None and event.chat != member.chat:
+            effects.append(_elsewhere(member.user, event.chat))
+        else:
+            self._part(member, "next", event.left_behind, effects)
+            self._search(member)
 
     def _block(self, member: Member, event: Block, effects: list[Effect]) -> None:
-        partner = self._part(member, "block", effects)
-        self._blocks.add(member.user, partner.user)
-        self._search(partner, member)
+        user, other, chat, left_behind, _ = event
+        partner = member.partner
+        if chat is not None and chat != member.chat:
+            effects.append(_elsewhere(user, chat))
+        elif other is not None and (partner is None or partner.user != other):
+            self._blocks.add(user, other)
+            self._pool_changed = True  # a deadline may have been for these two
+            effects.append(Blocked(user, other, self._members[other].name))
+        else:
+            assert partner is not None, "a block without a partner names another user, or is refused by the table"
+            self._blocks.add(user, partner.user)
+            self._part(member, "block", left_behind, effects)
+            self._search(member)
+
+    def _unblock(self, member: Member, event: Unblock, effects: list[Effect]) -> None:
+        user, other = member.user, self._members[event.other]
+        if not self._blocks.made(user, other.user):
+            effects.append(Refused(user, Reason.NOT_BLOCKED))
+            return
+        self._blocks.remove(user, other.user)
+        effects.append(Unblocked(user, other.user, other.name))
+        if member.state is other.state is _SEARCHING and not self._blocks.between(user, other.user):
+            self._reunite(member, other)
 
     def _lobby(self, member: Member, event: Lobby, effects: list[Effect]) -> None:
         if member.state is _PRIVATE:
-            self._search(self._part(member, "lobby", effects))
+            self._part(member, "lobby", event.left_behind, effects)
         else:
             self._stop_searching(member)
             effects.append(Returned(member.user))
         member.state = _LOBBY
 
-    def _leave(self, member: Member, event: Leave, effects: list[Effect]) -> None:
+    def _leave(self, member: Member, event: Leave | BulkLeave, effects: list[Effect]) -> None:
         if member.state is _PRIVATE:
-            self._search(self._part(member, "leave", effects))
+            self._part(member, "leave", event.left_behind, effects)
         elif member.state is _SEARCHING:
             self._stop_searching(member)
         del self._members[member.user], self._names[member.name]
         self._policy.forget(member.user)
         self._blocks.forget(member.user)
-        effects.append(Left(member.user, member.name))
+        effects.append(new(Left, (member.user, member.name, "left")))
+
+    def _bulk_leave(self, member: None, event: BulkLeave, effects: list[Effect]) -> None:
+        leaving = set(event.users)
+        for user in event.users:
+            each = self._members[user]
+            together = each.partner is not None and each.partner.user in leaving
+            self._leave(each, event._replace(left_behind="lobby") if together else event, effects)
 
     def _tick(self, member: None, event: Tick, effects: list[Effect]) -> None:
         """Does nothing itself: overdue pairings were drawn before the event."""
 
-    def _part(self, member: Member, cause: Cause, effects: list[Effect]) -> Member:
-        """Ends a chat. Returns the partner, who is left behind."""
-        partner = member.partner
+    def _part(self, member: Member, cause: Cause, left_behind: Place | None, effects: list[Effect]) -> None:
+        """Ends a chat, and lets the partner search again or puts them into the lobby."""
+        partner, chat = member.partner, member.chat
         assert partner is not None, "a member in private has a partner"
+        place = left_behind or self._left_behind
         member.partner = partner.partner = None
-        self._chats -= 1
-        effects.append(Parted(member.user, partner.user, cause))
-        return partner
-
-    def _search(self, *members: Member) -> None:
-        """Puts members into the pool in this order: callers put the partner left behind ahead of the user who left."""
-        enter = self._policy.enter
-        for member in members:
-            member.state = _SEARCHING
-            enter(member.user, self._now, member.interests)
-        self._pool_changed = True
-
-    def _stop_searching(self, member: Member) -> None:
-        self._pool_changed = True
-        self._policy.leave(member.user)
-
-    # Transitions triggered by the state of the pool, run to a fixed point.
-
-    def _draw_pairs(self, effects: list[Effect]) -> None:
-        """Asks the policy for pairs until it returns none."""
-        policy, members, now = self._policy, self._members, self._now
-        blocks, declined = self._blocks, False
-        while len(self._pool) > 1 and (pair := policy.draw(now, self._choose)) is not None:
-            first, second = members.get(pair[0]), members.get(pair[1])
-            if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
-                raise errors.BrokenPolicy(f"{policy.specification} drew {pair}, who are not two of the pool")
-            if blocks.apart and blocks.between(first.user, second.user):
-                # Only a policy that ignores blocks gets here. Asked again now, it would name the same two for ever.
-                declined = True
-                break
-            policy.paired(first.user, second.user)
-            first.partner, second.partner = second, first
-            first.state = second.state = _PRIVATE
-            self._chats += 1
-            effects.append(Paired(first.user, second.user))
-        self._pool_changed = False
-        if self._timed:
-            self._set_deadline(declined)
-
-    def _set_deadline(self, declined: bool) -> None:
-        self._deadline = self._policy.deadline(self._now)
-        if not self._deadline > self._now:
-            if declined:  # the deadline is for the two who must not meet: ask again after the next event instead
-                self._deadline = NEVER
-                return
-            name = self._policy.specification
-            raise errors.BrokenPolicy(f"{name} drew no further pair, yet its deadline {self._deadline!r} has passed")
+        member.chat = partner.chat = 0
+        self._private -= 2
+        effects.append(
+            new(Parted, (member.user, partner.user, cause, member.name, partner.name, chat, place, "parted"))
+        )
+        if place == "searching":  # ahead of the user who left
+            self._search(partner)
+        else:
+            partner.state = _LOBBY
 
     # The whole state as data.
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Returns what a copy is made of, by ``copy`` or ``pickle``. Raises what ``core_state`` raises."""
+        if self._gate == CLOSED:
+            raise self._closed()
+        return {**vars(self), "_choose": None if self._random is not None else self._choose}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if self._random is not None:
+            self._choose = chooser(self._random)  # of this generator: the original's belongs to the original
+
+    def __copy__(self) -> "Roulette":
+        """Returns an independent roulette: one that shared its users with the original would be of no use."""
+        return deepcopy(self)
+
     def snapshot(self) -> dict[str, Any]:
-        """Returns the whole state as plain JSON data for ``restore``, the state of the random generator included."""
+        """Returns the whole state as plain JSON data for ``restore``, the state of the random generator included.
+
+        Raises:
+            BrokenPolicy: the policy has broken, or raises.
+        """
         return encode(self.core_state())
 
     @classmethod
@@ -239,18 +328,20 @@ class Roulette(Directory):
 
         Args:
             snapshot: what ``snapshot`` returned, through JSON or not.
-            policy: a new policy like the original's, where its specification is not enough to make one.
+            policy: a new policy like the original's, where that is not built in: data does not choose what is imported.
             choose: makes the policy's choices from now on, whatever the snapshot says of a random generator.
 
         Raises:
-            BadSnapshot: this is not a snapshot, or one of another format or another policy, or one that needs
-                ``choose``.
+            BadSnapshot: this is not a snapshot, or one of a newer format or another policy, or one that needs
+                ``choose`` or ``policy``.
         """
         with reading_snapshot():
             state = decode(snapshot)
-            roulette = cls(policy or state.policy, choose=choose)
+            policy = policy or make_built_in(state.policy)
+        roulette = cls(policy, choose=choose, left_behind=state.left_behind)
+        with reading_snapshot():
             roulette._load(state)
-            return roulette
+        return roulette
 
 
 _PERFORM: dict[type, Handler] = {
@@ -259,8 +350,11 @@ _PERFORM: dict[type, Handler] = {
     Start: Roulette._start,
     Next: Roulette._next,
     Block: Roulette._block,
+    Unblock: Roulette._unblock,
     Lobby: Roulette._lobby,
     Leave: Roulette._leave,
+    BulkLeave: Roulette._bulk_leave,
+    Tick: Roulette._tick,
 }
 
 
@@ -273,3 +367,23 @@ def _handler(kind: type, cell: Cell) -> Handler | type[errors.RouletteError]:
 
 _HANDLERS = {kind: tuple(_handler(kind, cell) for cell in row) for kind, row in TRANSITIONS.items()}
 """The table with each cell replaced by its handler, so that judging an event is one look-up."""
+
+_OTHERS: dict[type, Callable[[Any], tuple[User, ...]]] = {
+    Join: lambda event: event.blocked + event.blocked_by,
+    Block: lambda event: () if event.other is None else (event.other,),
+    Unblock: lambda event: (event.other,),
+    BulkLeave: lambda event: event.users,
+}
+"""Event type → the further users whom it names; they must be present."""
+
+
+def _elsewhere(user: User, chat: int) -> Refused:
+    """Returns the refusal of a request that belongs to a chat in which the user is not."""
+    return Refused(user, Reason.CHAT_OVER if chat else Reason.NOT_IN_LOBBY)
+
+
+def _seconds(now: object) -> float:
+    """Returns a time of another type than float as one. Raises ``TimeRanBack`` for what is no number of seconds."""
+    if isinstance(now, int | float) and not isinstance(now, bool) and -END_OF_TIME < now < END_OF_TIME:
+        return float(now)
+    raise errors.TimeRanBack(f"now={now!r} is not a time: a number of seconds, from 0 to below 2**53")

@@ -8,27 +8,18 @@ The first line names the format, the policy and the seed; every further line is 
 """
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from roulette_core.errors import BadRecording
-from roulette_core.events import END_OF_TIME, Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick
+from roulette_core._gate import checked
+from roulette_core.errors import BadRecording, NotAnEvent
+from roulette_core.events import END_OF_TIME, Event
 
 FORMAT = 1
 
-_EVENTS: dict[str, type[Event]] = {
-    "join": Join,
-    "say": Say,
-    "start": Start,
-    "next": Next,
-    "block": Block,
-    "lobby": Lobby,
-    "leave": Leave,
-    "tick": Tick,
-}
+_EVENTS: dict[str, Any] = {kind._field_defaults["kind"]: kind for kind in get_args(Event)}
 
-
-_LISTS: dict[str, tuple[type, ...]] = {"interests": (str,), "blocked": (str, int)}
-"""The fields that hold several values, and the types of these."""
+_ORDERED = frozenset({"interests", "blocked", "blocked_by", "users"})
+"""The fields that hold several values: tuples, for which JSON has lists."""
 
 
 class RecordingHeader(NamedTuple):
@@ -56,11 +47,13 @@ def decode_header(line: str) -> RecordingHeader:
 
 def encode_event(event: Event, now: float) -> str:
     """Returns an event and its time, in seconds, as JSON on one line without a line end. Leaves out what was said."""
-    data = {"now": now, "kind": event.kind, **event._asdict()}
-    data.pop("text", None)
-    if data.get("blocked") == ():
-        del data["blocked"]
-    return json.dumps(data)
+    defaults = event._field_defaults
+    fields = {field: value for field, value in event._asdict().items() if value != defaults.get(field, _ALWAYS)}
+    fields.pop("text", None)
+    return json.dumps({"now": now, "kind": event.kind, **fields})
+
+
+_ALWAYS = object()  # equal to no value
 
 
 def decode_event(line: str) -> tuple[Event, float]:
@@ -77,13 +70,13 @@ def decode_event(line: str) -> tuple[Event, float]:
         raise BadRecording(f"a line must have a 'kind', one of {', '.join(_EVENTS)}")
     if kind == "say":
         data["text"] = ""
-    if not _fits(data):
-        raise BadRecording(f"a field of this {kind!r} has the wrong type")
-    data.update((field, tuple(data[field])) for field in _LISTS if field in data)
+    data.update((field, tuple(data[field])) for field in _ORDERED & data.keys() if isinstance(data[field], list))
     try:
-        return _EVENTS[kind](**data), float(now)
+        return checked(_EVENTS[kind](**data)), float(now)
     except TypeError:
         raise BadRecording(f"the fields {sorted(data)} do not make a {kind!r}") from None
+    except NotAnEvent as error:
+        raise BadRecording(f"a field of this {kind!r} has the wrong type: {error}") from None
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -94,11 +87,3 @@ def _object(line: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise BadRecording("the line is not a JSON object")
     return data
-
-
-def _fits(data: dict[str, Any]) -> bool:
-    lists = all(
-        isinstance(data.get(field, []), list) and all(type(value) in types for value in data.get(field, []))
-        for field, types in _LISTS.items()
-    )
-    return lists and type(data.get("user", 0)) in (str, int) and isinstance(data.get("name", ""), str)

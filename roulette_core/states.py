@@ -12,10 +12,15 @@ A cell of the table is one of three things. A *state*: the event is legal, and t
 request is illegal now, which is answered by ``Refused``. An *error*: the caller has lost track of who is present,
 which is raised. In the last two cases nothing changes.
 
-A partner left behind in private has no row: whatever the other user did, they search again.
+A partner left behind in private has no row: whatever the other user did, they search again, or go to the lobby where
+the caller wishes so (``left_behind``).
 
-Three rules stand beside the table because they look at more than one user: a name in use is refused
-(``Reason.NAME_TAKEN``), no user is paired with themselves, and no two users are paired if one has blocked the other.
+Further rules stand beside the table because they look at more than one user. A name in use is refused
+(``Reason.NAME_TAKEN``). No user is paired with themselves, and no two users are paired if one has blocked the other. A
+request that names the chat it belongs to is refused if the user is elsewhere by now (``Reason.CHAT_OVER``,
+``Reason.NOT_IN_LOBBY``): a line reaches the users it was typed for, or no user. ``Block`` of a user other than the
+partner is legal in every state and moves no user; ``Unblock`` of a user whom one has not blocked is refused
+(``Reason.NOT_BLOCKED``). ``BulkLeave`` is legal if ``Leave`` is legal for each of its users.
 """
 
 from enum import IntEnum, StrEnum
@@ -38,10 +43,12 @@ class Reason(StrEnum):
     """Reason codes for a refused request."""
 
     NAME_TAKEN = "name_taken"
-    ALREADY_SEARCHING = "already_searching"
     ALREADY_PRIVATE = "already_private"
     ALREADY_IN_LOBBY = "already_in_lobby"
     NOT_PRIVATE = "not_private"
+    CHAT_OVER = "chat_over"
+    NOT_IN_LOBBY = "not_in_lobby"
+    NOT_BLOCKED = "not_blocked"
 
 
 Cell: TypeAlias = State | Reason | type[RouletteError]
@@ -52,10 +59,12 @@ TRANSITIONS: dict[type, tuple[Cell, Cell, Cell, Cell]] = {
     # event       outside        lobby                    searching                 private
     events.Join: (_LOBBY, AlreadyJoined, AlreadyJoined, AlreadyJoined),
     events.Say: (UnknownUser, _LOBBY, _SEARCHING, _PRIVATE),
-    events.Start: (UnknownUser, _SEARCHING, Reason.ALREADY_SEARCHING, Reason.ALREADY_PRIVATE),
+    events.Start: (UnknownUser, _SEARCHING, _SEARCHING, Reason.ALREADY_PRIVATE),
     events.Next: (UnknownUser, Reason.NOT_PRIVATE, Reason.NOT_PRIVATE, _SEARCHING),
     events.Block: (UnknownUser, Reason.NOT_PRIVATE, Reason.NOT_PRIVATE, _SEARCHING),
+    events.Unblock: (UnknownUser, _LOBBY, _SEARCHING, _PRIVATE),
     events.Lobby: (UnknownUser, Reason.ALREADY_IN_LOBBY, _LOBBY, _LOBBY),
     events.Leave: (UnknownUser, _OUTSIDE, _OUTSIDE, _OUTSIDE),
+    events.BulkLeave: (UnknownUser, _OUTSIDE, _OUTSIDE, _OUTSIDE),
 }
 """Event type → cell for each state, in the order of ``State``. ``Tick`` belongs to no user and is always legal."""

@@ -5,23 +5,41 @@ from roulette_core.policies._specification import construct, load
 from roulette_core.policies.fresh import Fresh
 from roulette_core.policies.interests import Interests
 from roulette_core.policies.no_repeat import NoRepeat
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Policy
+from roulette_core.policies.policy import (
+    NEVER,
+    NO_ATTRIBUTES,
+    Choose,
+    Drawn,
+    Explanation,
+    Pair,
+    Policy,
+    Role,
+    Searcher,
+    pairs_of,
+)
 from roulette_core.policies.uniform import Uniform
 from roulette_core.policies.waves import Waves
 
 __all__ = [
     "NEVER",
+    "NO_ATTRIBUTES",
     "POLICIES",
     "SHORT",
     "Choose",
+    "Drawn",
     "Explanation",
     "Fresh",
     "Interests",
     "NoRepeat",
+    "Pair",
     "Policy",
+    "Role",
+    "Searcher",
     "Uniform",
     "Waves",
+    "make_built_in",
     "make_policy",
+    "pairs_of",
 ]
 
 POLICIES: dict[str, type[Policy]] = {kind.name: kind for kind in (NoRepeat, Uniform, Fresh, Waves, Interests)}
@@ -45,11 +63,29 @@ def make_policy(specification: str) -> Policy:
         BadPolicy: there is no such policy, or it does not take these parameters.
     """
     name, _, rest = specification.partition(":")
-    if name in POLICIES or name in SHORT:
-        kind = POLICIES[SHORT.get(name, name)]
-    elif "." in name or (rest and "=" not in rest.partition(":")[0]):
-        class_name, _, rest = rest.partition(":")
-        kind = load(name, class_name)
-    else:
+    if name in POLICIES or name in SHORT or not _names_code(name, rest):
+        return make_built_in(specification)
+    class_name, _, rest = rest.partition(":")
+    return construct(load(name, class_name), name, rest)
+
+
+def make_built_in(specification: str) -> Policy:
+    """Makes a built-in policy from its specification, as ``make_policy`` does.
+
+    For specifications that come from data, such as a snapshot or a recording: data must not choose what is imported.
+
+    Raises:
+        BadPolicy: there is no such built-in policy, or it does not take these parameters.
+    """
+    name, _, rest = specification.partition(":")
+    kind = POLICIES.get(SHORT.get(name, name))
+    if kind is None and _names_code(name, rest):
+        raise BadPolicy(f"{specification!r} is not built in, and data does not choose what is imported: hand it over")
+    if kind is None:
         raise BadPolicy(f"there is no policy {name!r}; choose from {', '.join(POLICIES)} or name package.module:Class")
     return construct(kind, name, rest)
+
+
+def _names_code(name: str, rest: str) -> bool:
+    """Returns whether a specification is of the form ``package.module:Class``."""
+    return "." in name or bool(rest and "=" not in rest.partition(":")[0])

@@ -4,14 +4,14 @@ from itertools import combinations, takewhile
 from typing import ClassVar
 
 from roulette_core._history import Recent
-from roulette_core._pool import FEW, untried
+from roulette_core._pool import FEW
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
-from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies._partners import TriesEachPairOnce
 from roulette_core.policies.policy import NEVER, Choose, Explanation
 
 
-class Fresh(RemembersPartners):
+class Fresh(TriesEachPairOnce):
     """Longest-waiting first; avoids a user's last ``memory`` partners until both have waited for ``patience``.
 
     *Both* have to wait: no user is paired again with a partner just left because the other grew impatient.
@@ -41,11 +41,11 @@ class Fresh(RemembersPartners):
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns the longest-waiting two who have not met recently, or who have both lost patience."""
         times, apart = self._recent.times, self.blocks.apart
-        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
+        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else self._untried(now):
             if not times(first, second) and second not in apart.get(first, ()):
                 return first, second
         # The pool is in waiting order: the impatient users are at its front.
-        impatient = takewhile(lambda user: self.pool[user] + self.patience <= now, self.pool)
+        impatient = takewhile(lambda user: self.pool[user].since + self.patience <= now, self.pool)
         for first, second in combinations(impatient, 2):
             if second not in apart.get(first, ()):
                 return first, second
@@ -57,9 +57,9 @@ class Fresh(RemembersPartners):
             return NEVER
         # The first user who may meet one ahead of them completes the earliest pair: those ahead lose patience sooner.
         ahead: list[User] = []
-        for user, since in self.pool.items():
+        for user, searcher in self.pool.items():
             if ahead and not self.blocks.all_between(user, ahead):
-                return since + self.patience
+                return searcher.since + self.patience
             ahead.append(user)
         return NEVER
 

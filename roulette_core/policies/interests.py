@@ -8,7 +8,7 @@ from roulette_core._history import Latest
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.policies._partners import RemembersPartners
-from roulette_core.policies.policy import NEVER, Choose, Explanation
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Role, Searcher
 
 
 class Interests(RemembersPartners):
@@ -27,6 +27,7 @@ class Interests(RemembersPartners):
     """
 
     name: ClassVar[str] = "interests"
+    cast: ClassVar[tuple[Role, ...]] = (Role(), Role(("music",)))
 
     def __init__(self, patience: float = 10.0) -> None:
         if not 0 < patience < NEVER:
@@ -35,7 +36,7 @@ class Interests(RemembersPartners):
         super().__init__(self._latest, patience=patience)
         self.patience = patience
         # OrderedDicts, because taking many from the front of a dict gets slower with each.
-        self.pool: OrderedDict[User, float] = OrderedDict()
+        self.pool: OrderedDict[User, Searcher] = OrderedDict()
         self._patient: OrderedDict[User, float] = OrderedDict()
         self._interests: dict[User, tuple[str, ...]] = {}
         self._about: dict[str, dict[User, None]] = {}
@@ -45,33 +46,53 @@ class Interests(RemembersPartners):
         self._arrivals = 0
         self._arrival: dict[User, int] = {}
 
-    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
+    def enter(self, searcher: Searcher) -> None:
         """Lists the user under each interest, or as open to any topic."""
-        self.pool[user] = now
-        self._interests[user] = interests
+        user = searcher.user
+        self.pool[user] = searcher
         self._arrivals += 1
         self._arrival[user] = self._arrivals
-        for interest in interests:
-            self._about.setdefault(interest, {})[user] = None
-        impatient = user in self._impatient_before
-        self._impatient_before.discard(user)
-        if not impatient:
-            self._patient[user] = now
-        if impatient or not interests:
+        if user in self._impatient_before:
+            self._impatient_before.discard(user)
             self._open[user] = None
-        self._untried[user] = None
+        else:
+            self._patient[user] = searcher.since
+        self._list(searcher)
+
+    def update(self, searcher: Searcher) -> None:
+        """Lists the user under other interests instead."""
+        self._unlist(searcher.user)
+        if searcher.user in self._patient:
+            self._open.pop(searcher.user, None)
+        self._list(searcher)
+
+    def unblocked(self, first: User, second: User) -> None:
+        """Tries the two again."""
+        self._untried[first] = self._untried[second] = None
 
     def leave(self, user: User) -> None:
         """Takes the user out of every list."""
         del self.pool[user], self._arrival[user]
+        self._unlist(user)
+        self._patient.pop(user, None)
+        self._open.pop(user, None)
+        self._untried.pop(user, None)
+
+    def _list(self, searcher: Searcher) -> None:
+        user = searcher.user
+        self._interests[user] = searcher.interests
+        for interest in searcher.interests:
+            self._about.setdefault(interest, {})[user] = None
+        if not searcher.interests:
+            self._open[user] = None
+        self._untried[user] = None
+
+    def _unlist(self, user: User) -> None:
         for interest in self._interests.pop(user):
             users = self._about[interest]
             del users[user]
             if not users:
                 del self._about[interest]
-        self._patient.pop(user, None)
-        self._open.pop(user, None)
-        self._untried.pop(user, None)
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         """Returns a pair of those who can complete one: a shared interest first, then the longest-waiting."""
@@ -126,7 +147,7 @@ class Interests(RemembersPartners):
         """Returns that no interest is shared, or that no open user may be met."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        left = self.pool[user] + self.patience - now
+        left = self.pool[user].since + self.patience - now
         if self._interests[user] and left > 0:
             text = f"no eligible user shares an interest with you; in {left:.0f} s interests no longer count"
             return Explanation("no_shared_interest", text, (round(left),))
@@ -140,9 +161,9 @@ class Interests(RemembersPartners):
         The roulette itself keeps the interests.
         """
         impatient = [user for user in self.pool if user not in self._patient]
-        return {"latest": self._latest.snapshot(), "impatient": impatient}
+        return {**super().snapshot(), "impatient": impatient}
 
     def restore(self, memory: Any) -> None:
         """Takes back each user's latest partner; users who had lost patience enter the pool as open."""
-        self._latest.restore(memory["latest"])
-        self._impatient_before = set(memory["impatient"])
+        super().restore(memory)
+        self._impatient_before = set(memory.get("impatient", ()))

@@ -4,13 +4,13 @@ from itertools import combinations
 from typing import ClassVar
 
 from roulette_core._history import Latest
-from roulette_core._pool import FEW, untried
+from roulette_core._pool import FEW
 from roulette_core.events import User
-from roulette_core.policies._partners import RemembersPartners
+from roulette_core.policies._partners import TriesEachPairOnce
 from roulette_core.policies.policy import Choose, Explanation
 
 
-class NoRepeat(RemembersPartners):
+class NoRepeat(TriesEachPairOnce):
     """Longest-waiting first; never a user's latest partner, whichever of the two remembers it.
 
     Among n users there are at most n − 1 pairs of which one user had the other as latest partner: such pairs form no
@@ -29,7 +29,7 @@ class NoRepeat(RemembersPartners):
         """Returns the longest-waiting two who may meet."""
         # Inlined instead of Latest.between: this is the hottest line of the core, and a call for each pair would show.
         latest, apart = self._latest.partner, self.blocks.apart
-        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else untried(self.pool, now):
+        for first, second in combinations(self.pool, 2) if len(self.pool) <= FEW else self._untried(now):
             strangers = latest.get(first) != second and latest.get(second) != first
             if strangers and (not apart or second not in apart.get(first, ())):
                 return first, second

@@ -16,15 +16,27 @@ should meet now::
 A policy has no clock (``now`` is an argument) and no randomness of its own: every random choice comes from
 ``choose(n)``, which returns a whole number from 0 to n − 1, each with the same probability. So every run can be seeded,
 restored, replayed, and explored choice by choice.
+
+What a policy may know of a user stands in the pool: since when they have been searching, their interests, and the
+attributes that the caller gave them::
+
+    class MentorsFirst(Policy):
+        # who comes to search, so that prove and check can try such people
+        cast = Role(attributes={"role": "mentor"}), Role(attributes={"role": "mentee"})
+
+        def draw(self, now, choose):
+            mentors = [user for user, searcher in self.pool.items() if searcher.attributes.get("role") == "mentor"]
+            ...
 """
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from roulette_core._blocks import Blocks
-from roulette_core.events import User
+from roulette_core.errors import BadPolicy
+from roulette_core.events import Attributes, User
 
 Choose: TypeAlias = Callable[[int], int]
 """``choose(n)`` returns one of 0 … n − 1, each with probability 1/n."""
@@ -46,6 +58,50 @@ class Explanation(NamedTuple):
     figures: tuple[int, ...] = ()
 
 
+Pair: TypeAlias = tuple[User, User]
+
+Drawn: TypeAlias = Pair | list[Pair] | None
+
+NO_ATTRIBUTES: Attributes = {}
+
+
+def pairs_of(drawn: Drawn) -> Sequence[Pair]:
+    """Returns the pairs of one draw."""
+    return drawn if isinstance(drawn, list) else () if drawn is None else (drawn,)
+
+
+class Searcher:
+    """One user of the pool. Kept by the roulette; to be read only.
+
+    Attributes:
+        user: the user's id.
+        since: when the user began to search, in seconds.
+        interests: the topics wanted, each once; none means any topic.
+        attributes: what the caller has said of the user.
+    """
+
+    __slots__ = ("attributes", "interests", "since", "user")
+
+    def __init__(
+        self,
+        user: User,
+        since: float = 0.0,
+        interests: tuple[str, ...] = (),
+        attributes: Attributes = NO_ATTRIBUTES,
+    ) -> None:
+        self.user = user
+        self.since = since
+        self.interests = interests
+        self.attributes = attributes
+
+
+class Role(NamedTuple):
+    """A kind of people whom a policy tells from others, by what they say at ``Start``."""
+
+    interests: tuple[str, ...] = ()
+    attributes: Attributes | None = None
+
+
 class Policy(ABC):
     """Decides which two of the pool meet.
 
@@ -54,21 +110,36 @@ class Policy(ABC):
 
     Attributes:
         name: the name on the command line; None for policies named by ``package.module:Class``.
-        pool: the users who are searching, and since when (seconds). A restored roulette lets users enter again in the
-            order in which the pool lists them, so whatever else a policy keeps about them must follow from that order.
+        cast: the kinds of people that the policy tells apart. The tools that try a policy let such people search.
+        pool: the users who are searching, as the roulette knows them. Always this same object. A restored roulette lets
+            users enter again in the order in which the pool lists them, so whatever else a policy keeps about them
+            must follow from that order.
         blocks: which users must not be paired with each other. Kept by the roulette; to be read only.
         parameters: the arguments of ``__init__`` by name, from which an equal policy can be made.
     """
 
     name: ClassVar[str | None] = None
+    cast: ClassVar[tuple[Role, ...]] = (Role(),)
 
     def __init__(self, **parameters: float) -> None:
         self.parameters = parameters
-        self.pool: MutableMapping[User, float] = {}
+        self.pool: MutableMapping[User, Searcher] = {}
         self.blocks = Blocks()
+        self._adopted = False
+
+    def adopt(self, blocks: Blocks) -> None:
+        """Called once, by the roulette that the policy belongs to from now on, which keeps these blocks.
+
+        Raises:
+            BadPolicy: the policy belongs to a roulette already, and with it its pool.
+        """
+        if self._adopted:
+            raise BadPolicy(f"{self.specification} belongs to another roulette: make a policy for each")
+        self._adopted = True
+        self.blocks = blocks
 
     @abstractmethod
-    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+    def draw(self, now: float, choose: Choose) -> Drawn:
         """Returns the two of the pool who meet now, or None if no two may. Leaves the pool as it is.
 
         A pair that ``blocks`` keeps apart is not paired. A policy that returns one is not asked again until the next
@@ -79,12 +150,26 @@ class Policy(ABC):
             choose: the only source of randomness.
 
         Returns:
-            Two different users of the pool, the longer-waiting first if the policy orders them by waiting time.
+            Two different users of the pool, the longer-waiting first if the policy orders them by waiting time; or, for
+            rules that look at the whole pool at once, a list of such pairs that have no user in common.
         """
 
-    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
-        """Called when a user begins to search; ``interests`` are distinct, and none means any topic."""
-        self.pool[user] = now
+    def enter(self, searcher: Searcher) -> None:
+        """Called when a user begins to search."""
+        self.pool[searcher.user] = searcher
+
+    def update(self, searcher: Searcher) -> None:
+        """Called when the interests or attributes of a user of the pool have changed.
+
+        The searcher in the pool is this same object, and keeps its place. To be overridden by a policy that keeps
+        anything else about it, or that remembers which pairs it has tried.
+        """
+
+    def unblocked(self, first: User, second: User) -> None:
+        """Called when two of the pool may meet again, as a block was taken back; ``first`` is the longer-waiting.
+
+        To be overridden by a policy that remembers which pairs it has tried.
+        """
 
     def leave(self, user: User) -> None:
         """Called when a user stops searching without having been drawn."""

@@ -3,14 +3,13 @@
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import ClassVar
 
 from roulette_core._history import Recent
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.policies._partners import RemembersPartners
-from roulette_core.policies.policy import NEVER, Choose, Explanation
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Pair, Searcher
 
 MEMORY = 20
 """Number of recent partners remembered of each user. It bounds the cost of a draw and the memory."""
@@ -42,20 +41,19 @@ class Waves(RemembersPartners):
         super().__init__(self._recent, every=every)
         self.every = every
         # An OrderedDict, because taking many from the front of a dict gets slower with each.
-        self.pool: OrderedDict[User, float] = OrderedDict()
+        self.pool: OrderedDict[User, Searcher] = OrderedDict()
 
-    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        """Returns the longest-waiting user whom a wave has reached, and the one they met least often."""
-        # A user whom blocks keep apart from all the others must not hold up those behind them.
-        for passed_over in range(len(self.pool)):
-            aboard = islice(self._aboard(now), passed_over, None)
-            first = next(aboard, None)
-            if first is None:
-                return None
+    def draw(self, now: float, choose: Choose) -> list[Pair]:
+        """Returns all pairs of a wave: the longest-waiting user, with the one they met least often, and so on."""
+        aboard = OrderedDict.fromkeys(self._aboard(now))
+        pairs: list[Pair] = []
+        while len(aboard) > 1:
+            first, _ = aboard.popitem(last=False)
             second = self._least_met(first, aboard)
-            if second is not None:
-                return first, second
-        return None
+            if second is not None:  # None: blocks keep the user apart from all the others
+                del aboard[second]
+                pairs.append((first, second))
+        return pairs
 
     def _least_met(self, user: User, others: Iterable[User]) -> User | None:
         """Returns the first of the others whom a user may meet and has met least often; None if they may meet none."""
@@ -74,8 +72,8 @@ class Waves(RemembersPartners):
     def _aboard(self, now: float) -> Iterator[User]:
         """Yields the users who entered before the latest wave, longest-waiting first."""
         wave = self._wave(now)
-        for user, since in self.pool.items():
-            if self._wave(since) >= wave:
+        for user, searcher in self.pool.items():
+            if self._wave(searcher.since) >= wave:
                 return
             yield user
 

@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from roulette_core.events import User
 from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER
 
@@ -52,7 +53,7 @@ class Clock(ABC):
 
     def tells_moment(self, roulette: Roulette) -> bool:
         """Returns whether a moment later may make a difference to now."""
-        return roulette.now in roulette.policy.pool.values()
+        return roulette.now in _since(roulette).values()
 
     @abstractmethod
     def due(self, roulette: Roulette) -> Iterable[float]:
@@ -61,6 +62,11 @@ class Clock(ABC):
     @abstractmethod
     def reading(self, roulette: Roulette) -> Any:
         """Returns since when users are searching, in pool order, and the deadline: as far as they matter."""
+
+
+def _since(roulette: Roulette) -> dict[User, float]:
+    """Returns the searching users and since when, in pool order."""
+    return {user: searcher.since for user, searcher in roulette.policy.pool.items()}
 
 
 class Timeless(Clock):
@@ -87,12 +93,12 @@ class Patience(Clock):
 
     def due(self, roulette: Roulette) -> Iterable[float]:
         """Returns when each user loses patience."""
-        times = (since + self._seconds for since in roulette.policy.pool.values())
+        times = (since + self._seconds for since in _since(roulette).values())
         return (time for time in times if time > roulette.now)
 
     def reading(self, roulette: Roulette) -> Any:
         """Returns for each user the rank of their beginning; 0 if they have lost patience, −1 if they began now."""
-        now, pool = roulette.now, roulette.policy.pool
+        now, pool = roulette.now, _since(roulette)
         lost = {since for since in pool.values() if since + self._seconds <= now}
         place: dict[float, int] = dict.fromkeys(lost, 0)
         place.update((since, number) for number, since in enumerate(sorted({*pool.values()} - lost), start=1))
@@ -119,7 +125,7 @@ class Waved(Clock):
     def due(self, roulette: Roulette) -> Iterable[float]:
         """Returns the next wave, if a user entered since the latest one."""
         wave = self._wave(roulette.now)
-        waiting = any(self._wave(since) == wave for since in roulette.policy.pool.values())
+        waiting = any(self._wave(since) == wave for since in _since(roulette).values())
         time = (wave + 1) * self._every
         while self._wave(time) <= wave:  # as in the policy: rounding may put the product short of its wave
             time = math.nextafter(time, NEVER)
@@ -129,7 +135,7 @@ class Waved(Clock):
         """Returns which users a wave has reached, and how many waves ahead the deadline is."""
         wave, deadline = self._wave(roulette.now), roulette.next_deadline()
         ahead = "never" if deadline is None else self._wave(deadline) - wave
-        return tuple((user, self._wave(since) < wave) for user, since in roulette.policy.pool.items()), ahead
+        return tuple((user, self._wave(since) < wave) for user, since in _since(roulette).items()), ahead
 
 
 class Exact(Clock):
@@ -142,5 +148,5 @@ class Exact(Clock):
     def reading(self, roulette: Roulette) -> Any:
         """Returns how long each user has been searching, and how far ahead the deadline is."""
         now, deadline = roulette.now, roulette.next_deadline()
-        waited = tuple((user, now - since) for user, since in roulette.policy.pool.items())
+        waited = tuple((user, now - since) for user, since in _since(roulette).items())
         return waited, "never" if deadline is None else deadline - now

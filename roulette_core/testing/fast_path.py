@@ -17,14 +17,14 @@ Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
     """Returns whether two different users of the pool are paired, and no block keeps them apart."""
-    first, second, _ = effect
+    first, second = effect[:2]
     pool = ledger.pool
     return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
 
 
 def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
     """Returns ``sound_pairing``, and that neither was the other's latest partner."""
-    first, second, _ = effect
+    first, second = effect[:2]
     pool, latest = ledger.pool, ledger.latest
     strangers = latest.get(first) != second and latest.get(second) != first
     free = first in pool and second in pool and first != second
@@ -40,6 +40,6 @@ def fast_path(never_repeats: bool) -> dict[type, Sound]:
     """Returns the check for each kind of effect that has a fast path."""
     ways: dict[type, Sound] = {Paired: sound_first_pairing if never_repeats else sound_pairing}
     # Who is told depends on the kind of an effect alone, so it is enough to look once.
-    if audience(Parted(1, 2, "next")) == Audience((1, 2)):
+    if audience(Parted(1, 2, "next", "", "", 1, "searching")) == Audience((1, 2)):
         ways[Parted] = sound_parting
     return ways

@@ -28,7 +28,7 @@ Complaint: TypeAlias = str | None
 
 def no_user_in_two_pairs(ledger: Ledger, effect: Paired) -> Complaint:
     """1. No user in private is paired."""
-    first, second, _ = effect
+    first, second = effect[:2]
     if first in ledger.partner or second in ledger.partner:
         return f"{first!r} and {second!r} are paired, but one is in private already"
     return None
@@ -67,7 +67,7 @@ def pool_is_the_searching(ledger: Ledger, effect: Paired | Returned) -> Complain
 
 def private_line_reaches_partner(ledger: Ledger, effect: PrivateLine) -> Complaint:
     """5. A private line reaches the partner and no other user, and is what the sender has just said."""
-    sender, recipient, text, _ = effect
+    sender, recipient, text = effect[:3]
     if ledger.partner.get(sender) != recipient or audience(effect) != Audience((recipient,)):
         return f"a private line of {sender!r} goes to {audience(effect)}"
     return None if ledger.event == Say(sender, text) else f"{sender!r} has not said this line"
@@ -75,7 +75,7 @@ def private_line_reaches_partner(ledger: Ledger, effect: PrivateLine) -> Complai
 
 def lobby_line_reaches_lobby(ledger: Ledger, effect: LobbyLine) -> Complaint:
     """6. A lobby line reaches all users outside private except its sender, and is what the sender has just said."""
-    sender, text, _ = effect
+    sender, text = effect[:2]
     if sender in ledger.partner or audience(effect) != Audience(lobby=True, but=sender):
         return f"a lobby line of {sender!r}, in private or not, goes to {audience(effect)}"
     return None if ledger.event == Say(sender, text) else f"{sender!r} has not said this line"
@@ -96,7 +96,7 @@ def pairing_ends_once(ledger: Ledger, effect: Parted | Returned | Left) -> Compl
 
 def no_partner_twice_running(ledger: Ledger, effect: Paired) -> Complaint:
     """8. Under a policy that promises it, no user has the same partner twice running."""
-    first, second, _ = effect
+    first, second = effect[:2]
     return f"{first!r} and {second!r} are paired twice running" if met_last(ledger, first, second) else None
 
 
@@ -125,7 +125,7 @@ def only_users_who_exist(ledger: Ledger, user: User) -> Complaint:
 
 def blocked_never_paired(ledger: Ledger, effect: Paired) -> Complaint:
     """13. Of two users who are paired, neither has blocked the other."""
-    first, second, _ = effect
+    first, second = effect[:2]
     return f"{first!r} and {second!r} are paired, but kept apart" if apart(ledger, first, second) else None
 
 

@@ -50,7 +50,7 @@ class Ledger:
 
     def paired(self, effect: effects.Paired) -> None:
         """Moves two users from the pool into private."""
-        first, second, _ = effect
+        first, second = effect[:2]
         self.pool.pop(first, None)
         self.pool.pop(second, None)
         self.partner[first] = self.latest[first] = second
@@ -60,11 +60,12 @@ class Ledger:
             self.partners.setdefault(second, deque(maxlen=self.depth)).append(first)
 
     def parted(self, effect: effects.Parted) -> None:
-        """Ends a chat: the partner searches, and so does the user after ``next`` and ``block``."""
-        user, partner, cause, _ = effect
+        """Ends a chat: the user searches after ``next`` and ``block``, the partner where the effect says so."""
+        user, partner, cause = effect[:3]
         self.partner.pop(user, None)
         self.partner.pop(partner, None)
-        self.pool[partner] = self.now
+        if effect.left_behind == "searching":
+            self.pool[partner] = self.now
         if cause in ("next", "block"):
             self.pool[user] = self.now
         if cause == "block":

@@ -24,6 +24,8 @@ from roulette_core import (
     User,
     decode_event,
     decode_header,
+    users_of,
+    with_users,
 )
 from sim.engine import END, Entry
 
@@ -142,11 +144,11 @@ class Replay:
         self._put_next()
         if isinstance(what, Tick):
             return what if self._ticking else None
-        unknown = isinstance(what, Join) and not self._present.issuperset(what.blocked)
-        if unknown or isinstance(what, Join) == (what.user in self._present):
-            self.impossible += 1
-            return None
-        return what
+        joining = {what.user} if isinstance(what, Join) else set()
+        if self._present.issuperset(users_of(what) - joining) and self._present.isdisjoint(joining):
+            return what
+        self.impossible += 1
+        return None
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Tracks which users are present."""
@@ -168,10 +170,7 @@ class Replay:
 
     def _numbered(self, event: Event) -> Event:
         """Returns the event with numbers in place of user ids, as the trace recorder needs them."""
-        if isinstance(event, Tick):
-            return event
-        event = event._replace(user=self._number(event.user))
-        return event._replace(blocked=tuple(map(self._number, event.blocked))) if isinstance(event, Join) else event
+        return with_users(event, self._number)
 
     def _number(self, user: User) -> int:
         return self._numbers.setdefault(user, len(self._numbers))

@@ -3,7 +3,7 @@
 from collections import Counter
 from ipaddress import ip_address
 
-from roulette_core import Effect, Event, Leave, Paired, Parted, Tick, User
+from roulette_core import BulkLeave, Effect, Event, Leave, Paired, Parted, Tick, User
 from sim.swarm.sometimes import BY_TIME, EFFECTS, ENDINGS, PARTED, RARE, THROTTLED, Happening
 from transports import Network
 from transports.gateway import (
@@ -47,7 +47,7 @@ class LimitChecker(GatewayObserver):
                 self.counts[RARE, f"{PARTED}{effect.cause}"] += 1
             elif isinstance(effect, Paired) and isinstance(event, Tick):
                 self.counts[RARE, BY_TIME] += 1
-        if self._limits.rate and not isinstance(event, Leave | Tick):
+        if self._limits.rate and not isinstance(event, Leave | BulkLeave | Tick):
             self._count(event.user, now)
 
     def happened(self, now: float, event: ConnectionEvent) -> None:

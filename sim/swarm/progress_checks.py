@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from roulette_core import Roulette, State, User
+from roulette_core import Roulette, State, User, pairs_of
 from roulette_core.testing import clients, rule_of
 from roulette_core.testing.clients import Account, SawClosed, describe
 from sim.swarm.limit_checker import LimitChecker
@@ -85,7 +85,7 @@ def _missed_pairings(wire: Wire) -> Iterator[Violation]:
     ledger.now = wire.now
     rule, policy = rule_of(roulette.policy), Roulette.restore(roulette.snapshot()).policy
     by_rule = None if rule is None else rule.allowed(ledger)
-    for pair in (by_rule, policy.draw(wire.now, lambda number: 0)):  # whatever chance would choose
+    for pair in (by_rule, *pairs_of(policy.draw(wire.now, lambda number: 0))):  # whatever chance would choose
         if pair is not None and not policy.blocks.between(*pair):
             yield "no_pairing_is_missed", f"{_names(wire, pair)} wait, but may be paired"
 

@@ -155,7 +155,7 @@ class Chain:
             latest = dict(trial.checker.ledger.latest)
             paired = [effect for effect in trial.take(event, now, choose) if type(effect) is Paired]
             pairings = []
-            for first, second, _ in paired:
+            for first, second, *_ in paired:
                 repair = latest.get(first) == second and latest.get(second) == first
                 latest[first], latest[second] = second, first
                 partner = self._partner(first, second)

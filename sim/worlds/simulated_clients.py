@@ -7,7 +7,7 @@ from heapq import heappop
 from random import Random
 from typing import TypeAlias
 
-from roulette_core import Block, Join, Leave, Lobby, Next, Say, Start, State, Tick, User
+from roulette_core import Block, BulkLeave, Join, Leave, Lobby, Next, Say, Start, State, Tick, Unblock, User
 from roulette_core.testing.clients import Account, Sighting
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.faults import Occurrence
@@ -79,7 +79,7 @@ class SimulatedClients:
             self._connect(event)
         elif isinstance(event, Leave):
             self._leave(event)
-        elif not isinstance(event, Tick):
+        elif not isinstance(event, Tick | BulkLeave | Unblock):  # no client can ask for these
             self._ask(event)
 
     def _connect(self, event: Join) -> None:

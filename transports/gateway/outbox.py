@@ -64,7 +64,7 @@ class Outbox:
             situation = situation._replace(
                 reason=why.code,
                 explanation=session.dialect.wording.reason(why),
-                waited=max(now, roulette.now) - roulette.policy.pool[user],
+                waited=max(now, roulette.now) - (roulette.waiting_since(user) or 0.0),
             )
         self.send(session, session.dialect.situation(situation))
 

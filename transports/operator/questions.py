@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
-from operator import itemgetter
+from operator import attrgetter
 
 from roulette_core import State, User
 from transports.gateway import Gateway
@@ -23,8 +23,8 @@ def users(gateway: Gateway) -> Answer:
 def searching(gateway: Gateway, now: float) -> Answer:
     """Returns the searching users, for how long and why; the longest-waiting first."""
     pool = gateway.roulette.policy.pool
-    longest = heapq.nsmallest(ROWS_LIMIT, pool.items(), key=itemgetter(1))
-    rows = ((gateway.name(user), now - since, gateway.roulette.explain(user).text) for user, since in longest)
+    longest = heapq.nsmallest(ROWS_LIMIT, pool.values(), key=attrgetter("since"))
+    rows = ((gateway.name(it.user), now - it.since, gateway.roulette.explain(it.user).text) for it in longest)
     return table(("searching", "seconds", "why"), rows, len(pool))
 
 
@@ -74,5 +74,5 @@ def _facts(gateway: Gateway, user: User, now: float) -> Iterator[tuple[str, Cell
     yield "partner", partner
     yield "address", gateway.address(user)
     if roulette.state(user) is State.SEARCHING:
-        yield "waits", f"{now - roulette.policy.pool[user]:.1f} s"
+        yield "waits", f"{now - roulette.policy.pool[user].since:.1f} s"
         yield "why", roulette.explain(user).text

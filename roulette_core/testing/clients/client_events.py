@@ -102,6 +102,18 @@ class Gone(NamedTuple):
     name: str
 
 
+class SawBlocked(NamedTuple):
+    """The client has blocked another user, who was not its partner."""
+
+    name: str
+
+
+class SawUnblocked(NamedTuple):
+    """The client has taken back its block of another user."""
+
+    name: str
+
+
 class SawClosed(NamedTuple):
     """The server has said goodbye or closed the connection: nothing may follow.
 
@@ -113,7 +125,18 @@ class SawClosed(NamedTuple):
 
 
 Sighting: TypeAlias = (
-    Welcomed | SawRefused | Searches | SawReturned | Met | PartedFrom | SawLine | Arrived | Gone | SawClosed
+    Welcomed
+    | SawRefused
+    | Searches
+    | SawReturned
+    | Met
+    | PartedFrom
+    | SawLine
+    | Arrived
+    | Gone
+    | SawClosed
+    | SawBlocked
+    | SawUnblocked
 )
 """What a client can be told."""
 
@@ -169,5 +192,9 @@ def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -
         case effects.Parted(first, second, cause):
             seen = "next" if cause == "block" and second == user else cause
             return PartedFrom(name(second if first == user else first), first == user, seen)
+        case effects.Blocked(_, _, called):
+            return SawBlocked(called)
+        case effects.Unblocked(_, _, called):
+            return SawUnblocked(called)
         case effects.Left(_, called):
             return Gone(called)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from roulette_core.effects import Effect
-from roulette_core.events import Event, Join, Tick, User
+from roulette_core.events import Event, Join, User, with_users
 from roulette_core.testing.conformance.histories import NUMBERS, WORDS, History, event_of, histories, when
 from roulette_core.testing.conformance.outcomes import Outcomes, Path
 from roulette_core.testing.conformance.search import smallest
@@ -84,12 +84,8 @@ def _difference(make: Maker, history: History, order: Sequence[int]) -> Differen
 
 def _renamed_event(event: Event, names: Mapping[User, User]) -> Event:
     """Returns the same event of a user with another name."""
-    if isinstance(event, Tick):
-        return event
-    user = names[event.user]
-    if isinstance(event, Join):
-        return Join(user, name_of(str(user)), tuple(names[other] for other in event.blocked))
-    return event._replace(user=user)
+    renamed = with_users(event, names.__getitem__)
+    return renamed._replace(name=name_of(str(renamed.user))) if isinstance(renamed, Join) else renamed
 
 
 def _ordered(effects: Sequence[Effect], names: Mapping[User, User]) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from roulette_core.effects import Effect
 from roulette_core.errors import BrokenPolicy
 from roulette_core.events import Event, Join, Next, Start, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Policy
+from roulette_core.policies import Choose, Drawn, Policy, pairs_of
 
 CHAT_SECONDS = 60.0
 """The mean length of a chat."""
@@ -77,14 +77,16 @@ def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally
     counted = Tally(dict.fromkeys(users, 0.0))
     crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()
 
-    def watched(now: float, choose: Choose) -> tuple[User, User] | None:
-        pool = dict(policy.pool) if len(policy.pool) > 2 else {}
-        pair = draw(now, choose)
-        if pair is not None:
+    def watched(now: float, choose: Choose) -> Drawn:
+        pool = {user: searcher.since for user, searcher in policy.pool.items()} if len(policy.pool) > 2 else {}
+        answer = draw(now, choose)
+        for pair in pairs_of(answer):
             counted.pairings += 1
             if pool:
-                drawn.append((pool, pair))
-        return pair
+                drawn.append((dict(pool), pair))
+            for user in pair:
+                pool.pop(user, None)
+        return answer
 
     for user in users:
         crowd.come(user)

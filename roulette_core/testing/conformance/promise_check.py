@@ -9,7 +9,7 @@ from roulette_core.effects import Effect, Paired
 from roulette_core.errors import RouletteError
 from roulette_core.events import Event, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Policy
+from roulette_core.policies import Choose, Drawn, Policy, pairs_of
 from roulette_core.testing.exploring import CheckedRoulette, Maker, Script, Step, made
 from roulette_core.testing.invariants import Complaint
 
@@ -80,12 +80,14 @@ class PromiseCheck(CheckedRoulette):
     def _watch(self, policy: Policy) -> None:
         draw = policy.draw
 
-        def watched(now: float, choose: Choose) -> tuple[User, User] | None:
-            pool = dict(policy.pool)
-            pair = draw(now, choose)
-            if pair is not None:
-                self._note(pair, pool)
-            return pair
+        def watched(now: float, choose: Choose) -> Drawn:
+            pool = {user: searcher.since for user, searcher in policy.pool.items()}
+            answer = draw(now, choose)
+            for pair in pairs_of(answer):
+                self._note(pair, dict(pool))
+                for user in pair:
+                    pool.pop(user, None)
+            return answer
 
         vars(policy)["draw"] = watched
 

@@ -13,7 +13,7 @@ from itertools import combinations, islice
 from roulette_core.effects import Paired
 from roulette_core.events import Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Explanation
+from roulette_core.policies import Choose, Explanation, Pair, pairs_of
 from roulette_core.states import State
 from roulette_core.testing.clocks import HOUR
 from roulette_core.testing.conformance.promise_check import Promise, StepResult, state_of
@@ -100,9 +100,9 @@ def _would_draw(result: StepResult, time: float) -> Iterator[tuple[User, User]]:
     """Yields the pairs that the policy may draw at a time."""
     now = state_of(result.trial.roulette)
 
-    def draw(choose: Choose) -> tuple[User, User] | None:
+    def draw(choose: Choose) -> Pair | None:
         twin: Roulette = result.twin(now)
-        return twin.policy.draw(time, choose)
+        return next(iter(pairs_of(twin.policy.draw(time, choose))), None)
 
     for branch in islice(branches(draw), MOST_TURNS):
         if branch.result is not None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
-from roulette_core.events import Event, Join, Leave, Tick, User
+from roulette_core.events import BulkLeave, Event, Join, Leave, Tick, Unblock, User
 from roulette_core.machine import Roulette
 from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, Sighting, judge, sighting_of
-from roulette_core.testing.conformance.wrapper_stage import Stage, Told
+from roulette_core.testing.conformance.wrapper_stage import Stage, Told, UserEvent
 
 
 class Due(NamedTuple):
@@ -48,10 +48,11 @@ class Rehearsal:
         Raises:
             AssertionError: a user is told what is not for them, or is not told what is.
         """
+        assert not isinstance(event, Unblock | BulkLeave), "no user of an app asks for these"
         self._done.append(f"at {self.now:g} s: {event}")
         if self._renumbers and isinstance(event, Join) and not self.is_present(event.user):
             self._ids[event.user] = f"{event.user!r}, step {len(self._done)}"  # what a policy remembers is forgotten
-        plain = event if isinstance(event, Tick) else event._replace(user=self._ids[event.user])
+        plain: Event = event if isinstance(event, Tick) else event._replace(user=self._ids[event.user])
         effects = [*self._catch_up(), *self.roulette.handle(plain, self.now)]
         self._enter(event, effects)
         if isinstance(event, Tick):
@@ -101,7 +102,7 @@ class Rehearsal:
             effects += self.roulette.handle(Tick(), due)
         return effects + list(self.roulette.handle(Tick(), self.now))
 
-    def _enter(self, event: Event, effects: list[Effect]) -> None:
+    def _enter(self, event: UserEvent | Tick, effects: list[Effect]) -> None:
         """Records a request in the user's account, which begins when a ``Join`` succeeds."""
         for effect in effects:
             if isinstance(effect, Joined) and not isinstance(event, Tick):

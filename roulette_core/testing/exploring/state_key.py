@@ -28,10 +28,10 @@ _ONESELF = "\0"
 def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
     """Returns the portrait of a state, with times as far as the clock tells them apart."""
     core = trial.roulette.core_state()
-    partner = dict(core.pairs) | {second: first for first, second in core.pairs}
+    partner = {user: other for first, second, _ in core.pairs for user, other in ((first, second), (second, first))}
     users = sorted(
         (user, int(state), partner.get(user, ""), () if state is State.LOBBY else interests)
-        for user, _, state, interests in core.users
+        for user, _, state, interests, _ in core.users
     )
     blocks = sorted(pair for first, second in core.blocks for pair in ((first, second), (second, first)))
     memory = _memory(trial.roulette.policy, core.memory)

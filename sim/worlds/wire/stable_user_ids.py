@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, Tick, User
+from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, User, with_users
 from sim.engine import EventCallback
 from sim.worlds.faults import Occurrence
 from transports.gateway import GatewayObserver
@@ -59,12 +59,7 @@ class StableUserIds(GatewayObserver):
         self._number[connection] = number
 
     def _event(self, event: Event) -> Event:
-        if isinstance(event, Tick):
-            return event
-        event = event._replace(user=self._number[event.user])
-        if isinstance(event, Join) and event.blocked:
-            return event._replace(blocked=tuple(self._number[user] for user in event.blocked))
-        return event
+        return with_users(event, self._number.__getitem__)
 
     def _effect(self, effect: Any) -> Effect:
         kind, number = type(effect), self._number
