@@ -67,6 +67,7 @@ class Fresh(TriesEachPairOnce):
         """Returns that the user has met all waiting users recently."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        left = round(self.deadline(now) - now)
+        until = self.deadline(now)
+        left = round(until - now)
         text = f"you met all waiting users recently; in {left} s a repeat is allowed"
-        return Explanation("met_lately", text, (left,))
+        return Explanation("met_lately", text, (left,), until)

@@ -147,10 +147,11 @@ class Interests(RemembersPartners):
         """Returns that no interest is shared, or that no open user may be met."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        left = self.pool[user].since + self.patience - now
-        if self._interests[user] and left > 0:
-            text = f"no eligible user shares an interest with you; in {left:.0f} s interests no longer count"
-            return Explanation("no_shared_interest", text, (round(left),))
+        until = self.pool[user].since + self.patience
+        if self._interests[user] and until > now:
+            left = round(until - now)
+            text = f"no eligible user shares an interest with you; in {left} s interests no longer count"
+            return Explanation("no_shared_interest", text, (left,), until)
         if not self.blocks.all_between(user, self._open):
             return Explanation("only_latest_partner", "the only other user open to any topic is your last partner")
         return Explanation("others_particular", "all other waiting users asked for other interests")

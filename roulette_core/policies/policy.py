@@ -51,11 +51,19 @@ class Explanation(NamedTuple):
         code: one word for programs, such as ``only_latest_partner``.
         text: the same as an English sentence, without user-supplied text.
         figures: the numbers in ``text``, rounded as there, for sentences in other languages.
+        until: the time at which this explanation ends, if it counts down to one: the last of ``figures`` is then the
+            number of seconds until that time.
     """
 
     code: str
     text: str
     figures: tuple[int, ...] = ()
+    until: float | None = None
+
+    @property
+    def gist(self) -> tuple[str, float | None, tuple[int, ...]]:
+        """Returns what it says, apart from how far a countdown has come: all that makes an earlier one stale."""
+        return self.code, self.until, self.figures if self.until is None else self.figures[:-1]
 
 
 Pair: TypeAlias = tuple[User, User]

@@ -95,5 +95,6 @@ class Waves(RemembersPartners):
         """Returns how long it is until the next wave."""
         if len(self.pool) < 2:
             return super().explain(user, now)
-        left = round(self.deadline(now) - now)
-        return Explanation("next_wave", f"the next wave of pairings is in {left} s", (left,))
+        until = self.deadline(now)
+        left = round(until - now)
+        return Explanation("next_wave", f"the next wave of pairings is in {left} s", (left,), until)
