@@ -7,11 +7,12 @@ import errno
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from ipaddress import ip_address
 
 from roulette_cli import process
 from roulette_cli.errors import BadUsage, CommandError, reason
+from roulette_cli.own_transport import load_transport, transport_explained
 from roulette_cli.serve_options import ChatOptions, NetworkOptions, OperationOptions
 from roulette_core import RecordingHeader, Roulette
 from transports import Limits
@@ -26,16 +27,14 @@ from transports.operator import (
     Statistics,
     start_log,
 )
-from transports.tcp import BadCertificate, Certificate, Server
+from transports.serving import Server
+from transports.tcp import BadCertificate, Certificate, TcpTransport
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)  # where it listens is logged whatever --log-level says
 
-REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-"""Addresses that stand for all interfaces → one at which this machine reaches itself."""
 
-
-def start_logging(options: OperationOptions, opened: ExitStack) -> None:
+def start_logging(options: OperationOptions, opened: AsyncExitStack) -> None:
     """Logs to stderr; beside a console only warnings, unless the operator asked for more."""
     quiet = process.is_attended() and not options.log_texts
     level = options.log_level or ("warning" if quiet else "info")
@@ -62,6 +61,7 @@ class ChatServer:
         self._network = network
         self._chat = chat
         self._operation = operation
+        self._own_transport = None if network.transport is None else load_transport(network)
         self._certificate = _certificate(network)
         self._statistics = Statistics()
         header = RecordingHeader(roulette.policy.specification, seed)
@@ -73,21 +73,21 @@ class ChatServer:
             observers.append(self._recorder)
         self._gateway = Gateway(roulette, limits, observers, chat.lang)
         turn_ended = (lambda: None) if self._recorder is None else self._recorder.flush
-        self._server = Server(self._gateway, turn_ended, self._certificate)
+        self._server = Server(self._gateway, turn_ended)
         self._operator = Operator(self._server, self._statistics)
 
-    async def open(self, opened: ExitStack) -> None:
-        """Opens port, metrics, admin socket, recording and console; then accepts clients. ``opened`` closes them.
+    async def open(self, opened: AsyncExitStack) -> None:
+        """Opens metrics, admin socket, transport, recording and console. ``opened`` closes them.
 
         Raises:
             BadUsage: an option does not name an address.
             CommandError: a part cannot be opened.
         """
-        lines = await self._listen()  # first: a port in use is the likeliest failure, and leaves nothing behind
-        opened.callback(self._server.listener.close)
-        lines += export_metrics(self._operation, self._statistics, self._gateway, opened)
+        metrics = export_metrics(self._operation, self._statistics, self._gateway, opened)
         await self._open_admin_socket(opened)
-        self._open_recording(opened)
+        opened.push_async_callback(self._server.close)
+        lines = [*await self._listen(), *metrics]
+        self._open_recording(opened)  # last: it leaves a file behind, in the way of the next start
         lines.append(f"policy {self._gateway.roulette.policy.specification}; Ctrl-C stops")
         say: Callable[[str], object] = logger.info
         if attended := process.is_attended():
@@ -96,7 +96,6 @@ class ChatServer:
             opened.callback(console.detach)
             say, lines = console.say, [*lines, "help lists what you can type"]
         process.handle_signals(self._server, self._certificate, attended)
-        self._server.start()
         for line in lines:
             say(line)
 
@@ -111,17 +110,16 @@ class ChatServer:
             raise CommandError(message, "report this, or the policy's bug")
 
     async def _listen(self) -> list[str]:
-        """Takes the port. Returns a line for each address, with the command to join."""
-        host, port = self._network.host, self._network.port
+        """Starts the transport. Returns a line for each place where it listens."""
+        network, server = self._network, self._server
+        if self._own_transport is not None:
+            with transport_explained(network):
+                return await server.listen(self._own_transport(server.driver))
+        host, port = network.host, network.port
         with _explained(f"listen on {host} port {port}", "check --host and --port", in_use="choose another --port"):
-            addresses = await self._server.bind(host, port)
-        client = "nc" if self._certificate is None else "ncat --ssl"
-        return [
-            f"listening on {address} port {port}; to join: {client} {REACHABLE.get(address, address)} {port}"
-            for address, port, *_ in addresses
-        ]
+            return await server.listen(TcpTransport(server.driver, host, port, self._certificate))
 
-    async def _open_admin_socket(self, opened: ExitStack) -> None:
+    async def _open_admin_socket(self, opened: AsyncExitStack) -> None:
         path = self._operation.admin_socket
         if path is not None:
             admin = AdminSocket(self._operator, path)
@@ -130,14 +128,16 @@ class ChatServer:
                 await admin.open()
             opened.callback(admin.close)
 
-    def _open_recording(self, opened: ExitStack) -> None:
+    def _open_recording(self, opened: AsyncExitStack) -> None:
         if self._recorder is not None:
             with _explained(f"record to {self._chat.record!r}", "choose another file with --record"):
                 self._recorder.open()
             opened.callback(self._recorder.close)
 
 
-def export_metrics(options: OperationOptions, statistics: Statistics, gateway: Gateway, opened: ExitStack) -> list[str]:
+def export_metrics(
+    options: OperationOptions, statistics: Statistics, gateway: Gateway, opened: AsyncExitStack
+) -> list[str]:
     """Exports metrics, if the operator asked for them. Returns a line that says where."""
     place = options.metrics_place()
     if place is None:
@@ -157,7 +157,7 @@ def export_metrics(options: OperationOptions, statistics: Statistics, gateway: G
 
 def warn_of_plain_text(options: NetworkOptions) -> None:
     """Warns the operator if other machines can connect without TLS."""
-    if options.tls_cert is None and not _is_loopback(options.host):
+    if options.transport is None and options.tls_cert is None and not _is_loopback(options.host):
         logger.warning("traffic is not encrypted; --tls-cert enables TLS")
 
 

@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transports.tcp import Certificate, Server
+    from transports.serving import Server
+    from transports.tcp import Certificate
 
 OTHER_FILES = 64
 """Files that are open beside the connections: standard streams, listening sockets, libraries …"""

@@ -1,8 +1,8 @@
-"""``roulette serve``: a chat server on a TCP port."""
+"""``roulette serve``: a chat server, on a TCP port or a transport of one's own."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 from roulette_cli.errors import BadUsage
@@ -36,7 +36,7 @@ def serve(
         raise BadUsage(str(error), "docs/policies.md lists the policies and their parameters") from error
 
     async def run() -> None:
-        with ExitStack() as opened:
+        async with AsyncExitStack() as opened:
             start_logging(operation, opened)
             server = ChatServer(roulette, seed, network, chat, limits, operation)
             await server.open(opened)

@@ -16,6 +16,9 @@ class NetworkOptions:
 
     host: str = option("127.0.0.1", "Address to listen on; 0.0.0.0 for all interfaces.", "ADDRESS")
     port: int = option(12000, "Port; 0 for any free one.", "N", least=0, most=65535)
+    transport: str | None = option(
+        None, "A transport of your own instead of TCP; WHERE, if given, is passed on to it.", "MODULE:FACTORY[:WHERE]"
+    )
     tls_cert: str | None = option(
         None, "PEM certificate chain. Enables TLS; plain-text connections are then refused.", "FILE"
     )

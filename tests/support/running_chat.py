@@ -12,7 +12,8 @@ from typing import Any
 from roulette_core import Effect, Event, Policy, Roulette
 from roulette_core.testing import Checker
 from transports.gateway import ConnectionEvent, Gateway, GatewayObserver, Limits
-from transports.tcp import Certificate, Server
+from transports.serving import Server
+from transports.tcp import Certificate, TcpTransport
 
 NO_LIMITS = Limits(users=0, per_address=0, registration=0, rate=0, ping=0, idle=0, output_soft=0, output_limit=0)
 
@@ -68,6 +69,7 @@ class RunningChat(GatewayObserver):
 
     Attributes:
         server: the server.
+        tcp: its transport.
         events: all connection events so far.
         port: the server's port.
     """
@@ -75,7 +77,8 @@ class RunningChat(GatewayObserver):
     def __init__(self, policy: Policy | str, limits: Limits, certificate: Certificate | None) -> None:
         self.roulette = Roulette(policy)
         self.checker = Checker(self.roulette.policy.specification, thorough=True)
-        self.server = Server(Gateway(self.roulette, limits, [self]), certificate=certificate)
+        self.server = Server(Gateway(self.roulette, limits, [self]))
+        self.tcp = TcpTransport(self.server.driver, "127.0.0.1", 0, certificate)
         self.events: list[ConnectionEvent] = []
         self.port = 0
         self._clients: list[ChatClient] = []
@@ -126,8 +129,8 @@ async def served(
 ) -> AsyncIterator[RunningChat]:
     """Runs a server, without limits but those named; afterwards checks that nothing is left behind."""
     chat = RunningChat(policy, replace(NO_LIMITS, **limits), certificate)
-    chat.port = (await chat.server.bind("127.0.0.1", 0))[0][1]
-    chat.server.start()
+    await chat.server.listen(chat.tcp)
+    chat.port = chat.tcp.addresses[0][1]
     running = asyncio.create_task(chat.server.run(grace))
     try:
         yield chat

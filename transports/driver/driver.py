@@ -19,6 +19,7 @@ class Driver(Generic[P]):
         clock: tells the time and schedules calls.
         turn_ended: called at the end of every turn.
         failed: called once with what the gateway raises; ``goodbye`` should follow soon.
+        emptied: called whenever the last connection is gone.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Driver(Generic[P]):
         clock: Clock,
         turn_ended: Callable[[], object] = lambda: None,
         failed: Callable[[Exception], object] = lambda error: None,
+        emptied: Callable[[], object] = lambda: None,
     ) -> None:
         self.gateway = gateway
         self.clock = clock
@@ -38,6 +40,7 @@ class Driver(Generic[P]):
         self.output_limit: float = gateway.limits.output_limit or math.inf  # unread bytes that end the connection
         self._turn_ended = turn_ended
         self._failed = failed
+        self._emptied = emptied
         self._admitted = 0
         self._written_to: dict[Link[P], None] = {}
         self._turn_open = False
@@ -91,6 +94,8 @@ class Driver(Generic[P]):
         """Removes a connection that is gone."""
         del self.links[link.identity]
         self._written_to.pop(link, None)
+        if not self.links:
+            self._emptied()
 
     # A turn.
 

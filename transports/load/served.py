@@ -12,15 +12,15 @@ from typing import Any
 
 from roulette_core import Roulette
 from transports.gateway import Gateway, Limits
-from transports.tcp import Server
+from transports.serving import Server
+from transports.tcp import TcpTransport
 
 
 async def serve(policy: str, limits: Limits) -> None:
     """Serves on a free port until standard input ends."""
     server = Server(Gateway(Roulette(policy, seed=0), limits))
-    [(_, port)] = await server.bind("127.0.0.1", 0)
-    server.start()
-    print(f"listening on 127.0.0.1 port {port}", file=sys.stderr, flush=True)
+    for line in await server.listen(TcpTransport(server.driver, "127.0.0.1", 0)):
+        print(line, file=sys.stderr, flush=True)
     asyncio.get_running_loop().add_reader(sys.stdin, _answer, server)
     await server.run(grace=0)
     if server.failure is not None:

@@ -12,7 +12,7 @@ from transports.operator.questions import unknown_user
 
 
 class ServerControl(Protocol):
-    """Drives a gateway: ``transports.tcp.Server``, or a test."""
+    """Drives a gateway: ``transports.serving.Server``, or a test."""
 
     @property
     def gateway(self) -> Gateway:

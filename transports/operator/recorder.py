@@ -35,6 +35,7 @@ class RecordingWriter(GatewayObserver):
         self._lines = [encode_header(header)]
         self._file: BinaryIO | None = None
         self._written = 0
+        self._opened = False
 
     def open(self) -> None:
         """Creates the file and writes the header.
@@ -42,6 +43,7 @@ class RecordingWriter(GatewayObserver):
         Raises:
             OSError: the file cannot be written, or (``FileExistsError``) is not empty.
         """
+        self._opened = True
         if os.path.isfile(self._path) and os.path.getsize(self._path):
             raise FileExistsError(errno.EEXIST, "the file is not empty", self._path)
         self._file = open(self._path, "wb")  # noqa: SIM115 - closed by close
@@ -60,7 +62,9 @@ class RecordingWriter(GatewayObserver):
         self._lines.append(encode_event(event, now))
 
     def flush(self) -> None:
-        """Writes the buffered events; to be called once per turn."""
+        """Writes the buffered events, which are kept until the file is open; to be called once per turn."""
+        if not self._opened:
+            return
         if self._lines and self._file is not None:
             try:
                 self._write(self._file)

@@ -1,6 +1,6 @@
-"""TCP on asyncio, with or without TLS, as pipes of ``transports.driver``. Start reading in ``server.py``."""
+"""TCP on asyncio, with or without TLS, as a transport of ``transports.serving``. Start reading in ``transport.py``."""
 
-from transports.tcp.server import Server
 from transports.tcp.tls import BadCertificate, Certificate
+from transports.tcp.transport import TcpTransport
 
-__all__ = ["BadCertificate", "Certificate", "Server"]
+__all__ = ["BadCertificate", "Certificate", "TcpTransport"]

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
 from typing import cast
 
 from transports.driver import Driver, Link
@@ -15,13 +14,12 @@ class TcpPipe(asyncio.BufferedProtocol):
     The loop puts what it reads into the buffer. All connections share one, as input is copied at once.
     """
 
-    __slots__ = ("_buffer", "_gone", "link", "transport")
+    __slots__ = ("_buffer", "link", "transport")
 
-    def __init__(self, driver: "Driver[TcpPipe]", buffer: memoryview, gone: Callable[[], object], address: str) -> None:
+    def __init__(self, driver: "Driver[TcpPipe]", buffer: memoryview, address: str) -> None:
         self.link = Link(driver, self, address)
         self.transport: asyncio.Transport  # from ``connection_made`` on
         self._buffer = buffer
-        self._gone = gone
 
     # Called by the loop.
 
@@ -41,7 +39,6 @@ class TcpPipe(asyncio.BufferedProtocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.link.lost()
-        self._gone()
 
     def pause_writing(self) -> None:
         self.link.pause_writing()

@@ -66,7 +66,7 @@ class Listener:
         self._quiet_until = 0.0
 
     async def bind(self, host: str, port: int) -> list[tuple[Any, ...]]:
-        """Binds a port; see ``Server.bind``."""
+        """Binds a port; and returns its addresses, as of ``socket.getsockname``."""
         places = await self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         missing = None
         for family, *_, address in dict.fromkeys(places):

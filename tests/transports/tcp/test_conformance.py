@@ -9,18 +9,19 @@ from collections.abc import AsyncIterator
 import trustme
 
 from transports.gateway import Gateway
-from transports.tcp import Certificate, Server
+from transports.serving import Server
+from transports.tcp import Certificate, TcpTransport
 from transports.testing import Connect, SocketStream, in_background, transport_test
 
 
 @contextlib.asynccontextmanager
 async def running(gateway: Gateway, certificate: Certificate | None = None) -> AsyncIterator[int]:
     """Serves on a free port, and yields its number."""
-    server = Server(gateway, certificate=certificate)
-    ((_, port),) = await server.bind("127.0.0.1", 0)
-    server.start()
+    server = Server(gateway)
+    tcp = TcpTransport(server.driver, "127.0.0.1", 0, certificate)
+    await server.listen(tcp)
     serving = asyncio.create_task(server.run())
-    yield port
+    yield tcp.addresses[0][1]
     server.stop()
     await serving
     assert server.failure is None

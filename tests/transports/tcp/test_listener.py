@@ -12,15 +12,17 @@ from roulette_core import Roulette
 from tests.support.running_chat import play, served
 from transports.gateway import Gateway
 from transports.gateway.connection_events import Connected
-from transports.tcp import Server, listener, sockets
+from transports.serving import Server
+from transports.tcp import TcpTransport, listener, sockets
 
 
 def test_all_existing_addresses_of_a_host_name_are_bound() -> None:
     async def story() -> None:
         server = Server(Gateway(Roulette()))
-        addresses = await server.bind("localhost", 0)
-        assert addresses
-        assert {address[0] for address in addresses} <= {"127.0.0.1", "::1"}
+        tcp = TcpTransport(server.driver, "localhost", 0)
+        lines = await server.listen(tcp)
+        assert len(lines) == len(tcp.addresses) > 0
+        assert {address[0] for address in tcp.addresses} <= {"127.0.0.1", "::1"}
         server.stop()
         await server.run()
 
@@ -30,7 +32,7 @@ def test_all_existing_addresses_of_a_host_name_are_bound() -> None:
 def test_binding_an_address_of_another_machine_raises_os_error() -> None:
     async def story() -> None:
         with pytest.raises(OSError, match="Cannot assign requested address"):
-            await Server(Gateway(Roulette())).bind("192.0.2.1", 0)
+            await TcpTransport(Server(Gateway(Roulette())).driver, "192.0.2.1", 0).__aenter__()
 
     play(story)
 
@@ -39,7 +41,7 @@ def test_binding_a_port_in_use_raises_os_error() -> None:
     async def story() -> None:
         async with served() as chat:
             with pytest.raises(OSError, match="Address already in use"):
-                await Server(Gateway(Roulette())).bind("127.0.0.1", chat.port)
+                await TcpTransport(chat.server.driver, "127.0.0.1", chat.port).__aenter__()
 
     play(story)
 
@@ -83,7 +85,7 @@ def test_new_connections_wait_when_the_system_lacks_memory(
     async def story() -> None:
         async with served() as chat:
             ada = await chat.enter("ada")
-            [listening] = chat.server.listener._sockets
+            [listening] = chat.tcp.listener._sockets
             tried = 0
 
             class Short(socket.socket):
@@ -95,9 +97,9 @@ def test_new_connections_wait_when_the_system_lacks_memory(
                     return super().accept()
 
             short = Short(fileno=listening.detach())
-            chat.server.listener._sockets[:] = [short]
+            chat.tcp.listener._sockets[:] = [short]
             asyncio.get_running_loop().remove_reader(short)
-            chat.server.listener._accept(short)
+            chat.tcp.listener._accept(short)
             await chat.enter("bob")
             await ada.hears("<bob> has joined")
 

@@ -92,7 +92,7 @@ def test_plain_text_is_closed_and_logged_for_debugging(files: Files, caplog: pyt
             writer.close()
             ada.type("hello")
             await bob.hears("<ada> hello")
-            await chat.until(lambda: not chat.server.listener.arriving)
+            await chat.until(lambda: not chat.tcp.listener.arriving)
             assert len(chat.server.driver.links) == 2
 
     play(story)
@@ -107,7 +107,7 @@ def test_a_handshake_that_takes_too_long_is_closed(files: Files) -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
             assert await ChatClient(reader, writer).sees_eof()
             writer.close()
-            await chat.until(lambda: not chat.server.listener.arriving)
+            await chat.until(lambda: not chat.tcp.listener.arriving)
 
     play(story)
 
@@ -116,7 +116,7 @@ def test_a_stopping_server_does_not_wait_for_handshakes(files: Files) -> None:
     async def story() -> None:
         async with served(certificate=files.certificate()) as chat:
             reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
-            await chat.until(lambda: bool(chat.server.listener.arriving))
+            await chat.until(lambda: bool(chat.tcp.listener.arriving))
             chat.server.stop()
             assert await ChatClient(reader, writer).sees_eof()
             writer.close()
@@ -128,14 +128,14 @@ def test_handshakes_from_one_address_are_limited_like_its_connections(files: Fil
     async def story() -> None:
         async with served(certificate=files.certificate(), per_address=3, exempt=()) as chat:
             silent = [await asyncio.open_connection("127.0.0.1", chat.port) for _ in range(3)]
-            await chat.until(lambda: len(chat.server.listener.arriving) == 3)
+            await chat.until(lambda: len(chat.tcp.listener.arriving) == 3)
             reader, writer = await asyncio.open_connection("127.0.0.1", chat.port)
             assert await ChatClient(reader, writer).sees_eof()
             writer.close()
-            assert len(chat.server.listener.arriving) == 3
+            assert len(chat.tcp.listener.arriving) == 3
             for _, writer in silent:
                 writer.close()
-            await chat.until(lambda: not chat.server.listener.arriving)
+            await chat.until(lambda: not chat.tcp.listener.arriving)
             await chat.enter("ada", files.trust)
 
     play(story)
