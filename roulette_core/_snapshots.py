@@ -21,7 +21,15 @@ Pair: TypeAlias = tuple[User, User]
 
 
 class UserState(NamedTuple):
-    """One user who is present, with the interests and attributes of their latest ``Start``."""
+    """One user who is present.
+
+    Attributes:
+        user: the id of the user.
+        name: the name of the user.
+        state: where the user is.
+        interests: those of the latest ``Start``; none means any topic.
+        attributes: what policies may know of the user.
+    """
 
     user: User
     name: str

@@ -37,7 +37,12 @@ Cause: TypeAlias = Literal["next", "block", "lobby", "leave"]
 
 
 class Joined(NamedTuple):
-    """The user has joined the lobby: a welcome to the user, news to the lobby."""
+    """The user has joined the lobby: a welcome to the user, news to the lobby.
+
+    Attributes:
+        user: who has joined.
+        name: the name, as it stood in ``Join``.
+    """
 
     user: User
     name: str
@@ -45,7 +50,12 @@ class Joined(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """The request is illegal in the user's present state; nothing has changed."""
+    """The request is illegal in the user's present state; nothing has changed.
+
+    Attributes:
+        user: who asked, and is told.
+        reason: why not.
+    """
 
     user: User
     reason: Reason
@@ -53,7 +63,13 @@ class Refused(NamedTuple):
 
 
 class LobbyLine(NamedTuple):
-    """A line for all users outside private, except its sender, whose name is ``name``."""
+    """A line for all users outside private, except its sender.
+
+    Attributes:
+        sender: who has said it, and is not told.
+        text: what was said.
+        name: the sender's name.
+    """
 
     sender: User
     text: str
@@ -81,14 +97,22 @@ class PrivateLine(NamedTuple):
 
 
 class Searching(NamedTuple):
-    """The user is searching for a partner, with the interests and attributes of their latest ``Start``."""
+    """The user is searching for a partner, with the interests and attributes of their latest ``Start``.
+
+    Attributes:
+        user: who is searching.
+    """
 
     user: User
     kind: Literal["searching"] = "searching"
 
 
 class Returned(NamedTuple):
-    """The user, who was searching, is back in the lobby."""
+    """The user, who was searching, is back in the lobby.
+
+    Attributes:
+        user: who is back.
+    """
 
     user: User
     kind: Literal["returned"] = "returned"
@@ -141,7 +165,13 @@ class Parted(NamedTuple):
 
 
 class Blocked(NamedTuple):
-    """The user has blocked another, who is not their partner and is not told; ``other_name`` is the other's name."""
+    """The user has blocked another, who is not their partner.
+
+    Attributes:
+        user: who has blocked, and is the only one told.
+        other: who is blocked.
+        other_name: the name of the other.
+    """
 
     user: User
     other: User
@@ -150,7 +180,13 @@ class Blocked(NamedTuple):
 
 
 class Unblocked(NamedTuple):
-    """The user has taken back their own block of another, whose name is ``other_name``."""
+    """The user has taken back their own block of another.
+
+    Attributes:
+        user: who has taken it back, and is the only one told.
+        other: who was blocked.
+        other_name: the name of the other.
+    """
 
     user: User
     other: User
@@ -159,7 +195,12 @@ class Unblocked(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The user has left, and the name is free again."""
+    """The user has left.
+
+    Attributes:
+        user: who has left.
+        name: the name that is free again.
+    """
 
     user: User
     name: str
@@ -169,6 +210,7 @@ class Left(NamedTuple):
 Effect: TypeAlias = (
     Joined | Refused | LobbyLine | PrivateLine | Searching | Returned | Paired | Parted | Blocked | Unblocked | Left
 )
+"""What ``Roulette.handle`` returns a tuple of."""
 
 
 class Audience(NamedTuple):

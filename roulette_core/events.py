@@ -112,7 +112,12 @@ class Block(NamedTuple):
 
 
 class Unblock(NamedTuple):
-    """A user takes back their own block of another user present."""
+    """A user takes back their own block of another user present.
+
+    Attributes:
+        user: who takes back the block.
+        other: who was blocked, a user present.
+    """
 
     user: User
     other: User
@@ -120,7 +125,12 @@ class Unblock(NamedTuple):
 
 
 class Lobby(NamedTuple):
-    """A user goes back to the lobby; ``left_behind`` is where a partner goes, None as the roulette was made."""
+    """A user goes back to the lobby, from searching or from private.
+
+    Attributes:
+        user: who goes back.
+        left_behind: where the partner goes; None as the roulette was made.
+    """
 
     user: User
     left_behind: Place | None = None
@@ -128,7 +138,12 @@ class Lobby(NamedTuple):
 
 
 class Leave(NamedTuple):
-    """A user leaves, or has vanished; ``left_behind`` is where a partner goes, None as the roulette was made."""
+    """A user leaves, or has vanished.
+
+    Attributes:
+        user: who leaves; the name is free again.
+        left_behind: where the partner goes; None as the roulette was made.
+    """
 
     user: User
     left_behind: Place | None = None
@@ -155,6 +170,7 @@ class Tick(NamedTuple):
 
 
 Event: TypeAlias = Join | Say | Start | Next | Block | Unblock | Lobby | Leave | BulkLeave | Tick
+"""What ``Roulette.handle`` takes."""
 
 
 def with_users(event: Event, rename: Callable[[User], User]) -> Event:

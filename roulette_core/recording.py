@@ -23,7 +23,12 @@ _ORDERED = frozenset({"interests", "blocked", "blocked_by", "users"})
 
 
 class RecordingHeader(NamedTuple):
-    """What a replay needs before the first event: the policy's specification and the seed."""
+    """What a replay needs before the first event.
+
+    Attributes:
+        policy: the specification of the policy.
+        seed: the seed of its random choices.
+    """
 
     policy: str
     seed: int

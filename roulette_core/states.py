@@ -34,21 +34,32 @@ class State(IntEnum):
     """The state of a user; ``OUTSIDE`` is that of every user whom the core does not know."""
 
     OUTSIDE = 0
+    """Not present."""
     LOBBY = 1
+    """Hears all users outside private."""
     SEARCHING = 2
+    """The same, and may be paired at any moment."""
     PRIVATE = 3
+    """Hears the partner only."""
 
 
 class Reason(StrEnum):
     """Reason codes for a refused request."""
 
     NAME_TAKEN = "name_taken"
+    """``Join``: another user present bears the name."""
     ALREADY_PRIVATE = "already_private"
+    """``Start``: the user is in private."""
     ALREADY_IN_LOBBY = "already_in_lobby"
+    """``Lobby``: the user is there."""
     NOT_PRIVATE = "not_private"
+    """``Next``, ``Block`` of a partner: the user has none."""
     CHAT_OVER = "chat_over"
+    """The request belongs to a chat that is over."""
     NOT_IN_LOBBY = "not_in_lobby"
+    """The line is for the lobby, and the user is in private."""
     NOT_BLOCKED = "not_blocked"
+    """``Unblock``: the user has not blocked the other."""
 
 
 Cell: TypeAlias = State | Reason | type[RouletteError]

@@ -42,6 +42,7 @@ Choose: TypeAlias = Callable[[int], int]
 """``choose(n)`` returns one of 0 … n − 1, each with probability 1/n."""
 
 NEVER = math.inf
+"""A deadline that never comes."""
 
 
 class Explanation(NamedTuple):
@@ -67,8 +68,10 @@ class Explanation(NamedTuple):
 
 
 Pair: TypeAlias = tuple[User, User]
+"""Two users who meet."""
 
 Drawn: TypeAlias = Pair | list[Pair] | None
+"""What a draw returns: a pair, several without a user in common, or None."""
 
 NO_ATTRIBUTES: Attributes = {}
 
@@ -104,7 +107,12 @@ class Searcher:
 
 
 class Role(NamedTuple):
-    """A kind of people whom a policy tells from others, by what they say at ``Start``."""
+    """A kind of people whom a policy tells from others, by what they say at ``Start``.
+
+    Attributes:
+        interests: the interests of such people; none means any topic.
+        attributes: what policies may know of them; None for nothing.
+    """
 
     interests: tuple[str, ...] = ()
     attributes: Attributes | None = None

@@ -103,13 +103,21 @@ class Gone(NamedTuple):
 
 
 class SawBlocked(NamedTuple):
-    """The client has blocked another user, who was not its partner."""
+    """The client has blocked another user, who was not its partner.
+
+    Attributes:
+        name: the name of that user.
+    """
 
     name: str
 
 
 class SawUnblocked(NamedTuple):
-    """The client has taken back its block of another user."""
+    """The client has taken back its block of another user.
+
+    Attributes:
+        name: the name of that user.
+    """
 
     name: str
 
