@@ -18,15 +18,7 @@ A policy has no clock (``now`` is an argument) and no randomness of its own: eve
 restored, replayed, and explored choice by choice.
 
 What a policy may know of a user stands in the pool: since when they have been searching, their interests, and the
-attributes that the caller gave them::
-
-    class MentorsFirst(Policy):
-        # who comes to search, so that prove and check can try such people
-        cast = Role(attributes={"role": "mentor"}), Role(attributes={"role": "mentee"})
-
-        def draw(self, now, choose):
-            mentors = [user for user, searcher in self.pool.items() if searcher.attributes.get("role") == "mentor"]
-            ...
+attributes that the caller gave them, as in ``self.pool[user].attributes.get("role")``.
 """
 
 import math

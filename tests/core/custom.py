@@ -27,12 +27,12 @@ class Patient(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         users = list(self.pool)
-        if len(users) < self.least or self.pool[users[0]] + self.wait > now:
+        if len(users) < self.least or self.pool[users[0]].since + self.wait > now:
             return None
         return users.pop(choose(len(users))), users[choose(len(users))]
 
     def deadline(self, now: float) -> float:
-        return next(iter(self.pool.values())) + self.wait if len(self.pool) >= self.least else NEVER
+        return next(iter(self.pool.values())).since + self.wait if len(self.pool) >= self.least else NEVER
 
 
 class Needy(NewestFirst):

@@ -9,7 +9,11 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from roulette_core import (
+    Attributes,
     Block,
+    Blocked,
+    BulkLeave,
+    Cause,
     Effect,
     Event,
     Join,
@@ -21,6 +25,7 @@ from roulette_core import (
     Next,
     Paired,
     Parted,
+    Place,
     PrivateLine,
     Reason,
     Refused,
@@ -28,9 +33,11 @@ from roulette_core import (
     Say,
     Searching,
     Start,
-    Tick,
+    Unblock,
+    Unblocked,
     User,
     make_policy,
+    users_of,
 )
 from roulette_core.testing import Ledger, rule_of
 
@@ -45,7 +52,8 @@ class Model:
         pool: who is searching, since when and about what, in the order in which they began.
         partner: those in private.
         met: the partners of each user, oldest first.
-        apart: all pairs of whom one has blocked the other.
+        blocks: who has blocked whom.
+        chat: the number of the chat of those in private.
     """
 
     def __init__(self, policy: str) -> None:
@@ -66,18 +74,30 @@ class Model:
         self.partner: dict[User, User] = {}
         self.met: dict[User, list[User]] = {}
         self.interests: dict[User, tuple[str, ...]] = {}
-        self.apart: set[frozenset[User]] = set()
+        self.attributes: dict[User, dict[str, object]] = {}
+        self.blocks: set[tuple[User, User]] = set()
+        self.chat: dict[User, int] = {}
+        self.chats = 0
         self.impatient: set[User] = set()
         self.now = 0.0
+
+    @property
+    def apart(self) -> set[frozenset[User]]:
+        return {frozenset(block) for block in self.blocks}
 
     def handle(self, event: Event, now: float, actual: Sequence[Effect]) -> list[Effect] | None:
         """The effects of an event; None if it is the caller's mistake.
 
         ``actual`` are the real ones: where chance decides, the pair there is taken, provided that it is legal.
         """
-        if not isinstance(event, Tick) and isinstance(event, Join) == (event.user in self.names):
+        joining = {event.user} if isinstance(event, Join) else set()
+        if joining & self.names.keys() or not (users_of(event) - joining) <= self.names.keys():
             return None
-        if isinstance(event, Join) and not self.names.keys() >= set(event.blocked):
+        if isinstance(event, Join) and event.user in (*event.blocked, *event.blocked_by):
+            return None
+        if isinstance(event, Block | Unblock) and event.user == event.other:
+            return None
+        if isinstance(event, BulkLeave) and len(set(event.users)) < len(event.users):
             return None
         self.now = now
         effects: list[Effect] = []
@@ -88,58 +108,97 @@ class Model:
 
     def perform(self, event: Event) -> list[Effect]:
         match event:
-            case Join(user, name, blocked):
+            case Join(user, name, blocked, blocked_by, attributes):
                 if name in self.names.values():
                     return [Refused(user, Reason.NAME_TAKEN)]
-                self.apart |= {frozenset({user, other}) for other in blocked}
+                self.blocks |= {(user, other) for other in blocked} | {(other, user) for other in blocked_by}
                 self.names[user] = name
+                self.attributes[user] = dict(attributes or {})
                 return [Joined(user, name)]
-            case Say(user, text):
-                if user in self.partner:
-                    return [PrivateLine(user, self.partner[user], text)]
-                return [LobbyLine(user, text)]
-            case Start(user, interests):
-                return self.start(user, interests)
-            case Next(user) | Block(user):
-                if user not in self.partner:
-                    return [Refused(user, Reason.NOT_PRIVATE)]
-                if isinstance(event, Block):
-                    self.apart.add(frozenset({user, self.partner[user]}))
-                parted = self.part(user, event.kind)
-                self.search(user)
-                return parted
-            case Lobby(user):
-                return self.lobby(user)
-            case Leave(user):
-                parted = self.part(user, "leave") if user in self.partner else []
-                for memory in (self.pool, self.met, self.interests):
-                    memory.pop(user, None)
-                self.apart = {pair for pair in self.apart if user not in pair}
-                return [*parted, Left(user, self.names.pop(user))]
+            case Say(user, text, chat):
+                return self.say(user, text, chat)
+            case Start(user, interests, attributes):
+                return self.start(user, tuple(dict.fromkeys(interests)), attributes)
+            case Next(user, chat, place):
+                return self.end(user, "next", chat, place)
+            case Block(user, other, chat, place):
+                return self.block(user, other, chat, place)
+            case Unblock(user, other):
+                if (user, other) not in self.blocks:
+                    return [Refused(user, Reason.NOT_BLOCKED)]
+                self.blocks.discard((user, other))
+                return [Unblocked(user, other, self.names[other])]
+            case Lobby(user, place):
+                return self.lobby(user, place)
+            case Leave(user, place):
+                return self.leave(user, place)
+            case BulkLeave(users, place):
+                together = [self.partner.get(user) in users for user in users]
+                leaving = zip(users, together, strict=True)
+                return [effect for user, both in leaving for effect in self.leave(user, "lobby" if both else place)]
         return []
 
-    def start(self, user: User, interests: tuple[str, ...]) -> list[Effect]:
+    def say(self, user: User, text: str, chat: int | None) -> list[Effect]:
+        here = self.chat.get(user, 0)
+        if chat not in (None, here):
+            return [Refused(user, Reason.CHAT_OVER if chat else Reason.NOT_IN_LOBBY)]
+        if user in self.partner:
+            return [PrivateLine(user, self.partner[user], text, self.names[user], here)]
+        return [LobbyLine(user, text, self.names[user])]
+
+    def end(self, user: User, cause: Cause, chat: int | None, place: Place | None) -> list[Effect]:
+        if user not in self.partner:
+            return [Refused(user, Reason.NOT_PRIVATE)]
+        if chat not in (None, self.chat[user]):
+            return [Refused(user, Reason.CHAT_OVER)]
+        if cause == "block":
+            self.blocks.add((user, self.partner[user]))
+        parted = self.part(user, cause, place)
+        self.search(user)
+        return parted
+
+    def block(self, user: User, other: User | None, chat: int | None, place: Place | None) -> list[Effect]:
+        if other is None or (other == self.partner.get(user) and chat in (None, self.chat[user])):
+            return self.end(user, "block", chat, place)
+        if chat not in (None, self.chat.get(user, 0)):
+            return [Refused(user, Reason.CHAT_OVER)]
+        self.blocks.add((user, other))
+        return [Blocked(user, other, self.names[other])]
+
+    def start(self, user: User, interests: tuple[str, ...], attributes: Attributes | None) -> list[Effect]:
         if user in self.partner:
             return [Refused(user, Reason.ALREADY_PRIVATE)]
-        if user in self.pool:
-            return [Refused(user, Reason.ALREADY_SEARCHING)]
         self.interests[user] = interests
-        self.search(user)
+        if attributes is not None:
+            self.attributes[user] = dict(attributes)
+        if user in self.pool:
+            self.pool[user] = (self.pool[user][0], interests)
+        else:
+            self.search(user)
         return [Searching(user)]
 
-    def lobby(self, user: User) -> list[Effect]:
+    def lobby(self, user: User, place: Place | None) -> list[Effect]:
         if user in self.partner:
-            return self.part(user, "lobby")
+            return self.part(user, "lobby", place)
         if user not in self.pool:
             return [Refused(user, Reason.ALREADY_IN_LOBBY)]
         del self.pool[user]
         return [Returned(user)]
 
-    def part(self, user: User, cause: str) -> list[Effect]:
-        partner = self.partner.pop(user)
-        del self.partner[partner]
-        self.search(partner)
-        return [Parted(user, partner, cause)]  # type: ignore[arg-type]
+    def leave(self, user: User, place: Place | None) -> list[Effect]:
+        parted = self.part(user, "leave", place) if user in self.partner else []
+        for memory in (self.pool, self.met, self.interests, self.attributes):
+            memory.pop(user, None)
+        self.blocks = {block for block in self.blocks if user not in block}
+        return [*parted, Left(user, self.names.pop(user))]
+
+    def part(self, user: User, cause: Cause, place: Place | None) -> list[Effect]:
+        partner, chat = self.partner.pop(user), self.chat.pop(user)
+        del self.partner[partner], self.chat[partner]
+        place = place or "searching"
+        if place == "searching":
+            self.search(partner)
+        return [Parted(user, partner, cause, self.names[user], self.names[partner], chat, place)]
 
     def search(self, user: User) -> None:
         self.pool[user] = (self.now, self.interests.get(user, ()))
@@ -154,10 +213,11 @@ class Model:
                 assert isinstance(drawn, Paired), f"{legal} could have been drawn"
                 assert (drawn.first, drawn.second) in legal or (drawn.second, drawn.first) in legal
                 pair = drawn.first, drawn.second
-            effects.append(Paired(*pair))
+            self.chats += 1
+            effects.append(Paired(*pair, self.names[pair[0]], self.names[pair[1]], self.chats))
             for user, partner in (pair, pair[::-1]):
                 del self.pool[user]
-                self.partner[user] = partner
+                self.partner[user], self.chat[user] = partner, self.chats
                 self.met.setdefault(user, []).append(partner)
 
     def legal(self) -> list[Pair]:

@@ -9,19 +9,26 @@ from hypothesis import strategies as st
 
 from roulette_core import (
     Block,
+    BulkLeave,
+    Cause,
     Effect,
     Event,
     Join,
     Leave,
     Lobby,
+    LobbyLine,
     Next,
     Paired,
+    Parted,
+    Place,
+    PrivateLine,
     Roulette,
     RouletteError,
     Say,
     Start,
     State,
     Tick,
+    Unblock,
     User,
 )
 from roulette_core.testing import BUILT_IN
@@ -49,12 +56,37 @@ DELAYS = [0.0, 0.0, 0.25, 1.0, 2.5, 4.0, 6.0, 7.0, 20.0]
 def join_all(roulette: Roulette, users: Iterable[User], now: float = 0.0) -> None:
     """Brings users into the lobby, each under a name that shows the user."""
     for user in users:
-        roulette.handle(Join(user, f"name of {user!r}"), now)
+        roulette.handle(Join(user, name_of(user)), now)
 
 
 def start_all(roulette: Roulette, users: Iterable[User], now: float = 0.0) -> list[Effect]:
     """Has users who are in the lobby search, one after another."""
     return [effect for user in users for effect in roulette.handle(Start(user), now)]
+
+
+def name_of(user: User) -> str:
+    """The name under which the tests let a user join."""
+    return f"name of {user!r}"
+
+
+def paired(first: User, second: User, chat: int = 1) -> Paired:
+    """The effect, of users who joined by ``join_all``."""
+    return Paired(first, second, name_of(first), name_of(second), chat)
+
+
+def parted(user: User, partner: User, cause: Cause, chat: int = 1, left_behind: Place = "searching") -> Parted:
+    """The effect, of users who joined by ``join_all``."""
+    return Parted(user, partner, cause, name_of(user), name_of(partner), chat, left_behind)
+
+
+def lobby_line(sender: User, text: str) -> LobbyLine:
+    """The effect, of a user who joined by ``join_all``."""
+    return LobbyLine(sender, text, name_of(sender))
+
+
+def private_line(sender: User, recipient: User, text: str, chat: int = 1) -> PrivateLine:
+    """The effect, of users who joined by ``join_all``."""
+    return PrivateLine(sender, recipient, text, name_of(sender), chat)
 
 
 def pairs_in(effects: Iterable[Effect]) -> list[set[User]]:
@@ -87,19 +119,29 @@ def attempt(roulette: Roulette, event: Event, now: float) -> tuple[Effect, ...] 
 
 def events(user: User, topics: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Event]:
     """Any event of one user, more often what moves people than what is refused."""
+    one = st.just(user)
     return st.one_of(
-        st.builds(Start, st.just(user), topics),
+        st.builds(Start, one, topics, attributes),
+        st.builds(Next, one, st.none() | chats, places),
+        st.builds(Say, one, st.sampled_from(["hello", "", "\x1b[2J"]), st.none() | chats | st.just(0)),
+        st.builds(Start, one, topics, st.none()),
         st.just(Next(user)),
-        st.builds(Say, st.just(user), st.sampled_from(["hello", "", "\x1b[2J"])),
-        st.builds(Start, st.just(user), topics),
-        st.just(Lobby(user)),
-        st.just(Block(user)),
-        st.builds(Join, st.just(user), st.sampled_from([f"name of {user!r}", "ada", "bob"]), blocked),
-        st.just(Leave(user)),
+        st.builds(Lobby, one, places),
+        st.builds(Block, one, st.none() | others, st.none() | chats, places),
+        st.builds(Unblock, one, others),
+        st.builds(Join, one, st.sampled_from([name_of(user), "ada", "bob"]), blocked, blocked, attributes),
+        st.builds(Leave, one, places),
+        st.builds(BulkLeave, st.lists(others, max_size=4).map(tuple), places),
         st.just(Tick()),
     )
 
 
+others: st.SearchStrategy[User] = st.sampled_from(USERS)
+chats = st.integers(1, 6)
+places: st.SearchStrategy[Place | None] = st.sampled_from([None, None, "searching", "lobby"])
+attributes = st.none() | st.dictionaries(
+    st.sampled_from(["role", "rank"]), st.sampled_from(["mentor", 3, 0.5, True, ("a", 1)]), max_size=2
+)
 blocked = st.just(()) | st.lists(st.sampled_from(USERS), max_size=3).map(tuple)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
 any_event: st.SearchStrategy[Event] = st.sampled_from(USERS).flatmap(lambda user: events(user, topics))
@@ -109,7 +151,7 @@ any_event: st.SearchStrategy[Event] = st.sampled_from(USERS).flatmap(lambda user
 def journeys(draw: st.DrawFn, max_size: int = 60) -> list[Timed]:
     """A sequence of events at times that never run back, after most users have joined."""
     present = draw(st.lists(st.sampled_from(USERS), unique=True, min_size=3))
-    journey: list[Timed] = [(Join(user, f"name of {user!r}"), 0.0) for user in present]
+    journey: list[Timed] = [(Join(user, name_of(user)), 0.0) for user in present]
     now = 0.0
     for event, delay in draw(st.lists(st.tuples(any_event, st.sampled_from(DELAYS)), max_size=max_size)):
         now += delay
@@ -124,13 +166,13 @@ def busy_evening(users: int, events: int, seed: int = 0, text: bool = False) -> 
     """
     chance = Random(seed)
     ids: list[User] = [f"user {number}" if text else number for number in range(users)]
-    evening: list[Timed] = [(Join(user, f"name of {user!r}"), 0.0) for user in ids]
+    evening: list[Timed] = [(Join(user, name_of(user)), 0.0) for user in ids]
     now = 0.0
     for _ in range(events):
         user = chance.choice(ids)
         now += chance.choice(DELAYS)
         interests = tuple(chance.sample(TOPICS, chance.randrange(3)))
-        again = [Leave(user), Join(user, chance.choice([f"name of {user!r}", "ada"]), (chance.choice(ids),))]
+        again = [Leave(user), Join(user, chance.choice([name_of(user), "ada"]), (chance.choice(ids),))]
         usual: list[Event] = [Start(user, interests), Start(user, interests), Next(user), Next(user)]
         rare: list[Event] = [*again, Block(user), Lobby(user), Say(user, "hello"), Tick()]
         evening.append((chance.choice([*usual, *usual, *rare]), now))

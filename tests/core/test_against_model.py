@@ -23,10 +23,11 @@ from roulette_core import (
     Start,
     State,
     Tick,
+    Unblock,
 )
 from roulette_core.testing import Checker
 from tests.core.model import Model
-from tests.core.scenarios import DELAYS, DISTINCT, USERS, blocked, topics
+from tests.core.scenarios import DELAYS, DISTINCT, USERS, any_event, blocked, topics
 
 users = st.sampled_from(USERS)
 delays = st.sampled_from(DELAYS)
@@ -66,6 +67,15 @@ class BesideModel(RuleBasedStateMachine):
     @rule(user=users, name=st.sampled_from(["ada", "bob", ""]), blocked=blocked, delay=delays)
     def join(self, user: Any, name: str, blocked: tuple[Any, ...], delay: float) -> None:
         self.handle(Join(user, name, blocked), delay)
+
+    @rule(event=any_event, delay=delays)
+    def anything(self, event: Event, delay: float) -> None:
+        self.handle(event, delay)
+
+    @rule(user=users, delay=delays)
+    def a_user_takes_a_block_back(self, user: Any, delay: float) -> None:
+        for blocker, other in sorted(self.model.blocks, key=repr)[:1]:
+            self.handle(Unblock(blocker, other), delay)
 
     @rule(user=users, delay=delays)
     def say(self, user: Any, delay: float) -> None:
@@ -147,7 +157,11 @@ class BesideModel(RuleBasedStateMachine):
             expected = [user for user in model.names if state_by(model, user) is state]
             assert roulette.users(state) == expected
             assert count == len(expected)
-        assert dict(roulette.policy.pool) == {user: since for user, (since, _) in model.pool.items()}
+        assert {user: (it.since, it.interests) for user, it in roulette.policy.pool.items()} == model.pool
+        for user in joined:
+            assert roulette.waiting_since(user) == model.pool.get(user, (None,))[0]
+            assert roulette.attributes(user) == model.attributes[user]
+            assert roulette.chat(user) == model.chat.get(user, 0)
 
     @invariant()
     def those_who_are_kept_apart_are_the_same(self) -> None:

@@ -21,13 +21,12 @@ from roulette_core import (
     Lobby,
     Next,
     NotAnEvent,
-    Paired,
-    Parted,
     Reason,
     Refused,
     Returned,
     Roulette,
     RouletteError,
+    Searcher,
     Searching,
     Start,
     State,
@@ -38,7 +37,7 @@ from roulette_core import (
 )
 from roulette_core.policies import Uniform
 from tests.core.custom import Broken, NewestFirst, Patient
-from tests.core.scenarios import EAGER, POLICIES, join_all, pairs_in, start_all
+from tests.core.scenarios import EAGER, POLICIES, join_all, name_of, paired, pairs_in, parted, start_all
 
 LONG = 1000.0
 """Seconds by which all users have lost patience, and waves have come."""
@@ -50,7 +49,7 @@ def apart(policy: str, blocks: list[str], others: str = "") -> Roulette:
     for user in sorted({user for block in blocks for user in block} | set(others)):
         pairs = [block for block in blocks if user in block]
         kept = tuple(other for pair in pairs for other in pair if other < user)
-        roulette.handle(Join(user, user, kept), 0.0)
+        roulette.handle(Join(user, name_of(user), kept), 0.0)
     return roulette
 
 
@@ -67,7 +66,7 @@ def test_a_block_ends_the_chat_and_both_search_the_partner_ahead() -> None:
     roulette = Roulette("uniform:minimum=2")
     join_all(roulette, "ab")
     start_all(roulette, "ab")
-    assert roulette.handle(Block("a"), 1.0) == (Parted("a", "b", "block"),)
+    assert roulette.handle(Block("a"), 1.0) == (parted("a", "b", "block"),)
     assert list(roulette.policy.pool) == ["b", "a"]
     assert roulette.counts()[State.PRIVATE] == 0
 
@@ -78,7 +77,7 @@ def test_two_kept_apart_wait_for_a_third_however_long(policy: str) -> None:
     join_all(roulette, "abc")
     start_all(roulette, "ab")
     roulette.handle(Tick(), 4.0)
-    assert roulette.handle(Block("b"), 5.0) == (Parted("b", "a", "block"),)
+    assert roulette.handle(Block("b"), 5.0) == (parted("b", "a", "block"),)
     assert after_a_while(roulette) == []
     assert [roulette.explain(user).code for user in "ab"] == ["only_blocked"] * 2
     start_all(roulette, "c", roulette.now)
@@ -128,7 +127,7 @@ def test_a_block_brought_along_holds_from_either_side() -> None:
     join_all(roulette, "ab")
     assert roulette.handle(Join("c", "c", blocked=("a", "b", "a")), 0.0) == (Joined("c", "c"),)
     assert pairs_in(start_all(roulette, "cab")) == [{"a", "b"}]
-    assert roulette.handle(Block("a"), 0.0) == (Parted("a", "b", "block"),)
+    assert roulette.handle(Block("a"), 0.0) == (parted("a", "b", "block"),)
     assert roulette.users(State.SEARCHING) == ["a", "b", "c"]
 
 
@@ -215,7 +214,7 @@ def test_each_pair_that_may_meet_has_exactly_the_same_probability(waiting: int, 
     for block in blocks:
         policy.blocks.add(*block)
     for user in range(waiting):
-        policy.enter(user, 0.0, ())
+        policy.enter(Searcher(user))
     allowed = [pair for pair in permutations(range(waiting), 2) if not policy.blocks.between(*pair)]
     expected = {pair: Fraction(1, len(allowed)) for pair in allowed} or {None: Fraction(1)}
     assert every_way(lambda choose: policy.draw(0.0, choose)) == expected
@@ -226,7 +225,7 @@ def test_a_draw_that_lists_all_pairs_is_as_uniform_as_one_without_blocks() -> No
     policy = Uniform(minimum=3)
     policy.blocks.add("x", "y")
     for user in range(4):
-        policy.enter(user, 0.0, ())
+        policy.enter(Searcher(user))
     asked: list[int] = []
 
     def choose(count: int) -> int:
@@ -246,7 +245,7 @@ def test_fresh_waits_for_the_first_two_who_may_meet() -> None:
     start_all(roulette, "a", 3.0)
     assert roulette.next_deadline() == 13.0, "c, who is second, may meet neither"
     assert roulette.handle(Tick(), 12.5) == ()
-    assert roulette.handle(Tick(), 13.0) == (Paired("b", "a"),)
+    assert roulette.handle(Tick(), 13.0) == (paired("b", "a", 2),)
     assert roulette.next_deadline() is None
 
 
@@ -260,7 +259,7 @@ def test_fresh_has_no_deadline_if_no_two_may_meet() -> None:
 def test_a_wave_skips_a_user_who_may_meet_none() -> None:
     roulette = apart("waves:every=5", ["ab", "ac", "ad"])
     start_all(roulette, "abcd", 1.0)
-    assert roulette.handle(Tick(), 5.0) == (Paired("b", "c"),)
+    assert roulette.handle(Tick(), 5.0) == (paired("b", "c"),)
     assert roulette.explain("a").code == "only_blocked"
     assert roulette.explain("d").code == "only_blocked"
     assert roulette.handle(Lobby("d"), 6.0) == (Returned("d"),)
@@ -270,7 +269,7 @@ def test_a_shared_interest_does_not_pair_blocked_users() -> None:
     roulette = apart("interests:patience=10", ["ab"], others="c")
     roulette.handle(Start("a", ("chess",)), 0.0)
     roulette.handle(Start("b", ("chess",)), 1.0)
-    assert roulette.handle(Start("c", ("chess",)), 2.0)[1:] == (Paired("a", "c"),)
+    assert roulette.handle(Start("c", ("chess",)), 2.0)[1:] == (paired("a", "c"),)
 
 
 def test_open_users_kept_apart_are_told_that_others_want_something_else() -> None:
@@ -278,7 +277,7 @@ def test_open_users_kept_apart_are_told_that_others_want_something_else() -> Non
     start_all(roulette, "ab")
     roulette.handle(Start("c", ("chess",)), 5.0)
     assert [roulette.explain(user).code for user in "abc"] == ["others_particular"] * 2 + ["no_shared_interest"]
-    assert roulette.handle(Tick(), 15.0) == (Paired("a", "c"),)
+    assert roulette.handle(Tick(), 15.0) == (paired("a", "c"),)
 
 
 # What is told.
@@ -296,7 +295,7 @@ def test_a_user_blocked_from_all_others_is_told_so_without_names(policy: str) ->
 def test_under_no_repeat_the_last_partner_and_those_kept_apart_are_named_together() -> None:
     roulette = apart("no-repeat", ["ac", "bc"])
     start_all(roulette, "abc")
-    assert roulette.handle(Next("a"), 1.0) == (Parted("a", "b", "next"),)
+    assert roulette.handle(Next("a"), 1.0) == (parted("a", "b", "next"),)
     code, text, _ = roulette.explain("a")
     assert code == "latest_or_blocked"
     assert text == "all other waiting users are your last partner or blocked"
@@ -310,23 +309,23 @@ def test_a_policy_that_ignores_blocks_pairs_no_blocked_users() -> None:
     roulette = Roulette(NewestFirst())
     join_all(roulette, "abc")
     start_all(roulette, "ab")
-    assert roulette.handle(Block("a"), 0.0) == (Parted("a", "b", "block"),)
-    assert start_all(roulette, "c") == [Searching("c"), Paired("c", "a")]
-    assert roulette.handle(Next("c"), 0.0) == (Parted("c", "a", "next"), Paired("c", "a"))
+    assert roulette.handle(Block("a"), 0.0) == (parted("a", "b", "block"),)
+    assert start_all(roulette, "c") == [Searching("c"), paired("c", "a", 2)]
+    assert roulette.handle(Next("c"), 0.0) == (parted("c", "a", "next", 2), paired("c", "a", 3))
 
 
 def test_a_policy_that_draws_a_blocked_pair_at_its_deadline_is_asked_again_after_the_next_event() -> None:
     roulette = Roulette(Patient(least=2, wait=1.5))
     join_all(roulette, "a")
     for user in "bc":
-        roulette.handle(Join(user, user, blocked=("a",)), 0.0)
+        roulette.handle(Join(user, name_of(user), blocked=("a",)), 0.0)
     start_all(roulette, "ab")
     assert roulette.next_deadline() == 1.5
     assert roulette.handle(Tick(), 2.0) == ()
     assert roulette.next_deadline() is None
     assert Roulette.restore(roulette.snapshot(), Patient(2, 1.5)).snapshot() == roulette.snapshot()
     assert roulette.handle(Lobby("a"), 3.0) == (Returned("a"),)
-    assert start_all(roulette, "c", 4.0)[1:] in ([Paired("b", "c")], [Paired("c", "b")])
+    assert start_all(roulette, "c", 4.0)[1:] in ([paired("b", "c")], [paired("c", "b")])
 
 
 def test_a_deadline_that_has_passed_breaks_the_contract_despite_blocks() -> None:
@@ -346,7 +345,7 @@ def test_a_policy_has_no_blocks_before_it_is_handed_over_and_then_those_of_its_r
     roulette.handle(Join("a", "a"), 0.0)
     roulette.handle(Join("b", "b", ("a",)), 0.0)
     assert policy.blocks is roulette.policy.blocks
-    assert policy.blocks.apart == {"a": {"b": None}, "b": {"a": None}}
+    assert policy.blocks.apart == {"a": {"b": False}, "b": {"a": True}}
 
 
 # Snapshots.
@@ -356,11 +355,11 @@ def test_a_snapshot_of_blocks_does_not_depend_on_how_they_came_about() -> None:
     first = apart("v1", ["ab", "bc", "cd"])
     second = Roulette("v1")
     for user in "abcd":
-        second.handle(Join(user, user), 0.0)
-    for block in ("dc", "cb", "ba"):
-        second.policy.blocks.add(*block)
+        second.handle(Join(user, name_of(user)), 0.0)
+    for user, other in ("dc", "ba", "cb"):
+        second.handle(Block(user, other), 0.0)
     assert first.snapshot() == second.snapshot()
-    assert first.snapshot()["blocks"] == [["a", "b"], ["b", "c"], ["c", "d"]]
+    assert first.snapshot()["blocks"] == [["b", "a"], ["c", "b"], ["d", "c"]]
 
 
 def effects_of(roulette: Roulette) -> list[tuple[Effect, ...]]:

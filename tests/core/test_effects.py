@@ -8,17 +8,16 @@ from hypothesis import strategies as st
 
 from roulette_core import (
     Audience,
+    Blocked,
     Effect,
     Join,
     Joined,
     Leave,
     Left,
     Lobby,
-    LobbyLine,
     Next,
     Paired,
     Parted,
-    PrivateLine,
     Reason,
     Refused,
     Returned,
@@ -27,21 +26,35 @@ from roulette_core import (
     Searching,
     Start,
     State,
+    Unblocked,
     User,
     audience,
 )
-from tests.core.scenarios import POLICIES, Timed, attempt, join_all, journeys, start_all
+from tests.core.scenarios import (
+    POLICIES,
+    Timed,
+    attempt,
+    join_all,
+    journeys,
+    lobby_line,
+    paired,
+    parted,
+    private_line,
+    start_all,
+)
 
 AUDIENCES: list[tuple[Effect, Audience]] = [
     (Joined(1, "ada"), Audience((1,), lobby=True, but=1)),
     (Refused(1, Reason.NOT_PRIVATE), Audience((1,))),
-    (LobbyLine(1, "x"), Audience(lobby=True, but=1)),
-    (PrivateLine(1, 2, "x"), Audience((2,))),
+    (lobby_line(1, "x"), Audience(lobby=True, but=1)),
+    (private_line(1, 2, "x"), Audience((2,))),
     (Searching(1), Audience((1,))),
     (Returned(1), Audience((1,))),
-    (Paired(1, 2), Audience((1, 2))),
-    (Parted(1, 2, "next"), Audience((1, 2))),
-    (Parted(1, 2, "block"), Audience((1, 2))),
+    (paired(1, 2), Audience((1, 2))),
+    (parted(1, 2, "next"), Audience((1, 2))),
+    (parted(1, 2, "block"), Audience((1, 2))),
+    (Blocked(1, 2, "bob"), Audience((1,))),
+    (Unblocked(1, 2, "bob"), Audience((1,))),
     (Left(1, "ada"), Audience(lobby=True, but=1)),
 ]
 
@@ -78,7 +91,7 @@ def test_those_searching_still_hear_the_lobby_and_are_heard() -> None:
 def test_a_private_line_reaches_the_partner_alone() -> None:
     roulette = crowd()
     (line,) = roulette.handle(Say("a", "psst"), 0)
-    assert line == PrivateLine("a", "b", "psst")
+    assert line == private_line("a", "b", "psst")
     assert list(roulette.recipients(line)) == ["b"]
 
 
@@ -97,39 +110,39 @@ def test_a_refused_name_is_told_to_a_user_who_is_not_present() -> None:
 def test_an_announcement_is_one_effect_for_any_number_of_recipients() -> None:
     roulette = Roulette()
     join_all(roulette, range(1000))
-    assert roulette.handle(Say(0, "hello"), 0) == (LobbyLine(0, "hello"),)
-    assert len(list(roulette.recipients(LobbyLine(0, "hello")))) == 999
+    assert roulette.handle(Say(0, "hello"), 0) == (lobby_line(0, "hello"),)
+    assert len(list(roulette.recipients(lobby_line(0, "hello")))) == 999
 
 
 def test_after_next_the_partner_searches_ahead_of_the_one_who_asked() -> None:
     roulette = crowd()
     roulette.handle(Lobby("c"), 0)
-    assert roulette.handle(Next("a"), 0) == (Parted("a", "b", "next"),)
+    assert roulette.handle(Next("a"), 0) == (parted("a", "b", "next"),)
     assert list(roulette.policy.pool) == ["b", "a"]
-    assert roulette.handle(Start("d"), 0) == (Searching("d"), Paired("b", "d"))
+    assert roulette.handle(Start("d"), 0) == (Searching("d"), paired("b", "d", 2))
 
 
 def test_parted_comes_before_the_effects_that_follow_from_it() -> None:
     roulette = crowd()
-    assert roulette.handle(Next("a"), 0) == (Parted("a", "b", "next"), Paired("c", "b"))
+    assert roulette.handle(Next("a"), 0) == (parted("a", "b", "next"), paired("c", "b", 2))
     roulette = crowd()
-    assert roulette.handle(Lobby("a"), 0) == (Parted("a", "b", "lobby"), Paired("c", "b"))
+    assert roulette.handle(Lobby("a"), 0) == (parted("a", "b", "lobby"), paired("c", "b", 2))
     roulette = crowd()
-    assert roulette.handle(Leave("a"), 0) == (Parted("a", "b", "leave"), Left("a", "name of 'a'"), Paired("c", "b"))
+    assert roulette.handle(Leave("a"), 0) == (parted("a", "b", "leave"), Left("a", "name of 'a'"), paired("c", "b", 2))
 
 
 def test_overdue_pairings_come_before_the_event() -> None:
     roulette = Roulette("waves:every=5")
     join_all(roulette, "abc")
     start_all(roulette, "ab")
-    assert roulette.handle(Say("a", "late"), 5) == (Paired("a", "b"), PrivateLine("a", "b", "late"))
+    assert roulette.handle(Say("a", "late"), 5) == (paired("a", "b"), private_line("a", "b", "late"))
 
 
 def test_a_user_paired_just_before_the_event_is_judged_as_in_private() -> None:
     roulette = Roulette("waves:every=5")
     join_all(roulette, "ab")
     start_all(roulette, "ab")
-    assert roulette.handle(Start("a"), 5) == (Paired("a", "b"), Refused("a", Reason.ALREADY_PRIVATE))
+    assert roulette.handle(Start("a"), 5) == (paired("a", "b"), Refused("a", Reason.ALREADY_PRIVATE))
     assert roulette.now == 5
 
 
@@ -175,4 +188,4 @@ def test_a_driver_that_follows_the_effects_has_the_same_lobby_as_the_core(policy
 def test_recipients_who_have_left_are_skipped() -> None:
     roulette = crowd()
     roulette.handle(Leave("b"), 0)
-    assert list(roulette.recipients(Paired("a", "b"))) == ["a"]
+    assert list(roulette.recipients(paired("a", "b"))) == ["a"]

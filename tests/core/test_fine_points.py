@@ -12,7 +12,6 @@ from roulette_core import (
     Join,
     Lobby,
     Next,
-    Paired,
     Roulette,
     Start,
     State,
@@ -23,7 +22,7 @@ from roulette_core import (
 from roulette_core.policies import Choose
 from roulette_core.policies.waves import MEMORY
 from tests.core.custom import Broken, NewestFirst
-from tests.core.scenarios import join_all, pairs_in, start_all
+from tests.core.scenarios import join_all, paired, pairs_in, start_all
 
 CROWD = range(12)
 
@@ -124,7 +123,7 @@ def test_a_restored_user_has_full_patience_again_after_the_lobby() -> None:
     restored.handle(Lobby("a"), 11.0)
     restored.handle(Start("a", ("chess",)), 12.0)
     assert restored.handle(Tick(), 19.0) == (), "b is open by now, a not yet"
-    assert restored.handle(Tick(), 22.0) == (Paired("b", "a"),)
+    assert restored.handle(Tick(), 22.0) == (paired("b", "a"),)
 
 
 def waves(meetings: list[str]) -> list[set[User]]:

@@ -12,7 +12,6 @@ from roulette_core import (
     Lobby,
     Next,
     Paired,
-    Parted,
     Roulette,
     Start,
     State,
@@ -21,7 +20,7 @@ from roulette_core import (
     make_policy,
 )
 from roulette_core.policies import Fresh, Interests, Uniform, Waves
-from tests.core.scenarios import join_all, pairs_in, start_all
+from tests.core.scenarios import join_all, paired, pairs_in, parted, start_all
 
 
 def searching(policy: str, users: list[User] | str, now: float = 0.0) -> Roulette:
@@ -74,7 +73,7 @@ def test_a_third_user_is_paired_with_the_partner_left_behind_first() -> None:
     roulette = searching("no-repeat", "ab")
     roulette.handle(Next("a"), 1.0)
     join_all(roulette, "c", 2.0)
-    assert start_all(roulette, "c", 2.0)[-1] == Paired("b", "c")
+    assert start_all(roulette, "c", 2.0)[-1] == paired("b", "c", 2)
     assert roulette.explain("a") == Explanation("alone", "nobody else is waiting")
 
 
@@ -126,7 +125,7 @@ def test_uniform_draws_as_soon_as_the_minimum_is_waiting_and_not_before(minimum:
 
 def test_uniform_may_draw_two_together_again() -> None:
     roulette = searching("uniform:minimum=2", "ab")
-    assert roulette.handle(Next("a"), 0)[0] == Parted("a", "b", "next")
+    assert roulette.handle(Next("a"), 0)[0] == parted("a", "b", "next")
     assert roulette.state("a") is State.PRIVATE
 
 
@@ -181,7 +180,7 @@ def test_fresh_allows_a_repeat_once_both_have_lost_patience() -> None:
     assert roulette.explain("b").code == "met_lately"
     assert "in 10 s" in roulette.explain("b").text
     assert roulette.handle(Tick(), 10.75) == ()
-    assert roulette.handle(Tick(), 11.0) == (Paired("b", "a"),)
+    assert roulette.handle(Tick(), 11.0) == (paired("b", "a", 2),)
 
 
 def test_the_latest_partner_is_allowed_only_after_both_lost_patience() -> None:
@@ -189,7 +188,7 @@ def test_the_latest_partner_is_allowed_only_after_both_lost_patience() -> None:
     start_all(roulette, "a", 0)
     assert pairs_in(start_all(roulette, "b", 50.0)) == []
     assert roulette.next_deadline() == 60.0
-    assert roulette.handle(Tick(), 60.0) == (Paired("a", "b"),)
+    assert roulette.handle(Tick(), 60.0) == (paired("a", "b", 2),)
 
 
 @pytest.mark.parametrize("memory", [1, 2, 3, 4])
@@ -228,19 +227,19 @@ def test_waves_collect_and_pair_all_at_the_next_multiple() -> None:
     assert roulette.next_deadline() == 5.0
     assert roulette.explain("a") == Explanation("next_wave", "the next wave of pairings is in 4 s", (4,))
     assert roulette.handle(Tick(), 4.75) == ()
-    assert roulette.handle(Tick(), 5.0) == (Paired("a", "b"), Paired("c", "d"))
+    assert roulette.handle(Tick(), 5.0) == (paired("a", "b"), paired("c", "d", 2))
     assert roulette.next_deadline() is None
 
 
 def test_with_an_odd_number_the_last_to_come_waits_for_the_next_wave() -> None:
     roulette = searching("waves:every=5", "abc", now=1.0)
-    assert roulette.handle(Tick(), 5.0) == (Paired("a", "b"),)
+    assert roulette.handle(Tick(), 5.0) == (paired("a", "b"),)
     assert roulette.users(State.SEARCHING) == ["c"]
     assert roulette.explain("c").code == "alone"
     join_all(roulette, "d", 6.0)
     assert pairs_in(start_all(roulette, "d", 6.0)) == [], "d has missed the wave that c waited for"
     assert roulette.next_deadline() == 10.0
-    assert roulette.handle(Tick(), 12.0) == (Paired("c", "d"),)
+    assert roulette.handle(Tick(), 12.0) == (paired("c", "d", 2),)
 
 
 def test_a_user_who_enters_at_the_time_of_a_wave_waits_for_the_next() -> None:
@@ -296,7 +295,7 @@ def test_a_wave_is_always_ahead_and_is_reached_at_its_time(every: float, now: fl
     assert deadline is not None
     assert deadline > now
     if deadline < 2.0**53:
-        assert roulette.handle(Tick(), deadline) == (Paired("a", "b"),)
+        assert roulette.handle(Tick(), deadline) == (paired("a", "b"),)
 
 
 # interests
@@ -307,7 +306,7 @@ def test_a_shared_interest_comes_first() -> None:
     join_all(roulette, "abcd")
     roulette.handle(Start("a", ("chess",)), 0)
     roulette.handle(Start("b", ("go",)), 1)
-    assert roulette.handle(Start("c", ("go", "chess")), 2)[1:] == (Paired("a", "c"),), "the longest waiting first"
+    assert roulette.handle(Start("c", ("go", "chess")), 2)[1:] == (paired("a", "c"),), "the longest waiting first"
     assert roulette.explain("b").code == "alone"
 
 
@@ -329,7 +328,7 @@ def test_after_patience_interests_no_longer_count() -> None:
         "others_particular", "all other waiting users asked for other interests"
     )
     assert roulette.next_deadline() == 14
-    assert roulette.handle(Tick(), 14) == (Paired("a", "b"),)
+    assert roulette.handle(Tick(), 14) == (paired("a", "b"),)
 
 
 def test_an_open_user_meets_the_first_to_lose_patience() -> None:
@@ -339,7 +338,7 @@ def test_an_open_user_meets_the_first_to_lose_patience() -> None:
     roulette.handle(Start("b", ("go",)), 1)
     assert roulette.handle(Start("c"), 2)[1:] == ()
     assert roulette.explain("c").code == "others_particular"
-    assert roulette.handle(Tick(), 10) == (Paired("a", "c"),)
+    assert roulette.handle(Tick(), 10) == (paired("a", "c"),)
 
 
 def test_next_does_not_pair_the_same_two_at_once() -> None:
@@ -347,10 +346,10 @@ def test_next_does_not_pair_the_same_two_at_once() -> None:
     join_all(roulette, "ab")
     for user in "ab":
         roulette.handle(Start(user, ("chess",)), 0)
-    assert roulette.handle(Next("a"), 5) == (Parted("a", "b", "next"),)
+    assert roulette.handle(Next("a"), 5) == (parted("a", "b", "next"),)
     assert roulette.next_deadline() == 15
     assert roulette.handle(Tick(), 14) == ()
-    assert roulette.handle(Tick(), 15) == (Paired("b", "a"),)
+    assert roulette.handle(Tick(), 15) == (paired("b", "a", 2),)
 
 
 def test_next_between_two_open_users_says_that_the_other_is_the_last_partner() -> None:
@@ -365,10 +364,10 @@ def test_interests_last_from_start_to_start() -> None:
     roulette.handle(Start("a", ("chess",)), 0)
     roulette.handle(Start("b", ("chess",)), 0)
     roulette.handle(Next("a"), 1)
-    assert roulette.handle(Start("c", ("chess",)), 2)[-1] == Paired("b", "c")
+    assert roulette.handle(Start("c", ("chess",)), 2)[-1] == paired("b", "c", 2)
     roulette.handle(Lobby("a"), 3)
     roulette.handle(Start("a", ("go",)), 3)
-    assert roulette.handle(Next("b"), 3) == (Parted("b", "c", "next"),), "a does not wait for chess any more"
+    assert roulette.handle(Next("b"), 3) == (parted("b", "c", "next", 2),), "a does not wait for chess any more"
 
 
 def test_an_interest_named_twice_counts_once() -> None:
@@ -377,7 +376,7 @@ def test_an_interest_named_twice_counts_once() -> None:
     roulette.handle(Start("a", ("go", "go")), 0)
     assert roulette.handle(Lobby("a"), 0)[0].kind == "returned"
     roulette.handle(Start("a", ("go", "go")), 0)
-    assert roulette.handle(Start("b", ("go",)), 0)[-1] == Paired("a", "b")
+    assert roulette.handle(Start("b", ("go",)), 0)[-1] == paired("a", "b")
 
 
 def test_interests_forget_who_leaves() -> None:

@@ -11,14 +11,13 @@ from roulette_core import (
     BrokenPolicy,
     Explanation,
     Leave,
-    Paired,
     Policy,
     Roulette,
     make_policy,
 )
 from roulette_core.policies import NEVER, POLICIES
 from tests.core.custom import Broken, NewestFirst, Patient
-from tests.core.scenarios import attempt, busy_evening, join_all, pairs_in, start_all
+from tests.core.scenarios import attempt, busy_evening, join_all, paired, pairs_in, start_all
 
 CUSTOM = "tests.core.custom"
 
@@ -136,13 +135,13 @@ def test_the_policy_of_the_documentation_runs_as_it_stands() -> None:
     assert len(code.strip().splitlines()) <= 10, "in about ten lines"
     roulette = Roulette(scope["NewestFirst"]())
     join_all(roulette, "abc")
-    assert start_all(roulette, "ab")[-1] == Paired("b", "a")
+    assert start_all(roulette, "ab")[-1] == paired("b", "a")
 
 
 def test_a_custom_policy_named_on_the_command_line_is_used() -> None:
     roulette = Roulette(f"{CUSTOM}:NewestFirst")
     join_all(roulette, "abc")
-    assert start_all(roulette, "ab")[-1] == Paired("b", "a")
+    assert start_all(roulette, "ab")[-1] == paired("b", "a")
     assert start_all(roulette, "c")[1:] == []
     assert roulette.explain("c").code == "alone"
 
@@ -151,7 +150,7 @@ def test_a_custom_policy_is_replayed_snapshotted_and_restored_like_any_other() -
     roulette = restored = Roulette(Patient(), seed=2)
     again = Roulette(f"{CUSTOM}:Patient", seed=2)
     for event, now in busy_evening(users=8, events=200):
-        restored = Roulette.restore(restored.snapshot())
+        restored = Roulette.restore(restored.snapshot(), Patient())
         effects = attempt(roulette, event, now)
         assert effects == attempt(again, event, now) == attempt(restored, event, now)
 
