@@ -10,7 +10,8 @@ from roulette_core._blocks import Blocks
 from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import Effect, Refused, audience
 from roulette_core.events import Attributes, Place, User
-from roulette_core.policies import NEVER, NO_ATTRIBUTES, Explanation, Policy, Searcher
+from roulette_core.policies import NEVER, Explanation, Policy
+from roulette_core.searcher import NO_ATTRIBUTES, Searcher
 from roulette_core.states import State
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from itertools import chain, combinations, product
 
 from roulette_core.events import User
-from roulette_core.policies.policy import Searcher
+from roulette_core.searcher import Searcher
 
 FEW = 4
 """Pool size up to which trying every pair is cheaper than finding the newcomers."""

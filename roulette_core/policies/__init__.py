@@ -7,22 +7,20 @@ from roulette_core.policies.interests import Interests
 from roulette_core.policies.no_repeat import NoRepeat
 from roulette_core.policies.policy import (
     NEVER,
-    NO_ATTRIBUTES,
     Choose,
     Drawn,
     Explanation,
     Pair,
     Policy,
     Role,
-    Searcher,
     pairs_of,
 )
 from roulette_core.policies.uniform import Uniform
 from roulette_core.policies.waves import Waves
+from roulette_core.searcher import Searcher
 
 __all__ = [
     "NEVER",
-    "NO_ATTRIBUTES",
     "POLICIES",
     "SHORT",
     "Choose",

@@ -8,7 +8,8 @@ from roulette_core._history import Latest
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.policies._partners import RemembersPartners
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Role, Searcher
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Role
+from roulette_core.searcher import Searcher
 
 
 class Interests(RemembersPartners):

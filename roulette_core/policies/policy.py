@@ -29,6 +29,7 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 from roulette_core._blocks import Blocks
 from roulette_core.errors import BadPolicy
 from roulette_core.events import Attributes, User
+from roulette_core.searcher import Searcher
 
 Choose: TypeAlias = Callable[[int], int]
 """``choose(n)`` returns one of 0 … n − 1, each with probability 1/n."""
@@ -65,37 +66,10 @@ Pair: TypeAlias = tuple[User, User]
 Drawn: TypeAlias = Pair | list[Pair] | None
 """What a draw returns: a pair, several without a user in common, or None."""
 
-NO_ATTRIBUTES: Attributes = {}
-
 
 def pairs_of(drawn: Drawn) -> Sequence[Pair]:
     """Returns the pairs of one draw."""
     return drawn if isinstance(drawn, list) else () if drawn is None else (drawn,)
-
-
-class Searcher:
-    """One user of the pool. Kept by the roulette; to be read only.
-
-    Attributes:
-        user: the user's id.
-        since: when the user began to search, in seconds.
-        interests: the topics wanted, each once; none means any topic.
-        attributes: what the caller has said of the user.
-    """
-
-    __slots__ = ("attributes", "interests", "since", "user")
-
-    def __init__(
-        self,
-        user: User,
-        since: float = 0.0,
-        interests: tuple[str, ...] = (),
-        attributes: Attributes = NO_ATTRIBUTES,
-    ) -> None:
-        self.user = user
-        self.since = since
-        self.interests = interests
-        self.attributes = attributes
 
 
 class Role(NamedTuple):

@@ -9,7 +9,8 @@ from roulette_core._history import Recent
 from roulette_core.errors import BadPolicy
 from roulette_core.events import User
 from roulette_core.policies._partners import RemembersPartners
-from roulette_core.policies.policy import NEVER, Choose, Explanation, Pair, Searcher
+from roulette_core.policies.policy import NEVER, Choose, Explanation, Pair
+from roulette_core.searcher import Searcher
 
 MEMORY = 20
 """Number of recent partners remembered of each user. It bounds the cost of a draw and the memory."""

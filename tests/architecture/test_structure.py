@@ -114,7 +114,7 @@ def owned(tree: ast.AST) -> set[str]:
 
 
 def inherited(tree: ast.AST, module: str, modules: Sources) -> set[str]:
-    """The private names of the modules from which the base classes of a module's classes come."""
+    """The private names of the modules from which the base classes of a module's classes come, and theirs."""
     bases = {
         base.id
         for node in ast.walk(tree)
@@ -123,7 +123,8 @@ def inherited(tree: ast.AST, module: str, modules: Sources) -> set[str]:
         if isinstance(base, ast.Name)
     }
     homes = {target(imported, modules) for imported in imports(tree, module) if imported.name in bases}
-    return {name for home in homes & set(modules) for name in owned(parse(modules[home]))}
+    trees = {home: parse(modules[home]) for home in homes & set(modules)}
+    return {name for home, each in trees.items() for name in owned(each) | inherited(each, home, modules)}
 
 
 DOCUMENTED = {"os._exit"}
