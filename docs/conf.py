@@ -24,7 +24,7 @@ include_patterns = ["*.md", "docs/**.md", "roulette_core/README.md"]
 suppress_warnings = ["misc.highlighting_failure"]  # a transcript is shown as it is, cut short or not
 
 myst_heading_anchors = 4
-smartquotes = False  # a literal type keeps its quotes
+smartquotes_action = "D"  # dashes only: a literal type keeps its quotes
 
 html_theme = "furo"
 html_title = project
