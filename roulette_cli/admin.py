@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json as json_format
+import os
+import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,7 +54,8 @@ def _connected(path: str) -> Iterator[AdminClient]:
     try:
         client = AdminClient(path)
     except OSError as error:
-        raise CommandError(
+        kind = CommandError if error.errno == errno.ECONNREFUSED and _is_socket(path) else BadUsage
+        raise kind(
             f"no server at {path!r}: {reason(error)}", "start it with roulette serve --admin-socket FILE"
         ) from error
     try:
@@ -60,6 +64,10 @@ def _connected(path: str) -> Iterator[AdminClient]:
         raise CommandError(f"the server at {path!r} does not answer", "see its log; is it still running?") from error
     finally:
         client.close()
+
+
+def _is_socket(path: str) -> bool:
+    return stat.S_ISSOCK(os.stat(path).st_mode)
 
 
 def _print(answer: Answer, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from roulette_cli.errors import BadUsage
 from roulette_cli.interrupts import interruptible
-from roulette_cli.output import JsonFile, console, publish, require_writable
+from roulette_cli.output import JsonFile, console, publish, require_json_file
 from roulette_cli.progress import NoProgress
 
 
@@ -36,7 +36,7 @@ def bench(
     for name in chosen:
         if name not in SUITES:
             raise BadUsage(f"unknown suite {name!r}", f"choose from {', '.join(SUITES)}; without a name, all are run")
-    require_writable(json_file)
+    require_json_file(json_file)
     measured: list[SuiteResult] = []
     with _status_line(enabled=not no_progress) as tell, interruptible() as interruption:
         for result in run_suites(chosen, quick, runs, tell):

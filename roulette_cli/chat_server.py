@@ -45,8 +45,7 @@ class ChatServer:
     """A chat server and its observers, assembled from the options of ``roulette serve``; ``open`` opens its parts.
 
     Raises:
-        BadUsage: there is a key without a certificate.
-        CommandError: the certificate cannot be used.
+        BadUsage: the certificate cannot be used, or there is a key without one.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class ChatServer:
         """Opens metrics, admin socket, transport, recording and console. ``opened`` closes them.
 
         Raises:
-            BadUsage: an option does not name an address.
+            BadUsage: an option does not name an address, or not a file that can be used.
             CommandError: a part cannot be opened.
         """
         metrics = export_metrics(self._operation, self._statistics, self._gateway, opened)
@@ -124,13 +123,15 @@ class ChatServer:
         if path is not None:
             admin = AdminSocket(self._operator, path)
             hint = "choose another file with --admin-socket"
-            with _explained(f"create the admin socket {path!r}", hint, in_use=f"another server uses it: {hint}"):
+            with _explained(
+                f"create the admin socket {path!r}", hint, in_use=f"another server uses it: {hint}", file=True
+            ):
                 await admin.open()
             opened.callback(admin.close)
 
     def _open_recording(self, opened: AsyncExitStack) -> None:
         if self._recorder is not None:
-            with _explained(f"record to {self._chat.record!r}", "choose another file with --record"):
+            with _explained(f"record to {self._chat.record!r}", "choose another file with --record", file=True):
                 self._recorder.open()
             opened.callback(self._recorder.close)
 
@@ -162,22 +163,23 @@ def warn_of_plain_text(options: NetworkOptions) -> None:
 
 
 @contextmanager
-def _explained(action: str, hint: str, in_use: str | None = None) -> Iterator[None]:
+def _explained(action: str, hint: str, in_use: str | None = None, file: bool = False) -> Iterator[None]:
     """Turns what the system refuses into an error of two lines: "cannot ``action``", and a hint.
 
     Where the address is in use, the hint is ``in_use``, if there is one.
 
     Raises:
-        BadUsage: a host name cannot be one.
-        CommandError: the system refuses.
+        BadUsage: a host name cannot be one, or a ``file`` that an option names cannot be used.
+        CommandError: the system refuses, or the address is in use.
     """
     try:
         yield
     except UnicodeError as error:  # before a host name is looked up, it is encoded for DNS
         raise BadUsage(f"cannot {action}: that is no host name", hint) from error
     except OSError as error:
-        advice = (error.errno == errno.EADDRINUSE and in_use) or hint
-        raise CommandError(f"cannot {action}: {reason(error)}", advice) from error
+        taken = error.errno == errno.EADDRINUSE
+        kind = BadUsage if file and not taken else CommandError
+        raise kind(f"cannot {action}: {reason(error)}", (taken and in_use) or hint) from error
 
 
 def _certificate(options: NetworkOptions) -> Certificate | None:
@@ -189,7 +191,7 @@ def _certificate(options: NetworkOptions) -> Certificate | None:
     try:
         return Certificate(options.tls_cert, options.tls_key)
     except BadCertificate as error:
-        raise CommandError(str(error), "check --tls-cert and --tls-key, both PEM files") from error
+        raise BadUsage(str(error), "check --tls-cert and --tls-key, both PEM files") from error
 
 
 def _is_loopback(host: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,7 @@ from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.interrupts import interruptible
 from roulette_cli.option_groups import grouped, option
-from roulette_cli.output import JsonFile, console, publish, require_writable, show
+from roulette_cli.output import JsonFile, console, publish, require_json_file, show
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import Advance, NoProgress, Track, progress_bar
 
@@ -57,10 +59,10 @@ def check(
 
     _require_extra()
     require_policy(policy)
-    require_writable(json_file)
+    require_json_file(json_file)
     seconds = read_duration(options.budget)
     claims = _claims(policy, options)
-    with progress_bar(enabled=not no_progress) as track, policy_errors(policy):
+    with _no_traces(), progress_bar(enabled=not no_progress) as track, policy_errors(policy):
         findings: list[Finding] = []
         compared: list[Comparison] = []
         with interruptible() as interruption:
@@ -79,6 +81,25 @@ def _require_extra() -> None:
     except ModuleNotFoundError as error:
         hint = "pip install 'roulette-chat[testing]'"
         raise CommandError(f"roulette check needs {error.name}, which is not installed", hint) from error
+
+
+@contextmanager
+def _no_traces() -> Iterator[None]:
+    """Has Hypothesis keep its notes elsewhere than in ``.hypothesis`` in the working directory, and removes them."""
+    import os
+    from tempfile import TemporaryDirectory
+
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    if "HYPOTHESIS_STORAGE_DIRECTORY" in os.environ:  # the user has said where
+        yield
+        return
+    with TemporaryDirectory(prefix="roulette-check-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 def _claims(policy: str, options: CheckOptions) -> Claims:

@@ -4,12 +4,25 @@ import re
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from roulette_cli.errors import BadUsage
 from roulette_cli.interrupts import interrupt_status
 
 ENVIRONMENT = "ROULETTE"
 """Prefix of environment variables: ``--port`` of ``roulette serve`` is ROULETTE_SERVE_PORT."""
+
+
+class Root(TyperGroup):
+    """The command ``roulette``, whose own options are typed, and not set in the environment."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Returns its options; those of completion are added by typer."""
+        params = super().get_params(ctx)
+        for option in params:
+            if isinstance(option, TyperOption):
+                option.allow_from_autoenv = option.show_envvar = False
+        return list(params)
 
 
 class Command(TyperCommand):
@@ -26,6 +39,14 @@ class Command(TyperCommand):
             example = self._options[0]
             variable = _variable(name or "", example)
             self.epilog = f"Every option can be set in the environment instead: {example.opts[0]} as {variable}."
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Reads the command line. Refuses an option with one value that is typed twice: one of the two is a mistake."""
+        _, _, typed = self.make_parser(ctx).parse_args(args=list(args))
+        for option in self._options:
+            if typed.count(option) > 1 and not option.multiple and not option.is_flag and not ctx.resilient_parsing:
+                raise BadUsage(f"{option.opts[0]} is given {typed.count(option)} times", f"give {option.opts[0]} once")
+        return list(super().parse_args(ctx, args))
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command. Ctrl-C and SIGTERM become its exit status here: typer takes both for Ctrl-C."""

@@ -15,7 +15,7 @@ from roulette_cli.admin import admin
 from roulette_cli.bench import bench
 from roulette_cli.chat import chat
 from roulette_cli.check import check
-from roulette_cli.command import ENVIRONMENT, Command, environment_variable
+from roulette_cli.command import ENVIRONMENT, Command, Root, environment_variable
 from roulette_cli.errors import CommandError, reason
 from roulette_cli.interrupts import Terminated, interrupt_status
 from roulette_cli.prove import prove
@@ -25,7 +25,7 @@ from roulette_cli.swarm import swarm
 
 app = typer.Typer(
     name="roulette",
-    add_completion=False,
+    cls=Root,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"auto_envvar_prefix": ENVIRONMENT},

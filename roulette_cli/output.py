@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from roulette_cli.errors import BadUsage, reason
+from roulette_cli.errors import CommandError, reason
+from roulette_cli.files import require_writable, write_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,18 +24,10 @@ JsonFile: TypeAlias = Annotated[
 """The option."""
 
 
-def require_writable(path: str | None) -> None:
-    """Checks before a long run that its results can be written.
-
-    Raises:
-        BadUsage: the file cannot be written.
-    """
-    if path is None or path == _STDOUT:
-        return
-    try:
-        open(path, "a", encoding="utf-8").close()
-    except OSError as error:
-        raise BadUsage(f"cannot write to {path!r}: {reason(error)}", "name another file with --json") from error
+def require_json_file(path: str | None) -> None:
+    """Checks before a long run that its results can be written. Raises ``BadUsage``."""
+    if path is not None and path != _STDOUT:
+        require_writable(path, "--json")
 
 
 def publish(report: Callable[[], object], data: dict[str, Any], json_file: str | None, partial: bool = False) -> None:
@@ -52,8 +45,12 @@ def publish(report: Callable[[], object], data: dict[str, Any], json_file: str |
     if json_file == _STDOUT:
         sys.stdout.write(text)
         return
-    with open(json_file, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        write_file(json_file, text)
+    except OSError as error:
+        raise CommandError(
+            f"cannot write to {json_file!r}: {reason(error)}", "free some space, or name another file with --json"
+        ) from error
 
 
 def show(texts: Iterable[str]) -> None:

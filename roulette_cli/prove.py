@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from roulette_cli.errors import BadUsage
 from roulette_cli.interrupts import Interruption, stop_requested
 from roulette_cli.option_groups import grouped, option
-from roulette_cli.output import JsonFile, publish, require_writable, show
+from roulette_cli.output import JsonFile, publish, require_json_file, show
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 
@@ -49,7 +49,7 @@ def prove(
     require_policy(options.policy)
     if options.exact and options.depth is not None:
         raise BadUsage("--depth cannot be combined with --exact", "leave it out: exact values are of the long run")
-    require_writable(json_file)
+    require_json_file(json_file)
     with progress_bar(enabled=not no_progress) as track, policy_errors(options.policy):
         if options.exact:
             found, stop = _exact(options), Interruption()  # half an exact result is none

@@ -10,7 +10,7 @@ from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, reason
 from roulette_cli.interrupts import Interruption, stop_requested
 from roulette_cli.option_groups import grouped, option
-from roulette_cli.output import JsonFile, console, publish, require_writable
+from roulette_cli.output import JsonFile, console, publish, require_json_file
 from roulette_cli.policies import policy_errors, require_policy
 from roulette_cli.progress import Advance, NoProgress, Track, progress_bar
 from roulette_cli.sim_worlds import World, find_world
@@ -60,7 +60,7 @@ def sim(options: Annotated[SimOptions, "Options"], json_file: JsonFile = None, n
     seconds = read_duration(place.duration if options.duration is None else options.duration)
     for specification in options.policy or ():
         require_policy(specification)
-    require_writable(json_file)
+    require_json_file(json_file)
     with progress_bar(enabled=not no_progress) as track, stop_requested() as stop:
         if options.replay is None:
             summaries = _simulate(options, place, seconds, track, stop)

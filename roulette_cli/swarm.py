@@ -10,7 +10,7 @@ from roulette_cli.durations import read_duration
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.interrupts import interruptible
 from roulette_cli.option_groups import grouped, option
-from roulette_cli.output import JsonFile, publish, require_writable, show
+from roulette_cli.output import JsonFile, publish, require_json_file, show
 from roulette_cli.policies import require_policy
 from roulette_cli.progress import NoProgress, Track, progress_bar
 
@@ -64,7 +64,7 @@ def swarm(
     fixed = _fixed(parameters)
     which = _which(cases)
     budget = float("inf") if cases.budget is None else float(read_duration(cases.budget))
-    require_writable(json_file)
+    require_json_file(json_file)
     with progress_bar(enabled=not no_progress) as track:
         campaign = SwarmCampaign(fixed)
         with interruptible() as interruption:

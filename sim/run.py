@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roulette_core import BadRecording, Roulette
-from roulette_core.policies import POLICIES, SHORT
+from roulette_core import BadPolicy, BadRecording, Roulette, make_policy
+from roulette_core.policies import make_built_in
 from roulette_core.testing import Checker, Result
 from sim import engine
 from sim.engine import Progress
@@ -68,9 +68,13 @@ def replay(recording: Recording, policy: str | None = None, progress: Progress |
         BrokenPolicy: the policy broke its contract.
     """
     recorded = recording.header.policy
-    if policy is None and recorded.partition(":")[0] not in {*POLICIES, *SHORT}:
-        raise ForeignPolicy(f"its policy, {recorded}, is not built in")
-    roulette = Roulette(recorded if policy is None else policy, recording.header.seed)
+    try:
+        chosen = make_built_in(recorded) if policy is None else make_policy(policy)
+    except BadPolicy as error:
+        if policy is None:
+            raise ForeignPolicy(f"its policy, {recorded!r}, is not built in") from error
+        raise
+    roulette = Roulette(chosen, recording.header.seed)
     name = roulette.policy.specification
     as_recorded = policy is None or name == recorded
     population = Replay(recording, ticking=as_recorded)

@@ -127,7 +127,7 @@ def test_a_file_that_is_not_a_socket_is_not_replaced(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("data")
     refused = start(precious)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert_two_lines(refused.stderr, "file exists")
     assert precious.read_text() == "data"
     assert_two_lines(start(tmp_path / "nowhere" / "socket").stderr, "no such file")
@@ -135,7 +135,7 @@ def test_a_file_that_is_not_a_socket_is_not_replaced(tmp_path: Path) -> None:
 
 def test_without_a_server_there_is_one_line_and_a_hint(tmp_path: Path) -> None:
     gone = run(tmp_path / "admin.sock", "list")
-    assert gone.returncode == 1
+    assert gone.returncode == 2
     assert_two_lines(gone.stderr, "no server at")
 
 

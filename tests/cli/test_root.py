@@ -11,6 +11,7 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.core import TyperOption
 
 from roulette_cli.errors import BadUsage, CommandError
 from roulette_cli.main import app
@@ -221,3 +222,50 @@ def test_a_character_that_the_terminal_lacks_is_replaced():
     done = subprocess.run([terminal.ROULETTE, "café"], env=environment, capture_output=True, timeout=60)
     assert done.returncode == 2
     assert done.stderr.startswith(b"error: no such command 'caf?'")
+
+
+SINGLE = [
+    (name, parameter.opts[0])
+    for name, command in COMMANDS.items()
+    for parameter in command.params
+    if isinstance(parameter, TyperOption) and not parameter.is_flag and not parameter.multiple
+]
+"""Every command with each of its options that takes one value."""
+
+
+@pytest.mark.parametrize(("name", "option"), SINGLE)
+def test_an_option_with_one_value_is_refused_when_it_is_typed_twice(name, option):
+    code, out, err = said([name, option, "3", option, "4"])
+    assert (code, out) == (2, "")
+    assert err == f"error: {option} is given 2 times\nhint: give {option} once\n"
+
+
+def test_repeatable_options_and_flags_may_be_repeated():
+    both = ["--policy", "v1", "--policy", "v2"]
+    assert said(["sim", "--users", "4", "--duration", "1s", *both])[0] == 0
+    assert said(["bench", "--quick", "--quick", "nonsense"])[2].startswith("error: unknown suite")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_and_options(shell):
+    environment = terminal.environment(
+        _ROULETTE_COMPLETE=f"complete_{shell}",
+        COMP_WORDS="roulette sim --wo",
+        COMP_CWORD="2",
+        _TYPER_COMPLETE_ARGS="roulette sim --wo",
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    done = subprocess.run([terminal.ROULETTE], env=environment, capture_output=True, text=True, timeout=60)
+    assert "--world" in done.stdout
+
+
+def test_the_completion_script_is_shown():
+    command = [terminal.ROULETTE, "--show-completion", "bash"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert "complete -o default -F _roulette_completion roulette" in done.stdout
+
+
+def test_options_of_the_root_are_not_set_in_the_environment(monkeypatch):
+    monkeypatch.setenv("ROULETTE_SHOW_COMPLETION", "1")
+    monkeypatch.setenv("ROULETTE_INSTALL_COMPLETION", "1")
+    assert said(["--version"])[1].startswith("roulette ")

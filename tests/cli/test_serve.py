@@ -190,7 +190,7 @@ def test_a_recording_that_cannot_be_written_is_one_line_and_a_hint(tmp_path: Pat
     (tmp_path / "full").write_text("something")
     for path, reason in (("nowhere/session.jsonl", "no such file"), ("full", "file exists"), (".", "is a directory")):
         ended = run("--port", "0", "--record", str(tmp_path / path))
-        assert ended.returncode == 1
+        assert ended.returncode == 2
         assert_two_lines(ended.stderr, reason)
 
 
@@ -232,7 +232,7 @@ def test_an_invalid_value_of_an_option_is_bad_usage(options: tuple[str, str], wa
 
 def test_a_certificate_that_cannot_be_read_is_one_line_and_a_hint(tmp_path: Path) -> None:
     ended = run("--port", "0", "--tls-cert", str(tmp_path / "none.pem"))
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert_two_lines(ended.stderr, "none.pem")
 
 

@@ -72,7 +72,7 @@ class _WaitingLines(QueueHandler):
         """Buffers a line, or drops it if the buffer is full."""
         try:
             if self._lost:
-                words = f"{self._lost} lines of the log were dropped: its reader is too slow"
+                words = f"lines of the log that were dropped: {self._lost}; its reader is too slow"
                 lost = logging.LogRecord(__name__, logging.WARNING, "", 0, words, None, None)
                 self._waiting.put_nowait(self.prepare(lost))
                 self._lost = 0

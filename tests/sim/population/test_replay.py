@@ -209,7 +209,7 @@ def test_a_recording_does_not_name_code_to_import(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     header = encode_header(RecordingHeader("evil:Policy", 0))
     path = saved(tmp_path, [header, encode_event(Join(1, "ada"), 0.0)])
-    with pytest.raises(ForeignPolicy, match="evil:Policy, is not built in"):
+    with pytest.raises(ForeignPolicy, match="evil:Policy', is not built in"):
         replay(path)
     assert replay(path, "v1").summary.users == 1
 

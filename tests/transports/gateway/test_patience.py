@@ -51,7 +51,7 @@ def test_an_idle_text_client_is_asked_to_press_return_and_stays_if_it_does() -> 
     chat.wait(1799.0)
     assert chat.read(ada) == []
     chat.wait(1.0)
-    assert chat.read(ada) == ["* Are you still there? Press return within 60 seconds to stay."]
+    assert chat.read(ada) == ["* Are you still there? Press return within 60 s to stay."]
     chat.wait(59.0)
     chat.send(ada, b"\n")
     chat.wait(1799.0)

@@ -134,7 +134,7 @@ def test_a_log_with_a_stuck_reader_blocks_no_user_and_reports_dropped_lines_late
         read.join()
     assert " line 0 x" in lines[0]
     assert "the last" in lines[-1]
-    lost = [int(number) for number in re.findall(r"warning (\d+) lines of the log were dropped", "".join(lines))]
+    lost = [int(number) for number in re.findall(r"lines of the log that were dropped: (\d+)", "".join(lines))]
     assert sum(lost) > 1000
     assert sum(lost) + len(lines) - len(lost) == 3000 + len(["the last"])
 

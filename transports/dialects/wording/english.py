@@ -7,7 +7,7 @@ ENGLISH = Wording(
     {
         Message.GREETING: "Welcome to ChatRoulette. Type your pseudonym. (En français : /lang fr)",
         Message.HELP: "Commands; any other line is sent as it is:\n{commands}",
-        Message.STILL_THERE: "Are you still there? Press return within {pong:.0f} seconds to stay.",
+        Message.STILL_THERE: "Are you still there? Press return within {pong:g} s to stay.",
         Message.TOO_FAST: "You are sending too fast. Nothing is lost: lines are delivered one by one.",
         Message.LANGUAGE: "The server speaks English to you now.",
         Message.OPERATOR_SAYS: "The operator says: {text}",
@@ -24,7 +24,8 @@ ENGLISH = Wording(
         Message.ALREADY_IN_LOBBY: "You are already in the lobby.",
         Message.NOT_PRIVATE: "You are not in private.",
         Message.TOO_MANY_INTERESTS: (
-            "Not started: at most {interests} interests after start.\nTo send the line as text, type /say before it."
+            "Not started: too many interests after start (limit: {interests}).\n"
+            "To send the line as text, type /say before it."
         ),
         Message.NO_SUCH_LANGUAGE: "Unknown language. Type /lang en or /lang fr.",
         Message.LINE_TOO_LONG: "Line not sent: it is longer than {line_limit} bytes. Send it in parts.",

@@ -7,7 +7,7 @@ FRENCH = Wording(
     {
         Message.GREETING: "Bienvenue sur ChatRoulette. Tapez votre pseudonyme. (In English: /lang en)",
         Message.HELP: "Commandes ; toute autre ligne est envoyée telle quelle :\n{commands}",
-        Message.STILL_THERE: "Êtes-vous toujours là ? Appuyez sur Entrée dans les {pong:.0f} secondes pour rester.",
+        Message.STILL_THERE: "Êtes-vous toujours là ? Appuyez sur Entrée dans un délai de {pong:g} s pour rester.",
         Message.TOO_FAST: "Vous écrivez trop vite. Rien n'est perdu : vos lignes passent une à une.",
         Message.LANGUAGE: "Le serveur vous répond désormais en français.",
         Message.OPERATOR_SAYS: "L'opérateur dit : {text}",
@@ -25,7 +25,7 @@ FRENCH = Wording(
         Message.ALREADY_IN_LOBBY: "Vous êtes déjà dans le salon.",
         Message.NOT_PRIVATE: "Vous n'êtes pas en privé.",
         Message.TOO_MANY_INTERESTS: (
-            "Recherche non lancée : {interests} sujets au plus après start.\n"
+            "Recherche non lancée : trop de sujets après start (limite : {interests}).\n"
             "Pour envoyer la ligne telle quelle, tapez /say devant."
         ),
         Message.NO_SUCH_LANGUAGE: "Langue inconnue. Tapez /lang en ou /lang fr.",
