@@ -53,6 +53,10 @@ _STAGE_AFTER: dict[type, Stage] = {
 """Where the effects lead that move one user."""
 
 
+_PLACES = {"searching": Stage.SEARCHING, "lobby": Stage.LOBBY}
+"""Where a partner is left behind."""
+
+
 class NextAction(NamedTuple):
     """What a user does next in one stage: after a mean time, one of several acts, by cumulated probability.
 
@@ -124,10 +128,9 @@ class PersonaPopulation:
                 self._move(now, effect[0], Stage.PRIVATE)
                 self._move(now, effect[1], Stage.PRIVATE)
             elif kind is Parted:
-                user, partner, cause, _ = effect
-                self._move(now, partner, Stage.SEARCHING)
-                if cause != "leave":
-                    self._move(now, user, Stage.LOBBY if cause == "lobby" else Stage.SEARCHING)
+                self._move(now, effect.partner, _PLACES[effect.left_behind])
+                if effect.cause != "leave":
+                    self._move(now, effect.user, Stage.LOBBY if effect.cause == "lobby" else Stage.SEARCHING)
             else:
                 self._move(now, effect[0], _STAGE_AFTER[kind])
 

@@ -144,11 +144,12 @@ class Replay:
         self._put_next()
         if isinstance(what, Tick):
             return what if self._ticking else None
-        joining = {what.user} if isinstance(what, Join) else set()
-        if self._present.issuperset(users_of(what) - joining) and self._present.isdisjoint(joining):
-            return what
-        self.impossible += 1
-        return None
+        if isinstance(what, Join):
+            possible = what.user not in self._present and self._present.issuperset(what.blocked + what.blocked_by)
+        else:
+            possible = self._present.issuperset(users_of(what))
+        self.impossible += not possible
+        return what if possible else None
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Tracks which users are present."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roulette_core import (
+    Blocked,
     Effect,
     Event,
     Joined,
@@ -20,7 +21,9 @@ from roulette_core import (
     Refused,
     Returned,
     Searching,
+    Start,
     State,
+    Unblocked,
 )
 from sim.trace.columns import Integers, Trace
 from sim.trace.draws import Draws
@@ -39,11 +42,14 @@ _LEFT = _code(State.OUTSIDE)
 _SEARCHES = _code(State.SEARCHING)
 _PAIRED = _code(State.PRIVATE, State.PRIVATE)
 _PARTED = {
-    "next": _code(State.SEARCHING, State.SEARCHING),
-    "block": _code(State.SEARCHING, State.SEARCHING),
-    "lobby": _code(State.LOBBY, State.SEARCHING),
-    # The ``Left`` that follows moves the user themselves.
-    "leave": _SEARCHES,
+    (cause, place): _code(*states)
+    for place, behind in (("searching", State.SEARCHING), ("lobby", State.LOBBY))
+    for cause, states in {
+        "next": (State.SEARCHING, behind),
+        "block": (State.SEARCHING, behind),
+        "lobby": (State.LOBBY, behind),
+        "leave": (behind,),  # the ``Left`` that follows moves the user themselves
+    }.items()
 }
 _STILL, _JOINED, _PARTING = -1, 16, 17
 """Codes of effects that change no state, of arrivals, and of partings whose cause is not yet known."""
@@ -52,6 +58,8 @@ _CODES: dict[type, int] = {
     Joined: _JOINED,
     Refused: _STILL,
     LobbyLine: _STILL,
+    Blocked: _STILL,
+    Unblocked: _STILL,
     PrivateLine: _STILL,
     Searching: _SEARCHES,
     Returned: _code(State.LOBBY),
@@ -91,11 +99,14 @@ class TraceRecorder:
         self._packed: list[Rows] = []
         self._pairings = 0
         self._joined: dict[int, None] = {}
+        self._pool = pool
         self._draws = Draws(pool)
         self._sampled: list[Integers] = []
 
     def observe(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Records the effects of one event."""
+        if type(event) is Start and event.user in self._pool:  # with other interests: the search goes on
+            effects = tuple(effect for effect in effects if type(effect) is not Searching)
         self._times.append(now)
         self._effects.append(effects)
         if self.events == self._draws.next:
@@ -117,9 +128,10 @@ class TraceRecorder:
         parting = codes == _PARTING
         double = parting | (codes == _PAIRED)
         seconds[double] = _column(map(itemgetter(1), compress(effects, double.tolist())), np.int32)
-        causes = map(itemgetter(2), compress(effects, parting.tolist()))
+        partings: Iterable[Any] = compress(effects, parting.tolist())
+        causes = ((effect.cause, effect.left_behind) for effect in partings)
         codes[parting] = _column(map(_PARTED.__getitem__, causes), np.int8)
-        alone = parting & (codes == _SEARCHES)  # by leaving: only the partner, who is second, searches
+        alone = parting & (codes % 4 == State.OUTSIDE)  # by leaving: only the partner, who is second, has moved
         firsts[alone], seconds[alone] = seconds[alone], NOBODY
         arriving = codes == _JOINED
         self._joined.update(dict.fromkeys(firsts[arriving].tolist()))

@@ -3,7 +3,23 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from roulette_core import Join, Joined, Leave, Lobby, Next, Paired, Roulette, Say, Searching, Start, State
+from roulette_core import (
+    Block,
+    Blocked,
+    Join,
+    Joined,
+    Leave,
+    Lobby,
+    Next,
+    Paired,
+    Roulette,
+    Say,
+    Searching,
+    Start,
+    State,
+    Unblock,
+    Unblocked,
+)
 from roulette_core.testing import Checker
 from sim.engine import run
 from sim.population import ClosedModel, load
@@ -65,6 +81,30 @@ def test_next_sends_both_searching_and_then_they_meet_again():
 def test_a_user_who_leaves_a_chat_is_outside_and_the_partner_searches():
     trace = recorded(*ADA_AND_BOB_CHAT, Leave(0))
     assert changes(trace)[-2:] == [(4, 1, State.SEARCHING), (4, 0, State.OUTSIDE)]
+
+
+@pytest.mark.parametrize("parting", [Next, Block, Lobby, Leave])
+@pytest.mark.parametrize(("place", "state"), [("searching", State.SEARCHING), ("lobby", State.LOBBY)])
+def test_a_partner_is_where_the_event_leaves_them(parting, place, state):
+    trace = recorded(*ADA_AND_BOB_CHAT, parting(0, left_behind=place))
+    assert next(change[2] for change in changes(trace) if change[:2] == (4, 1)) is state
+
+
+def test_other_interests_do_not_begin_another_search():
+    trace = recorded(Join(0, "ada"), Start(0), Start(0, ("chess",)), Join(1, "bob"), Start(1))
+    assert [(time, state) for time, user, state in changes(trace) if user == 0] == [
+        (0, State.LOBBY),
+        (1, State.SEARCHING),
+        (4, State.PRIVATE),
+    ]
+
+
+def test_blocks_of_others_change_nothing():
+    record = TraceRecorder({})
+    record.observe(0.0, Join(0, "ada"), (Joined(0, "ada"),))
+    record.observe(1.0, Block(0, 1), (Blocked(0, 1, "bob"),))
+    record.observe(2.0, Unblock(0, 1), (Unblocked(0, 1, "bob"),))
+    assert changes(record.trace(0.0, 3.0)) == [(0, 0, State.LOBBY)]
 
 
 def test_lines_and_refusals_change_nothing():
@@ -158,7 +198,10 @@ def test_after_many_events_the_draws_of_every_16th_are_sampled(monkeypatch):
 
 def test_a_draw_of_a_user_who_is_not_searching_is_left_to_the_invariants():
     watch = Watch("v2")
-    for event, effects in [(Join(0, "ada"), (Joined(0, "ada"),)), (Start(0), (Searching(0), Paired(0, 1)))]:
+    for event, effects in [
+        (Join(0, "ada"), (Joined(0, "ada"),)),
+        (Start(0), (Searching(0), Paired(0, 1, "ada", "bob", 1))),
+    ]:
         watch.observe(0.0, event, effects)
     assert watch.recorder.trace(0.0, 1.0).pairings == 1
     assert watch.checker.breaches
