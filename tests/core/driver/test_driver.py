@@ -231,6 +231,14 @@ def test_a_user_who_asks_again_is_told_again():
     assert waitings(driver.handle(Start(1), 0.0)) != []
 
 
+def test_a_partner_left_behind_in_the_lobby_does_not_wait():
+    driver = Driver(Roulette("uniform:minimum=2"))
+    for user in (1, 2):
+        driver.handle(Join(user, f"n{user}"), 0.0)
+        driver.handle(Start(user), 0.0)
+    assert waitings(driver.handle(Next(1, left_behind="lobby"), 5.0)) == [(1, "nobody else is waiting")]
+
+
 def test_a_block_or_its_end_makes_explanations_stale():
     driver = Driver(Roulette("uniform:minimum=3"))
     for user in (1, 2):
