@@ -195,7 +195,7 @@ class BesideModel(RuleBasedStateMachine):
     @invariant()
     def every_waiting_user_has_an_explanation(self) -> None:
         for user in self.roulette.users():
-            code, text, figures = self.roulette.explain(user)
+            code, text, figures, _ = self.roulette.explain(user)
             assert (code == "not_searching") is (user not in self.model.pool)
             assert text
             assert figures == tuple(map(int, re.findall(r"\d+", text)))

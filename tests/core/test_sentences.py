@@ -63,10 +63,10 @@ SPECIFICATIONS = [
 def of_snapshots() -> Mistakes:
     data = searching("no-repeat", "a").snapshot()
     spoilt: list[dict[str, Any]] = [
-        *({"format": 1}, {"deadline": 1.0}, {"memory": None}, {"blocks": [["a", "a"]]}, {"blocks": [["a", "b"]]}),
+        *({"format": 99}, {"deadline": 1.0}, {"memory": None}, {"blocks": [["a", "a"]]}, {"blocks": [["a", "b"]]}),
         *({"pool": []}, {"pool": [["a", 99.0]]}, {"users": [*data["users"], *data["users"]]}),
-        *({"users": [["a", 7, "LOBBY", []]]}, {"users": [[1.5, "ada", "LOBBY", []]]}),
-        *({"users": [["a", "ada", "LOBBY", "chess"]]}, {"users": [["a", "ada", "OUTSIDE", []]]}),
+        *({"users": [["a", 7, "LOBBY", [], {}]]}, {"users": [[1.5, "ada", "LOBBY", [], {}]]}),
+        *({"users": [["a", "ada", "LOBBY", "chess", {}]]}, {"users": [["a", "ada", "OUTSIDE", [], {}]]}),
     ]
     yield from (partial(Roulette.restore, data | change) for change in spoilt)
     yield partial(Roulette.restore, data, make_policy("v2"))
@@ -133,7 +133,7 @@ def undrawn() -> Roulette:
 def reasons() -> Iterator[str]:
     for roulette in waiting():
         for user in roulette.users(State.SEARCHING):
-            code, text, figures = roulette.explain(user)
+            code, text, figures, _ = roulette.explain(user)
             yield f"{roulette.policy.specification}, to {user}: {code}: {text}" + (f" {figures}" if figures else "")
 
 
@@ -161,4 +161,4 @@ def test_every_sentence_reads_as_it_did() -> None:
 def test_a_user_in_the_lobby_is_told_that_they_are_not_waiting() -> None:
     roulette = searching("no-repeat", "a")
     roulette.handle(Lobby("a"), 2.0)
-    assert roulette.explain("a") == ("not_searching", "not waiting for a partner", ())
+    assert roulette.explain("a") == ("not_searching", "not waiting for a partner", (), None)
