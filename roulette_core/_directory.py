@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from roulette_core import errors
 from roulette_core._blocks import Blocks
+from roulette_core._gate import shown
 from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import Effect, Refused, audience
 from roulette_core.events import Attributes, Place, User
@@ -263,4 +264,4 @@ class Directory:
         try:
             return self._members[user]
         except (KeyError, TypeError):
-            raise errors.UnknownUser(f"{user!r} has not joined, or has left") from None
+            raise errors.UnknownUser(f"{shown(user)} has not joined, or has left") from None

@@ -42,7 +42,7 @@ def checked(event: Event) -> Event:
     """
     check = CHECKS.get(type(event))
     if check is None:
-        raise NotAnEvent(f"{event!r} is not an event")
+        raise NotAnEvent(f"{shown(event)} is not an event")
     if type(event) is not Tick and type(event) is not BulkLeave:
         _check_user(event, event[0])
     normal: Event = check(event)
@@ -54,9 +54,17 @@ def is_user(value: object) -> bool:
     return type(value) is str or (type(value) is int and value.bit_length() <= _BITS)
 
 
+def shown(value: object) -> str:
+    """Returns a value as an error message shows it. What comes from a caller may be unable to show itself."""
+    try:
+        return repr(value)
+    except Exception:  # a number of 5,000 digits, for one
+        return f"{type(value).__name__}(…)"
+
+
 def _say(event: Say) -> Say:
     if type(event.text) is not str:
-        _refuse(event, f"{event.text!r} is not a text: texts are strings")
+        _refuse(event, f"{shown(event.text)} is not a text: texts are strings")
     if event.chat != 0 or type(event.chat) is not int:
         _check_chat(event, event.chat)
     return event
@@ -66,7 +74,7 @@ def _join(event: Join) -> Join:
     user, name, blocked, blocked_by, attributes, _ = event
     _check_user(event, user)
     if type(name) is not str:
-        _refuse(event, f"{name!r} is not a name: names are strings")
+        _refuse(event, f"{shown(name)} is not a name: names are strings")
     if not blocked and not blocked_by and attributes is None and type(blocked) is type(blocked_by) is tuple:
         return event
     return Join(user, name, _users(event, blocked), _users(event, blocked_by), _attributes(event, attributes))
@@ -138,7 +146,7 @@ def _interests(event: object, interests: Any) -> tuple[str, ...]:
     found = _tuple(event, interests)
     for interest in found:
         if type(interest) is not str:
-            _refuse(event, f"{interest!r} is not an interest: interests are strings")
+            _refuse(event, f"{shown(interest)} is not an interest: interests are strings")
     return tuple(dict.fromkeys(found))
 
 
@@ -147,13 +155,13 @@ def _attributes(event: object, attributes: Any) -> Attributes | None:
     if attributes is None:
         return None
     if not isinstance(attributes, Mapping):
-        _refuse(event, f"the attributes {attributes!r} are not a mapping")
+        _refuse(event, f"the attributes {shown(attributes)} are not a mapping")
     return {_key(event, key): _value(event, value) for key, value in attributes.items()}
 
 
 def _key(event: object, key: object) -> str:
     if type(key) is not str:
-        _refuse(event, f"{key!r} cannot name an attribute: names are strings")
+        _refuse(event, f"{shown(key)} cannot name an attribute: names are strings")
     return key
 
 
@@ -161,7 +169,7 @@ def _value(event: object, value: Any) -> Value:
     several = tuple(value) if type(value) in (tuple, list) else (value,)
     for each in several:
         if not (type(each) in (str, bool) or is_user(each) or (type(each) is float and math.isfinite(each))):
-            _refuse(event, f"{each!r} cannot be an attribute: attributes are strings, numbers or tuples of these")
+            _refuse(event, f"{shown(each)} cannot be an attribute: attributes are strings, numbers or tuples of these")
     return several if type(value) in (tuple, list) else value
 
 
@@ -177,15 +185,15 @@ def _tuple(event: object, given: Any) -> tuple[Any, ...]:
     if type(given) is tuple:
         return given
     if isinstance(given, str):  # Python would iterate over its letters
-        _refuse(event, f"{given!r} stands where ({given!r},) belongs")
+        _refuse(event, f"{shown(given)} stands where ({shown(given)},) belongs")
     if not isinstance(given, Iterable) or isinstance(given, Mapping | set | frozenset):
-        _refuse(event, f"{given!r} stands where a tuple belongs")  # the order of a set differs from run to run
+        _refuse(event, f"{shown(given)} stands where a tuple belongs")  # the order of a set differs from run to run
     return tuple(given)
 
 
 def _check_user(event: object, user: object) -> None:
     if not is_user(user):
-        _refuse(event, f"{user!r} cannot be a user: ids are strings, or whole numbers of up to {_BITS} bits")
+        _refuse(event, f"{shown(user)} cannot be a user: ids are strings, or whole numbers of up to {_BITS} bits")
 
 
 def _check_other(event: object, user: object, other: object) -> None:
@@ -195,14 +203,14 @@ def _check_other(event: object, user: object, other: object) -> None:
 
 
 def _check_chat(event: object, chat: object) -> None:
-    if chat is not None and (type(chat) is not int or chat < 1):
-        _refuse(event, f"{chat!r} is not the number of a private chat")
+    if chat is not None and (type(chat) is not int or chat < 1 or chat.bit_length() > _BITS):
+        _refuse(event, f"{shown(chat)} is not the number of a private chat")
 
 
 def _check_place(event: object, place: object) -> None:
     if place is not None and place not in PLACES:
-        _refuse(event, f"a partner left behind cannot go to {place!r}: choose from {', '.join(PLACES)}")
+        _refuse(event, f"a partner left behind cannot go to {shown(place)}: choose from {', '.join(PLACES)}")
 
 
 def _refuse(event: object, why: str) -> NoReturn:
-    raise NotAnEvent(f"{event!r}: {why}")
+    raise NotAnEvent(f"{shown(event)}: {why}")

@@ -18,23 +18,32 @@ def brought_up(data: Data) -> Data:
     """
     number = data["format"]
     if type(number) is not int or not 1 <= number <= FORMAT:
-        raise BadSnapshot(f"the snapshot has format {number!r}; this version reads 1 to {FORMAT}")
+        newer = type(number) is int and number > FORMAT
+        hint = ": a newer version of roulette_core wrote it" if newer else ""
+        raise BadSnapshot(f"the snapshot has format {number!r}{hint}; this version reads 1 to {FORMAT}")
     for step in _STEPS[number - 1 :]:
         data = step(data)
     return data
 
 
 def _to_2(data: Data) -> Data:
-    """Format 1 had no blocks and no interests."""
-    users = [[*row, []] if len(row) == 3 else row for row in data["users"]]
-    return {**data, "format": 2, "users": users, "blocks": data.get("blocks", [])}
+    """Format 1 had no blocks, and ``interests`` did not always note which users had lost patience."""
+    memory = data["memory"]
+    if _name(data) == "interests" and isinstance(memory, list):
+        patience = float(data["policy"].partition("patience=")[2] or 10)
+        impatient = [user for user, since in data["pool"] if since + patience <= data["now"]]
+        memory = {"latest": memory, "impatient": impatient}
+    return {**data, "format": 2, "memory": memory, "blocks": []}
 
 
 def _to_3(data: Data) -> Data:
-    """Format 2 had neither chat numbers nor attributes; a block was kept once for both users.
+    """Format 2 had neither chat numbers nor attributes, and kept a block once for both users.
 
-    Whoever blocked, only the user named first can take the block back: it is better kept than lost.
+    It did not say who had blocked whom. If only one of the two could take the block back, that could be the one who had
+    been blocked: so both have to.
     """
+    order = {row[0]: number for number, row in enumerate(data["users"])}
+    blocks = [[first, second] for pair in data["blocks"] for first, second in (pair, pair[::-1])]
     return {
         **data,
         "format": 3,
@@ -42,7 +51,8 @@ def _to_3(data: Data) -> Data:
         "users": [[*row, {}] for row in data["users"]],
         "pairs": [[first, second, number] for number, (first, second) in enumerate(data["pairs"], 1)],
         "chats": len(data["pairs"]),
-        "memory": _partners(data["policy"].partition(":")[0], data["memory"]),
+        "blocks": sorted(blocks, key=lambda pair: (order[pair[0]], order[pair[1]])),
+        "memory": _partners(_name(data), data["memory"]),
     }
 
 
@@ -57,6 +67,12 @@ def _partners(policy: str, memory: Any) -> Any:
 
 def _latest(memory: list[list[Any]]) -> list[list[Any]]:
     return [[user, [partner]] for user, partner in memory]
+
+
+def _name(data: Data) -> str:
+    """Returns the name of the policy without its parameters."""
+    name: str = data["policy"].partition(":")[0]
+    return name
 
 
 _STEPS: tuple[Callable[[Data], Data], ...] = (_to_2, _to_3)

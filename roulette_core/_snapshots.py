@@ -15,6 +15,7 @@ from roulette_core._gate import PLACES, checked
 from roulette_core._migrations import FORMAT, brought_up
 from roulette_core.errors import BadSnapshot, RouletteError
 from roulette_core.events import END_OF_TIME, Attributes, Join, Place, Start, User
+from roulette_core.policies import NO_ATTRIBUTES
 from roulette_core.states import State
 
 Pair: TypeAlias = tuple[User, User]
@@ -81,7 +82,7 @@ def encode(state: CoreState) -> dict[str, Any]:
         "deadline": state.deadline,
         "random": None if random is None else [random[0], list(random[1]), *random[2:]],
         "users": [
-            [user, name, where.name, list(interests), dict(attributes)]
+            [user, name, where._name_, list(interests), _plain(attributes)]
             for user, name, where, interests, attributes in state.users
         ],
         "pairs": [list(pair) for pair in state.pairs],
@@ -89,6 +90,11 @@ def encode(state: CoreState) -> dict[str, Any]:
         "pool": [list(row) for row in state.pool],
         "blocks": [list(pair) for pair in state.blocks],
     }
+
+
+def _plain(attributes: Attributes) -> dict[str, Any]:
+    """Returns attributes as JSON has them: lists for tuples."""
+    return {name: list(value) if type(value) is tuple else value for name, value in attributes.items()}
 
 
 @contextmanager
@@ -116,13 +122,13 @@ def decode(data: dict[str, Any]) -> CoreState:
         policy=data["policy"],
         memory=data["memory"],
         left_behind=data["left_behind"],
-        now=data["now"],
-        deadline=data["deadline"],
+        now=_seconds(data["now"]),
+        deadline=None if data["deadline"] is None else _seconds(data["deadline"]),
         random=None if random is None else (random[0], tuple(random[1]), *random[2:]),
         users=users,
         pairs=tuple((known[first], known[second], chat) for first, second, chat in data["pairs"]),
         chats=data["chats"],
-        pool=tuple((known[user], since) for user, since in data["pool"]),
+        pool=tuple((known[user], _seconds(since)) for user, since in data["pool"]),
         blocks=tuple((known[first], known[second]) for first, second in data["blocks"]),
     )
     _check_times(state)
@@ -133,13 +139,24 @@ def decode(data: dict[str, Any]) -> CoreState:
 
 
 def _user(user: User, name: str, state: str, interests: list[str], attributes: dict[str, Any]) -> UserState:
-    joined, started = checked(Join(user, name, attributes=attributes)), checked(Start(user, tuple(interests)))
-    assert isinstance(joined, Join) and isinstance(started, Start)
-    if not isinstance(interests, list) or joined.attributes is None:
+    if not isinstance(interests, list) or not isinstance(attributes, dict):
         raise BadSnapshot(f"{interests!r} are not interests, or {attributes!r} not attributes")
-    if State[state] is State.OUTSIDE:
-        raise BadSnapshot(f"user {user!r} is listed as present, but OUTSIDE")
-    return UserState(user, name, State[state], started.interests, joined.attributes)
+    checked(Join(user, name))
+    if interests or attributes:
+        started = checked(Start(user, tuple(interests), attributes))
+        assert isinstance(started, Start) and started.attributes is not None
+        return UserState(user, name, _PRESENT[state], started.interests, started.attributes)
+    return UserState(user, name, _PRESENT[state], (), NO_ATTRIBUTES)
+
+
+_PRESENT = {state.name: state for state in State if state is not State.OUTSIDE}
+
+
+def _seconds(time: Any) -> float:
+    """Returns a time as ``handle`` keeps it: a float, and not -0.0."""
+    if type(time) not in (int, float):
+        raise BadSnapshot(f"{time!r} is not a time")
+    return float(time) or 0.0
 
 
 def _check_times(state: CoreState) -> None:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from roulette_core import errors
 from roulette_core._chance import chooser
 from roulette_core._directory import CLOSED, Member
-from roulette_core._gate import CHECKS, PLACES
+from roulette_core._gate import CHECKS, PLACES, shown
 from roulette_core._pairing import Broken, Pairing, new
 from roulette_core._snapshots import decode, encode, reading_snapshot
 from roulette_core.effects import (
@@ -86,9 +86,9 @@ class Roulette(Pairing):
         if not isinstance(policy, Policy) or not hasattr(policy, "pool"):
             raise errors.BadPolicy(f"{policy!r} is neither a specification nor a Policy whose __init__ ran Policy's")
         if type(seed) is not int or seed < 0:  # Random would take -1 for 1, and None for the time of day
-            raise errors.BadOption(f"the seed {seed!r} is not a whole number of at least 0")
+            raise errors.BadOption(f"the seed {shown(seed)} is not a whole number of at least 0")
         if left_behind not in PLACES:
-            raise errors.BadOption(f"left_behind is one of {', '.join(PLACES)}, not {left_behind!r}")
+            raise errors.BadOption(f"left_behind is one of {', '.join(PLACES)}, not {shown(left_behind)}")
         generator = Random(seed)
         super().__init__(policy, left_behind, choose or chooser(generator))
         self._random = generator if choose is None else None
@@ -157,7 +157,7 @@ class Roulette(Pairing):
         if row is None:
             if kind is Tick:
                 return event, None, Roulette._tick
-            raise errors.NotAnEvent(f"{event!r} is not an event")
+            raise errors.NotAnEvent(f"{shown(event)} is not an event")
         if kind is not Say or type(event[1]) is not str or event[2] is not None:  # plain lines are the most frequent
             event = CHECKS[kind](event)
             if kind in _OTHERS:
@@ -167,12 +167,14 @@ class Roulette(Pairing):
         try:
             member = self._members.get(event[0])
         except TypeError:
-            raise errors.NotAnEvent(f"{event!r}: {event[0]!r} cannot be a user") from None
+            raise errors.NotAnEvent(f"{shown(event)}: {shown(event[0])} cannot be a user") from None
         handler = row[_OUTSIDE if member is None else member.state]
         if isinstance(handler, type):
-            raise handler(f"{event!r}: the user {'has not joined, or has left' if member is None else 'is here'}")
+            raise handler(f"{shown(event)}: the user {'has not joined, or has left' if member is None else 'is here'}")
         if member is not None and event[0] is not member.user and type(event[0]) is not type(member.user):
-            raise errors.NotAnEvent(f"{event!r}: {event[0]!r} only equals the user {member.user!r}")  # as True equals 1
+            raise errors.NotAnEvent(
+                f"{shown(event)}: {shown(event[0])} only equals the user {shown(member.user)}"
+            )  # as True equals 1
         if kind is Block and event.other is not None:
             handler = Roulette._block  # whatever the state: see the rules beside the table
         return event, member, handler
@@ -180,7 +182,7 @@ class Roulette(Pairing):
     def _check_present(self, event: Event, users: tuple[User, ...]) -> None:
         for user in users:
             if user not in self._members:
-                raise errors.UnknownUser(f"{event!r}: the user {user!r} has not joined, or has left")
+                raise errors.UnknownUser(f"{shown(event)}: the user {shown(user)} has not joined, or has left")
 
     # Transitions triggered by events.
 
@@ -338,10 +340,18 @@ class Roulette(Pairing):
         with reading_snapshot():
             state = decode(snapshot)
             policy = policy or make_built_in(state.policy)
-        roulette = cls(policy, choose=choose, left_behind=state.left_behind)
+        roulette = cls._made(policy, choose=choose, left_behind=state.left_behind)
         with reading_snapshot():
             roulette._load(state)
         return roulette
+
+    @classmethod
+    def _made(cls, policy: Policy, **options: Any) -> "Roulette":
+        try:
+            return cls(policy, **options)
+        except TypeError as error:  # of a subclass, which may take other arguments
+            error.add_note(f"restore and adapt call {cls.__qualname__}(policy, {', '.join(options)})")
+            raise
 
 
 _PERFORM: dict[type, Handler] = {
@@ -386,4 +396,4 @@ def _seconds(now: object) -> float:
     """Returns a time of another type than float as one. Raises ``TimeRanBack`` for what is no number of seconds."""
     if isinstance(now, int | float) and not isinstance(now, bool) and -END_OF_TIME < now < END_OF_TIME:
         return float(now)
-    raise errors.TimeRanBack(f"now={now!r} is not a time: a number of seconds, from 0 to below 2**53")
+    raise errors.TimeRanBack(f"now={shown(now)} is not a time: a number of seconds, from 0 to below 2**53")

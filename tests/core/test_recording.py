@@ -10,37 +10,27 @@ from hypothesis import strategies as st
 
 from roulette_core import (
     BadRecording,
-    Block,
     Effect,
     Event,
     Join,
-    Leave,
-    Lobby,
     LobbyLine,
-    Next,
     PrivateLine,
     Roulette,
     Say,
-    Start,
-    Tick,
 )
 from roulette_core.recording import RecordingHeader, decode_event, decode_header, encode_event, encode_header
+from tests.core.any_events import sound_events
 from tests.core.scenarios import POLICIES, attempt, busy_evening
 
-users = st.text() | st.integers()
+users = st.text() | st.integers(-(2**128) + 1, 2**128 - 1)
 times = st.floats(min_value=0, max_value=2.0**53, exclude_max=True)
-recordable: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Join, users, st.text(), st.lists(users).map(tuple)),
-    st.builds(Start, users, st.lists(st.text()).map(tuple)),
-    *(st.builds(kind, users) for kind in (Next, Block, Lobby, Leave)),
-    st.just(Tick()),
-)
 
 
-@given(event=recordable, now=times)
+@given(event=sound_events, now=times)
 def test_an_event_and_its_time_come_back_exactly(event: Event, now: float) -> None:
+    event = event._replace(text="") if isinstance(event, Say) else event
     line = encode_event(event, now)
-    assert decode_event(line) == (event, now)
+    assert repr(decode_event(line)) == repr((event, now))  # 1 and True differ
     assert type(decode_event(line)[0]) is type(event)
     assert len(line.splitlines()) == 1
     assert line.isascii()
@@ -153,8 +143,24 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
-FIELDS = ["now", "kind", "user", "name", "interests", "blocked", "text", "more", "recording", "policy", "seed"]
-kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick"])
+FIELDS = [
+    "now",
+    "kind",
+    "user",
+    "name",
+    "interests",
+    "attributes",
+    "blocked",
+    "other",
+    "users",
+    "chat",
+    "text",
+    "more",
+    "recording",
+    "policy",
+    "seed",
+]
+kinds = st.sampled_from(["join", "say", "start", "next", "block", "unblock", "lobby", "leave", "bulk_leave", "tick"])
 objects = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, values) | {"kind": kinds | values})
 
 

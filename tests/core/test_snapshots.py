@@ -19,6 +19,7 @@ from roulette_core import (
     Roulette,
     RouletteError,
     Say,
+    Searcher,
     Start,
     State,
     Tick,
@@ -94,7 +95,11 @@ def test_lost_patience_survives_a_snapshot() -> None:
     roulette.handle(Start("B"), 11)
     restored = Roulette.restore(through_json(roulette))
     assert restored.explain("B") == roulette.explain("B")
-    assert restored.handle(Start("C"), 11)[-1] == roulette.handle(Start("C"), 11)[-1] == Paired("A", "C")
+    assert (
+        restored.handle(Start("C"), 11)[-1]
+        == roulette.handle(Start("C"), 11)[-1]
+        == Paired("A", "C", "name of 'A'", "name of 'C'", 2)
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,13 +155,13 @@ def test_a_roulette_whose_caller_chooses_has_no_random_state_and_needs_a_caller_
         Roulette.restore(snapshot)
     restored = Roulette.restore(snapshot, choose=lambda count: count - 1)
     join_all(restored, "abc")
-    assert start_all(restored, "abc")[-1] == Paired("c", "b")
+    assert start_all(restored, "abc")[-1] == Paired("c", "b", "name of 'c'", "name of 'b'", 1)
 
 
 def test_a_caller_may_choose_for_a_roulette_that_was_seeded() -> None:
     restored = Roulette.restore(through_json(Roulette("uniform")), choose=lambda count: 0)
     join_all(restored, "abc")
-    assert start_all(restored, "abc")[-1] == Paired("a", "b")
+    assert start_all(restored, "abc")[-1] == Paired("a", "b", "name of 'a'", "name of 'b'", 1)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -175,7 +180,7 @@ def test_the_state_is_a_value_equal_for_equal_histories(policy: str) -> None:
 class Forgetful(Policy):
     """Puts no user into its pool."""
 
-    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
+    def enter(self, searcher: Searcher) -> None:
         """Does nothing."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
@@ -237,30 +242,48 @@ SPOILT = [
     ("random", None),
     ("users", lambda users: [*users, users[0]]),
     ("users", lambda users: [["z", *users[0][1:]], *users[1:]]),
-    ("users", lambda users: [*users, ["new", users[0][1], "LOBBY", []]]),
-    ("users", lambda users: [*users, ["new", "new", "OUTSIDE", []]]),
-    ("users", lambda users: [*users, ["new", "new", "NOWHERE", []]]),
-    ("users", lambda users: [*users, ["new", "new", "SEARCHING", []]]),
-    ("users", lambda users: [*users, ["new", "new", "PRIVATE", []]]),
-    ("users", lambda users: [*users, ["new", 7, "LOBBY", []]]),
-    ("users", lambda users: [*users, [1.5, "new", "LOBBY", []]]),
-    ("users", lambda users: [*users, [True, "new", "LOBBY", []]]),
-    ("users", lambda users: [*users, [None, "new", "LOBBY", []]]),
-    ("users", lambda users: [*users, ["new", "new", "LOBBY", "chess"]]),
-    ("users", lambda users: [*users, ["new", "new", "LOBBY", [["chess"]]]]),
+    ("users", lambda users: [*users, ["new", users[0][1], "LOBBY", [], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "OUTSIDE", [], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "NOWHERE", [], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "SEARCHING", [], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "PRIVATE", [], {}]]),
+    ("users", lambda users: [*users, ["new", 7, "LOBBY", [], {}]]),
+    ("users", lambda users: [*users, [1.5, "new", "LOBBY", [], {}]]),
+    ("users", lambda users: [*users, [True, "new", "LOBBY", [], {}]]),
+    ("users", lambda users: [*users, [None, "new", "LOBBY", [], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", "chess", {}]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [["chess"]], {}]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", []]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [], []]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [], None]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [], {"age": None}]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [], {"age": [[1]]}]]),
+    ("users", lambda users: [*users, ["new", "new", "LOBBY", [], {"age": float("nan")}]]),
+    ("users", lambda users: [*users, [2**128, "new", "LOBBY", [], {}]]),
     ("pairs", []),
     ("pairs", lambda pairs: [*pairs, pairs[0]]),
-    ("pairs", lambda pairs: [*pairs, pairs[0][::-1]]),
-    ("pairs", lambda pairs: [*pairs, [6, 6]]),
-    ("pairs", lambda pairs: [*pairs, ["ghost", 6]]),
+    ("pairs", lambda pairs: [*pairs, [pairs[0][1], pairs[0][0], pairs[0][2]]]),
+    ("pairs", lambda pairs: [*pairs, [6, 6, 7]]),
+    ("pairs", lambda pairs: [*pairs, ["ghost", 6, 7]]),
+    ("pairs", lambda pairs: [pair[:2] for pair in pairs]),
+    ("pairs", lambda pairs: [[*pair[:2], 0] for pair in pairs]),
+    ("pairs", lambda pairs: [[*pair[:2], 1.0] for pair in pairs]),
+    ("pairs", lambda pairs: [[*pair[:2], pairs[0][2]] for pair in pairs]),
+    ("chats", 0),
+    ("chats", -1),
+    ("chats", None),
+    ("chats", 9.0),
+    ("left_behind", "home"),
+    ("left_behind", None),
+    ("now", True),
     ("blocks", lambda blocks: [*blocks, blocks[0]]),
-    ("blocks", lambda blocks: [blocks[0][::-1]]),
+    ("blocks", lambda blocks: [blocks[0], blocks[0][::-1]]),
     ("blocks", [["a", "a"]]),
     ("blocks", [["a", "ghost"]]),
     ("blocks", [["a", ["b"]]]),
     ("blocks", [["a", "b", "c"]]),
     ("blocks", None),
-    ("blocks", lambda blocks: [*scene("no-repeat").snapshot()["pairs"], *blocks]),
+    ("blocks", lambda blocks: [*(pair[:2] for pair in scene("no-repeat").snapshot()["pairs"]), *blocks]),
     ("pool", []),
     ("pool", lambda pool: [*pool, pool[0]]),
     ("pool", lambda pool: [*pool, [6, 1.0]]),
