@@ -40,6 +40,8 @@ def welcome_comes_first(tracker: AccountTracker, sighting: Sighting) -> Fault:
 def moves_follow_states(tracker: AccountTracker, sighting: Searches | SawReturned | Met) -> Fault:
     """2. A client starts to search in the lobby, and returns or meets a partner while searching."""
     needed = State.LOBBY if type(sighting) is Searches else State.SEARCHING
+    if type(sighting) is Searches and tracker.state is State.SEARCHING:
+        return None
     if tracker.state is needed or (type(sighting) is Met and tracker.state is State.PRIVATE):
         return None
     return f"{describe(sighting)}, while {where(tracker.state)}"

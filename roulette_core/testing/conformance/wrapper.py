@@ -33,6 +33,7 @@ class WrapperTests:
         policies: the specifications of the policies to try, one of which pairs by time alone.
         blocks: whether users can ask for ``Block``.
         interests: whether ``Start`` is passed on with its interests.
+        chats: whether ``Say``, ``Next`` and ``Block`` are passed on with the chat that they name.
         lists: whether the app lists the users whom it knows (``present``).
         restores: whether the app resumes its state after a restart (``restart``).
         renumbers: whether the app knows a user by another id on each visit, such as that of a connection, so that a
@@ -47,6 +48,7 @@ class WrapperTests:
     policies: ClassVar[tuple[str, ...]] = ("no-repeat", "uniform:minimum=2", "waves:every=4")
     blocks: ClassVar[bool] = False
     interests: ClassVar[bool] = False
+    chats: ClassVar[bool] = False
     lists: ClassVar[bool] = False
     restores: ClassVar[bool] = False
     renumbers: ClassVar[bool] = False
@@ -104,6 +106,12 @@ class WrapperTests:
             pytest.skip("does not claim to pass on interests: interests = True")
         self._try((*WORDS, "start"), policies=("interests:patience=4",))
 
+    def test_what_names_a_chat_that_is_over_is_refused(self) -> None:
+        """A line that crosses the end of its chat reaches no user, nor does ``next`` end another chat."""
+        if not self.chats:
+            pytest.skip("does not claim to pass on which chat a request belongs to: chats = True")
+        self._try((*WORDS, "say in chat", "say in chat", "next in chat", "next"))
+
     def test_a_restart_changes_nothing_for_users(self) -> None:
         """The app can be restarted at any time without any effect on users."""
         if not self.restores:
@@ -137,17 +145,21 @@ class WrapperTests:
         elif word == "present":
             rehearsal.compare_users()
         elif rehearsal.is_present(user):
-            rehearsal.ask(self._event(word, user, number))
+            rehearsal.ask(self._event(word, user, number, rehearsal.latest_chat(user)))
         else:
             rehearsal.ask(Join(user, f"name {number} of {user}"))
 
-    def _event(self, word: str, user: User, number: int) -> Event:
+    def _event(self, word: str, user: User, number: int, chat: int) -> Event:
         match word:
             case "say":
                 return Say(user, f"line {number}")
             case "start":
                 return Start(user, TOPICS[number % 3 :][:1] if self.interests else ())
-            case "next":
+            case "say in chat":
+                return Say(user, f"line {number}", chat)
+            case "next in chat" if chat:
+                return Next(user, chat)
+            case "next" | "next in chat":
                 return Next(user)
             case "lobby":
                 return Lobby(user)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from roulette_core.effects import Effect, Joined, Left, Paired, Parted, audience
-from roulette_core.events import BulkLeave, Event, Join, Leave, Tick, Unblock, User
+from roulette_core.effects import Effect, Joined, Left, Paired, Parted, Refused, audience
+from roulette_core.events import Block, BulkLeave, Event, Join, Leave, Next, Say, Tick, Unblock, User
 from roulette_core.machine import Roulette
 from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, Sighting, judge, sighting_of
 from roulette_core.testing.conformance.wrapper_stage import Stage, Told, UserEvent
@@ -31,12 +31,18 @@ class Rehearsal:
         self.now = 0.0
         self._renumbers = renumbers
         self._outside: dict[User, None] = {}
+        self._chats: dict[User, int] = {}
         self._ids = {user: user for user in users}  # by which the plain roulette knows them
         self._called: dict[User, str] = {}  # by these ids, of all visits
         self._visits: dict[User, str] = {}
         self._accounts: dict[str, Account] = {}
         self._names: dict[User, str] = {}  # by the app's own ids, of all visits
         self._done: list[str] = []
+        self._came_back = False  # whether the latest request named a chat that is over: the judge is not told
+
+    def latest_chat(self, user: User) -> int:
+        """Returns the number of the latest chat of a user, which may be over; 0 if there was none: the lobby."""
+        return self._chats.get(self._ids[user], 0)
 
     def is_present(self, user: User) -> bool:
         """Returns whether a user has joined."""
@@ -108,7 +114,9 @@ class Rehearsal:
             if isinstance(effect, Joined) and not isinstance(event, Tick):
                 self._called[effect.user] = self._visits[event.user] = effect.name
                 self._accounts[effect.name] = Account(effect.name)
-        if not isinstance(event, Tick) and event.user in self._visits:
+        addressed = isinstance(event, Say | Next | Block) and event.chat is not None
+        self._came_back = addressed and any(isinstance(effect, Refused) for effect in effects)
+        if not isinstance(event, Tick) and event.user in self._visits and not self._came_back:
             self._accounts[self._visits[event.user]].entries.append(Entry(self.now, event))
 
     def _compare(self, effects: list[Effect]) -> None:
@@ -139,7 +147,8 @@ class Rehearsal:
         match effect:
             case Joined(user):
                 self._outside[user] = None
-            case Paired(first, second):
+            case Paired(first, second, _, _, chat):
+                self._chats |= {first: chat, second: chat}
                 del self._outside[first], self._outside[second]
             case Parted(user, partner):
                 self._outside |= {user: None, partner: None}
@@ -168,7 +177,7 @@ class Rehearsal:
         return type(told) is type(seen) and told == seen  # the types, too: as tuples, Welcomed equals Arrived
 
     def _note(self, user: User, effect: Effect) -> None:
-        if user in self._visits:
+        if user in self._visits and not (self._came_back and isinstance(effect, Refused)):
             sighting = sighting_of(effect, self._ids[user], self._called.__getitem__)
             self._accounts[self._visits[user]].entries.append(Entry(self.now, sighting))
 
@@ -179,4 +188,7 @@ class Rehearsal:
 
 def _unordered(effect: Effect) -> object:
     """Returns an effect without the order of the two in ``Paired``."""
-    return (frozenset(effect[:2]), effect.kind) if isinstance(effect, Paired) else effect
+    if not isinstance(effect, Paired):
+        return effect
+    first, second, first_name, second_name, *others = effect
+    return frozenset({(first, first_name), (second, second_name)}), *others

@@ -100,7 +100,7 @@ class Aloud(Room):
     def send(self, user: User, effect: Effect) -> None:
         super().send(user, effect)
         if isinstance(effect, PrivateLine):
-            for other in self.roulette.recipients(LobbyLine(effect.sender, effect.text)):
+            for other in self.roulette.recipients(LobbyLine(effect.sender, effect.text, effect.name)):
                 super().send(other, effect)
 
 

@@ -23,6 +23,7 @@ from roulette_core import (
     PrivateLine,
     Refused,
     Roulette,
+    Say,
     Start,
     Tick,
     User,
@@ -73,7 +74,7 @@ class Gossip(roulette_bot.Bot):
     def carry_out(self, effect: Effect) -> None:
         super().carry_out(effect)
         if isinstance(effect, PrivateLine):
-            for user in self.roulette.recipients(LobbyLine(effect.sender, effect.text)):
+            for user in self.roulette.recipients(LobbyLine(effect.sender, effect.text, effect.name)):
                 self.tell(user, effect)
 
 
@@ -164,7 +165,7 @@ def test_a_fault_is_reported_with_its_history():
     assert fault.startswith("2 was to be told Refused(user=2, reason=<Reason.NAME_TAKEN: 'name_taken'>")
     assert fault.endswith("and was told None")
     assert after == "after this:"
-    assert first == "  at 0 s: Join(user=1, name='ada', blocked=(), kind='join')"
+    assert first == "  at 0 s: Join(user=1, name='ada', blocked=(), blocked_by=(), attributes=None, kind='join')"
 
 
 class Stuck(roulette_bot.Bot):
@@ -183,7 +184,7 @@ def test_an_app_that_hangs_fails_with_all_that_led_to_it():
     fault, after, *steps = str(told.value).splitlines()
     assert fault == "the app hangs or is too slow: not finished after 0.2 s"
     assert after == "after this:"
-    assert steps[-1] == "  at 0 s: Next(user=1, kind='next')"
+    assert steps[-1] == "  at 0 s: Next(user=1, chat=None, left_behind=None, kind='next')"
 
 
 class Direct:
@@ -214,7 +215,7 @@ class Direct:
 class TestDirect(WrapperTests):
     users = ("ada", "bob", "carol", 7)
     policies = tuple(EAGER)
-    blocks = interests = lists = restores = True
+    blocks = interests = chats = lists = restores = True
     effort = settings(WrapperTests.effort, max_examples=15)
 
     def make(self, policy: str, seed: int) -> Direct:
@@ -235,12 +236,23 @@ class Indifferent(Direct):
         super().ask(Start(event.user) if isinstance(event, Start) else event, now)
 
 
+class Unaddressed(Direct):
+    """Loses which chat a line belongs to, so that one that crosses the end of its chat goes to the next."""
+
+    def ask(self, event: Event, now: float) -> None:
+        super().ask(event._replace(chat=None) if isinstance(event, Say) else event, now)
+
+
 @pytest.mark.parametrize(
     ("spoilt", "test"),
-    [(Unblocking, "test_users_can_block"), (Indifferent, "test_interests_are_handed_on")],
+    [
+        (Unblocking, "test_users_can_block"),
+        (Indifferent, "test_interests_are_handed_on"),
+        (Unaddressed, "test_what_names_a_chat_that_is_over_is_refused"),
+    ],
 )
 def test_a_false_claim_of_an_app_is_found(spoilt, test):
-    tests = wrapper_test(spoilt, blocks=True, interests=True, effort=HASTY)()
+    tests = wrapper_test(spoilt, blocks=True, interests=True, chats=True, effort=HASTY)()
     with pytest.raises(AssertionError):
         getattr(tests, test)()
 
@@ -292,7 +304,9 @@ class Swapped(Direct):
 
     def heard(self, user: User) -> list[Effect]:
         return [
-            effect._replace(first=effect.second, second=effect.first) if isinstance(effect, Paired) else effect
+            Paired(effect.second, effect.first, effect.second_name, effect.first_name, effect.chat)
+            if isinstance(effect, Paired)
+            else effect
             for effect in super().heard(user)
         ]
 
