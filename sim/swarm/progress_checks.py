@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from roulette_core import Roulette, State, User, pairs_of
+from roulette_core import Roulette, State, User, make_policy, pairs_of
 from roulette_core.testing import clients, rule_of
 from roulette_core.testing.clients import Account, SawClosed, describe
 from sim.swarm.limit_checker import LimitChecker
@@ -70,8 +70,13 @@ def _core_state(wire: Wire) -> Iterator[Violation]:
     """Checks that the core agrees with its effects, and with a core restored from its snapshot."""
     checker, roulette = wire.checker, wire.roulette
     checker.compare(roulette)
-    checker.compare(Roulette.restore(roulette.snapshot()))
+    checker.compare(_restored(roulette))
     yield from ((breach.invariant, breach.detail) for breach in checker.breaches)
+
+
+def _restored(roulette: Roulette) -> Roulette:
+    """Returns a copy by way of the snapshot; a policy that is not built in has to be handed over."""
+    return Roulette.restore(roulette.snapshot(), make_policy(roulette.policy.specification))
 
 
 def _missed_pairings(wire: Wire) -> Iterator[Violation]:
@@ -83,7 +88,7 @@ def _missed_pairings(wire: Wire) -> Iterator[Violation]:
     if len(ledger.pool) < 2:
         return
     ledger.now = wire.now
-    rule, policy = rule_of(roulette.policy), Roulette.restore(roulette.snapshot()).policy
+    rule, policy = rule_of(roulette.policy), _restored(roulette).policy
     by_rule = None if rule is None else rule.allowed(ledger)
     for pair in (by_rule, *pairs_of(policy.draw(wire.now, lambda number: 0))):  # whatever chance would choose
         if pair is not None and not policy.blocks.between(*pair):

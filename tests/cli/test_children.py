@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import terminal
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 CHECK = ["check", "--alone", "--budget", "2s", "--no-progress"]
 SWARM = ["swarm", "--processes", "2", "--no-progress"]

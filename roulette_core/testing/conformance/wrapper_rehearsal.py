@@ -7,6 +7,7 @@ from typing import NamedTuple
 from roulette_core.effects import Effect, Joined, Left, Paired, Parted, Refused, audience
 from roulette_core.events import Block, BulkLeave, Event, Join, Leave, Next, Say, Tick, Unblock, User
 from roulette_core.machine import Roulette
+from roulette_core.policies import make_policy
 from roulette_core.testing.clients import ASKED, Account, Entry, SawClosed, Sighting, judge, sighting_of
 from roulette_core.testing.conformance.wrapper_stage import Stage, Told, UserEvent
 
@@ -79,7 +80,8 @@ class Rehearsal:
         self.ask(Tick())
         self._done.append(f"at {self.now:g} s: a restart")
         self.stage.call("restart")
-        self.roulette = Roulette.restore(json.loads(json.dumps(self.roulette.snapshot())))
+        policy = make_policy(self.roulette.policy.specification)  # one's own is not restored by its name alone
+        self.roulette = Roulette.restore(json.loads(json.dumps(self.roulette.snapshot())), policy)
 
     def compare_users(self) -> None:
         """Compares the users whom the app knows with those present.
