@@ -85,6 +85,12 @@ class Limits:
     """Lines that one for the lobby counts as: it is sent to every user there."""
     change_cost: float = 2.0
     """Lines that ``start``, ``next``, ``lobby`` and ``block`` count as: each causes several."""
+    give_back: float = _limit(
+        3.0,
+        "Time after a partner has left during which a text user's lines are given back, not said elsewhere.",
+        "SECONDS",
+        "to read that the partner has left, and to finish a sentence; people type 4 to 5 characters a second",
+    )
     ping: float = _limit(120.0, "Time without input before a JSON client is pinged.", "SECONDS", "InspIRCd, `pingfreq`")
     idle: float = _limit(
         1800.0,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tests.support.fences import ROOT
 
-NUMBERS = {"version", "line_limit", "others", "waited"}
+NUMBERS = {"version", "line_limit", "others", "waited", "chat", "tag"}
 """The members that are numbers; all others are strings."""
 
 _PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -89,6 +89,8 @@ def conforming(line: bytes, line_limit: int) -> dict[str, Any]:
     expected = {"type", *kind.members}
     if members["type"] == "situation":
         expected |= situations()[members["state"]]
+    if members.get("reason") in ("chat_over", "not_in_lobby") and members["type"] == "refused":
+        expected |= {"chat"} | ({"unsent", "tag"} & set(members))
     assert set(members) == expected, f"{members} has other members than specified"
     for member, value in members.items():
         assert type(value) in ((int, float) if member in NUMBERS else (str,)), f"{member} of {members}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from roulette_core import Block, Event, Lobby, Next, Say, Start, User
+from roulette_core import Event, Lobby, Next, Start, User
 from transports.dialects.wording import LANGUAGES, CloseReason, Message, Wording
 
 INTERESTS_LIMIT = 5
@@ -21,6 +21,8 @@ class Argument(Enum):
     NONE = auto()
     INTERESTS = auto()
     LANGUAGE = auto()
+    NAME = auto()
+    PARTNER = auto()  # a name, or none for the partner
     TEXT = auto()
 
 
@@ -55,8 +57,17 @@ class Context(Protocol):
     def show_situation(self) -> None:
         """Sends the user their state, and what they can do in it."""
 
-    def show_typing(self) -> None:
-        """Shows the partner, if there is one, that the user is typing."""
+    def say(self, request: "Request") -> None:
+        """Says a line where it belongs, and confirms it if that is asked for; or gives it back."""
+
+    def block(self, request: "Request") -> None:
+        """Blocks a user for good: the partner, or one who is present or was the latest partner."""
+
+    def unblock(self, request: "Request") -> None:
+        """Takes back a block of the user's own."""
+
+    def show_typing(self, request: "Request") -> None:
+        """Shows the partner, if the chat is the one in which it was typed, that the user is typing."""
 
     def speak(self, language: str) -> None:
         """Switches to another language, or refuses an unknown one."""
@@ -78,6 +89,7 @@ class Command:
     slash: bool = False  # whether the text dialect demands a ``/`` before the word; otherwise it is optional
     argument: Argument = Argument.NONE
     cost: Cost = Cost.LINE
+    addressed: bool = False  # whether it belongs to the chat in which it was typed, and must not reach another
     needs_name: bool = True  # whether only users with a pseudonym may use it
     in_text: bool = True  # whether users can type it; ``Wording.help`` has a sentence for each that they can
     in_json: bool = True  # whether programs can send it
@@ -99,6 +111,10 @@ class Request(NamedTuple):
     text: str = ""  # to be said; a pseudonym as it was typed
     interests: tuple[str, ...] = ()  # the topics wanted for the chat
     language: str = ""  # its code, whether or not the server speaks it
+    name: str = ""  # of a user, as it was typed
+    chat: int | None = None  # the number of the chat it belongs to, 0 for the lobby; None for where the user is
+    tag: int | None = None  # the number under which a client wants to be told what became of its line
+    bare: bool = False  # whether it is a line without a command word, which can only be said
 
 
 HELLO = Command("hello", lambda context, asked: context.join(asked))
@@ -114,8 +130,28 @@ _TABLE = (
         argument=Argument.INTERESTS,
         cost=Cost.CHANGE,
     ),
-    Command("next", lambda context, _: context.handle(Next(context.user)), cost=Cost.CHANGE),
-    Command("block", lambda context, _: context.handle(Block(context.user)), slash=True, cost=Cost.CHANGE),
+    Command(
+        "next",
+        lambda context, asked: context.handle(Next(context.user, asked.chat)),
+        cost=Cost.CHANGE,
+        addressed=True,
+    ),
+    Command(
+        "block",
+        lambda context, asked: context.block(asked),
+        slash=True,
+        argument=Argument.PARTNER,
+        cost=Cost.CHANGE,
+        addressed=True,
+    ),
+    Command(
+        "unblock",
+        lambda context, asked: context.unblock(asked),
+        slash=True,
+        argument=Argument.NAME,
+        cost=Cost.CHANGE,
+        example="bob",
+    ),
     Command("lobby", lambda context, _: context.handle(Lobby(context.user)), cost=Cost.CHANGE),
     Command("close", lambda context, _: context.close(CloseReason.ASKED), needs_name=False),
     Command(
@@ -135,13 +171,14 @@ _TABLE = (
     ),
     Command(
         "say",
-        lambda context, asked: context.handle(Say(context.user, asked.text)),
+        lambda context, asked: context.say(asked),
         slash=True,
         argument=Argument.TEXT,
         cost=Cost.SPEECH,
+        addressed=True,
         example="{slash}next",
     ),
-    Command("typing", lambda context, _: context.show_typing(), in_text=False),
+    Command("typing", lambda context, asked: context.show_typing(asked), addressed=True, in_text=False),
     Command("pong", lambda context, _: None, needs_name=False, in_text=False),
 )
 

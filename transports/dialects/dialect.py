@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from roulette_core import Effect, Paired, Parted, Refused, Returned, Searching, State, User
+from roulette_core import Blocked, Effect, Paired, Parted, Returned, Searching, State, Unblocked, User
 from transports.dialects.commands import Request
 from transports.dialects.wording import CloseReason, Message, Wording
 
@@ -17,6 +17,7 @@ class Situation(NamedTuple):
     state: State
     others: int = 0  # in the lobby, the number of others who hear it
     partner: str = ""  # in private, the name of the partner
+    chat: int = 0  # in private, the number of the chat
     reason: str = ""  # while searching, why the user is still waiting: a code such as ``alone``
     explanation: str = ""  # the reason as a sentence in the user's language
     waited: float = 0.0  # while searching, the seconds since it began
@@ -44,6 +45,15 @@ class Dialect(Protocol):
 
     def refused(self, message: Message, **fields: object) -> bytes:
         """Encodes that a request was refused, and why."""
+
+    def given_back(self, message: Message, request: Request, partner: str) -> bytes:
+        """Encodes that a request was refused as the user is no longer where it belongs; it holds what was not said.
+
+        ``partner`` is the name of the user whose chat was the latest to end, if that is where it belongs, else empty.
+        """
+
+    def said(self, tag: int, chat: int) -> bytes:
+        """Encodes that the line with this tag was said in a chat, or in the lobby if that is 0."""
 
     def closing(self, reason: CloseReason) -> bytes:
         """Encodes why the connection is about to be closed."""
@@ -79,7 +89,8 @@ def situation_sentence(situation: Situation, wording: Wording) -> str:
 def sentence_about(effect: Effect, user: User) -> tuple[Message | None, User]:
     """Returns the message for one of ``audience(effect).users``, and the user whose name its sentence uses.
 
-    ``Joined`` and ``PrivateLine`` have no such message: each dialect encodes them in its own way.
+    ``Joined`` and ``PrivateLine`` have no such message: each dialect encodes them in its own way. ``Refused`` is
+    answered where the request is carried out.
     """
     return _ABOUT[type(effect)](effect, user)
 
@@ -97,9 +108,10 @@ _PARTED: Mapping[str, tuple[Message | None, Message]] = {
 }
 
 _ABOUT: Mapping[type, Callable[[Any, User], tuple[Message | None, User]]] = {
-    Refused: lambda effect, user: (Message(effect.reason.value), user),
     Searching: lambda effect, user: (Message.SEARCHING, user),
     Returned: lambda effect, user: (Message.RETURNED, user),
     Paired: lambda effect, user: (Message.PAIRED, effect.second if user == effect.first else effect.first),
     Parted: _parted,
+    Blocked: lambda effect, user: (Message.BLOCKED, effect.other),
+    Unblocked: lambda effect, user: (Message.UNBLOCKED, effect.other),
 }

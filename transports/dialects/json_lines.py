@@ -4,12 +4,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from roulette_core import Effect, Joined, Left, LobbyLine, Paired, Parted, PrivateLine, Refused, State, User, harmless
+from roulette_core import (
+    Blocked,
+    Effect,
+    Joined,
+    Left,
+    LobbyLine,
+    Paired,
+    Parted,
+    PrivateLine,
+    State,
+    Unblocked,
+    User,
+    harmless,
+)
 from transports.dialects.commands import (
     COMMANDS,
     HELLO,
     INTERESTS_LIMIT,
     PONG,
+    SAY,
     WRONG_VERSION,
     Argument,
     Command,
@@ -56,7 +70,10 @@ class JsonDialect:
             return Message.NOT_UNDERSTOOD
         if not named and (command.needs_name or command.argument is Argument.LANGUAGE):  # hello names the language
             return Message.NAME_FIRST
-        return _READERS[command.argument](command, asked)
+        request = _READERS[command.argument](command, asked)
+        if isinstance(request, Request) and request.command.addressed:
+            return _addressed(request, asked)
+        return request
 
     def welcome(self, name: str, line_limit: int) -> bytes:
         """Encodes that the pseudonym was accepted."""
@@ -69,6 +86,17 @@ class JsonDialect:
     def refused(self, message: Message, **fields: object) -> bytes:
         """Encodes that a request was refused, and why."""
         return self._line(type="refused", reason=message.value, text=self.wording.sentence(message, **fields))
+
+    def given_back(self, message: Message, request: Request, partner: str) -> bytes:
+        """Encodes what was refused, and with a line its text and tag."""
+        line = {"unsent": request.text} if request.command is SAY else {}
+        tag = {} if request.tag is None else {"tag": request.tag}
+        text = self.wording.sentence(message)
+        return self._line(type="refused", reason=message.value, chat=request.chat, **line, **tag, text=text)
+
+    def said(self, tag: int, chat: int) -> bytes:
+        """Encodes where a line was said."""
+        return self._line(type="said", tag=tag, chat=chat)
 
     def closing(self, reason: CloseReason) -> bytes:
         """Encodes the last object of a connection."""
@@ -90,12 +118,14 @@ class JsonDialect:
         """Encodes the state of the user."""
         text = situation_sentence(situation, self.wording)
         if situation.state is State.LOBBY:
-            return self._line(type="situation", state="lobby", others=situation.others, text=text)
+            return self._line(type="situation", state="lobby", chat=0, others=situation.others, text=text)
         if situation.state is State.PRIVATE:
-            return self._line(type="situation", state="private", partner=situation.partner, text=text)
+            partner, chat = situation.partner, situation.chat
+            return self._line(type="situation", state="private", chat=chat, partner=partner, text=text)
         return self._line(
             type="situation",
             state="searching",
+            chat=0,
             reason=situation.reason,
             explanation=situation.explanation,
             waited=round(situation.waited, 1),
@@ -105,26 +135,27 @@ class JsonDialect:
     def told(self, effect: Effect, user: User, names: Names) -> bytes:
         """Encodes an effect for one of ``audience(effect).users``; empty if the user knows already."""
         if isinstance(effect, PrivateLine):
-            return self._spoken(names(effect.sender), "private", effect.text)
+            return self._spoken(names(effect.sender), "private", effect.chat, effect.text)
         if isinstance(effect, Joined):
             return b""
         message, other = sentence_about(effect, user)
-        if isinstance(effect, Refused):
-            assert message is not None, "every refusal has a message"
-            return self.refused(message)
+        if message is None:
+            return b""
         if isinstance(effect, Paired):
-            return self._about("paired", Message.PAIRED, names(other))
+            return self._about("paired", message, names(other), chat=effect.chat)
         if isinstance(effect, Parted):
             by, cause = ("you" if user == effect.user else "partner"), effect.cause
             if by == "partner" and cause == "block":
                 cause = "next"  # a block is not revealed to the partner
-            return b"" if message is None else self._about("parted", message, names(other), by=by, cause=cause)
-        return b"" if message is None else self._said(effect.kind, message)
+            return self._about("parted", message, names(other), chat=effect.chat, by=by, cause=cause)
+        if isinstance(effect, Blocked | Unblocked):
+            return self._said(effect.kind, message, name=names(other))
+        return self._said(effect.kind, message)
 
     def announced(self, effect: Effect, names: Names) -> bytes:
         """Encodes an effect for the lobby, where that is its audience."""
         if isinstance(effect, LobbyLine):
-            return self._spoken(names(effect.sender), "lobby", effect.text)
+            return self._spoken(names(effect.sender), "lobby", 0, effect.text)
         assert isinstance(effect, Joined | Left), "the lobby is the audience of no other effect"
         if isinstance(effect, Joined):
             return self._said("arrived", Message.ARRIVED, name=names(effect.user))
@@ -136,8 +167,8 @@ class JsonDialect:
     def _said(self, kind: str, message: Message, **members: object) -> bytes:
         return self._line(type=kind, **members, text=self.wording.sentence(message, **members))
 
-    def _spoken(self, name: str, to: str, text: str) -> bytes:
-        return self._line(**{"type": "line", "from": name, "to": to, "text": text})
+    def _spoken(self, name: str, to: str, chat: int, text: str) -> bytes:
+        return self._line(**{"type": "line", "from": name, "to": to, "chat": chat, "text": text})
 
     @staticmethod
     def _line(**members: object) -> bytes:
@@ -174,6 +205,29 @@ def _interests(command: Command, asked: dict[str, Any]) -> Request | Message:
     return Request(command, interests=tuple(filter(None, (interest(harmless.line(each)) for each in interests))))
 
 
+def _name(command: Command, asked: dict[str, Any]) -> Request | Message:
+    name = asked.get("name")
+    return Request(command, name=name) if isinstance(name, str) else Message.NOT_UNDERSTOOD
+
+
+def _partner(command: Command, asked: dict[str, Any]) -> Request | Message:
+    return _name(command, asked) if "name" in asked else Request(command)
+
+
+def _addressed(request: Request, asked: dict[str, Any]) -> Request | Message:
+    """Adds the chat that a request belongs to and the tag of a line; the lobby, 0, only hears lines."""
+    is_line = request.command is SAY
+    if not _is_number(asked, "chat", 0 if is_line else 1) or (is_line and not _is_number(asked, "tag", 0)):
+        return Message.NOT_UNDERSTOOD
+    return request._replace(chat=asked.get("chat"), tag=asked.get("tag") if is_line else None)
+
+
+def _is_number(asked: dict[str, Any], member: str, least: int) -> bool:
+    """Returns whether a member is missing, or a whole number that every parser reads (RFC 8259, section 6)."""
+    value = asked.get(member, least)
+    return type(value) is int and least <= value < 1 << 53
+
+
 def _language(command: Command, asked: dict[str, Any]) -> Request | Message:
     language = asked.get("lang")
     return Request(command, language=language) if isinstance(language, str) else Message.NOT_UNDERSTOOD
@@ -184,5 +238,7 @@ _READERS: Mapping[Argument, Callable[[Command, dict[str, Any]], Request | Messag
     Argument.TEXT: _text,
     Argument.INTERESTS: _interests,
     Argument.LANGUAGE: _language,
+    Argument.NAME: _name,
+    Argument.PARTNER: _partner,
 }
 """Argument of a command → how a request is read from an object."""

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, Refused, State, User, harmless
+from roulette_core import Effect, Joined, Left, LobbyLine, PrivateLine, State, User, harmless
 from transports.dialects.commands import COMMANDS, HELLO, INTERESTS_LIMIT, PONG, SAY, Argument, Request, interest
 from transports.dialects.dialect import Names, Situation, sentence_about, situation_sentence
 from transports.dialects.wording import CloseReason, Message, Wording
@@ -26,16 +26,19 @@ def read_typed(line: str) -> Request:
     rest = rest.strip()
     command = _TYPED.get(word)
     if command is None:  # by far the most frequent
-        return Request(SAY, line) if line else PONG
+        return Request(SAY, line, bare=True) if line else PONG
     match command.argument:
         case Argument.INTERESTS:
             return Request(command, interests=tuple(map(interest, rest.split())))
         case Argument.LANGUAGE:
             return Request(command, language=rest.casefold())
+        case Argument.NAME | Argument.PARTNER:
+            return Request(command, name=rest)
         case Argument.NONE if not rest:
             return Request(command)
-    said = rest if word == SAY.typed else line
-    return Request(SAY, said) if said else PONG
+    if word == SAY.typed:
+        return Request(SAY, rest) if rest else PONG
+    return Request(SAY, line, bare=True)
 
 
 _HINTS = {State.LOBBY: Message.HINT_LOBBY, State.SEARCHING: Message.HINT_SEARCHING, State.PRIVATE: Message.HINT_PRIVATE}
@@ -69,6 +72,18 @@ class TextDialect:
 
     refused = notice
 
+    def given_back(self, message: Message, request: Request, partner: str) -> bytes:
+        """Encodes what was not done, and for whom it was typed; a line is given back whole."""
+        if not partner:
+            return self.notice(message)
+        if request.command is SAY:  # in one line, however long: parts of it could pass for sentences of the server
+            return f"* {self.wording.sentence(Message.GIVEN_BACK, name=partner, text=request.text)}\r\n".encode()
+        return self.notice(Message.ALREADY_LEFT, name=partner)
+
+    def said(self, tag: int, chat: int) -> bytes:
+        """Returns nothing: lines have no tags."""
+        return b""
+
     def closing(self, reason: CloseReason) -> bytes:
         """Encodes why the connection is about to be closed."""
         return self.notice(reason.message)
@@ -99,10 +114,7 @@ class TextDialect:
         if isinstance(effect, Joined):
             return b""
         message, other = sentence_about(effect, user)
-        if message is None:
-            return b""
-        # A user whose Join was refused has no name; the sentence needs none.
-        return self.notice(message, name="" if isinstance(effect, Refused) else names(other))
+        return b"" if message is None else self.notice(message, name=names(other))
 
     def announced(self, effect: Effect, names: Names) -> bytes:
         """Encodes an effect for the lobby, where that is its audience."""

@@ -2,50 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 
-from roulette_core import Block, Effect, Event, Join, Leave, Parted, Refused, Roulette, Tick
+from roulette_core import (
+    Block,
+    Blocked,
+    Effect,
+    Event,
+    Join,
+    Leave,
+    Lobby,
+    Next,
+    Parted,
+    Reason,
+    Refused,
+    Roulette,
+    Tick,
+    Unblock,
+    Unblocked,
+    User,
+)
 from roulette_core.names import comparison_key
+from transports.gateway.block_memory import BlockMemory
 from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
+from transports.gateway.ended_chat import note_ends
 from transports.gateway.outbox import Outbox
 from transports.gateway.session import Session
 from transports.limits import Limits
 
-PER_NAME = 100
-"""The most blocks remembered per pseudonym."""
-
-NAMES = 10_000
-"""The most pseudonyms with blocks."""
-
-
-class BlockMemory:
-    """Blocks between pseudonyms, which outlast a reconnection; beyond the limits, the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self._blocked: dict[str, dict[str, None]] = {}
-
-    def remember(self, first: str, second: str) -> None:
-        """Adds a pair that must not be paired again."""
-        for name, other in ((first, second), (second, first)):
-            others = self._blocked.pop(name, {})
-            self._blocked[name] = others  # moved to the end: dicts keep insertion order, so the first is the oldest
-            others.pop(other, None)
-            others[other] = None
-        for name in (first, second):
-            if len(self._blocked[name]) > PER_NAME:
-                self._forget(name, next(iter(self._blocked[name])))
-        while len(self._blocked) > NAMES:
-            oldest = next(iter(self._blocked))
-            for other in list(self._blocked[oldest]):
-                self._forget(oldest, other)
-
-    def of(self, name: str) -> Iterable[str]:
-        """Returns the pseudonyms that must not be paired with this one."""
-        return self._blocked.get(name, ())
-
-    def _forget(self, first: str, second: str) -> None:
-        for name, other in ((first, second), (second, first)):
-            del self._blocked[name][other]
-            if not self._blocked[name]:
-                del self._blocked[name]
+_ENDING = (Next, Block, Lobby, Leave)
+"""The events that can end a private chat."""
 
 
 class CoreDriver:
@@ -64,18 +48,34 @@ class CoreDriver:
         self._observers = observers
         self._blocks = BlockMemory()
 
-    def handle(self, event: Event, now: float) -> None:
-        """Hands an event to the core, and sends what follows to the users concerned."""
+    def handle(self, event: Event, now: float) -> Reason | None:
+        """Hands an event to the core, and sends what follows to the users concerned.
+
+        Returns why the core has refused it, or None. The user is not told of a refusal here.
+        """
         effects = self._decide(event, now)
-        if type(event) is Block:
-            self._remember_block(effects)
+        if effects and type(effects[-1]) is Refused:
+            return effects[-1].reason
+        if type(event) in _ENDING:
+            note_ends(effects, self._outbox.users, now, self._limits.give_back)
+        if type(event) in (Block, Unblock):
+            self._remember_blocks(effects)
         self._outbox.carry_out(effects, now)
+        return None
+
+    def block_absent(self, user: User, name: str) -> None:
+        """Keeps a user's block of a name whose bearer is not present."""
+        self._blocks.remember(self.roulette.name(user), name)
+
+    def unblock_absent(self, user: User, name: str) -> bool:
+        """Takes back a user's block of a name whose bearer is not present. Returns False if there was none."""
+        return self._blocks.forget(self.roulette.name(user), name)
 
     def join(self, session: Session, name: str, now: float) -> bool:
         """Registers a connection as a user under ``name``. Returns False if the name is taken."""
         user, key = session.connection, comparison_key(name)
-        blocked = (self.roulette.named(other) for other in self._blocks.of(key))
-        event = Join(user, key, tuple(other for other in blocked if other is not None))
+        blocked, blocked_by = self._present(self._blocks.blocked(key)), self._present(self._blocks.blocked_by(key))
+        event = Join(user, key, blocked, blocked_by)
         session.name = name
         self._outbox.users[user] = session
         effects = self._decide(event, now)
@@ -114,8 +114,16 @@ class CoreDriver:
             observer.handled(now, event, effects)
         return effects
 
-    def _remember_block(self, effects: Sequence[Effect]) -> None:
-        """Keeps a block by name, as the core forgets it when one of the two leaves."""
+    def _remember_blocks(self, effects: Sequence[Effect]) -> None:
+        """Keeps blocks by name, as the core forgets them when one of the two leaves."""
         for effect in effects:
-            if isinstance(effect, Parted):
-                self._blocks.remember(self.roulette.name(effect.user), self.roulette.name(effect.partner))
+            if isinstance(effect, Parted) and effect.cause == "block":
+                self._blocks.remember(effect.user_name, effect.partner_name)
+            elif isinstance(effect, Blocked):
+                self._blocks.remember(self.roulette.name(effect.user), effect.other_name)
+            elif isinstance(effect, Unblocked):
+                self._blocks.forget(self.roulette.name(effect.user), effect.other_name)
+
+    def _present(self, names: Iterable[str]) -> tuple[User, ...]:
+        """Returns the users present among those with these names."""
+        return tuple(user for user in map(self.roulette.named, names) if user is not None)

@@ -21,6 +21,7 @@ from transports.dialects import CloseReason, Message
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended, GatewayObserver, TurnedAway
 from transports.gateway.core_driver import CoreDriver
+from transports.gateway.ended_chat import extend
 from transports.gateway.outbox import Outbox
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.request_handler import TEXT, RequestHandler
@@ -156,6 +157,7 @@ class Gateway:
             self._handle(session, backlog, now)
             if session.backlog or session.connection not in self._sessions.open:
                 return
+            extend(session, now, self.limits.give_back)
             self._outbox.send(session, Order.RESUME)
             session.heard = now  # nothing was read from it until now
         elif now >= self._sessions.due(session):

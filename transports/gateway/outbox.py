@@ -58,7 +58,7 @@ class Outbox:
         elif situation.state is State.PRIVATE:
             partner = roulette.partner(user)
             assert partner is not None, "a user in private has a partner"
-            situation = situation._replace(partner=self.name(partner))
+            situation = situation._replace(partner=self.name(partner), chat=roulette.chat(user))
         else:
             why = roulette.explain(user)
             situation = situation._replace(

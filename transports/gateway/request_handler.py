@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from roulette_core import Event, State, User
+from roulette_core import Block, Blocked, Event, Say, State, Unblock, Unblocked, User, harmless
+from roulette_core.names import comparison_key
 from transports.dialects import (
     INTERESTS_LIMIT,
     LANGUAGES,
+    PONG,
     CloseReason,
     Cost,
     Dialect,
@@ -17,6 +19,7 @@ from transports.dialects import (
     pseudonym,
 )
 from transports.gateway.connection_events import Garbage, Throttled
+from transports.gateway.ended_chat import addressed, extend
 from transports.gateway.session import Session
 from transports.gateway.sessions import Sessions
 
@@ -24,18 +27,22 @@ from transports.gateway.sessions import Sessions
 TEXT: Mapping[str, Dialect] = {code: TextDialect(wording) for code, wording in LANGUAGES.items()}
 JSON: Mapping[str, Dialect] = {code: JsonDialect(wording) for code, wording in LANGUAGES.items()}
 
+_ELSEWHERE = frozenset({Message.CHAT_OVER, Message.NOT_IN_LOBBY})
+"""The refusals of requests that belong to a place where the user is not."""
+
 _GARBAGE = frozenset({Message.LINE_TOO_LONG, Message.NOT_UNDERSTOOD})
 
 
 class _RequestContext:
     """What commands can do for the user of one session, at one time: a ``Context`` of ``transports.dialects``."""
 
-    __slots__ = ("_now", "_session", "_sessions")  # made for every packet, so as small as can be
+    __slots__ = ("_now", "_session", "_sessions", "asked")  # made for every packet, so as small as can be
 
     def __init__(self, sessions: Sessions, session: Session, now: float) -> None:
         self._sessions = sessions
         self._session = session
         self._now = now
+        self.asked = PONG  # the request that is carried out
 
     @property
     def user(self) -> User:
@@ -46,7 +53,51 @@ class _RequestContext:
         return self._session.dialect.wording
 
     def handle(self, event: Event) -> None:
-        self._sessions.driver.handle(event, self._now)
+        reason = self._sessions.driver.handle(event, self._now)
+        if reason is not None:
+            self.refuse(Message(reason.value))
+
+    def say(self, request: Request) -> None:
+        reason = self._sessions.driver.handle(Say(self.user, request.text, request.chat), self._now)
+        if reason is not None:
+            self.refuse(Message(reason.value))
+        elif request.tag is not None:
+            chat = self._sessions.driver.roulette.chat(self.user)
+            self._sessions.outbox.send(self._session, self._session.dialect.said(request.tag, chat))
+
+    def block(self, request: Request) -> None:
+        ended = self._session.ended
+        if request.name:
+            self._block(comparison_key(request.name), request.chat)
+        elif ended is not None and request.chat == ended.chat:
+            self._block(ended.partner, None)
+        else:
+            self.handle(Block(self.user, None, request.chat))
+
+    def _block(self, key: str, chat: int | None) -> None:
+        driver, ended = self._sessions.driver, self._session.ended
+        other = driver.roulette.named(key)
+        if other is not None and other != self.user:
+            self.handle(Block(self.user, other, chat))
+        elif ended is not None and key == ended.partner:
+            driver.block_absent(self.user, key)
+            self._tell(Blocked(self.user, self.user, key), ended.name)
+        else:
+            self.refuse(Message.NO_SUCH_USER)
+
+    def unblock(self, request: Request) -> None:
+        driver, key = self._sessions.driver, comparison_key(request.name)
+        other = driver.roulette.named(key)
+        if other is not None and other != self.user:
+            self.handle(Unblock(self.user, other))
+        elif driver.unblock_absent(self.user, key):
+            self._tell(Unblocked(self.user, self.user, key), harmless.line(request.name))
+        else:
+            self.refuse(Message.NOT_BLOCKED)
+
+    def _tell(self, effect: Blocked | Unblocked, name: str) -> None:
+        """Tells the user of a block of a user who is not present."""
+        self._sessions.outbox.send(self._session, self._session.dialect.told(effect, self.user, lambda _: name))
 
     def join(self, request: Request) -> None:
         session = self._session
@@ -63,9 +114,10 @@ class _RequestContext:
     def show_situation(self) -> None:
         self._sessions.outbox.send_situation(self._session, self._now)
 
-    def show_typing(self) -> None:
-        partner = self._sessions.driver.roulette.partner(self.user)
-        if partner is not None:
+    def show_typing(self, request: Request) -> None:
+        roulette = self._sessions.driver.roulette
+        partner = roulette.partner(self.user)
+        if partner is not None and request.chat in (None, roulette.chat(self.user)):
             session = self._sessions.outbox.users[partner]
             self._sessions.outbox.send(session, session.dialect.typing())
 
@@ -82,8 +134,13 @@ class _RequestContext:
 
     def refuse(self, why: Message) -> None:
         session, limits = self._session, self._sessions.limits
-        refusal = session.dialect.refused(why, line_limit=limits.line_limit, interests=INTERESTS_LIMIT)
-        self._sessions.outbox.send(session, refusal)
+        if why in _ELSEWHERE:
+            ended = session.ended
+            partner = ended.name if ended is not None and ended.chat == self.asked.chat else ""
+            self._sessions.outbox.send(session, session.dialect.given_back(why, self.asked, partner))
+        else:
+            refusal = session.dialect.refused(why, line_limit=limits.line_limit, interests=INTERESTS_LIMIT)
+            self._sessions.outbox.send(session, refusal)
         if why in _GARBAGE:
             self._sessions.driver.report(Garbage(session.connection, why.value), self._now)
             session.garbage += 1
@@ -118,6 +175,7 @@ class RequestHandler:
                 return wait
             if isinstance(asked, Request):
                 session.garbage = 0
+                context.asked = asked = addressed(session, asked, now)
                 asked.command.do(context, asked)
             else:
                 context.refuse(asked)
@@ -157,6 +215,7 @@ class RequestHandler:
             self._driver.report(Throttled(session.connection), now)
             self._outbox.send(session, session.dialect.notice(Message.TOO_FAST))
         session.backlog = backlog
+        extend(session, now, self._limits.give_back)
 
 
 def _translated(dialect: Dialect, language: str) -> Dialect | None:

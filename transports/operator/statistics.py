@@ -54,13 +54,14 @@ class Statistics(GatewayObserver):
                     self.pairings += 1
                     for user in (first, second):
                         self.waits.add(now - self._searching_since.pop(user, now))
-                case Parted(user, partner, cause):
+                case Parted(user, partner, cause, left_behind=left_behind):
                     self.partings[cause] += 1
-                    self._searching_since[partner] = now
+                    if left_behind == "searching":
+                        self._searching_since[partner] = now
                     if cause not in STAYS_OUT:
                         self._searching_since[user] = now
                 case Searching(user):
-                    self._searching_since[user] = now
+                    self._searching_since.setdefault(user, now)  # other interests do not begin another search
                 case Returned(user) | Left(user):
                     self._searching_since.pop(user, None)
                 case Refused(_, reason):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from roulette_core import Event, Say, Start
+from roulette_core import Block, Event, Next, Say, Start, Unblock
 from roulette_core.testing import clients
 from roulette_core.testing.clients import Sighting
 from transports.dialects import VERSION
@@ -27,11 +27,20 @@ class JsonCodec:
     def encode(self, event: Event) -> bytes:
         """Returns the object that requests an event."""
         match event:
-            case Say(text=text):
-                return write_object({"type": "say", "text": text})
-            case Start(interests=interests) if interests:
-                return write_object({"type": "start", "interests": interests})
-        return write_object({"type": command_for(event).word})
+            case Say(text=text, chat=chat):
+                members: dict[str, object] = {"text": text, "chat": chat}
+            case Start(interests=interests):
+                members = {"interests": interests or None}
+            case Next(chat=chat):
+                members = {"chat": chat}
+            case Block(other=other, chat=chat):
+                members = {"name": other, "chat": chat}
+            case Unblock(other=other):
+                members = {"name": other}
+            case _:
+                members = {}
+        given = {member: value for member, value in members.items() if value is not None}
+        return write_object({"type": command_for(event).word, **given})
 
     def decode(self, data: bytes) -> list[Sighting]:
         """Returns what the objects in these bytes tell the client; see ``ClientCodec``."""
@@ -69,13 +78,15 @@ _SITUATION = '{"type":"situation"'
 _SEEN: Mapping[str, Callable[[dict[str, Any]], Sighting]] = {
     "welcome": lambda told: clients.Welcomed(told["name"]),
     "refused": lambda told: clients.SawRefused(told["reason"]),
-    "line": lambda told: clients.SawLine(told["from"], told["to"], told["text"]),
+    "line": lambda told: clients.SawLine(told["from"], told["to"], told["text"], told["chat"]),
     "arrived": lambda told: clients.Arrived(told["name"]),
     "gone": lambda told: clients.Gone(told["name"]),
     "searching": lambda told: clients.Searches(),
     "returned": lambda told: clients.SawReturned(),
-    "paired": lambda told: clients.Met(told["partner"]),
-    "parted": lambda told: clients.PartedFrom(told["partner"], told["by"] == "you", told["cause"]),
+    "paired": lambda told: clients.Met(told["partner"], told["chat"]),
+    "parted": lambda told: clients.PartedFrom(told["partner"], told["by"] == "you", told["cause"], told["chat"]),
+    "blocked": lambda told: clients.SawBlocked(told["name"]),
+    "unblocked": lambda told: clients.SawUnblocked(told["name"]),
     "closing": lambda told: clients.SawClosed(told["reason"]),
 }
 """Type of object → what it tells the client. The other types tell nothing that these do not."""

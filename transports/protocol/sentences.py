@@ -21,7 +21,10 @@ def read_sentence(sentence: str) -> tuple[Message | None, str]:
         or by ``lobby`` is ``YOU_ASKED_NEXT``, being left or blocked is ``PARTNER_ASKED_NEXT``.
     """
     frame, name = _split(sentence)
-    return _MESSAGES.get(frame), name
+    message = _MESSAGES.get(frame)
+    if message is None:
+        message = next((given for begun, given in _BEGINNINGS if frame.startswith(begun)), None)
+    return message, name
 
 
 def _split(sentence: str) -> tuple[str, str]:
@@ -44,3 +47,10 @@ def _messages() -> Mapping[str, Message]:
 
 
 _MESSAGES = _messages()
+
+_BEGINNINGS = [
+    (_split(wording.sentences[message].partition("{text}")[0].format(name=""))[0], message)
+    for wording in LANGUAGES.values()
+    for message in (Message.GIVEN_BACK,)
+]
+"""The beginnings of the sentences that end in a user's own text."""

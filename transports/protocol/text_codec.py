@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from roulette_core import Event, Leave, Lobby, Say, Start
+from roulette_core import Block, Event, Leave, Lobby, Say, Start, Unblock
 from roulette_core.testing import clients
 from roulette_core.testing.clients import Sighting
 from transports.dialects import COMMANDS, Message
@@ -43,6 +43,8 @@ class TextCodec:
         words = [command_for(event).typed]
         if isinstance(event, Start):
             words += ["-".join(interest.split()) for interest in event.interests]
+        elif isinstance(event, Block | Unblock) and event.other is not None:
+            words.append(str(event.other))
         return f"{' '.join(words)}\n".encode()
 
     def decode(self, data: bytes) -> list[Sighting]:
@@ -88,11 +90,14 @@ _WORDS = frozenset(command.word for command in COMMANDS.values() if command.in_t
 """Words that need ``/say`` before them to be said at the beginning of a line, by ``docs/protocol.md``."""
 
 _STATE_REFUSALS = (
-    *(Message.ALREADY_SEARCHING, Message.ALREADY_PRIVATE, Message.ALREADY_IN_LOBBY, Message.NOT_PRIVATE),
-    Message.TOO_MANY_INTERESTS,
+    *(Message.ALREADY_PRIVATE, Message.ALREADY_IN_LOBBY, Message.NOT_PRIVATE),
+    *(Message.NOT_BLOCKED, Message.NO_SUCH_USER, Message.TOO_MANY_INTERESTS),
 )
 
-_ANSWERS = {Message.SEARCHING, Message.RETURNED, Message.YOU_ASKED_NEXT, Message.YOU_BLOCKED, *_STATE_REFUSALS}
+_ANSWERS = {
+    *(Message.SEARCHING, Message.RETURNED, Message.YOU_ASKED_NEXT, Message.YOU_BLOCKED),
+    *(Message.BLOCKED, Message.UNBLOCKED, Message.ALREADY_LEFT, *_STATE_REFUSALS),
+}
 """The answers to a request for another state, one to each request."""
 
 _REFUSALS = (
@@ -114,11 +119,15 @@ _TOLD: Mapping[Message, Callable[[str], Sighting]] = {
     Message.SEARCHING: _always(clients.Searches()),
     Message.RETURNED: _always(clients.SawReturned()),
     Message.PAIRED: clients.Met,
+    Message.BLOCKED: clients.SawBlocked,
+    Message.UNBLOCKED: clients.SawUnblocked,
     Message.YOU_BLOCKED: lambda name: clients.PartedFrom(name, True, "block"),
     Message.PARTNER_ASKED_NEXT: lambda name: clients.PartedFrom(name, False, "next"),
     Message.PARTNER_WENT_TO_LOBBY: lambda name: clients.PartedFrom(name, False, "lobby"),
     Message.PARTNER_LEFT: lambda name: clients.PartedFrom(name, False, "leave"),
     **{message: _always(clients.SawRefused(message.value)) for message in _REFUSALS},
+    Message.GIVEN_BACK: _always(clients.SawRefused(Message.CHAT_OVER.value)),
+    Message.ALREADY_LEFT: _always(clients.SawRefused(Message.CHAT_OVER.value)),
     **{message: _always(clients.SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
 }
 """Message → what it tells the client about the user whose name the sentence holds."""

@@ -47,9 +47,11 @@ class Met(NamedTuple):
 
     Attributes:
         partner: the name of the other user.
+        chat: the number of the chat; None if the client was not told.
     """
 
     partner: str
+    chat: int | None = None
 
 
 class PartedFrom(NamedTuple):
@@ -61,11 +63,13 @@ class PartedFrom(NamedTuple):
         partner: the name of the other user.
         by_me: whether the client ended it.
         cause: the request that ended it.
+        chat: the number of the chat; None if the client was not told.
     """
 
     partner: str
     by_me: bool
     cause: Cause
+    chat: int | None = None
 
 
 class SawLine(NamedTuple):
@@ -75,11 +79,13 @@ class SawLine(NamedTuple):
         sender: the name of that user.
         to: where the line was said.
         text: the line.
+        chat: the number of the chat, 0 for the lobby; None if the client was not told.
     """
 
     sender: str
     to: Literal["lobby", "private"]
     text: str
+    chat: int | None = None
 
 
 class Arrived(NamedTuple):

@@ -23,10 +23,10 @@ def test_the_key_of_the_table_is_the_word() -> None:
 def test_the_help_shows_commands_as_they_are_typed_and_examples_in_the_other_language() -> None:
     english, french = help_lines(ENGLISH).split("\n"), help_lines(FRENCH, "/").split("\n")
     assert [row.partition("  ")[0] for row in english] == [
-        *("start", "next", "/block", "lobby", "close", "help", "/where", "/lang fr", "/say next"),
+        *("start", "next", "/block", "/unblock bob", "lobby", "close", "help", "/where", "/lang fr", "/say next"),
     ]
     assert [row.partition("  ")[0] for row in french] == [
-        *("/start", "/next", "/block", "/lobby", "/close", "/help", "/where", "/lang en", "/say /next"),
+        *("/start", "/next", "/block", "/unblock bob", "/lobby", "/close", "/help", "/where", "/lang en", "/say /next"),
     ]
     assert "; start chess" in english[0]
     assert "; /start échecs" in french[0]

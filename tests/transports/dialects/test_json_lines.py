@@ -168,33 +168,39 @@ def test_no_line_makes_the_dialect_raise(line: str) -> None:
 @given(st.text().map(harmless.line), st.sampled_from(sorted(LANGUAGES)))
 def test_texts_arrive_unchanged(text: str, language: str) -> None:
     dialect = JsonDialect(LANGUAGES[language])
-    said = written(dialect.announced(LobbyLine("a", text), lambda user: "ada"))
-    assert said == {"type": "line", "from": "ada", "to": "lobby", "text": text}
-    said = written(dialect.told(PrivateLine("a", "b", text), "b", lambda user: "ada"))
-    assert said == {"type": "line", "from": "ada", "to": "private", "text": text}
+    said = written(dialect.announced(LobbyLine("a", text, "ada"), lambda user: "ada"))
+    assert said == {"type": "line", "from": "ada", "to": "lobby", "chat": 0, "text": text}
+    said = written(dialect.told(PrivateLine("a", "b", text, "ada", 7), "b", lambda user: "ada"))
+    assert said == {"type": "line", "from": "ada", "to": "private", "chat": 7, "text": text}
 
 
 def test_each_of_a_pair_receives_the_name_of_the_other() -> None:
     for user, partner in (("a", "b"), ("b", "a")):
-        assert written(DIALECT.told(Paired("a", "b"), user, str.upper))["partner"] == partner.upper()
+        assert written(DIALECT.told(Paired("a", "b", "a", "b", 7), user, str.upper)) == {
+            "type": "paired",
+            "partner": partner.upper(),
+            "chat": 7,
+            "text": f"You are in private with <{partner.upper()}>.",
+        }
 
 
 def test_a_situation_has_only_the_members_of_its_state() -> None:
-    lobby, private = Situation(State.LOBBY, others=3), Situation(State.PRIVATE, partner="bob")
+    lobby, private = Situation(State.LOBBY, others=3), Situation(State.PRIVATE, partner="bob", chat=7)
     searching = Situation(State.SEARCHING, reason="alone", explanation="nobody else is waiting", waited=1.234)
     told = [written(DIALECT.situation(situation)) for situation in (lobby, searching, private)]
     for members in told:
         assert members.pop("text")
     assert told == [
-        {"type": "situation", "state": "lobby", "others": 3},
+        {"type": "situation", "state": "lobby", "chat": 0, "others": 3},
         {
             "type": "situation",
             "state": "searching",
+            "chat": 0,
             "reason": "alone",
             "explanation": "nobody else is waiting",
             "waited": 1.2,
         },
-        {"type": "situation", "state": "private", "partner": "bob"},
+        {"type": "situation", "state": "private", "chat": 7, "partner": "bob"},
     ]
 
 

@@ -20,20 +20,28 @@ PLAIN = {"start", "next", "lobby", "close", "help"}
 def test_a_command_alone_on_its_line_is_a_command_with_a_slash_or_without(word: str) -> None:
     assert read_typed(word) == read_typed(f"/{word}") == read_typed(f"  {word} ") == Request(COMMANDS[word])
     assert read_typed(f"/say {word}") == Request(SAY, word)
-    assert read_typed(word.upper()) == Request(SAY, word.upper())
+    assert read_typed(word.upper()) == Request(SAY, word.upper(), bare=True)
 
 
-@pytest.mark.parametrize("word", ["block", "where"])
+@pytest.mark.parametrize("word", ["block", "where", "unblock"])
 def test_a_command_that_needs_a_slash_is_a_text_without_it(word: str) -> None:
     assert read_typed(f"/{word}") == Request(COMMANDS[word])
-    assert read_typed(word) == Request(SAY, word)
-    assert read_typed(f"/{word} it") == Request(SAY, f"/{word} it")
+    assert read_typed(word) == Request(SAY, word, bare=True)
+
+
+def test_a_command_without_arguments_is_a_text_with_one() -> None:
+    assert read_typed("/where it") == Request(SAY, "/where it", bare=True)
+
+
+def test_a_block_may_name_a_user_with_spaces_in_the_name() -> None:
+    assert read_typed("/block  Ada  Love ") == Request(COMMANDS["block"], name="Ada  Love")
+    assert read_typed("/unblock bob") == Request(COMMANDS["unblock"], name="bob")
 
 
 @pytest.mark.parametrize("word", sorted(PLAIN - {"start"}))
 def test_a_line_that_only_begins_like_a_command_is_a_text(word: str) -> None:
-    assert read_typed(f"{word} please") == Request(SAY, f"{word} please")
-    assert read_typed(f"{word}ed") == Request(SAY, f"{word}ed")
+    assert read_typed(f"{word} please") == Request(SAY, f"{word} please", bare=True)
+    assert read_typed(f"{word}ed") == Request(SAY, f"{word}ed", bare=True)
 
 
 def test_interests_follow_start_in_any_case() -> None:
@@ -52,12 +60,12 @@ def test_too_many_interests_are_refused_and_not_sent_as_text() -> None:
 def test_the_language_command_needs_a_slash() -> None:
     assert read_typed("/lang fr") == read_typed("/lang FR") == Request(COMMANDS["lang"], language="fr")
     assert read_typed("/lang") == Request(COMMANDS["lang"])
-    assert read_typed("lang fr") == Request(SAY, "lang fr")
+    assert read_typed("lang fr") == Request(SAY, "lang fr", bare=True)
 
 
 @pytest.mark.parametrize("line", ["/home/ada", "//start", "/", "/says hi", "// next"])
 def test_a_slash_without_a_command_is_a_text(line: str) -> None:
-    assert read_typed(line) == Request(SAY, line)
+    assert read_typed(line) == Request(SAY, line, bare=True)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "/say", "/say  "])

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from roulette_core.policies import POLICIES
 from tests.support.gateway_fixture import GatewayFixture
-from transports.gateway import core_driver
-from transports.gateway.core_driver import BlockMemory
+from transports.gateway import block_memory
+from transports.gateway.block_memory import BlockMemory
 
 PROGRAM = '{"hello":1,"name":"bob"}'
 
@@ -92,24 +92,40 @@ def test_a_block_sent_when_a_pairing_is_overdue_holds_like_any_other() -> None:
 NAMES = st.sampled_from("abcdefgh")
 
 
-@given(st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=60))
-def test_remembered_blocks_are_mutual_bounded_and_the_latest(pairs: list[tuple[str, str]]) -> None:
+@given(st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=60), st.data())
+def test_remembered_blocks_are_bounded_and_the_latest(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core_driver, "PER_NAME", 3)
-        patch.setattr(core_driver, "NAMES", 5)
+        patch.setattr(block_memory, "PER_NAME", 3)
+        patch.setattr(block_memory, "NAMES", 5)
         book = BlockMemory()
-        for first, second in pairs:
-            book.remember(first, second)
-            assert second in book.of(first)
-            assert all(name in book.of(other) for name in "abcdefgh" for other in book.of(name))
-            assert max(len(list(book.of(name))) for name in "abcdefgh") <= 3
-            assert len(book._blocked) <= 5
+        for blocker, other in pairs:
+            if data.draw(st.integers(0, 3)):
+                book.remember(blocker, other)
+                assert list(book.blocked(blocker))[-1] == other
+            else:
+                known = other in book.blocked(blocker)
+                assert book.forget(blocker, other) is known
+                assert other not in book.blocked(blocker)
+            made = {(name, blocked) for name in "abcdefgh" for blocked in book.blocked(name)}
+            suffered = {(by, name) for name in "abcdefgh" for by in book.blocked_by(name)}
+            assert made == suffered
+            assert max(len(book.blocked(name)) for name in "abcdefgh") <= 3
+            assert len({name for name, _ in made}) <= 5
 
 
-def test_of_many_blocks_the_oldest_is_forgotten_by_both() -> None:
+def test_of_many_blocks_the_oldest_of_the_user_who_made_them_is_forgotten() -> None:
     book = BlockMemory()
-    for number in range(core_driver.PER_NAME + 1):
+    for number in range(block_memory.PER_NAME + 1):
         book.remember("ada", f"user{number}")
-    assert len(list(book.of("ada"))) == core_driver.PER_NAME
-    assert list(book.of("user0")) == []
-    assert list(book.of("user1")) == ["ada"]
+    assert len(book.blocked("ada")) == block_memory.PER_NAME
+    assert not book.blocked_by("user0")
+    assert list(book.blocked_by("user1")) == ["ada"]
+
+
+def test_being_blocked_or_blocking_others_forgets_no_block_of_another_user() -> None:
+    book = BlockMemory()
+    book.remember("ada", "mallory")
+    for number in range(block_memory.PER_NAME + 1):
+        book.remember("mallory", f"puppet{number}")
+        book.remember(f"puppet{number}", "ada")
+    assert list(book.blocked("ada")) == ["mallory"]

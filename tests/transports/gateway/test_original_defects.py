@@ -58,6 +58,7 @@ def test_after_a_vanished_partner_the_other_is_told_once_and_searches_again() ->
     told = chat.read(bob)
     assert told.count("* <ada> has quit.") == 1
     assert len(told) == 4  # and gone from the lobby, waiting again, what to do
+    chat.wait(3.0)
     chat.type(bob, "hello?")
     assert chat.read(bob) == []
     assert chat.spoken(carol) == ["<bob> hello?"]

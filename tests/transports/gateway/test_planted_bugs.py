@@ -97,7 +97,7 @@ def sends_a_block_twice(sound: Sound, driver: CoreDriver, event: Event, now: flo
         sound(driver, event, now)
 
 
-@spoils(CoreDriver, "_remember_block")
+@spoils(CoreDriver, "_remember_blocks")
 def forgets_blocks_on_reconnection(sound: Sound, driver: CoreDriver, effects: Sequence[Effect]) -> None:
     pass
 

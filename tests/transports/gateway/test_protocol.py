@@ -57,6 +57,7 @@ def test_hello_is_answered_by_welcome_and_the_situation() -> None:
         {
             "type": "situation",
             "state": "lobby",
+            "chat": 0,
             "others": 0,
             "text": "You are in the lobby (others: 0).",
         },
@@ -84,10 +85,16 @@ def test_hello_may_choose_the_language() -> None:
 # One row of each table after the other.
 
 ASKED_IN_TEXT: dict[str, dict[State, str]] = {
-    "start": {State.LOBBY: "* Searching for a partner."},
-    "start chess music": {State.LOBBY: "* Searching for a partner."},
+    "start": dict.fromkeys((State.LOBBY, State.SEARCHING), "* Searching for a partner."),
+    "start chess music": dict.fromkeys((State.LOBBY, State.SEARCHING), "* Searching for a partner."),
     "next": {State.PRIVATE: "* You have left <bob>."},
     "/block": {State.PRIVATE: "* You have blocked <bob> and will not be paired with them again."},
+    "/block bob": {
+        State.LOBBY: "* <bob> is blocked: you will not be paired.",
+        State.SEARCHING: "* <bob> is blocked: you will not be paired.",
+        State.PRIVATE: "* You have blocked <bob> and will not be paired with them again.",
+    },
+    "/unblock bob": {},
     "lobby": {State.SEARCHING: "* You are no longer searching.", State.PRIVATE: "* You have left <bob>."},
     "close": dict.fromkeys(State, "* Goodbye."),
     "help": dict.fromkeys(State, "* Commands; any other line is sent as it is:"),
@@ -148,7 +155,7 @@ def test_a_line_of_the_table_does_what_the_table_says_or_is_refused_and_changes_
     elif state in ASKED_IN_TEXT[line]:
         assert answer[0] == ASKED_IN_TEXT[line][state]
     else:
-        assert answer[0].startswith(("* You are already", "* You are not"))
+        assert answer[0].startswith(("* You are already", "* You are not", "* You have not"))
         assert len(answer) in (2, 3), "and where one is"
         assert chat.gateway.roulette.state(ada) is state
         assert chat.read(bob) == []
@@ -163,7 +170,7 @@ def test_the_table_of_objects_to_the_server_names_every_command_that_programs_ca
 def test_objects_to_the_server_do_what_lines_do_in_text() -> None:
     chat, ada, bob = in_private()
     chat.ask(ada, "say", text=" between us ")
-    assert chat.objects(bob) == [{"type": "line", "from": "ada", "to": "private", "text": "between us"}]
+    assert chat.objects(bob) == [{"type": "line", "from": "ada", "to": "private", "chat": 1, "text": "between us"}]
     chat.ask(ada, "typing")
     assert chat.objects(bob) == [{"type": "typing"}]
     chat.ask(ada, "pong")
@@ -202,9 +209,12 @@ def every_refusal() -> list[str]:
     chat.ask(ada, "start", interests=["x"] * (INTERESTS_LIMIT + 1))
     chat.ask(ada, "lang", lang="xx")
     chat.ask(ada, "start")
-    chat.ask(ada, "start")
     chat.ask(1, "start")
     chat.ask(ada, "start")
+    chat.ask(ada, "say", text="hello", chat=0)
+    chat.ask(ada, "next", chat=2)
+    chat.ask(ada, "block", name="nobody")
+    chat.ask(ada, "unblock", name="bob")
     chat.ask(ada, "unheard of")
     chat.send(ada, b"x" * 5000 + b"\n")
     return refused(chat, ada)
@@ -257,6 +267,9 @@ def test_every_type_of_object_is_sent_and_every_situation() -> None:
         for number in (ada, bob):
             chat.ask(number, step)
             chat.wait(30.0)
+    chat.ask(ada, "say", text="hello", tag=1)
+    chat.ask(ada, "block", name="bob")
+    chat.ask(ada, "unblock", name="bob")
     chat.ask(ada, "lang", lang="fr")
     chat.ask(ada, "nothing")
     chat.wait(130.0)

@@ -10,7 +10,7 @@ from transports.dialects.pseudonyms import NAME_LIMIT, RESERVED
 from transports.dialects.text import read_typed
 from transports.dialects.wording import LANGUAGES
 from transports.gateway import Limits
-from transports.gateway.core_driver import PER_NAME
+from transports.gateway.block_memory import PER_NAME
 
 LIMITS = Limits()
 WRITTEN = {5: "five"}
@@ -25,10 +25,11 @@ PAGE = " ".join((ROOT / "docs" / "protocol.md").read_text(encoding="utf-8").spli
         f"1 to {NAME_LIMIT} characters",
         f"with up to {INTERESTS_LIMIT} interests",
         f"list of up to {INTERESTS_LIMIT} strings",
-        f"keeps the latest {PER_NAME} of each pseudonym",
+        f"keeps the latest {PER_NAME} that each pseudonym has made",
         f"{WRITTEN[LIMITS.garbage]} lines in a row",
         f"has sent nothing for {LIMITS.ping:.0f} seconds (`--ping`)",
         f"another {LIMITS.pong:.0f} (`--pong`)",
+        f"for {LIMITS.give_back:.0f} seconds after the other side has ended",
         f"more than {LIMITS.output_limit >> 20} MiB is waiting",
     ],
 )
@@ -50,5 +51,5 @@ def test_which_commands_need_a_slash_is_on_the_page() -> None:
     assert set(words(optional)) - {"/"} == {command.word for command in typed if not command.slash}
     assert set(words(demanded)) == {command.word for command in typed if command.slash}
     for word in words(demanded):
-        assert read_typed(word) == Request(SAY, word)
-        assert read_typed(f"/{word}") != Request(SAY, f"/{word}")
+        assert read_typed(word) == Request(SAY, word, bare=True)
+        assert not read_typed(f"/{word}").bare

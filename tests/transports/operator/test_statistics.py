@@ -44,7 +44,8 @@ def test_counts_agree_with_the_journal_of_any_chat(steps: list[tuple[int, str, f
     assert (counted.accepted, counted.turned_away.total()) == (happened(Connected), happened(TurnedAway))
     assert (counted.ended.total(), counted.garbage.total()) == (happened(Ended), happened(Garbage))
     assert len(counted.waits) == 2 * counted.pairings
-    assert counted._searching_since == dict(chat.gateway.roulette.policy.pool)
+    pool = chat.gateway.roulette.policy.pool
+    assert counted._searching_since == {user: searcher.since for user, searcher in pool.items()}
     assert count(Joined) == len(chat.gateway.roulette) + sum(event.name is not None for event in ended(chat))
 
 
@@ -71,7 +72,7 @@ def test_memory_does_not_grow_with_what_has_happened() -> None:
     size: list[int] = []
     for events in (1_000, 10_000):
         for number in range(events):
-            counted.handled(float(number), None, (Paired(2 * number, 2 * number + 1),))  # type: ignore[arg-type]
+            counted.handled(float(number), None, (Paired(2 * number, 2 * number + 1, "", "", number + 1),))  # type: ignore[arg-type]
         size.append(sum(sys.getsizeof(value) for value in vars(counted).values()))
     assert size[0] == size[1]
 

@@ -164,4 +164,4 @@ def read_slash(line: str) -> Request | None:
     if line in QUIT:
         return Request(COMMANDS["close"])
     request = read_typed(line)
-    return None if request == Request(SAY, line) else request
+    return None if request.bare else request

@@ -19,10 +19,13 @@ ENGLISH = Wording(
         ),
         Message.NAME_FIRST: "That is a command. Type your pseudonym first, or close to quit.",
         Message.ALREADY_WELCOME: "You already have a pseudonym.",
-        Message.ALREADY_SEARCHING: "You are already searching.",
         Message.ALREADY_PRIVATE: "You are already in private. To send the word as text, type /say before it.",
         Message.ALREADY_IN_LOBBY: "You are already in the lobby.",
         Message.NOT_PRIVATE: "You are not in private.",
+        Message.CHAT_OVER: "No effect: that private chat is over.",
+        Message.NOT_IN_LOBBY: "Not sent: you are no longer in the lobby.",
+        Message.NOT_BLOCKED: "You have not blocked that user.",
+        Message.NO_SUCH_USER: "No user here has that pseudonym.",
         Message.TOO_MANY_INTERESTS: (
             "Not started: too many interests after start (limit: {interests}).\n"
             "To send the line as text, type /say before it."
@@ -30,6 +33,8 @@ ENGLISH = Wording(
         Message.NO_SUCH_LANGUAGE: "Unknown language. Type /lang en or /lang fr.",
         Message.LINE_TOO_LONG: "Line not sent: it is longer than {line_limit} bytes. Send it in parts.",
         Message.NOT_UNDERSTOOD: "Not a valid request.",
+        Message.GIVEN_BACK: "Not sent, <{name}> had left: {text}",
+        Message.ALREADY_LEFT: "No effect: <{name}> had left already. To leave this chat, type next again.",
         Message.CLOSING_ASKED: "Goodbye.",
         Message.CLOSING_STOPPING: "The server is shutting down. Goodbye.",
         Message.CLOSING_FULL: "The server is full. Try again later.",
@@ -54,6 +59,8 @@ ENGLISH = Wording(
         Message.PARTNER_LEFT: "<{name}> has quit.",
         # The same words as for next: a block is not revealed to the partner.
         Message.PARTNER_BLOCKED: "<{name}> has moved on.",
+        Message.BLOCKED: "<{name}> is blocked: you will not be paired.",
+        Message.UNBLOCKED: "<{name}> is no longer blocked.",
         Message.SITUATION_LOBBY: "You are in the lobby (others: {others}).",
         Message.SITUATION_SEARCHING: "Waiting: {reason}.",
         Message.SITUATION_PRIVATE: "Only <{name}> sees what you type.",
@@ -64,7 +71,8 @@ ENGLISH = Wording(
     {
         "start": "look for a private chat; {slash}start chess music: on one of these",
         "next": "leave this private chat and look for another",
-        "block": "leave, and never be paired with this person again",
+        "block": "leave, and never be paired again; /block bob: never with bob",
+        "unblock": "take back your block of bob",
         "lobby": "stop looking, or leave the private chat",
         "close": "quit",
         "help": "show this list",

@@ -20,10 +20,13 @@ FRENCH = Wording(
         ),
         Message.NAME_FIRST: "C'est une commande. Tapez d'abord votre pseudonyme, ou close pour quitter.",
         Message.ALREADY_WELCOME: "Vous avez déjà un pseudonyme.",
-        Message.ALREADY_SEARCHING: "Vous cherchez déjà.",
         Message.ALREADY_PRIVATE: "Vous êtes déjà en privé. Pour envoyer ce mot, tapez /say devant.",
         Message.ALREADY_IN_LOBBY: "Vous êtes déjà dans le salon.",
         Message.NOT_PRIVATE: "Vous n'êtes pas en privé.",
+        Message.CHAT_OVER: "Sans effet : ce tête-à-tête est terminé.",
+        Message.NOT_IN_LOBBY: "Non envoyé : vous n'êtes plus dans le salon.",
+        Message.NOT_BLOCKED: "Vous n'avez pas bloqué cette personne.",
+        Message.NO_SUCH_USER: "Personne ici ne porte ce pseudonyme.",
         Message.TOO_MANY_INTERESTS: (
             "Recherche non lancée : trop de sujets après start (limite : {interests}).\n"
             "Pour envoyer la ligne telle quelle, tapez /say devant."
@@ -31,6 +34,10 @@ FRENCH = Wording(
         Message.NO_SUCH_LANGUAGE: "Langue inconnue. Tapez /lang en ou /lang fr.",
         Message.LINE_TOO_LONG: "Ligne non envoyée : elle dépasse {line_limit} octets.\nEnvoyez-la en plusieurs fois.",
         Message.NOT_UNDERSTOOD: "Requête non valable.",
+        Message.GIVEN_BACK: "Non envoyé, <{name}> était déjà ailleurs : {text}",
+        Message.ALREADY_LEFT: (
+            "Sans effet : <{name}> était déjà ailleurs.\nPour quitter ce tête-à-tête, tapez next à nouveau."
+        ),
         Message.CLOSING_ASKED: "Au revoir.",
         Message.CLOSING_STOPPING: "Le serveur s'arrête. Au revoir.",
         Message.CLOSING_FULL: "Le serveur est plein. Revenez plus tard.",
@@ -54,6 +61,8 @@ FRENCH = Wording(
         Message.PARTNER_WENT_TO_LOBBY: "<{name}> a regagné le salon.",
         Message.PARTNER_LEFT: "<{name}> a mis fin à la conversation et quitté le serveur.",
         Message.PARTNER_BLOCKED: "<{name}> a mis fin à la conversation.",
+        Message.BLOCKED: "Blocage de <{name}> : vous ne vous rencontrerez pas.",
+        Message.UNBLOCKED: "Fin du blocage de <{name}>.",
         Message.SITUATION_LOBBY: "Vous êtes dans le salon (autres : {others}).",
         Message.SITUATION_SEARCHING: "Vous attendez : {reason}.",
         Message.SITUATION_PRIVATE: "<{name}> est la seule personne qui vous lit.",
@@ -64,7 +73,8 @@ FRENCH = Wording(
     {
         "start": "chercher un tête-à-tête ; {slash}start échecs ciné : sur l'un d'eux",
         "next": "quitter ce tête-à-tête et en chercher un autre",
-        "block": "quitter, et ne plus jamais rencontrer cette personne",
+        "block": "quitter, et ne plus se rencontrer ; /block bob : avec bob",
+        "unblock": "annuler votre blocage de bob",
         "lobby": "ne plus chercher, ou quitter le tête-à-tête",
         "close": "quitter le serveur",
         "help": "afficher cette liste",

@@ -22,14 +22,21 @@ class Message(StrEnum):
     NAME_UNFIT = auto()
     NAME_FIRST = auto()
     ALREADY_WELCOME = auto()
-    ALREADY_SEARCHING = auto()
     ALREADY_PRIVATE = auto()
     ALREADY_IN_LOBBY = auto()
     NOT_PRIVATE = auto()
+    CHAT_OVER = auto()
+    NOT_IN_LOBBY = auto()
+    NOT_BLOCKED = auto()
+    NO_SUCH_USER = auto()
     TOO_MANY_INTERESTS = auto()  # interests
     NO_SUCH_LANGUAGE = auto()
     LINE_TOO_LONG = auto()  # line_limit
     NOT_UNDERSTOOD = auto()
+
+    # What became of a request that was typed for a partner who had left, in text; in JSON it is CHAT_OVER.
+    GIVEN_BACK = auto()  # name, text
+    ALREADY_LEFT = auto()  # name
 
     # Why the server closes a connection: ``closing_`` and a ``CloseReason``.
     CLOSING_ASKED = auto()
@@ -57,6 +64,8 @@ class Message(StrEnum):
     PARTNER_WENT_TO_LOBBY = auto()  # name
     PARTNER_LEFT = auto()  # name
     PARTNER_BLOCKED = auto()  # name
+    BLOCKED = auto()  # name
+    UNBLOCKED = auto()  # name
 
     # The state of a user, and what they can type in it.
     SITUATION_LOBBY = auto()  # others
