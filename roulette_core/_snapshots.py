@@ -15,7 +15,7 @@ from roulette_core._gate import PLACES, checked
 from roulette_core._migrations import FORMAT, brought_up
 from roulette_core.errors import BadSnapshot, RouletteError
 from roulette_core.events import END_OF_TIME, Attributes, Join, Place, Start, User
-from roulette_core.policies import NO_ATTRIBUTES
+from roulette_core.searcher import NO_ATTRIBUTES
 from roulette_core.states import State
 
 Pair: TypeAlias = tuple[User, User]
