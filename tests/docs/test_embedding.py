@@ -1,5 +1,6 @@
 """The embedding page: its app runs on the standard library and the library alone, and does what the page shows."""
 
+import asyncio
 import contextlib
 import doctest
 import os
@@ -10,14 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from roulette_core import Block, Join, Leave, Lobby, Next, Paired, Roulette, Say, Start, Tick
+from roulette_core import Roulette
+from roulette_core.testing.conformance import VirtualTimeLoop
 from tests.support.fences import ROOT, fences
 
 PAGE = "docs/embedding.md"
-APP, HEARERS = (fence.text for fence in fences(PAGE, "python"))
+(APP,) = (fence.text for fence in fences(PAGE, "python"))
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def app(tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def running(app: Path, saved: Path):
+def running(app: Path, saved: Path, stop: signal.Signals = signal.SIGINT):
     """The app as a process that can import nothing but the standard library and roulette_core; gives its port."""
     alone = app.parent / "library"
     alone.mkdir(exist_ok=True)
@@ -42,7 +42,7 @@ def running(app: Path, saved: Path):
     try:
         assert process.stdout is not None
         yield int(process.stdout.readline().split()[-1])
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         assert process.wait(timeout=30) == 0
     finally:
         process.kill()
@@ -68,7 +68,7 @@ class Person:
 
 def test_the_app_runs_with_the_library_alone_and_goes_on_after_a_restart(app, tmp_path):
     saved = tmp_path / "people.json"
-    with running(app, saved) as port:
+    with running(app, saved, signal.SIGTERM) as port:
         ada, bob = Person(port), Person(port)
         ada.type("ada")
         assert ada.read() == "* welcome, ada"
@@ -78,7 +78,7 @@ def test_the_app_runs_with_the_library_alone_and_goes_on_after_a_restart(app, tm
         assert (bob.read(), ada.read()) == ("* welcome, bob", "* bob is here")
         ada.type("start")
         bob.type("start")
-        assert [ada.read(), ada.read()] == ["* searching", "* in private with bob"]
+        assert [ada.read() for _ in range(3)] == ["* searching", "* nobody else is waiting", "* in private with bob"]
         assert [bob.read(), bob.read()] == ["* searching", "* in private with ada"]
     with running(app, saved) as port:
         ports = ada.port, bob.port
@@ -90,6 +90,7 @@ def test_the_app_runs_with_the_library_alone_and_goes_on_after_a_restart(app, tm
         bob.type("close")
         assert ada.read() == "* that chat is over (leave)"
         assert ada.read() == "* bob has left"
+        assert ada.read() == "* nobody else is waiting"
     ada.socket.close()
     bob.socket.close()
 
@@ -107,42 +108,25 @@ def test_somebody_silent_for_long_has_left(app, importable):
     importable(app)
     from roulette_bot import SILENCE, Bot
 
-    now, told = 0.0, []
-    bot = Bot(send=lambda user, text: told.append((user, text)), clock=lambda: now)
-    bot.receive(1, "ada")
-    bot.receive(2, "bob")
-    now = SILENCE
-    bot.receive(1, "still here")
-    now = SILENCE + 1.0
-    bot.pass_time()
+    told = []
+
+    async def evening() -> None:
+        bot = Bot(lambda user, text: told.append((user, text)), Roulette())
+        async with bot.driver:
+            silent = asyncio.create_task(bot.drop_silent_users())
+            bot.receive(1, "ada")
+            bot.receive(2, "bob")
+            await asyncio.sleep(SILENCE)
+            bot.receive(1, "still here")
+            await asyncio.sleep(2.0)
+            assert bot.driver.roulette.users() == [1]
+            silent.cancel()
+
+    with contextlib.closing(VirtualTimeLoop()) as loop:
+        task = loop.create_task(evening())
+        loop.pass_time(SILENCE + 60.0)
+        task.result()
     assert told[-1] == (1, "* bob has left")
-    assert bot.roulette.users() == [1]
-
-
-EVENTS = st.one_of(
-    st.tuples(st.integers(0, 5), st.sampled_from("abcdef")).map(lambda fields: Join(*fields)),
-    st.integers(0, 5).map(lambda user: Say(user, "x")),
-    *(st.integers(0, 5).map(kind) for kind in (Start, Next, Block, Lobby, Leave)),
-)
-
-
-@given(st.lists(EVENTS, max_size=60), st.sampled_from(["v1", "v2", "waves", "fresh", "interests"]))
-def test_a_lobby_kept_by_the_driver_agrees_with_the_core_but_for_those_just_paired(events, policy):
-    scope: dict = {}
-    exec(compile(HEARERS, PAGE, "exec"), scope)
-    roulette, lobby = Roulette(policy), set()
-    for now, event in enumerate(events):
-        if (event.user in roulette) == isinstance(event, Join):
-            continue
-        for step in (Tick(), event):
-            effects = roulette.handle(step, float(now))
-            just_paired = {user for effect in effects if isinstance(effect, Paired) for user in effect[:2]}
-            for effect in effects:
-                heard, recipients = scope["recipients"](effect, lobby), set(roulette.recipients(effect))
-                assert heard - recipients <= just_paired | {event.user}  # who has left, or never joined
-                assert recipients <= heard
-        outside = {user for user in roulette.users() if roulette.partner(user) is None}
-        assert lobby == outside
 
 
 def test_the_queries_on_the_page_exist():

@@ -18,6 +18,7 @@ from tests.support.fences import ROOT, fences
 
 FACES = (
     "roulette_core",
+    "roulette_core.aio",
     "roulette_core.driver",
     "roulette_core.names",
     "roulette_core.testing",

@@ -20,7 +20,17 @@ from roulette_core.testing import TimeLimitExceeded
 from roulette_core.testing.conformance import VirtualTimeLoop, WrapperTests, wrapper_test
 from tests.support.fences import ROOT, fences
 
-_APP, _ADAPTER = (fence.text for fence in fences("docs/wrappers.md", "python")[1:])
+_BOT = fences("docs/embedding.md", "python")[0].text
+_BOT_ON_STAGE, _APP, _ADAPTER = (fence.text for fence in fences("docs/wrappers.md", "python"))
+
+roulette_bot: Any = ModuleType("roulette_bot")
+exec(_BOT, vars(roulette_bot))
+
+_bot_page: dict[str, Any] = {}
+with patch.dict(sys.modules, roulette_bot=roulette_bot):
+    exec(_BOT_ON_STAGE, _bot_page)
+
+TestBot = _bot_page["TestBot"]
 
 json_chat: Any = ModuleType("json_chat")
 exec(_APP, vars(json_chat))

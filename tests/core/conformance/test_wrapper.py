@@ -1,12 +1,9 @@
-"""The tests for wrappers: the page's app passes, and apps that are spoilt are found out."""
+"""The tests for wrappers: a plain app passes, and apps that are spoilt are found out."""
 
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from types import ModuleType
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from hypothesis import Phase, settings
@@ -30,18 +27,10 @@ from roulette_core import (
 )
 from roulette_core.testing import TimeLimitExceeded
 from roulette_core.testing.conformance import WrapperTests, wrapper_test
+from tests.core.conformance.sync_bot import Bot, BotOnStage
 from tests.core.scenarios import EAGER
-from tests.support.fences import fences
 
-roulette_bot: Any = ModuleType("roulette_bot")
-exec(fences("docs/embedding.md", "python")[0].text, vars(roulette_bot))
-
-_page: dict[str, Any] = {}
-with patch.dict(sys.modules, roulette_bot=roulette_bot):
-    exec(fences("docs/wrappers.md", "python")[0].text, _page)
-
-BotOnStage = _page["BotOnStage"]
-TestBot = _page["TestBot"]
+TestBot = wrapper_test(BotOnStage, lists=True, restores=True)
 
 HASTY = settings(WrapperTests.effort, max_examples=100, phases=[Phase.generate])
 """What is found need not be found small."""
@@ -52,14 +41,14 @@ def staged(bot_class: type) -> type:
     return type("SpoiltOnStage", (BotOnStage,), {"bot_class": bot_class})
 
 
-class Sleeper(roulette_bot.Bot):
+class Sleeper(Bot):
     """Never looks at the time by itself."""
 
     def pass_time(self) -> float:
         return 1.0
 
 
-class Parrot(roulette_bot.Bot):
+class Parrot(Bot):
     """Tells people what they have said themselves."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -68,7 +57,7 @@ class Parrot(roulette_bot.Bot):
             self.tell(effect.sender, effect)
 
 
-class Gossip(roulette_bot.Bot):
+class Gossip(Bot):
     """Says aloud what is said in private."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -78,7 +67,7 @@ class Gossip(roulette_bot.Bot):
                 self.tell(user, effect)
 
 
-class Backwards(roulette_bot.Bot):
+class Backwards(Bot):
     """Carries effects out the last one first."""
 
     def handle(self, event: Event) -> None:
@@ -86,7 +75,7 @@ class Backwards(roulette_bot.Bot):
             self.carry_out(effect)
 
 
-class Curt(roulette_bot.Bot):
+class Curt(Bot):
     """Refuses without a word."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -94,7 +83,7 @@ class Curt(roulette_bot.Bot):
             super().carry_out(effect)
 
 
-class Stern(roulette_bot.Bot):
+class Stern(Bot):
     """Takes a user's mistake for one of the caller's."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -103,7 +92,7 @@ class Stern(roulette_bot.Bot):
         super().carry_out(effect)
 
 
-class Coward(roulette_bot.Bot):
+class Coward(Bot):
     """Tells of the end of a chat only those who ended it."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -113,7 +102,7 @@ class Coward(roulette_bot.Bot):
             super().carry_out(effect)
 
 
-class Hoarder(roulette_bot.Bot):
+class Hoarder(Bot):
     """Never forgets a user."""
 
     def carry_out(self, effect: Effect) -> None:
@@ -122,7 +111,7 @@ class Hoarder(roulette_bot.Bot):
         self.heard.update(kept)
 
 
-class Forgetful(roulette_bot.Bot):
+class Forgetful(Bot):
     """Moves all users to the lobby at a restart."""
 
     def __init__(self, send: Any, saved: str = "", clock: Any = None) -> None:
@@ -168,7 +157,7 @@ def test_a_fault_is_reported_with_its_history():
     assert first == "  at 0 s: Join(user=1, name='ada', blocked=(), blocked_by=(), attributes=None, kind='join')"
 
 
-class Stuck(roulette_bot.Bot):
+class Stuck(Bot):
     """Waits for ever for an answer to ``next``."""
 
     def handle(self, event: Event) -> None:

@@ -236,7 +236,9 @@ def test_a_partner_left_behind_in_the_lobby_does_not_wait():
     for user in (1, 2):
         driver.handle(Join(user, f"n{user}"), 0.0)
         driver.handle(Start(user), 0.0)
-    assert waitings(driver.handle(Next(1, left_behind="lobby"), 5.0)) == [(1, "nobody else is waiting")]
+    assert waitings(driver.handle(Next(1, left_behind="lobby"), 5.0)) == [
+        (1, "1 of the 2 people needed for a draw are waiting")
+    ]
 
 
 def test_a_block_or_its_end_makes_explanations_stale():
