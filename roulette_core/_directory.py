@@ -53,8 +53,8 @@ class Directory:
         self._members: dict[User, Member] = {}
         self._names: dict[str, Member] = {}
         self._chats = 0  # how many have begun
+        self._chats_over = 0
         self._searching = 0
-        self._private = 0
         self._now = 0.0
         self._gate = 0.0  # the earliest time that the next event may have; CLOSED while an event is being handled
         self._failure = ""  # how the policy has broken
@@ -137,7 +137,7 @@ class Directory:
 
     def counts(self) -> dict[State, int]:
         """Returns the numbers of users in the lobby, searching and in private, in constant time."""
-        searching, private = self._searching, self._private
+        searching, private = self._searching, 2 * (self._chats - self._chats_over)
         lobby = len(self._members) - searching - private
         return {State.LOBBY: lobby, State.SEARCHING: searching, State.PRIVATE: private}
 
@@ -234,7 +234,7 @@ class Directory:
         for first, second, chat in state.pairs:
             one, other = members[first], members[second]
             one.partner, other.partner, one.chat, other.chat = other, one, chat, chat
-        self._chats, self._private = state.chats, 2 * len(state.pairs)
+        self._chats, self._chats_over = state.chats, state.chats - len(state.pairs)
         for pair in state.blocks:
             self._blocks.add(*pair)
 

@@ -47,42 +47,39 @@ class Pairing(Directory):
 
     def _draw_pairs(self, effects: list[Effect]) -> None:
         """Asks the policy for pairs until it returns none."""
-        policy, now, choose, pair = self._policy, self._now, self._choose, self._pair
-        declined = False
+        policy, now, choose, declined = self._policy, self._now, self._choose, False
         while self._searching > 1 and not declined and (drawn := policy.draw(now, choose)) is not None:
             if type(drawn) is tuple:
-                declined = pair(drawn, effects)
+                declined = self._declines(drawn, effects)
             elif type(drawn) is not list:
                 raise Broken(f"drew {drawn!r}, which is no pair")
             elif drawn:
-                declined = sum(pair(each, effects) for each in drawn) > 0
+                declined = sum(self._declines(pair, effects) for pair in drawn) > 0
             else:
                 break
         self._pool_changed = False
-        if policy.pool is not self._pool or len(policy.pool) != self._searching:
+        if policy.pool is not self._pool or len(self._pool) != self._searching:
             raise Broken(f"has {len(policy.pool)} users in its pool, or another pool, where {self._searching} search")
         if self._timed:
             self._set_deadline(declined)
 
-    def _pair(self, drawn: Pair, effects: list[Effect]) -> bool:
+    def _declines(self, drawn: Pair, effects: list[Effect]) -> bool:
         """Pairs the two of a draw. Returns whether a block keeps them apart instead."""
         if type(drawn) is not tuple or len(drawn) != 2:
             raise Broken(f"drew {drawn!r}, which is no pair")
-        members, blocks = self._members, self._blocks
-        first, second = members.get(drawn[0]), members.get(drawn[1])
+        first, second = self._members.get(drawn[0]), self._members.get(drawn[1])
         if first is None or second is None or first is second or not first.state is second.state is _SEARCHING:
             raise Broken(f"drew {drawn!r}, who are not two of the pool")
-        if blocks.apart and blocks.between(first.user, second.user):
+        one, other = first.user, second.user
+        if self._blocks.apart and self._blocks.between(one, other):
             # Only a policy that ignores blocks gets here. Asked again now, it would name the same two for ever.
             return True
-        self._policy.paired(first.user, second.user)
-        self._chats = chat = self._chats + 1
+        self._policy.paired(one, other)
         self._searching -= 2
-        self._private += 2
+        self._chats = first.chat = second.chat = chat = self._chats + 1
         first.partner, second.partner = second, first
         first.state = second.state = _PRIVATE
-        first.chat = second.chat = chat
-        effects.append(new(Paired, (first.user, second.user, first.name, second.name, chat, "paired")))
+        effects.append(new(Paired, (one, other, first.name, second.name, chat, "paired")))
         return False
 
     def _set_deadline(self, declined: bool) -> None:

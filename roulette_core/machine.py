@@ -112,22 +112,23 @@ class Roulette(Pairing):
             BrokenPolicy: the policy broke its own contract, now or before. The error has the effects until then; this
                 roulette must not be used any longer.
         """
-        if type(now) is not float:
-            now = _seconds(now)
-        gate = self._gate
-        if not gate <= now < END_OF_TIME:
-            raise self._untimely(now)
+        try:
+            now += 0.0  # whole numbers become floats, and -0.0 becomes 0.0
+            if not self._gate <= now < END_OF_TIME:
+                raise self._untimely(now)
+        except (TypeError, OverflowError):
+            raise self._untimely(now) from None
         # The gate stays closed until the event is handled, so nothing can be asked of a half-changed roulette: not by
         # another thread, nor by the policy, nor after an interrupt. Between the comparison and this line CPython does
         # not switch threads, as there is neither a call nor a jump backwards.
         self._gate = CLOSED
-        effects: list[Effect] = []
         try:
             event, member, perform = self._judge(event)  # raises every mistake of the caller
         except BaseException:
-            self._gate = gate
+            self._gate = self._now
             raise
-        self._now = now = now or 0.0  # not -0.0
+        self._now = now
+        effects: list[Effect] = []
         try:
             if now >= self._deadline:
                 self._draw_pairs(effects)
@@ -136,16 +137,21 @@ class Roulette(Pairing):
             if self._pool_changed:
                 self._draw_pairs(effects)
         except Exception as error:
-            what = str(error) if type(error) is Broken else f"raised {error!r}"
-            raise self._broken(what, tuple(effects)) from (error.__cause__ if type(error) is Broken else error)
+            raise self._fail(error, effects) from (error.__cause__ if type(error) is Broken else error)
         self._gate = now
         return tuple(effects)
 
-    def _untimely(self, now: float) -> errors.RouletteError:
+    def _untimely(self, now: object) -> errors.RouletteError:
         """Returns why no event can have this time."""
         if self._gate == CLOSED:
             return self._closed()
-        return errors.TimeRanBack(f"now={now!r} after {self._now!r}: time never runs back, and ends before 2**53 s")
+        return errors.TimeRanBack(
+            f"now={shown(now)} after {self._now!r}: time never runs back, and ends before 2**53 s"
+        )
+
+    def _fail(self, error: Exception, effects: list[Effect]) -> errors.BrokenPolicy:
+        """Closes the gate for good, and returns the error with the effects until then."""
+        return self._broken(str(error) if type(error) is Broken else f"raised {error!r}", tuple(effects))
 
     def _judge(self, event: Any) -> tuple[Any, Member | None, Handler]:
         """Returns the event in its normal form, the user who asks and the handler for their state.
@@ -172,11 +178,8 @@ class Roulette(Pairing):
         if isinstance(handler, type):
             raise handler(f"{shown(event)}: the user {'has not joined, or has left' if member is None else 'is here'}")
         if member is not None and event[0] is not member.user and type(event[0]) is not type(member.user):
-            raise errors.NotAnEvent(
-                f"{shown(event)}: {shown(event[0])} only equals the user {shown(member.user)}"
-            )  # as True equals 1
-        if kind is Block and event.other is not None:
-            handler = Roulette._block  # whatever the state: see the rules beside the table
+            # True and 1.0 are equal to 1
+            raise errors.NotAnEvent(f"{shown(event)}: {shown(event[0])} only equals the user {shown(member.user)}")
         return event, member, handler
 
     def _check_present(self, event: Event, users: tuple[User, ...]) -> None:
@@ -237,8 +240,9 @@ class Roulette(Pairing):
             self._blocks.add(user, other)
             self._pool_changed = True  # a deadline may have been for these two
             effects.append(Blocked(user, other, self._members[other].name))
+        elif partner is None:
+            effects.append(Refused(user, Reason.NOT_PRIVATE))
         else:
-            assert partner is not None, "a block without a partner names another user, or is refused by the table"
             self._blocks.add(user, partner.user)
             self._part(member, "block", left_behind, effects)
             self._search(member)
@@ -288,7 +292,7 @@ class Roulette(Pairing):
         place = left_behind or self._left_behind
         member.partner = partner.partner = None
         member.chat = partner.chat = 0
-        self._private -= 2
+        self._chats_over += 1
         effects.append(
             new(Parted, (member.user, partner.user, cause, member.name, partner.name, chat, place, "parted"))
         )
@@ -369,10 +373,10 @@ _PERFORM: dict[type, Handler] = {
 
 
 def _handler(kind: type, cell: Cell) -> Handler | type[errors.RouletteError]:
-    if isinstance(cell, Reason):
+    if isinstance(cell, Reason) and kind is not Block:  # a block of another user than the partner is never refused
         reason = cell
         return lambda roulette, member, event, effects: effects.append(Refused(member.user, reason))
-    return _PERFORM[kind] if isinstance(cell, State) else cell
+    return _PERFORM[kind] if isinstance(cell, State | Reason) else cell
 
 
 _HANDLERS = {kind: tuple(_handler(kind, cell) for cell in row) for kind, row in TRANSITIONS.items()}
@@ -390,10 +394,3 @@ _OTHERS: dict[type, Callable[[Any], tuple[User, ...]]] = {
 def _elsewhere(user: User, chat: int) -> Refused:
     """Returns the refusal of a request that belongs to a chat in which the user is not."""
     return Refused(user, Reason.CHAT_OVER if chat else Reason.NOT_IN_LOBBY)
-
-
-def _seconds(now: object) -> float:
-    """Returns a time of another type than float as one. Raises ``TimeRanBack`` for what is no number of seconds."""
-    if isinstance(now, int | float) and not isinstance(now, bool) and -END_OF_TIME < now < END_OF_TIME:
-        return float(now)
-    raise errors.TimeRanBack(f"now={shown(now)} is not a time: a number of seconds, from 0 to below 2**53")

@@ -296,7 +296,7 @@ def test_under_no_repeat_the_last_partner_and_those_kept_apart_are_named_togethe
     roulette = apart("no-repeat", ["ac", "bc"])
     start_all(roulette, "abc")
     assert roulette.handle(Next("a"), 1.0) == (parted("a", "b", "next"),)
-    code, text, _ = roulette.explain("a")
+    code, text, *_ = roulette.explain("a")
     assert code == "latest_or_blocked"
     assert text == "all other waiting users are your last partner or blocked"
     assert roulette.explain("c").code == "only_blocked"

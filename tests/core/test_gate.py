@@ -126,10 +126,10 @@ def test_every_other_user_in_an_event_must_be_present(event: Event) -> None:
     refused(in_state(State.PRIVATE), event, UnknownUser)
 
 
-@pytest.mark.parametrize("now", [None, "1", True, 1j, [0.0]])
+@pytest.mark.parametrize("now", [None, "1", 1j, [0.0], 10**400])
 def test_what_is_no_number_of_seconds_is_no_time(now: Any) -> None:
     roulette = in_state(State.LOBBY)
-    with pytest.raises(TimeRanBack, match="not a time"):
+    with pytest.raises(TimeRanBack, match="time never runs back"):
         roulette.handle(Tick(), now)
 
 
