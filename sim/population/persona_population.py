@@ -15,10 +15,9 @@ from roulette_core import (
     Joined,
     Leave,
     Left,
-    LobbyLine,
     Paired,
     Parted,
-    PrivateLine,
+    Place,
     Returned,
     Searching,
     State,
@@ -53,7 +52,7 @@ _STAGE_AFTER: dict[type, Stage] = {
 """Where the effects lead that move one user."""
 
 
-_PLACES = {"searching": Stage.SEARCHING, "lobby": Stage.LOBBY}
+_PLACES: dict[Place, Stage] = {"searching": Stage.SEARCHING, "lobby": Stage.LOBBY}
 """Where a partner is left behind."""
 
 
@@ -118,21 +117,21 @@ class PersonaPopulation:
         return act(what)
 
     def hear(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
-        """Reschedules every user whose stage has changed or who has said a line."""
+        """Reschedules every user whose stage has changed, or whose request has been answered without that."""
         effect: Any  # the core takes users of any kind; here they are numbers
         for effect in effects:
             kind = type(effect)
-            if kind is LobbyLine or kind is PrivateLine:
-                self._reschedule(now, effect[0])
-            elif kind is Paired:
+            if kind is Paired:
                 self._move(now, effect[0], Stage.PRIVATE)
                 self._move(now, effect[1], Stage.PRIVATE)
             elif kind is Parted:
                 self._move(now, effect.partner, _PLACES[effect.left_behind])
                 if effect.cause != "leave":
                     self._move(now, effect.user, Stage.LOBBY if effect.cause == "lobby" else Stage.SEARCHING)
-            else:
+            elif kind in _STAGE_AFTER:
                 self._move(now, effect[0], _STAGE_AFTER[kind])
+            else:
+                self._reschedule(now, effect[0])
 
     # In the worlds that carry bytes, what a client has seen takes the place of ``hear``.
 

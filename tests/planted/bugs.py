@@ -12,13 +12,13 @@ BUGS = (
     Bug(
         "a partner who was left does not return to the pool",
         "roulette_core/machine.py",
-        'self._search(self._part(member, "leave", effects))',
-        'self._part(member, "leave", effects)',
+        'if place == "searching":',
+        'if place == "searching" and cause != "leave":',
     ),
     Bug(
         "a block works like next",
         "roulette_core/machine.py",
-        "self._blocks.add(member.user, partner.user)",
+        "self._blocks.add(user, partner.user)",
         "pass",
         "uniform:minimum=2",
     ),
@@ -53,8 +53,8 @@ BUGS = (
     Bug(
         "patience lasts twice as long",
         "roulette_core/policies/fresh.py",
-        "return since + self.patience",
-        "return since + 2 * self.patience",
+        "return searcher.since + self.patience",
+        "return searcher.since + 2 * self.patience",
         "fresh:memory=3,patience=7",
     ),
     Bug(

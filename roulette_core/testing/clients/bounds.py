@@ -1,7 +1,8 @@
 """Bounds when lines were carried out, by where others heard them.
 
 Lines are carried out in the order in which they were said. If one was heard in a private chat, all lines before it
-were carried out no later than that chat, and all after it no earlier. Relies on rules 1 to 16.
+were carried out no later than that chat, and all after it no earlier. A line that must not
+be heard outside its chat was carried out in it, or given back. Relies on rules 1 to 18.
 """
 
 from roulette_core.testing.clients.run import HeardLine, Run, chat_of
@@ -10,6 +11,10 @@ from roulette_core.testing.clients.timeline import Timeline
 
 def tighten_bounds(run: Run) -> None:
     """Tightens the bounds of all lines, and marks those that certainly were carried out."""
+    for timeline in run.timelines.values():
+        for said in timeline.said_lines:
+            if said.meant is not None and said.carried_out and not said.given_back:
+                said.latest = min(said.latest, timeline.last_gap(said.meant))
     for heard in run.heard_lines():
         said = heard.said
         if said is not None and said.times == 1 and not said.heard_in:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from roulette_core import effects
 from roulette_core.effects import Cause, Effect
-from roulette_core.events import Event, User
+from roulette_core.events import Event, Place, User
 
 
 class Welcomed(NamedTuple):
@@ -34,8 +34,20 @@ class SawRefused(NamedTuple):
     reason: str
 
 
+class GivenBack(NamedTuple):
+    """A line of the client's own was not said, as the client is no longer where the line belongs.
+
+    Attributes:
+        text: the line.
+        reason: ``chat_over`` or ``not_in_lobby``.
+    """
+
+    text: str
+    reason: str
+
+
 class Searches(NamedTuple):
-    """The client, which was in the lobby, is searching."""
+    """The client is searching; if it was before, for something else now."""
 
 
 class SawReturned(NamedTuple):
@@ -57,19 +69,21 @@ class Met(NamedTuple):
 class PartedFrom(NamedTuple):
     """The private chat has ended.
 
-    A user who ended it by ``lobby`` is in the lobby; otherwise, a user who stays is searching.
+    A user who ended it by ``lobby`` is in the lobby, and one who ended it by ``next`` or ``block`` is searching.
 
     Attributes:
         partner: the name of the other user.
         by_me: whether the client ended it.
         cause: the request that ended it.
         chat: the number of the chat; None if the client was not told.
+        left_behind: where the client is now if its partner has ended it.
     """
 
     partner: str
     by_me: bool
     cause: Cause
     chat: int | None = None
+    left_behind: Place = "searching"
 
 
 class SawLine(NamedTuple):
@@ -141,6 +155,7 @@ class SawClosed(NamedTuple):
 Sighting: TypeAlias = (
     Welcomed
     | SawRefused
+    | GivenBack
     | Searches
     | SawReturned
     | Met
@@ -157,6 +172,8 @@ Sighting: TypeAlias = (
 
 class Entry(NamedTuple):
     """An event that a client caused, or a sighting.
+
+    An event is as the client sent it: ``chat`` is None where it named no chat, and ``other`` is a name.
 
     Attributes:
         at: the time in seconds, by the client's own clock: for reports, not to be compared with other clients' times.
@@ -203,9 +220,10 @@ def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -
             return SawReturned()
         case effects.Paired(first, second):
             return Met(name(second if first == user else first))
-        case effects.Parted(first, second, cause):
-            seen = "next" if cause == "block" and second == user else cause
-            return PartedFrom(name(second if first == user else first), first == user, seen)
+        case effects.Parted(first, second, cause, left_behind=place):
+            if first == user:
+                return PartedFrom(name(second), True, cause)
+            return PartedFrom(name(first), False, "next" if cause == "block" else cause, left_behind=place)
         case effects.Blocked(_, _, called):
             return SawBlocked(called)
         case effects.Unblocked(_, _, called):

@@ -1,4 +1,4 @@
-"""Rule 17: one history of the server fits all accounts.
+"""Rule 19: one history of the server fits all accounts.
 
 What several clients take part in or hear is one *moment*: a meeting, the end of a chat, an arrival, a line. Every
 account orders the moments that it knows of, and what a client says comes after what it had seen before (Lamport 1978).
@@ -26,7 +26,7 @@ Link: TypeAlias = tuple[int, int, str, int]
 class HappensBefore:
     """The moments of a run, and which came before which.
 
-    The run must keep rules 1 to 16, and have tightened bounds.
+    The run must keep rules 1 to 18, and have tightened bounds.
 
     Attributes:
         keys: what each moment is, by its number.
@@ -131,7 +131,7 @@ class HappensBefore:
 
 
 def one_history_fits_all(history: HappensBefore) -> Findings:
-    """17. There is an order of all moments that agrees with every account."""
+    """19. There is an order of all moments that agrees with every account."""
     for _ in history.order:
         yield None
     if history.cycle:

@@ -1,4 +1,4 @@
-"""Rules 13 to 16: what is heard was said, and said to those who hear it."""
+"""Rules 14 to 18: what is heard was said, and said to those who hear it."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from roulette_core.testing.clients.words import describe
 
 
 def nothing_is_invented(run: Run) -> Findings:
-    """13. What is heard of a user, that user has said."""
+    """14. What is heard of a user, that user has said."""
     for heard in run.heard_lines():
         if heard.said is not None:
             yield None
@@ -20,7 +20,7 @@ def nothing_is_invented(run: Run) -> Findings:
 
 
 def nothing_is_doubled(run: Run) -> Findings:
-    """14. Nothing is heard more often than it was said; arrivals and departures are told once."""
+    """15. Nothing is heard more often than it was said; arrivals and departures are told once."""
     for timeline in run.timelines.values():
         times: Counter[SaidLine | None] = Counter()
         for heard in run.heard_by[timeline.name]:
@@ -38,7 +38,7 @@ def nothing_is_doubled(run: Run) -> Findings:
 
 
 def order_is_kept(run: Run) -> Findings:
-    """15. One user's lines are heard in the order in which they were said."""
+    """16. One user's lines are heard in the order in which they were said."""
     for heard_lines in run.heard_by.values():
         latest: dict[str, HeardLine] = {}
         for heard in heard_lines:
@@ -55,7 +55,7 @@ def order_is_kept(run: Run) -> Findings:
 
 
 def no_line_across_pairs(run: Run) -> Findings:
-    """16. What was said in a private chat is heard in that chat alone, and what was said outside, outside."""
+    """17. What was said in a private chat is heard in that chat alone, and what was said outside, outside."""
     first: dict[SaidLine, HeardLine] = {}
     for heard in run.heard_lines():
         said = heard.said
@@ -69,6 +69,37 @@ def no_line_across_pairs(run: Run) -> Findings:
         elif other.hearer is not heard.hearer and "private" in (other.line.to, heard.line.to):
             fault = f"and so did {other.hearer.name} elsewhere"
         yield None if fault is None else _heard_elsewhere(said, heard, fault)
+
+
+def lines_stay_in_their_chat(run: Run) -> Findings:
+    """18. A line is heard in the private chat in which it was typed, or by no user; what was given back, nobody heard.
+
+    A line that names a chat belongs to that chat. One that names none belongs where its sender knew to be, if the
+    server gives such lines back.
+    """
+    for heard in run.heard_lines():
+        said = heard.said
+        if said is None or said.times > 1 or (said.chat is None and said.meant is None and not said.given_back):
+            continue
+        if said.given_back:
+            yield _heard_elsewhere(said, heard, "which was given back")
+        elif said.meant is not None:
+            chat = None if heard.line.to == "lobby" else chat_of(heard.hearer.name, heard.span)
+            fault = "who had said it in another chat" if chat != chat_of(said.sender, said.meant) else None
+            yield None if fault is None else _heard_elsewhere(said, heard, fault)
+        else:
+            there = _number_of(run, heard)
+            fits = there == said.chat or (there is None and said.chat != 0)
+            place = "the lobby" if said.chat == 0 else f"chat {said.chat}"
+            yield None if fits else _heard_elsewhere(said, heard, f"elsewhere, which was for {place}")
+
+
+def _number_of(run: Run, heard: HeardLine) -> int | None:
+    """Returns the number of the chat in which a line was heard, 0 for the lobby; None if neither knows it."""
+    if heard.line.to == "lobby":
+        return 0
+    spans = run.chats[chat_of(heard.hearer.name, heard.span)].values()
+    return next((span.chat for span in spans if span.chat is not None), None)
 
 
 def _heard_elsewhere(said: SaidLine, heard: HeardLine, fault: str) -> Complaint:

@@ -1,4 +1,4 @@
-"""Rules 18 and 19: nothing that was said or announced is lost."""
+"""Rules 20 and 21: nothing that was said or announced is lost."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from roulette_core.testing.clients.timeline import SaidLine, Span, Timeline
 
 
 def no_line_is_swallowed(lobby: LobbyView) -> Findings:
-    """18. A line that was carried out is heard: by the partner or, outside private, by others who certainly were there.
+    """20. A line that was carried out is heard: by the partner or, outside private, by others who certainly were there.
 
-    A line is lost if, wherever the sender can have been, there was a user who would have heard it.
+    Or it is given back. A line is lost if, wherever the sender can have been, there was a user who would have heard it.
     """
     run = lobby.history.run
     unheard: list[tuple[SaidLine, list[Outside]]] = []
@@ -22,7 +22,7 @@ def no_line_is_swallowed(lobby: LobbyView) -> Findings:
         for said in timeline.said_lines:
             if not said.carried_out or said.times > 1:
                 continue
-            if said.heard_in:
+            if said.heard_in or said.given_back:
                 yield None
             elif all(_was_bound_to_hear(run, said, span) for span in timeline.spans_of(said)):
                 unheard.append((said, list(_outside(lobby, timeline, said))))
@@ -73,7 +73,7 @@ def _swallowed(run: Run, said: SaidLine) -> Complaint:
 
 
 def lobby_misses_nothing(lobby: LobbyView) -> Findings:
-    """19. Users who were certainly outside private hear what others say there, and who joins and leaves."""
+    """21. Users who were certainly outside private hear what others say there, and who joins and leaves."""
     history = lobby.history
     for timeline in history.run.timelines.values():
         for earlier, later in stays(history, timeline):

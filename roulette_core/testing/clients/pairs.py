@@ -1,13 +1,14 @@
-"""Rules 10 to 12: what partners must agree on."""
+"""Rules 11 to 13: what partners must agree on."""
 
+from roulette_core.events import Unblock
 from roulette_core.testing.clients.breach import Complaint, EntryRef, Findings
-from roulette_core.testing.clients.client_events import PartedFrom
+from roulette_core.testing.clients.client_events import Met, PartedFrom, SawBlocked, SawUnblocked
 from roulette_core.testing.clients.run import Chat, Run
 from roulette_core.testing.clients.timeline import Span, Timeline
 
 
 def chats_are_mutual(run: Run) -> Findings:
-    """10. If A has met B, B has met A, as often."""
+    """11. If A has met B, B has met A, as often."""
     for chat, spans in run.chats.items():
         missing = [name for name in chat[:2] if name not in spans]
         yield _unknown_to(run, missing[0], chat, spans) if missing else None
@@ -27,7 +28,7 @@ def _unknown_to(run: Run, name: str, chat: Chat, spans: dict[str, Span]) -> Comp
 
 
 def farewells_agree(run: Run) -> Findings:
-    """11. Both partners are told how their chat ended: one ended it, and the other is told so, but not of a block."""
+    """12. Both partners are told how their chat ended: one ended it, and the other is told so, but not of a block."""
     for chat, spans in run.chats.items():
         if len(spans) == 2:
             yield _disagreement(run, chat, spans)
@@ -73,15 +74,28 @@ def _was_not_told_yet(timeline: Timeline, span: Span) -> bool:
 
 
 def blocked_never_meet_again(run: Run) -> Findings:
-    """12. After a block, the two users do not meet again."""
-    for (first, second, number), spans in run.chats.items():
-        blocked = any(span.farewell is not None and span.farewell.cause == "block" for span in spans.values())
-        again = run.chats.get((first, second, number + 1)) if blocked else None
-        if again is None:
-            yield None
-        else:
-            places = tuple(_begins(run.timelines[name], span) for name, span in again.items())
-            yield places, f"{first} and {second} met again after one had blocked the other"
+    """13. After a block, the two users do not meet again, unless it is taken back."""
+    for timeline in run.timelines.values():
+        blocked: set[str] = set()
+        for number, sighting in enumerate(timeline.sightings):
+            if type(sighting) is Met:
+                place = EntryRef(timeline.name, timeline.entries[number])
+                again = sighting.partner in blocked
+                yield _met_again(timeline.name, sighting.partner, place) if again else None
+            elif type(sighting) is SawUnblocked:
+                blocked.discard(sighting.name)
+            elif type(sighting) is SawBlocked:
+                blocked.add(sighting.name)
+            elif type(sighting) is PartedFrom and sighting.by_me and sighting.cause == "block":
+                blocked.add(sighting.partner)
+        asked = {entry.what.other for entry in timeline.account.entries if isinstance(entry.what, Unblock)}
+        for chat in run.unseen_by.get(timeline.name, ()):
+            for name in blocked.intersection(chat[:2]).difference(asked):
+                yield _met_again(timeline.name, name, _begins(run.timelines[name], run.chats[chat][name]))
+
+
+def _met_again(name: str, other: str, place: EntryRef) -> Complaint:
+    return (place,), f"{name} and {other} met again after {name} had blocked {other}"
 
 
 def _begins(timeline: Timeline, span: Span) -> EntryRef:

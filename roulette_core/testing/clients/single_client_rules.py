@@ -1,25 +1,28 @@
-"""Rules 1 to 9: what must hold of one account by itself.
+"""Rules 1 to 10: what must hold of one account by itself.
 
-Each is asked about a sighting just before the tracker takes it, except rule 9, which looks at what is left unanswered
+Each is asked about a sighting just before the tracker takes it, except rule 10, which looks at what is left unanswered
 at the end. It returns None, or what is wrong in a few words.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from roulette_core.events import Leave, Start
-from roulette_core.states import TRANSITIONS, Reason, State
-from roulette_core.testing.clients.account_tracker import REASONS, AccountTracker, Request
+from roulette_core.states import Reason, State
+from roulette_core.testing.clients.account_tracker import REASONS, AccountTracker
+from roulette_core.testing.clients.answers import Answer, answers
 from roulette_core.testing.clients.breach import EntryRef, Findings
 from roulette_core.testing.clients.client_events import (
     Arrived,
+    GivenBack,
     Gone,
     Met,
     PartedFrom,
+    SawBlocked,
     SawClosed,
     SawLine,
     SawRefused,
     SawReturned,
+    SawUnblocked,
     Searches,
     Sighting,
     Welcomed,
@@ -38,13 +41,13 @@ def welcome_comes_first(tracker: AccountTracker, sighting: Sighting) -> Fault:
 
 
 def moves_follow_states(tracker: AccountTracker, sighting: Searches | SawReturned | Met) -> Fault:
-    """2. A client starts to search in the lobby, and returns or meets a partner while searching."""
-    needed = State.LOBBY if type(sighting) is Searches else State.SEARCHING
-    if type(sighting) is Searches and tracker.state is State.SEARCHING:
-        return None
-    if tracker.state is needed or (type(sighting) is Met and tracker.state is State.PRIVATE):
+    """2. A client starts to search outside private, and returns or meets a partner while searching."""
+    if tracker.state is State.SEARCHING or tracker.state is _OTHERWISE[type(sighting)]:
         return None
     return f"{describe(sighting)}, while {where(tracker.state)}"
+
+
+_OTHERWISE = {Searches: State.LOBBY, SawReturned: None, Met: State.PRIVATE}  # two chats at once break rule 3
 
 
 def every_chat_has_one_farewell(tracker: AccountTracker, sighting: Met | PartedFrom) -> Fault:
@@ -52,8 +55,8 @@ def every_chat_has_one_farewell(tracker: AccountTracker, sighting: Met | PartedF
     if type(sighting) is Met:
         before = tracker.partner
         return None if before is None else f"met {sighting.partner}, and was never parted from {before}"
-    if tracker.partner != sighting.partner:
-        return f"was parted from {sighting.partner}, but was {whereabouts(tracker)}"
+    if tracker.partner != sighting.partner or not _fits(sighting.chat, tracker):
+        return f"was parted from {sighting.partner}{_of(sighting.chat)}, but was {whereabouts(tracker)}"
     return None
 
 
@@ -63,7 +66,9 @@ def hears_own_room_only(tracker: AccountTracker, sighting: SawLine | Arrived | G
     if type(sighting) is not SawLine:
         return None if partner is None else f"{describe(sighting)}, while in private with {partner}"
     fits = sighting.to == "lobby" if partner is None else sighting.to == "private" and sighting.sender == partner
-    return None if fits else f"{describe(sighting)}, while {whereabouts(tracker)}"
+    if fits and _fits(sighting.chat, tracker):
+        return None
+    return f"{describe(sighting)}{_of(sighting.chat)}, while {whereabouts(tracker)}"
 
 
 def never_meets_itself(tracker: AccountTracker, sighting: SawLine | Met | Arrived | Gone) -> Fault:
@@ -78,15 +83,15 @@ def nothing_follows_the_end(tracker: AccountTracker, sighting: Sighting) -> Faul
     return f"{describe(sighting)}, after {tracker.over}"
 
 
-def answers_fit(tracker: AccountTracker, sighting: Searches | SawReturned | PartedFrom | SawRefused) -> Fault:
+def answers_fit(tracker: AccountTracker, sighting: Answer) -> Fault:
     """7. Requests are answered in order, each with what it asks for or with the reason why it is refused."""
     if tracker.state is State.OUTSIDE or tracker.timeline.vague or not _is_answer(sighting):
         return None
     if not tracker.pending:
         return f"{describe(sighting)}, having asked nothing that this answers"
     request = tracker.pending[0].request
-    expected = _answer(request, tracker)
-    fits = type(sighting) is type(expected) and sighting == expected
+    seen = sighting._replace(chat=None) if type(sighting) is PartedFrom else sighting  # rule 3 looks at its number
+    fits = any(type(seen) is type(answer) and seen == answer for answer in answers(request, tracker))
     return None if fits else f"asked {request.kind} while {whereabouts(tracker)}, and {describe(sighting)}"
 
 
@@ -96,8 +101,23 @@ def no_word_after_leaving(tracker: AccountTracker, sighting: SawLine | Met | Arr
     return f"{describe(sighting)}, after {who} had left" if who in tracker.gone else None
 
 
+def what_comes_back_was_said(tracker: AccountTracker, sighting: GivenBack) -> Fault:
+    """9. What is given back is a line that the client has said, and that belongs where the client is no longer."""
+    said = tracker.unreturned(sighting.text)
+    if said is None:
+        return f"{describe(sighting)}, and has no such line outstanding"
+    if said.chat is None:
+        left = tracker.ended is not None and tracker.ended.farewell is not None and not tracker.ended.farewell.by_me
+        return None if left else f"{describe(sighting)}, though no partner had left"
+    there = State.PRIVATE if said.chat == 0 else tracker.state
+    reason = Reason.CHAT_OVER if said.chat else Reason.NOT_IN_LOBBY
+    elsewhere = tracker.chat is None or said.chat != tracker.chat
+    fits = elsewhere and tracker.state is there and sighting.reason == reason.value
+    return None if fits else f"{describe(sighting)}, while {whereabouts(tracker)}"
+
+
 def requests_are_answered(tracker: AccountTracker) -> Findings:
-    """9. If an account is complete, every request in it has been answered by the end."""
+    """10. If an account is complete, every request in it has been answered by the end."""
     name, asked = tracker.timeline.name, tracker.pending
     if tracker.timeline.complete:
         for request, entry, _ in asked:
@@ -105,23 +125,20 @@ def requests_are_answered(tracker: AccountTracker) -> Findings:
         yield None
 
 
-def _is_answer(sighting: Searches | SawReturned | PartedFrom | SawRefused) -> bool:
+def _is_answer(sighting: Answer) -> bool:
     """Returns whether a sighting can only be an answer; a client that is disconnected has asked for nothing."""
     if type(sighting) is PartedFrom:
         return sighting.by_me and sighting.cause != "leave"
     return type(sighting) is not SawRefused or sighting.reason in REASONS
 
 
-def _answer(request: Request, tracker: AccountTracker) -> Sighting | None:
-    """Returns the answer to a request in the client's state; None for leaving, which ends everything."""
-    verdict = TRANSITIONS[type(request)][tracker.state]
-    if isinstance(verdict, Reason):
-        return SawRefused(verdict.value)
-    if isinstance(request, Start):
-        return Searches()
-    if isinstance(request, Leave):
-        return None
-    return SawReturned() if tracker.partner is None else PartedFrom(tracker.partner, True, request.kind)
+def _fits(chat: int | None, tracker: AccountTracker) -> bool:
+    """Returns whether what a client was told of a chat can be told of the one it is in."""
+    return chat is None or tracker.chat is None or chat == tracker.chat
+
+
+def _of(chat: int | None) -> str:
+    return f" in chat {chat}" if chat else ""
 
 
 def where(state: State) -> str:
@@ -133,7 +150,7 @@ def where(state: State) -> str:
 
 def whereabouts(tracker: AccountTracker) -> str:
     """Returns where a client is, and with whom."""
-    return where(tracker.state) if tracker.partner is None else f"in private with {tracker.partner}"
+    return where(tracker.state) if tracker.partner is None else f"in private with {tracker.partner}{_of(tracker.chat)}"
 
 
 Rule: TypeAlias = Callable[[AccountTracker, Any], Fault]
@@ -143,6 +160,9 @@ _ALWAYS: tuple[Rule, ...] = (welcome_comes_first, nothing_follows_the_end)
 ABOUT: dict[type, tuple[Rule, ...]] = {
     Welcomed: _ALWAYS,
     SawRefused: (nothing_follows_the_end, answers_fit),
+    GivenBack: (*_ALWAYS, what_comes_back_was_said),
+    SawBlocked: (*_ALWAYS, answers_fit),
+    SawUnblocked: (*_ALWAYS, answers_fit),
     Searches: (*_ALWAYS, moves_follow_states, answers_fit),
     SawReturned: (*_ALWAYS, moves_follow_states, answers_fit),
     Met: (*_ALWAYS, moves_follow_states, every_chat_has_one_farewell, never_meets_itself, no_word_after_leaving),
@@ -163,6 +183,7 @@ RULES: tuple[Callable[..., Any], ...] = (
     nothing_follows_the_end,
     answers_fit,
     no_word_after_leaving,
+    what_comes_back_was_said,
     requests_are_answered,
 )
-"""All nine, in the order of their numbers."""
+"""All ten, in the order of their numbers."""

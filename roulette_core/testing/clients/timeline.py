@@ -18,6 +18,7 @@ class Span:
 
     partner: str | None  # None outside private
     number: int  # which chat with that partner it is, from 1; 0 outside private
+    chat: int | None  # the number that the server gave it; 0 outside private, None if the client was not told
     begins: int  # its first gap
     ends: int | None = None  # the gap after its last; None in the last span
     farewell: PartedFrom | None = None  # how a private chat ended, if the client was told
@@ -34,7 +35,10 @@ class SaidLine:
     entry: int  # its number in the account
     earliest: int  # the first of the sender's gaps in which it can have been carried out
     latest: int  # the last such gap
-    carried_out: bool = False  # certainly
+    chat: int | None = None  # the number of the chat that it names, 0 for the lobby; None if it names none
+    meant: Span | None = None  # the private chat in which it was typed, if it must not be heard elsewhere
+    given_back: bool = False  # instead of being heard
+    carried_out: bool = False  # certainly, if only to be given back
     times: int = 1  # how often the client said the same words; if more than once, it is not known which was heard
     heard_in: str = ""  # "lobby" or "private"; empty if it was not heard, or if that cannot be told
 
@@ -61,7 +65,7 @@ class Timeline:
     sightings: list[Sighting] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     span_at: list[int] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0)])
+    spans: list[Span] = field(default_factory=lambda: [Span(None, 0, 0, 0)])
     said_lines: list[SaidLine] = field(default_factory=list)
 
     @property

@@ -5,12 +5,25 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from roulette_core import Effect, Event, Join, Left, Paired, Parted, PrivateLine, Refused, User, with_users
+from roulette_core import (
+    Blocked,
+    Effect,
+    Event,
+    Join,
+    Left,
+    Paired,
+    Parted,
+    PrivateLine,
+    Refused,
+    Unblocked,
+    User,
+    with_users,
+)
 from sim.engine import EventCallback
 from sim.worlds.faults import Occurrence
 from transports.gateway import GatewayObserver
 
-_TWO = frozenset({Paired, Parted, PrivateLine})
+_TWO = frozenset({Paired, Parted, PrivateLine, Blocked, Unblocked})
 """The effects that mention two users, in their first two fields."""
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from roulette_core import (
     Block,
+    BulkLeave,
     Effect,
     Event,
     Join,
@@ -16,13 +17,17 @@ from roulette_core import (
     Leave,
     Left,
     Lobby,
+    LobbyLine,
     Next,
     Paired,
     Parted,
+    PrivateLine,
+    Refused,
     Roulette,
     Say,
     Start,
     Tick,
+    Unblock,
     audience,
 )
 from roulette_core.testing.clients import Account, Entry, Sighting, client_events, sighting_of
@@ -61,6 +66,10 @@ class Venue:
         tells_leavers: whether those who leave are told that it ends their chat.
         words: how many different lines there are before they are repeated.
         spoil: called with every sighting for a client; returns those that it sees instead.
+        gives_back: whether lines that name no chat are given back to clients that ``names_chats`` does not name, until
+            their next command, if their partner had left when the server took them.
+        names_chats: the clients that are told the numbers of chats, and name the chat in most of their requests.
+        keeps_rule: whether requests for a chat that is over are refused.
     """
 
     def __init__(
@@ -70,6 +79,9 @@ class Venue:
         tells_leavers: bool = True,
         words: int = 1_000_000,
         spoil: Callable[[str, Sighting], Iterable[Sighting]] = lambda name, sighting: [sighting],
+        gives_back: bool = False,
+        names_chats: Iterable[str] = (),
+        keeps_rule: bool = True,
     ) -> None:
         self.roulette = Roulette(policy)
         self.clients = {name: Client(Account(name)) for name in names}
@@ -79,6 +91,11 @@ class Venue:
         self._outside: dict[str, None] = {}
         self._lines = 0
         self._words = words
+        self.gives_back = gives_back
+        self._names_chats = set(names_chats)
+        self._keeps_rule = keeps_rule
+        self._chats: dict[str, int] = dict.fromkeys(self.clients, 0)  # where each client knows to be
+        self._over: dict[str, int] = {}  # the chat that a client's lines belong to, though it is over
 
     @property
     def accounts(self) -> list[Account]:
@@ -108,11 +125,33 @@ class Venue:
         welcome = any(isinstance(entry.what, client_events.Welcomed) for entry in entries)
         if not client.listening or over or welcome == (verb == "join") or (verb == "join" and entries):
             return
-        event = {"join": Join(name, name), "start": Start(name), "next": Next(name), "block": Block(name)}.get(verb)
-        if event is None:
-            event = {"lobby": Lobby(name), "leave": Leave(name)}.get(verb) or self._line(name)
-        entries.append(Entry(self.now, event))
+        entries.append(Entry(self.now, event := self._event(name, verb)))
         client.asked.append(event)
+
+    def _event(self, name: str, verb: str) -> Event:
+        """Returns what a client asks; three times in four, a client that names chats does so."""
+        named = name in self._names_chats and len(self.clients[name].account.entries) % 4
+        chat = self._chats[name] if named else None
+        other = next(other for other in self.clients if other != name)
+        match verb:
+            case "join":
+                return Join(name, name)
+            case "start":
+                return Start(name)
+            case "next":
+                return Next(name, chat or None)
+            case "block":
+                return Block(name, None, chat or None)
+            case "block another":
+                return Block(name, other)
+            case "unblock":
+                return Unblock(name, other)
+            case "lobby":
+                return Lobby(name)
+            case "leave":
+                return Leave(name)
+        self._lines += 1
+        return Say(name, f"line {(self._lines - 1) % self._words + 1}", chat)
 
     def serve(self, name: str) -> None:
         """Lets the server take a client's next event."""
@@ -121,6 +160,8 @@ class Venue:
             event = client.asked.popleft()
             if isinstance(event, Leave):
                 self._let_go(name, "asked")
+            elif isinstance(event, Block | Unblock) and event.other not in (None, *self.roulette.users()):
+                self._tell(name, client_events.SawRefused("no_such_user"))
             elif client.served or isinstance(event, Join):
                 client.served = True
                 self._handle(event)
@@ -129,7 +170,12 @@ class Venue:
         """Lets a client see its next sighting."""
         client = self.clients[name]
         if client.told:
-            client.account.entries.append(Entry(self.now, client.told.popleft()))
+            sighting = client.told.popleft()
+            if isinstance(sighting, client_events.Met):
+                self._chats[name] = sighting.chat or 0
+            elif isinstance(sighting, client_events.PartedFrom):
+                self._chats[name] = 0
+            client.account.entries.append(Entry(self.now, sighting))
 
     def vanish(self, name: str) -> None:
         """Lets a client vanish; the server does not know, and handles the events in flight."""
@@ -152,10 +198,6 @@ class Venue:
                 self.hear(name)
         return self.accounts
 
-    def _line(self, name: str) -> Say:
-        self._lines += 1
-        return Say(name, f"line {(self._lines - 1) % self._words + 1}")
-
     def _let_go(self, name: str, why: str) -> None:
         client = self.clients[name]
         if not client.served:
@@ -169,11 +211,22 @@ class Venue:
         self._tell(name, client_events.SawClosed(why), always=True)
 
     def _handle(self, event: Event) -> None:
-        for step in (Tick(), event):
+        asked = self._addressed(event)
+        for step in (Tick(), asked):
             for effect in self.roulette.handle(step, self.now):
-                self._carry_out(effect)
+                self._carry_out(effect, asked)
 
-    def _carry_out(self, effect: Effect) -> None:
+    def _addressed(self, event: Event) -> Event:
+        """Returns an event as the server takes it: a line may belong to a chat that is over."""
+        if not self._keeps_rule:
+            return event._replace(chat=None) if isinstance(event, Say | Next | Block) else event
+        if isinstance(event, Say) and event.chat is None:
+            return event._replace(chat=self._over.get(str(event.user)))
+        if not isinstance(event, Tick | BulkLeave):
+            self._over.pop(str(event.user), None)
+        return event
+
+    def _carry_out(self, effect: Effect, event: Event) -> None:
         users, lobby, but = audience(effect)
         match effect:
             case Joined(user):
@@ -182,11 +235,21 @@ class Venue:
                 del self._outside[str(first)], self._outside[str(second)]
             case Parted(user, partner):
                 self._outside |= {str(user): None, str(partner): None}
+                if self.gives_back and partner not in self._names_chats:
+                    self._over[str(partner)] = effect.chat
             case Left(user):
                 del self._outside[str(user)]
         crowd = [name for name in self._outside if name != but] if lobby else []
         for hearer in [*users, *crowd]:
-            self._tell(str(hearer), sighting_of(effect, str(hearer)))
+            self._tell(str(hearer), self._sighting(effect, event, str(hearer)))
+
+    def _sighting(self, effect: Effect, event: Event, hearer: str) -> Sighting:
+        if isinstance(effect, Refused) and isinstance(event, Say):
+            return client_events.GivenBack(event.text, effect.reason.value)
+        sighting = sighting_of(effect, hearer)
+        if hearer not in self._names_chats or not isinstance(effect, Paired | Parted | PrivateLine | LobbyLine):
+            return sighting
+        return sighting._replace(chat=0 if isinstance(effect, LobbyLine) else effect.chat)  # type: ignore[union-attr, call-arg]
 
     def _tell(self, name: str, sighting: Sighting, always: bool = False) -> None:
         client = self.clients[name]
@@ -196,7 +259,7 @@ class Venue:
 
 OFTEN = [*["serve", "hear"] * 4, "say", "say", "start", "join"]
 SOMETIMES = ["next", "lobby", "block"]
-RARELY = ["leave", "vanish", "kick"]
+RARELY = ["leave", "vanish", "kick", "block another", "unblock"]
 
 steps = st.lists(
     st.tuples(

@@ -1,4 +1,4 @@
-"""The accounts of four clients, and faults in them, each of which breaks one rule."""
+"""The accounts of eight clients, and faults in them, each of which breaks one rule."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -8,6 +8,7 @@ from roulette_core.testing.clients import (
     Account,
     Arrived,
     Entry,
+    GivenBack,
     Gone,
     Met,
     PartedFrom,
@@ -33,13 +34,35 @@ EVENING = [
 ]
 """The actions, in order; everything is delivered before the next."""
 
+NIGHT = [
+    *("eve join", "fay join", "eve start", "fay start", "fay say", "fay say", "eve say"),
+    *("fay next, eve say", "fay lobby", "eve lobby", "eve say"),
+    *(
+        "gus join",
+        "hal join",
+        "gus start",
+        "hal start",
+        "gus say",
+        "hal next, gus say",
+        "hal lobby",
+        "gus lobby",
+        "gus say",
+    ),
+]
+"""Then come two programs, which name their chats, and two people. Two actions cross: the first arrives first."""
+
 
 def told() -> Accounts:
-    """Returns the accounts of the four."""
-    venue = Venue(names=["ada", "bob", "carol", "dan"])
-    for step in EVENING:
-        name, verb = step.split()
-        venue.ask(name, verb)
+    """Returns the accounts of all eight."""
+    names = ["ada", "bob", "carol", "dan", "eve", "fay", "gus", "hal"]
+    venue = Venue(names=names, names_chats=["eve", "fay"])
+    for number, step in enumerate((*EVENING, *NIGHT)):
+        venue.gives_back = number >= len(EVENING)
+        actions = [action.split() for action in step.split(", ")]
+        for name, verb in actions:
+            venue.ask(name, verb)
+        for name, _ in actions:
+            venue.serve(name)
         venue.settle()
     return {name: client.account for name, client in venue.clients.items()}
 
@@ -107,7 +130,15 @@ def private(sender: str, number: int) -> SawLine:
     return SawLine(sender, "private", f"line {number}")
 
 
+def returned(number: int) -> GivenBack:
+    return GivenBack(f"line {number}", "chat_over")
+
+
 END = SawClosed("asked")
+
+LEFT_BY_FAY = PartedFrom("fay", False, "next", 5)
+
+NOT_THERE = GivenBack("line 22", "not_in_lobby")
 
 NOTHING = SawRefused("not_private")
 
@@ -119,11 +150,13 @@ class Fault(NamedTuple):
         rule: the one rule that it breaks.
         what: a description.
         spoil: plants it.
+        gives_back: whether it is one only if lines that name no chat are given back.
     """
 
     rule: str
     what: str
     spoil: Callable[[Accounts], None]
+    gives_back: bool = False
 
 
 FAULTS = [
@@ -151,7 +184,7 @@ FAULTS = [
     Fault("nothing_follows_the_end", "two goodbyes", add("dan", END, SawClosed("kicked"))),
     Fault("nothing_follows_the_end", "a line after the goodbye", swap("dan", lobby("carol", 13), END)),
     Fault("answers_fit", "refused without having asked", add("carol", lobby("dan", 12), NOTHING)),
-    Fault("answers_fit", "another reason", change("carol", NOTHING, SawRefused("already_searching"))),
+    Fault("answers_fit", "another reason", change("carol", NOTHING, SawRefused("already_private"))),
     Fault("answers_fit", "obeyed without having asked", forget("ada", Start("ada"))),
     Fault("no_word_after_leaving", "a line", swap("carol", lobby("dan", 17), Gone("dan"))),
     Fault("no_word_after_leaving", "an arrival", add("carol", Say("carol", "line 18"), Arrived("dan"))),
@@ -205,6 +238,27 @@ FAULTS = [
         together(forget("ada", private("bob", 8)), add("dan", lobby("carol", 13), lobby("bob", 8))),
     ),
     Fault("no_line_across_pairs", "a private line, in the lobby too", add("dan", END, lobby("ada", 14))),
+    Fault("lines_stay_in_their_chat", "given back and heard", add("bob", lobby("eve", 23), lobby("eve", 22))),
+    Fault(
+        "lines_stay_in_their_chat",
+        "a line that names a chat, in the lobby",
+        together(forget("eve", returned(22)), add("bob", lobby("eve", 23), lobby("eve", 22))),
+    ),
+    Fault(
+        "lines_stay_in_their_chat",
+        "a line that was typed in a chat, in the lobby",
+        together(forget("gus", returned(25)), add("bob", lobby("gus", 26), lobby("gus", 25))),
+        gives_back=True,
+    ),
+    Fault(
+        "lines_stay_in_their_chat",
+        "a line for the lobby, in a chat",
+        change("fay", Say("fay", "line 20", 5), Say("fay", "line 20", 0)),
+    ),
+    Fault("what_comes_back_was_said", "a line never said", add("eve", returned(22), returned(99))),
+    Fault("what_comes_back_was_said", "a line twice", add("eve", returned(22), returned(22))),
+    Fault("what_comes_back_was_said", "a line from within the chat", swap("eve", returned(22), LEFT_BY_FAY)),
+    Fault("what_comes_back_was_said", "another reason", change("eve", returned(22), NOT_THERE)),
     Fault("one_history_fits_all", "lines of two", swap("dan", lobby("ada", 1), lobby("bob", 2))),
     Fault(
         "one_history_fits_all",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from roulette_core import Say
 from roulette_core.testing import Verdict
 from roulette_core.testing.clients import RULES, Account, Entry, SawLine, SawRefused, Sighting, judge
-from tests.core.clients.client_harness import OFTEN, RARELY, SOMETIMES, Step, Venue, steps
+from tests.core.clients.client_harness import NAMES, OFTEN, RARELY, SOMETIMES, Step, Venue, steps
 from tests.core.clients.faults import FAULTS, lobby, place, swap, told
 from tests.core.scenarios import POLICIES
 
@@ -59,18 +59,21 @@ def crowded(spoil: Clumsy, lines: int) -> list[Account]:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@given(happenings=steps, tells_leavers=st.booleans())
-def test_nothing_is_found_wrong_with_the_core_whatever_the_delays(policy, happenings, tells_leavers):
-    venue = evening(Venue(policy, tells_leavers=tells_leavers), happenings)
-    assert judge(venue.accounts, settled=False).breaches == []
-    assert judge(venue.settle()).breaches == []
+@given(happenings=steps, tells_leavers=st.booleans(), gives_back=st.booleans(), programs=st.integers(0, len(NAMES)))
+def test_nothing_is_found_wrong_with_the_core_whatever_the_delays(
+    policy, happenings, tells_leavers, gives_back, programs
+):
+    venue = Venue(policy, tells_leavers=tells_leavers, gives_back=gives_back, names_chats=NAMES[:programs])
+    evening(venue, happenings)
+    assert judge(venue.accounts, False, gives_back).breaches == []
+    assert judge(venue.settle(), True, gives_back).breaches == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule}: {fault.what}")
 def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
     accounts = told()
     fault.spoil(accounts)
-    judgement = judge(accounts.values())
+    judgement = judge(accounts.values(), gives_back=fault.gives_back)
     assert {breach.rule for breach in judgement.breaches} == {fault.rule}
     (broken,) = [result for result in judgement.results() if result.verdict is Verdict.FAILED]
     assert (broken.name, broken.detail) == (fault.rule, judgement.breaches[0].detail)
@@ -78,7 +81,7 @@ def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
 
 def test_every_rule_has_a_planted_fault_and_looks_at_something_where_there_is_none():
     assert {fault.rule for fault in FAULTS} == set(RULES)
-    judgement = judge(told().values())
+    judgement = judge(told().values(), gives_back=True)
     assert judgement.ok
     assert set(judgement.looked) == set(RULES)
     assert [result.name for result in judgement.results()] == list(RULES)

@@ -11,6 +11,6 @@ class Sleepy(Policy):
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         apart = self.blocks.apart
-        waited = [user for user, since in self.pool.items() if since + ENOUGH_SECONDS <= now]
+        waited = [user for user, searcher in self.pool.items() if searcher.since + ENOUGH_SECONDS <= now]
         pairs = ((first, second) for first in waited for second in waited if first != second)
         return next((pair for pair in pairs if pair[1] not in apart.get(pair[0], ())), None)
