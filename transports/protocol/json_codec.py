@@ -77,7 +77,9 @@ _SITUATION = '{"type":"situation"'
 
 _SEEN: Mapping[str, Callable[[dict[str, Any]], Sighting]] = {
     "welcome": lambda told: clients.Welcomed(told["name"]),
-    "refused": lambda told: clients.SawRefused(told["reason"]),
+    "refused": lambda told: (
+        clients.GivenBack(told["unsent"], told["reason"]) if "unsent" in told else clients.SawRefused(told["reason"])
+    ),
     "line": lambda told: clients.SawLine(told["from"], told["to"], told["text"], told["chat"]),
     "arrived": lambda told: clients.Arrived(told["name"]),
     "gone": lambda told: clients.Gone(told["name"]),

@@ -27,6 +27,11 @@ def read_sentence(sentence: str) -> tuple[Message | None, str]:
     return message, name
 
 
+def given_back(sentence: str) -> str:
+    """Returns the user's own line in a sentence that is ``GIVEN_BACK``: what follows the first colon after the name."""
+    return sentence.partition(">")[2].partition(": ")[2]
+
+
 def _split(sentence: str) -> tuple[str, str]:
     """Separates a sentence from the name in it, and sets its figures to 0. Exact, as no name holds < or >."""
     before, opening, rest = sentence.partition("<")

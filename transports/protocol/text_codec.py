@@ -9,7 +9,7 @@ from roulette_core.testing.clients import Sighting
 from transports.dialects import COMMANDS, Message
 from transports.lines import LineSplitter
 from transports.protocol.codec import CLOSING, LINE_LIMIT, ProtocolError, command_for
-from transports.protocol.sentences import read_sentence
+from transports.protocol.sentences import given_back, read_sentence
 
 
 class TextCodec:
@@ -81,6 +81,8 @@ class TextCodec:
         asked = self._pending.popleft() if message in _ANSWERS and self._pending else None
         if message is Message.YOU_ASKED_NEXT:  # the same words for ``lobby``: only the request tells them apart
             return clients.PartedFrom(name, True, "lobby" if asked is Lobby else "next")
+        if message is Message.GIVEN_BACK:
+            return clients.GivenBack(given_back(sentence), Message.CHAT_OVER.value)
         self._pings += message is Message.STILL_THERE
         see = _TOLD.get(message)
         return see and see(name)
@@ -126,7 +128,6 @@ _TOLD: Mapping[Message, Callable[[str], Sighting]] = {
     Message.PARTNER_WENT_TO_LOBBY: lambda name: clients.PartedFrom(name, False, "lobby"),
     Message.PARTNER_LEFT: lambda name: clients.PartedFrom(name, False, "leave"),
     **{message: _always(clients.SawRefused(message.value)) for message in _REFUSALS},
-    Message.GIVEN_BACK: _always(clients.SawRefused(Message.CHAT_OVER.value)),
     Message.ALREADY_LEFT: _always(clients.SawRefused(Message.CHAT_OVER.value)),
     **{message: _always(clients.SawClosed(message.removeprefix(CLOSING))) for message in _FAREWELLS},
 }

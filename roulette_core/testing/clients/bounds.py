@@ -12,9 +12,9 @@ from roulette_core.testing.clients.timeline import Timeline
 def tighten_bounds(run: Run) -> None:
     """Tightens the bounds of all lines, and marks those that certainly were carried out."""
     for timeline in run.timelines.values():
-        for said in timeline.said_lines:
-            if said.meant is not None and said.carried_out and not said.given_back:
-                said.latest = min(said.latest, timeline.last_gap(said.meant))
+        for line in timeline.said_lines:
+            if line.meant is not None and line.carried_out and not line.given_back:
+                line.latest = min(line.latest, timeline.last_gap(line.meant))
     for heard in run.heard_lines():
         said = heard.said
         if said is not None and said.times == 1 and not said.heard_in:

@@ -32,6 +32,7 @@ from roulette_core import Refused as RefusedEffect
 from roulette_core import Returned as ReturnedEffect
 from roulette_core.testing.clients import (
     Arrived,
+    GivenBack,
     Gone,
     Met,
     PartedFrom,
@@ -76,7 +77,7 @@ class Oracle(GatewayObserver):
         if not isinstance(event, Join):
             self.asked.append(event)
         for effect in effects:
-            self._tell(effect)
+            self._tell(effect, event)
 
     def _lobby(self, but: User, sighting: Sighting) -> None:
         for user in self._outside:
@@ -86,7 +87,7 @@ class Oracle(GatewayObserver):
     def _chat(self, user: User, chat: int) -> int | None:
         return chat if self._numbered[int(user)] else None
 
-    def _tell(self, effect: Effect) -> None:
+    def _tell(self, effect: Effect, event: Event) -> None:
         names = self._names
         match effect:
             case Joined(user):
@@ -95,7 +96,8 @@ class Oracle(GatewayObserver):
                 self.seen[user].append(Welcomed(names[user]))
                 self._lobby(user, Arrived(names[user]))
             case RefusedEffect(user, reason):
-                self.seen[user].append(SawRefused(reason.value))
+                back = GivenBack(event.text, reason.value) if isinstance(event, Say) else SawRefused(reason.value)
+                self.seen[user].append(back)
             case LobbyLine(sender, text):
                 for user in self._outside.keys() - {sender}:
                     self.seen[user].append(SawLine(names[sender], "lobby", text, self._chat(user, 0)))
