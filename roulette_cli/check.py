@@ -52,9 +52,10 @@ def check(
 ) -> int:
     """Check a pairing policy: its contract, its claims, its cost.
 
-    Each failure is shown as a minimal history and as a test to keep. Exit status 1 if a check fails.
+    Each failure is shown as a minimal history and as a test to keep. Exit status 1 if a check fails, or if no
+    users were ever paired.
     """
-    from roulette_core.testing import all_hold
+    from roulette_core.testing import Verdict, all_hold, overall
     from roulette_core.testing.conformance import CHECKS, Effort, Subject
 
     _require_extra()
@@ -68,10 +69,10 @@ def check(
         with interruptible() as interruption:
             _find(findings, Subject(policy, claims, Effort.within(seconds, options.seed)), track(policy, len(CHECKS)))
             # Of a policy that breaks its contract there is nothing to compare.
-            if all_hold(findings[:2]) and not options.alone:
+            if all_hold(findings[:2]) and overall(findings) is Verdict.OK and not options.alone:
                 compared = _compared(policy, options.seed, track)
     _publish(policy, findings, compared, json_file, interruption.happened)
-    return interruption.status or (0 if all_hold(findings) else 1)
+    return interruption.status or (0 if overall(findings) is Verdict.OK else 1)
 
 
 def _require_extra() -> None:

@@ -31,6 +31,10 @@ class ProofOptions:
     users: int = option(4, "Largest number of users.", "N", least=1, most=8)
     depth: int | None = option(None, "Longest history to explore, in events; default 10.", "N", least=1, most=100)
     policy: str = option("no-repeat", "Pairing policy: v1, fresh:patience=9, my_module:MyPolicy …", "P")
+    special: int | None = option(
+        None, "Try special requests among the first N events; default 4, more for fewer users.", "N", least=0
+    )
+    interest: list[str] | None = option(None, "Interest that users may name beside the policy's cast; repeatable.", "I")
     states: int | None = option(None, "Stop after N states; default a million, with --exact 500.", "N", least=1)
     exact: bool = option(False, "Calculate exact probabilities of the closed model instead.")
 
@@ -44,7 +48,7 @@ def prove(
     """Prove a pairing policy by exploring all that a few users can do.
 
     Every sequence of events up to the depth and every random choice is tried, up to renaming of users. Exit status 1 if
-    something is wrong; deadlocks and starvation are reported, but are no failures.
+    something is wrong, or no users were ever paired; deadlocks and starvation are reported, but are no failures.
     """
     require_policy(options.policy)
     if options.exact and options.depth is not None:
@@ -61,15 +65,24 @@ def prove(
 
 
 def _explore(options: ProofOptions, track: Track, stop: Interruption) -> _Found:
-    from roulette_core.testing import explore, find_starvation
-    from roulette_core.testing.exploring import MOST_STATES, exploration_data, exploration_lines
+    from roulette_core.testing import Verdict, explore, find_starvation
+    from roulette_core.testing.exploring import MOST_STATES, exploration_data, exploration_lines, verdict_of
 
     began, states = time.perf_counter(), options.states or MOST_STATES
     progress, depth = track(options.policy, None), options.depth or 10
-    found = explore(options.policy, options.users, depth, states, progress, lambda: stop.happened)
+    found = explore(
+        options.policy,
+        options.users,
+        depth,
+        states,
+        progress,
+        lambda: stop.happened,
+        wide=options.special,
+        interests=options.interest or (),
+    )
     starvation = None if found.counterexample or stop.happened else find_starvation(found)
     result = found, starvation, time.perf_counter() - began
-    return _Found(list(exploration_lines(*result)), exploration_data(*result), not found.counterexample)
+    return _Found(list(exploration_lines(*result)), exploration_data(*result), verdict_of(found) is Verdict.OK)
 
 
 def _exact(options: ProofOptions) -> _Found:

@@ -13,7 +13,7 @@ from roulette_core.testing import closed_model
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.clocks import Clock, Exact, Patience, Timeless, Waved
 from roulette_core.testing.closed_model import Expectation
-from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule, UniformRule, WavesRule, rows
+from roulette_core.testing.rules import FreshRule, InterestsRule, NoRepeatRule, Rule, UniformRule, WavesRule, partners
 
 P = TypeVar("P", bound=Policy)
 
@@ -56,7 +56,7 @@ _FACTS: tuple[Facts[Any], ...] = (
         rule=lambda policy: NoRepeatRule(),
         claims=lambda policy: Claims(never_repeats=True, first_come_first_served=True, most_waiting=2),
         clock=lambda policy: Timeless(),
-        memory=rows,
+        memory=partners,
         closed_model=lambda policy, users, chat: closed_model.no_repeat(users, chat),
     ),
     Facts(
@@ -78,7 +78,7 @@ _FACTS: tuple[Facts[Any], ...] = (
         rule=lambda policy: FreshRule(policy.memory, policy.patience),
         claims=lambda policy: Claims(first_come_first_served=True, most_waiting=policy.memory + 1),
         clock=lambda policy: Patience(policy.patience),
-        memory=rows,
+        memory=partners,
         closed_model=None,
     ),
     Facts(
@@ -89,7 +89,7 @@ _FACTS: tuple[Facts[Any], ...] = (
         rule=lambda policy: WavesRule(policy.every),
         claims=lambda policy: Claims(first_come_first_served=True),
         clock=lambda policy: Waved(policy.every),
-        memory=rows,
+        memory=partners,
         closed_model=None,
     ),
     Facts(
@@ -100,7 +100,7 @@ _FACTS: tuple[Facts[Any], ...] = (
         rule=lambda policy: InterestsRule(policy.patience),
         claims=lambda policy: Claims(),
         clock=lambda policy: Patience(policy.patience),
-        memory=lambda memory: (rows(memory["latest"]), sorted(memory["impatient"])),
+        memory=lambda memory: (partners(memory), sorted(memory["impatient"])),
         closed_model=None,
     ),
 )

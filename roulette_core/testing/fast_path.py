@@ -10,30 +10,41 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from roulette_core.effects import Audience, Paired, Parted, audience
+from roulette_core.events import Next
 from roulette_core.testing.ledger import Ledger
 
 Sound: TypeAlias = Callable[[Ledger, Any], bool]
 
 
 def sound_pairing(ledger: Ledger, effect: Paired) -> bool:
-    """Returns whether two different users of the pool are paired, and no block keeps them apart."""
-    first, second = effect[:2]
-    pool = ledger.pool
-    return first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
+    """Returns whether two different users of the pool are paired in a new chat, and no block keeps them apart."""
+    first, second, first_name, second_name, chat, _ = effect
+    pool, names = ledger.pool, ledger.names
+    free = first in pool and second in pool and first != second and second not in ledger.apart.get(first, ())
+    return free and chat > ledger.chats and names.get(first) == first_name and names.get(second) == second_name
 
 
 def sound_first_pairing(ledger: Ledger, effect: Paired) -> bool:
     """Returns ``sound_pairing``, and that neither was the other's latest partner."""
     first, second = effect[:2]
-    pool, latest = ledger.pool, ledger.latest
-    strangers = latest.get(first) != second and latest.get(second) != first
-    free = first in pool and second in pool and first != second
-    return strangers and free and second not in ledger.apart.get(first, ())
+    latest = ledger.latest
+    return latest.get(first) != second and latest.get(second) != first and sound_pairing(ledger, effect)
 
 
 def sound_parting(ledger: Ledger, effect: Parted) -> bool:
-    """Returns whether the two users who part are in private with each other."""
-    return ledger.partner.get(effect[0]) == effect[1]
+    """Returns whether a user who asked for the next partner parts from theirs, in the usual way."""
+    user, partner, cause, user_name, partner_name, chat, left_behind, _ = effect
+    event, names = ledger.event, ledger.names
+    return (
+        type(event) is Next
+        and cause == "next"
+        and event[1] in (None, chat)
+        and left_behind == (event[2] or ledger.left_behind)
+        and ledger.partner.get(user) == partner
+        and ledger.chat.get(user) == chat
+        and names.get(user) == user_name
+        and names.get(partner) == partner_name
+    )
 
 
 def fast_path(never_repeats: bool) -> dict[type, Sound]:

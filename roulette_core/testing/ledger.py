@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from roulette_core import effects
-from roulette_core.events import Event, Join, Start, Tick, User
+from roulette_core.events import Attributes, Event, Join, Place, Start, Tick, User
 
 
 class Ledger:
@@ -23,26 +23,42 @@ class Ledger:
         self.bearers: dict[str, User] = {}  # the user of each name in use
         self.pool: dict[User, float] = {}  # who is searching and since when (seconds), in the order in which they began
         self.interests: dict[User, tuple[str, ...]] = {}  # of each user's latest ``Start``
+        self.attributes: dict[User, Attributes] = {}  # of each user, if the caller has said any
         self.partner: dict[User, User] = {}  # of the users in private
+        self.chat: dict[User, int] = {}  # the number of the chat that each user in private is in
+        self.chats = 0  # the largest number of a chat so far
+        self.left_behind: Place | None = None  # where partners go if the event does not say; None until one has gone
         self.latest: dict[User, User] = {}  # the latest partner of each user present
         self.partners: dict[User, deque[User]] = {}  # the last ones, oldest first; only kept if ``depth`` is over 1
-        self.apart: dict[User, set[User]] = {}  # for each user the users with whom a block keeps them apart
+        self.blocked: dict[User, set[User]] = {}  # for each user the users whom they have blocked
+        self.apart: dict[User, set[User]] = {}  # the same for either direction, since it is read for every pairing
         self.gone: set[User] = set()  # the users who have left and not come back
 
     def joined(self, effect: effects.Joined) -> None:
-        """Enters a user in the lobby, with the blocks that the ``Join`` brought along."""
+        """Enters a user in the lobby, with the blocks and attributes that the ``Join`` brought along."""
         if type(self.event) is Join:
             for other in self.event.blocked:
                 self.keep_apart(effect.user, other)
+            for other in self.event.blocked_by:
+                self.keep_apart(other, effect.user)
+            self.describe(effect.user, self.event.attributes)
         self.names[effect.user] = effect.name
         self.bearers[effect.name] = effect.user
         self.gone.discard(effect.user)
 
     def searching(self, effect: effects.Searching) -> None:
-        """Moves a user into the pool, with the interests of the ``Start``."""
-        self.pool[effect.user] = self.now
+        """Moves a user into the pool, unless they are there, with the interests and attributes of the ``Start``."""
+        self.pool.setdefault(effect.user, self.now)
         if type(self.event) is Start:
-            self.interests[effect.user] = self.event.interests
+            self.interests[effect.user] = tuple(dict.fromkeys(self.event.interests))
+            self.describe(effect.user, self.event.attributes)
+
+    def describe(self, user: User, attributes: Attributes | None) -> None:
+        """Enters what the caller says of a user; None changes nothing."""
+        if attributes is not None:
+            self.attributes[user] = {
+                name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()
+            }
 
     def returned(self, effect: effects.Returned) -> None:
         """Takes a user out of the pool."""
@@ -55,6 +71,8 @@ class Ledger:
         self.pool.pop(second, None)
         self.partner[first] = self.latest[first] = second
         self.partner[second] = self.latest[second] = first
+        self.chat[first] = self.chat[second] = effect.chat
+        self.chats = max(self.chats, effect.chat)
         if self.depth > 1:
             self.partners.setdefault(first, deque(maxlen=self.depth)).append(second)
             self.partners.setdefault(second, deque(maxlen=self.depth)).append(first)
@@ -64,6 +82,10 @@ class Ledger:
         user, partner, cause = effect[:3]
         self.partner.pop(user, None)
         self.partner.pop(partner, None)
+        self.chat.pop(user, None)
+        self.chat.pop(partner, None)
+        if self.left_behind is None and getattr(self.event, "left_behind", None) is None:
+            self.left_behind = effect.left_behind
         if effect.left_behind == "searching":
             self.pool[partner] = self.now
         if cause in ("next", "block"):
@@ -71,10 +93,23 @@ class Ledger:
         if cause == "block":
             self.keep_apart(user, partner)
 
-    def keep_apart(self, first: User, second: User) -> None:
-        """Enters a block between two users."""
-        self.apart.setdefault(first, set()).add(second)
-        self.apart.setdefault(second, set()).add(first)
+    def block(self, effect: effects.Blocked) -> None:
+        """Enters a block of a user who is not the partner."""
+        self.keep_apart(effect.user, effect.other)
+
+    def unblock(self, effect: effects.Unblocked) -> None:
+        """Takes back a user's own block; that of the other still keeps them apart."""
+        user, other = effect.user, effect.other
+        self.blocked.get(user, set()).discard(other)
+        if user not in self.blocked.get(other, ()):
+            self.apart.get(user, set()).discard(other)
+            self.apart.get(other, set()).discard(user)
+
+    def keep_apart(self, user: User, other: User) -> None:
+        """Enters that a user has blocked another."""
+        self.blocked.setdefault(user, set()).add(other)
+        self.apart.setdefault(user, set()).add(other)
+        self.apart.setdefault(other, set()).add(user)
 
     def left(self, effect: effects.Left) -> None:
         """Removes a user, with the name and the memory of partners."""
@@ -82,10 +117,20 @@ class Ledger:
         self.names.pop(user, None)
         self.bearers.pop(name, None)
         self.gone.add(user)
-        for kept in (self.pool, self.interests, self.partner, self.latest, self.partners):
+        for kept in (
+            self.pool,
+            self.interests,
+            self.attributes,
+            self.partner,
+            self.chat,
+            self.latest,
+            self.partners,
+            self.blocked,
+        ):
             kept.pop(user, None)
         for other in self.apart.pop(user, set()) - {user}:
             self.apart[other].remove(user)
+            self.blocked.get(other, set()).discard(user)
 
     def line(self, effect: object) -> None:
         """Changes nothing: for lines and refusals."""
@@ -104,6 +149,8 @@ ENTER: dict[type, Callable[[Ledger, Any], None]] = {
     effects.Returned: Ledger.returned,
     effects.Paired: Ledger.paired,
     effects.Parted: Ledger.parted,
+    effects.Blocked: Ledger.block,
+    effects.Unblocked: Ledger.unblock,
     effects.Left: Ledger.left,
 }
 """The method that enters each kind of effect."""

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -35,9 +35,14 @@ class Rule(ABC):
         """
 
 
+def partners(memory: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Returns the partners in the memory of a built-in policy as ``rows``."""
+    return rows(memory["partners"])
+
+
 def rows(pairs: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Returns rows of a user and what is remembered for them as tuples, sorted since their order does not matter."""
-    return sorted((user, tuple(others) if type(others) is list else others) for user, others in pairs)
+    """Returns rows of a user and their partners as tuples, sorted since their order does not matter."""
+    return sorted((user, tuple(others)) for user, others in pairs)
 
 
 def met_last(ledger: Ledger, first: User, second: User) -> bool:
@@ -63,7 +68,7 @@ class NoRepeatRule(Rule):
 
     def remembered(self, ledger: Ledger) -> Any:
         """Returns each user's latest partner."""
-        return rows(ledger.latest.items())
+        return rows((user, (partner,)) for user, partner in ledger.latest.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """Returns the first such pair."""
@@ -133,7 +138,7 @@ class InterestsRule(Rule):
 
     def remembered(self, ledger: Ledger) -> Any:
         """Returns each user's latest partner."""
-        return rows(ledger.latest.items())
+        return rows((user, (partner,)) for user, partner in ledger.latest.items())
 
     def allowed(self, ledger: Ledger) -> Pair | None:
         """Returns the first such pair; compares only users who wait for the same interest, since pools may be large."""

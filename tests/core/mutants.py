@@ -31,44 +31,56 @@ class Mutant(NamedTuple):
     policy: str = "no-repeat"
 
 
+_LOOKS_AT_CHAT = """        if chat is not None and chat != member.chat:
+            effects.append(_elsewhere(user, chat))
+"""
+"""How ``machine.py`` refuses what belongs to a chat that is over."""
+
 MUTANTS = [
     # A user in private may begin to search, and is paired a second time.
-    Mutant(
-        "no_user_in_two_pairs",
-        "states.py",
-        "Reason.ALREADY_SEARCHING, Reason.ALREADY_PRIVATE",
-        "Reason.ALREADY_SEARCHING, _SEARCHING",
-    ),
+    Mutant("no_user_in_two_pairs", "states.py", "_SEARCHING, _SEARCHING, Reason.ALREADY_PRIVATE", "*[_SEARCHING] * 3"),
     # Of a pair, one user has themselves as partner.
     Mutant(
         "partnership_is_mutual",
-        "machine.py",
+        "_pairing.py",
         "first.partner, second.partner = second, first",
         "first.partner, second.partner = second, second",
     ),
     # The chat ends for the one who goes, and goes on for the one left behind.
     Mutant("partnership_is_mutual", "machine.py", "member.partner = partner.partner = None", "member.partner = None"),
-    # A user who is searching may begin to search.
-    Mutant("one_state_at_a_time", "states.py", "_SEARCHING, Reason.ALREADY_SEARCHING", "_SEARCHING, _SEARCHING"),
+    # A user who is searching begins to search again, and is told of a return.
+    Mutant("one_state_at_a_time", "machine.py", "effects.append(Returned(", "effects.append(Searching("),
     # A user who is present may join.
     Mutant("one_state_at_a_time", "states.py", "(_LOBBY, AlreadyJoined,", "(_LOBBY, _LOBBY,"),
     # A chat that ends is counted for ever.
-    Mutant("one_state_at_a_time", "machine.py", "self._chats -= 1", "pass"),
+    Mutant("counts_are_right", "machine.py", "self._private -= 2", "pass"),
+    # A user who stops searching is counted for ever.
+    Mutant(
+        "counts_are_right",
+        "_directory.py",
+        "lobby = len(self._members) - searching - private",
+        "lobby = len(self._members) - searching",
+    ),
     # Back in the lobby, and still in the pool.
-    Mutant("pool_is_the_searching", "machine.py", "self._policy.leave(member.user)", "pass"),
+    Mutant(
+        "pool_is_the_searching",
+        "_pairing.py",
+        "        self._searching -= 1\n        self._policy.leave(member.user)",
+        "",
+    ),
     # Left behind, and not in the pool though told to be searching.
     Mutant(
         "pool_is_the_searching",
         "machine.py",
-        'self._search(self._part(member, "lobby", effects))',
-        'self._part(member, "lobby", effects)',
+        'if place == "searching":  # ahead',
+        'if place == "searching" and cause != "lobby":  # ahead',
     ),
-    # A private line comes back to who said it.
+    # A private line comes back to the user who said it.
     Mutant(
         "private_line_reaches_partner",
         "machine.py",
-        "PrivateLine(member.user, partner.user,",
-        "PrivateLine(member.user, member.user,",
+        "PrivateLine, (user, partner.user,",
+        "PrivateLine, (user, user,",
     ),
     # A private line is heard in the lobby.
     Mutant(
@@ -78,9 +90,14 @@ MUTANTS = [
         "Audience((effect.recipient,), lobby=True)",
     ),
     # What is said in private is swallowed.
-    Mutant("private_line_reaches_partner", "machine.py", "effects.append(PrivateLine(", "tuple(PrivateLine("),
+    Mutant("private_line_reaches_partner", "machine.py", "effects.append(new(PrivateLine,", "tuple(new(PrivateLine,"),
     # What is said in private is said in the lobby.
-    Mutant("lobby_line_reaches_lobby", "machine.py", "        if partner is None:\n", "        if True:\n"),
+    Mutant(
+        "lobby_line_reaches_lobby",
+        "machine.py",
+        "        elif partner is None:\n            effects.append(LobbyLine",
+        "        elif True:\n            effects.append(LobbyLine",
+    ),
     # The sender hears oneself.
     Mutant(
         "lobby_line_reaches_lobby",
@@ -89,26 +106,23 @@ MUTANTS = [
         "LobbyLine: lambda effect: Audience(lobby=True)",
     ),
     # What is said is changed on the way.
-    Mutant(
-        "lobby_line_reaches_lobby",
-        "machine.py",
-        "LobbyLine(member.user, event.text)",
-        "LobbyLine(member.user, event.text.upper())",
-    ),
+    Mutant("lobby_line_reaches_lobby", "machine.py", "LobbyLine(user, text,", "LobbyLine(user, text.upper(),"),
     # A user in private leaves, and the partner is not told.
     Mutant(
         "pairing_ends_once",
         "machine.py",
-        'self._search(self._part(member, "leave", effects))',
-        "self._search(member.partner)",
+        'self._part(member, "leave", event.left_behind, effects)',
+        'self._part(member, "leave", event.left_behind, [])',
     ),
     # The end of a chat is announced twice.
     Mutant(
         "pairing_ends_once",
         "machine.py",
-        "effects.append(Parted(member.user, partner.user, cause))",
-        "effects.extend([Parted(member.user, partner.user, cause)] * 2)",
+        '        if place == "searching":  # ahead',
+        '        effects.append(effects[-1])\n        if place == "searching":  # ahead',
     ),
+    # The end of a chat is put down to another request.
+    Mutant("pairing_ends_once", "machine.py", 'self._part(member, "next",', 'self._part(member, "lobby",'),
     # Looked at from one side only.
     Mutant(
         "no_partner_twice_running",
@@ -125,9 +139,9 @@ MUTANTS = [
     # One pair at a time.
     Mutant(
         "work_conserving",
-        "machine.py",
-        "Paired(first.user, second.user))",
-        "Paired(first.user, second.user)); break",
+        "_pairing.py",
+        "sum(pair(each, effects) for each in drawn) > 0",
+        "pair(drawn[0], effects); break",
         "waves:every=4",
     ),
     # One more than the minimum.
@@ -136,8 +150,8 @@ MUTANTS = [
     Mutant(
         "work_conserving",
         "policies/fresh.py",
-        "return since + self.patience",
-        "return since + 2 * self.patience",
+        "return searcher.since + self.patience",
+        "return searcher.since + 2 * self.patience",
         "fresh:memory=3,patience=7",
     ),
     # Sleeps through every other wave.
@@ -166,39 +180,59 @@ MUTANTS = [
     Mutant(
         "nothing_after_leaving",
         "machine.py",
-        'self._search(self._part(member, "leave", effects))',
-        'effects.append(Left(member.user, member.name)); self._search(self._part(member, "leave", effects))',
+        'self._part(member, "leave", event.left_behind, effects)',
+        'effects.append(Left(member.user, member.name)); self._part(member, "leave", event.left_behind, effects)',
     ),
     # Gone, and still talked to.
     Mutant(
         "nothing_after_leaving",
         "machine.py",
-        "effects.append(Left(member.user, member.name))",
+        'effects.append(new(Left, (member.user, member.name, "left")))',
         "effects += [Left(member.user, member.name), Returned(member.user)]",
     ),
     # A name may be taken twice.
     Mutant("names_are_unique", "machine.py", "if name in self._names:", "if False:"),
     # Announced by name instead of as a user.
-    Mutant("only_users_who_exist", "machine.py", "Searching(member.user)", "Searching(member.name)"),
-    Mutant("only_users_who_exist", "machine.py", "Paired(first.user, second.user)", "Paired(first.user, second.name)"),
+    Mutant("only_users_who_exist", "machine.py", "new(Searching, (member.user,", "new(Searching, (member.name,"),
+    Mutant(
+        "only_users_who_exist",
+        "_pairing.py",
+        "(first.user, second.user, first.name",
+        "(first.user, second.name, first.name",
+    ),
     # A block is the same as next.
     Mutant(
         "blocked_never_paired",
         "machine.py",
-        "self._blocks.add(member.user, partner.user)",
+        "self._blocks.add(user, partner.user)",
         "pass",
         "uniform:minimum=2",
     ),
-    # The blocks of a Join are lost.
-    Mutant("blocked_never_paired", "machine.py", "self._blocks.add(user, other)", "pass"),
+    # The blocks of a Join are lost, in one direction and in the other.
+    Mutant(
+        "blocked_never_paired",
+        "machine.py",
+        "        for other in blocked:\n            self._blocks.add(user, other)",
+        "",
+    ),
+    Mutant("blocked_never_paired", "machine.py", "self._blocks.add(other, user)", "pass"),
     # Only one of the two is kept apart from the other.
     Mutant(
-        "blocked_never_paired", "_blocks.py", "self.apart.setdefault(second, {})[first] = None", "pass", "waves:every=4"
+        "blocked_never_paired",
+        "_blocks.py",
+        "self.apart.setdefault(other, {}).setdefault(user, False)",
+        "pass",
+        "waves:every=4",
     ),
     # Who leaves is never forgotten.
     Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),
     # A blocked pair is drawn, so that the core pairs neither of the two.
-    Mutant("work_conserving", "policies/no_repeat.py", " and (not apart or second not in apart.get(first, ()))", ""),
+    Mutant(
+        "work_conserving",
+        "policies/no_repeat.py",
+        "if strangers and (not apart or second not in apart.get(first, ())):",
+        "if strangers:",
+    ),
     Mutant(
         "work_conserving", "policies/uniform.py", "if pair[1] not in apart.get(pair[0], ()):", "if True:", "uniform"
     ),
@@ -211,7 +245,13 @@ MUTANTS = [
     ),
     Mutant("work_conserving", "policies/waves.py", "if other in apart:", "if False:", "waves:every=4"),
     # A user who may meet none holds up all behind them.
-    Mutant("work_conserving", "policies/waves.py", "range(len(self.pool))", "range(1)", "waves:every=4"),
+    Mutant(
+        "work_conserving",
+        "policies/waves.py",
+        "if second is not None:",
+        "if second is None:\n                break\n            else:",
+        "waves:every=4",
+    ),
     # A shared interest counts for more than a block.
     Mutant(
         "work_conserving",
@@ -219,6 +259,120 @@ MUTANTS = [
         "if other != user and other not in apart and not",
         "if other != user and not",
         "interests:patience=6",
+    ),
+    # Two who may meet again are not tried again.
+    Mutant(
+        "work_conserving",
+        "machine.py",
+        "            self._reunite(member, other)",
+        "            pass",
+        "uniform:minimum=2",
+    ),
+    # New interests do not count before the next search.
+    Mutant("work_conserving", "machine.py", "self._policy.update(member)", "pass", "interests:patience=6"),
+    # A number is given twice.
+    Mutant("chats_are_numbered", "_pairing.py", "self._chats = chat = self._chats + 1", "chat = self._chats + 1"),
+    # The end of a chat bears another number.
+    Mutant("chats_are_numbered", "machine.py", "partner.name, chat, place,", "partner.name, self._chats + 1, place,"),
+    # The partner is thought to be in the chat before.
+    Mutant("chats_are_numbered", "_pairing.py", "first.chat = second.chat = chat", "first.chat = chat"),
+    # A line of a chat that is over is delivered where the user is now.
+    Mutant(
+        "requests_stay_in_their_chat",
+        "machine.py",
+        _LOOKS_AT_CHAT + "        elif partner is None:",
+        "        if partner is None:",
+    ),
+    # Only lines for the lobby are looked at.
+    Mutant(
+        "requests_stay_in_their_chat",
+        "machine.py",
+        _LOOKS_AT_CHAT + "        elif partner is None:",
+        _LOOKS_AT_CHAT.replace("chat is not None", "chat == 0") + "        elif partner is None:",
+    ),
+    # A next for a chat that is over ends the present one.
+    Mutant(
+        "requests_stay_in_their_chat",
+        "machine.py",
+        "if event.chat is not None and event.chat != member.chat:",
+        "if False:",
+    ),
+    # A block for a chat that is over strikes the present partner.
+    Mutant(
+        "requests_stay_in_their_chat",
+        "machine.py",
+        _LOOKS_AT_CHAT + "        elif other is not None",
+        "        if other is not None",
+    ),
+    # Refused, and delivered.
+    Mutant(
+        "requests_stay_in_their_chat",
+        "machine.py",
+        "            effects.append(_elsewhere(user, chat))\n        elif partner is None:",
+        "            effects.append(_elsewhere(user, chat))\n        if partner is None:",
+    ),
+    # A block is taken back for the other, too.
+    Mutant("blocks_are_as_asked", "_blocks.py", "if self.made(other, user):", "if False:", "uniform:minimum=2"),
+    # A block by name is told, and not kept.
+    Mutant(
+        "blocks_are_as_asked",
+        "machine.py",
+        "            self._blocks.add(user, other)\n            self._pool_changed = True  # a deadline",
+        "            self._pool_changed = True  # a deadline",
+    ),
+    # A block that the other has made can be taken back.
+    Mutant(
+        "blocks_are_as_asked",
+        "machine.py",
+        "if not self._blocks.made(user, other.user):",
+        "if not self._blocks.between(user, other.user):",
+    ),
+    # A block by name strikes the partner.
+    Mutant("blocks_are_as_asked", "machine.py", "(partner is None or partner.user != other)", "partner is None"),
+    # A block taken back goes on.
+    Mutant("blocks_are_as_asked", "machine.py", "self._blocks.remove(user, other.user)", "pass", "uniform:minimum=2"),
+    # Partners always search.
+    Mutant(
+        "partner_goes_where_asked",
+        "machine.py",
+        "place = left_behind or self._left_behind",
+        "place = self._left_behind",
+    ),
+    # Of two who leave at once, one searches first.
+    Mutant(
+        "partner_goes_where_asked", "machine.py", 'event._replace(left_behind="lobby") if together else event', "event"
+    ),
+    # The partner's name is the user's own.
+    Mutant("names_are_told", "machine.py", "cause, member.name, partner.name,", "cause, member.name, member.name,"),
+    Mutant("names_are_told", "machine.py", "text, member.name, member.chat,", "text, partner.name, member.chat,"),
+    Mutant("names_are_told", "_pairing.py", "first.name, second.name, chat,", "second.name, first.name, chat,"),
+    Mutant(
+        "names_are_told",
+        "machine.py",
+        "Blocked(user, other, self._members[other].name)",
+        "Blocked(user, other, member.name)",
+    ),
+    # Only the first interests count.
+    Mutant(
+        "policies_know_the_latest",
+        "machine.py",
+        "member.interests = event.interests",
+        "member.interests = member.interests or event.interests",
+        "interests:patience=6",
+    ),
+    # Attributes are merged instead of replaced.
+    Mutant(
+        "policies_know_the_latest",
+        "machine.py",
+        "            member.attributes = event.attributes",
+        "            member.attributes = {**member.attributes, **event.attributes}",
+    ),
+    # A change of interests costs the user their place.
+    Mutant(
+        "policies_know_the_latest",
+        "machine.py",
+        "            self._policy.update(member)",
+        "            self._policy.update(member)\n            member.since = self._now",
     ),
 ]
 

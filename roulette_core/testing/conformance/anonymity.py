@@ -19,7 +19,7 @@ from roulette_core.testing.conformance.outcomes import Outcomes, Path
 from roulette_core.testing.conformance.search import smallest
 from roulette_core.testing.exploring import Maker, Step, describe_effects, name_of
 
-_USERS = ("user", "partner", "first", "second", "sender", "recipient")
+_USERS = ("user", "partner", "other", "first", "second", "sender", "recipient")
 """The fields of effects that hold users."""
 
 

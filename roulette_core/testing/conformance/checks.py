@@ -7,6 +7,7 @@ from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
 from roulette_core.testing.conformance import crowd, determinism, fairness, memory_leak, promises
 from roulette_core.testing.conformance.anonymity import counterexample
+from roulette_core.testing.conformance.histories import EVENINGS
 from roulette_core.testing.conformance.promise_check import Promise
 from roulette_core.testing.conformance.report import Finding
 from roulette_core.testing.conformance.search import broken_promise
@@ -42,7 +43,7 @@ def _contract(subject: Subject) -> Finding:
     found = broken_promise(make, promises.OWED, effort.examples, effort.seconds)
     depth = len(found.steps) - 1 if found else 6
     try:
-        explored = explore(make, 3, depth, effort.states)
+        explored = explore(make, 3, depth, effort.states, wide=3)
     except BadPolicy as error:
         if found is None:
             return Finding("", Verdict.OK, f"{effort.examples} histories; not explored: {error}")
@@ -79,7 +80,7 @@ def _determinism(subject: Subject) -> Finding:
         detail = f"it calls {', '.join(asked)}: all randomness must come from choose, all time from now"
         return Finding("", Verdict.FAILED, detail)
     where = "repeated in another process" if determinism.can_be_named(make) else "repeated in this process only"
-    return Finding("", Verdict.OK, f"{determinism.EVENINGS} histories, {where}")
+    return Finding("", Verdict.OK, f"{EVENINGS} histories, {where}")
 
 
 def _memory(subject: Subject) -> Finding:

@@ -3,7 +3,7 @@
 Used for properties that need many draws to detect: who is favoured and who is passed over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -11,7 +11,9 @@ from roulette_core.effects import Effect
 from roulette_core.errors import BrokenPolicy
 from roulette_core.events import Event, Join, Next, Start, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Drawn, Policy, pairs_of
+from roulette_core.policies import Choose, Drawn, Policy, Role
+from roulette_core.testing.conformance.drawn import drawn_pairs
+from roulette_core.testing.exploring import roles_of
 
 CHAT_SECONDS = 60.0
 """The mean length of a chat."""
@@ -21,11 +23,16 @@ MOST_TICKS = 100_000
 
 
 class Crowd:
-    """Users who ask for the next partner, one after the other, without end. They join in the order of ``users``."""
+    """Users who ask for the next partner, one after the other, without end. They join in the order of ``users``.
+
+    They play the roles of the policy's cast by turns.
+    """
 
     def __init__(self, policy: Policy, users: Sequence[User], seed: int) -> None:
         self.roulette = Roulette(policy, seed)
         self._users = users
+        roles = roles_of(policy)
+        self.roles = {user: roles[number % len(roles)] for number, user in enumerate(users)}
         self._chance = Random(seed)
         self._pause = 2 * CHAT_SECONDS / len(users)
         self._now = 0.0
@@ -33,7 +40,7 @@ class Crowd:
     def come(self, user: User) -> None:
         """Lets a user join and start."""
         self._handle(Join(user, f"name of {user}"))
-        self._handle(Start(user))
+        self._handle(Start(user, *self.roles[user]))
 
     def ask(self) -> tuple[Effect, ...]:
         """Lets a random user ask for the next partner, which ends their chat if they are in one.
@@ -55,8 +62,12 @@ class Crowd:
 
 @dataclass(slots=True)
 class Tally:
-    """Who was drawn from pools of more than two, compared with the expectation of a uniform draw."""
+    """Who was drawn from pools of more than two, compared with a draw that is uniform within each role.
 
+    Who of a role is drawn is the policy's choice; which roles meet is its rule, and nothing to compare.
+    """
+
+    roles: Mapping[User, Role]
     favour: dict[User, float]  # for each user, the number of times drawn beyond the expectation
     pairings: int = 0  # from any pool
     draws: int = 0  # from pools of more than two
@@ -65,24 +76,26 @@ class Tally:
     def count(self, pool: dict[User, float], pair: tuple[User, User]) -> None:
         """Counts a draw."""
         self.draws += 1
-        for user in pool:
-            self.favour[user] += (user in pair) - 2 / len(pool)
-        earliest = min(pool.values())
-        longest = [user for user, since in pool.items() if since == earliest]
-        self.longest += sum(user in longest for user in pair) / 2 - len(longest) / len(pool)
+        for drawn in pair:
+            alike = [user for user in pool if self.roles[user] == self.roles[drawn]]
+            for user in alike:
+                self.favour[user] += (user == drawn) - 1 / len(alike)
+            earliest = min(pool[user] for user in alike)
+            longest = [user for user in alike if pool[user] == earliest]
+            self.longest += ((drawn in longest) - len(longest) / len(alike)) / 2
 
 
 def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally:
     """Watches a crowd for so many draws from pools of more than two, or for ten times as many events."""
-    counted = Tally(dict.fromkeys(users, 0.0))
     crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()
+    counted = Tally(crowd.roles, dict.fromkeys(users, 0.0))
 
     def watched(now: float, choose: Choose) -> Drawn:
-        pool = {user: searcher.since for user, searcher in policy.pool.items()} if len(policy.pool) > 2 else {}
+        pool = {user: searcher.since for user, searcher in policy.pool.items()}
         answer = draw(now, choose)
-        for pair in pairs_of(answer):
+        for pair in drawn_pairs(answer):
             counted.pairings += 1
-            if pool:
+            if len(pool) > 2 and pool.keys() >= set(pair):
                 drawn.append((dict(pool), pair))
             for user in pair:
                 pool.pop(user, None)

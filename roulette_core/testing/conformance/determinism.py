@@ -6,18 +6,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, islice
-from random import Random
 from types import FrameType
 from typing import Any, NamedTuple
 
 from roulette_core.errors import BadPolicy
 from roulette_core.policies import make_policy
 from roulette_core.states import State
-from roulette_core.testing.conformance.histories import WHATS, WHENS, WORDS, History, Move, event_of, when
+from roulette_core.testing.conformance.histories import History, evenings, event_of, when
 from roulette_core.testing.exploring import CheckedRoulette, Dice, Maker, Step, made
 from roulette_core.testing.processes import run_python
 
-EVENINGS = 60
 HASHES = "1"
 """PYTHONHASHSEED of the other process; in this one it is random, unless it was set."""
 
@@ -54,23 +52,6 @@ def can_be_named(make: Maker) -> bool:
         return type(make_policy(made(make).specification)) is type(made(make))
     except BadPolicy:
         return False
-
-
-def evenings() -> Iterator[History]:
-    """Yields random histories, shortest first, the same ones in every process."""
-    for seed in range(EVENINGS):
-        chance = Random(seed)
-        moves = tuple(
-            Move(
-                chance.randrange(len(WORDS)),
-                chance.randrange(WHATS),
-                chance.randrange(WHENS),
-                None,
-                chance.getrandbits(12),
-            )
-            for _ in range(6 + seed // 2)
-        )
-        yield History(WORDS, moves)
 
 
 def journals(make: Maker) -> list[list[str]]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from random import Random
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from roulette_core.events import Block, Event, Join, Leave, Lobby, Next, Say, Start, Tick, User
+from roulette_core.events import Block, BulkLeave, Event, Join, Leave, Lobby, Next, Say, Start, Tick, Unblock, User
 from roulette_core.machine import Roulette
 from roulette_core.states import State
-from roulette_core.testing.exploring import TOPICS, CheckedRoulette, Dice, Step, name_of, user_names
+from roulette_core.testing.exploring import CheckedRoulette, Dice, Step, name_of, roles_of, user_names
 
 WORDS: tuple[User, ...] = user_names(5)
 NUMBERS: tuple[User, ...] = (7, 12, 30, 5, 18)
@@ -21,7 +22,7 @@ class Move(NamedTuple):
     user: int
     what: int  # the number of an event that makes sense in the user's state; 0 is the most usual one
     when: int  # the number of a time; 0 is a second later
-    other: int | None  # the number of another user, whom a user who joins has blocked, if that user is present
+    other: int | None  # the number of another user, for what needs one; who joins has blocked them
     throw: int  # the random choices, as for ``Dice``
 
 
@@ -32,8 +33,12 @@ class History(NamedTuple):
     moves: tuple[Move, ...]
 
 
-WHATS, WHENS = 6, 5
+WHATS, WHENS = 9, 5
 """The number of events for each state, and the number of times."""
+
+
+EVENINGS = 60
+"""The number of random histories that are the same every time."""
 
 
 def _move(user: int, doing: int, chance: int) -> Move:
@@ -90,18 +95,89 @@ def when(roulette: Roulette, move: Move) -> float:
 def event_of(roulette: Roulette, users: tuple[User, ...], move: Move) -> Event:
     """Returns the event of a move."""
     user = users[move.user]
-    state = roulette.state(user) if user in roulette else State.OUTSIDE
-    topics = TOPICS[move.throw % 2]
-    there = () if move.other is None else (users[move.other],)
-    blocked = tuple(other for other in there if other != user and other in roulette)
-    match state:
+    there = None if move.other is None or move.other == move.user else users[move.other]
+    match roulette.state(user) if user in roulette else State.OUTSIDE:
         case State.OUTSIDE:
-            return Join(user, name_of(str(user)), blocked)
+            return Join(user, name_of(str(user)), () if there is None or there not in roulette else (there,))
         case State.LOBBY:
-            return (Start(user, topics), Start(user), Start(user), Leave(user), Say(user, "hello"), Next(user))[
-                move.what
-            ]
+            return _in_lobby(roulette, user, there, move)
         case State.SEARCHING:
-            return (Tick(), Lobby(user), Leave(user), Tick(), Say(user, "hello"), Start(user))[move.what]
+            return _searching(roulette, user, there, move)
         case _:
-            return (Next(user), Block(user), Lobby(user), Leave(user), Next(user), Say(user, "hello"))[move.what]
+            return _in_private(roulette, user, there, move)
+
+
+def _in_lobby(roulette: Roulette, user: User, there: User | None, move: Move) -> Event:
+    roles = roles_of(roulette.policy)
+    usual = Start(user, *roles[move.throw % len(roles)])
+    return (
+        usual,
+        Start(user, *roles[0]),
+        Start(user, *roles[-1]),
+        Leave(user),
+        Say(user, "hello"),
+        Next(user),
+        _apart(roulette, user, there, move) or usual,
+        _both(roulette, user, there) or usual,
+        Say(user, "hello", 1),
+    )[move.what]
+
+
+def _searching(roulette: Roulette, user: User, there: User | None, move: Move) -> Event:
+    roles = roles_of(roulette.policy)
+    return (
+        Tick(),
+        Lobby(user),
+        Leave(user),
+        Tick(),
+        Say(user, "hello", 0),
+        Start(user, *roles[move.throw % len(roles)]),
+        _apart(roulette, user, there, move) or Tick(),
+        _both(roulette, user, there) or Tick(),
+        Say(user, "hello", 1),
+    )[move.what]
+
+
+def _in_private(roulette: Roulette, user: User, there: User | None, move: Move) -> Event:
+    chat = roulette.chat(user)
+    return (
+        Next(user),
+        Block(user),
+        Lobby(user),
+        Leave(user),
+        Next(user, chat, "lobby"),
+        Say(user, "hello", chat),
+        _apart(roulette, user, there, move) or Next(user),
+        _both(roulette, user, there) or Next(user),
+        Say(user, "hello", chat + 1),
+    )[move.what]
+
+
+def _apart(roulette: Roulette, user: User, there: User | None, move: Move) -> Event | None:
+    """Returns the block of another user, or the end of it; None if the other is not present."""
+    if there is None or there not in roulette:
+        return None
+    blocked = roulette.policy.blocks.made(user, there)
+    return Unblock(user, there) if blocked or move.throw % 4 == 0 else Block(user, there)
+
+
+def _both(roulette: Roulette, user: User, there: User | None) -> Event | None:
+    """Returns that two leave at once; None if the other is not present."""
+    return BulkLeave((user, there)) if there is not None and there in roulette else None
+
+
+def evenings() -> Iterator[History]:
+    """Yields random histories, shortest first, the same ones in every process."""
+    for seed in range(EVENINGS):
+        chance = Random(seed)
+        moves = tuple(
+            Move(
+                chance.randrange(len(WORDS)),
+                chance.randrange(WHATS),
+                chance.randrange(WHENS),
+                chance.randrange(len(WORDS)),
+                chance.getrandbits(12),
+            )
+            for _ in range(6 + seed // 2)
+        )
+        yield History(WORDS, moves)

@@ -5,7 +5,7 @@ from itertools import islice, permutations
 
 from roulette_core.events import Join, Leave, Next, Start, Tick
 from roulette_core.machine import Roulette
-from roulette_core.testing.exploring import Maker, made
+from roulette_core.testing.exploring import Maker, made, roles_of
 
 GENERATIONS = 60
 TOGETHER = 5
@@ -37,10 +37,10 @@ def bytes_per_departed_user(make: Maker) -> float:
 
 def _generation(roulette: Roulette, number: int) -> None:
     users = [f"guest {number * TOGETHER + place:06}" for place in range(TOGETHER)]
-    now = roulette.now
+    now, roles = roulette.now, roles_of(roulette.policy)
     for user in users:
         roulette.handle(Join(user, user), now)
-        roulette.handle(Start(user, ("music",) if user[-1] in "05" else ()), now)
+        roulette.handle(Start(user, *roles[int(user[-1]) % len(roles)]), now)
     for asking, _ in islice(permutations(users, 2), 2 * TOGETHER):
         now = roulette.next_deadline() or now + 1.0
         roulette.handle(Tick(), now)

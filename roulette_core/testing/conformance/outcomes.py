@@ -61,7 +61,7 @@ class Outcomes:
         merged: dict[str, tuple[Path, Fraction]] = {}
         for path, probability in paths.items():
             policy = self._gone(path).policy
-            key = json.dumps([policy.snapshot(), list(policy.pool.items())])
+            key = json.dumps([policy.snapshot(), [(user, searcher.since) for user, searcher in policy.pool.items()]])
             merged[key] = path, probability + (merged[key][1] if key in merged else 0)
         total = sum((probability for _, probability in merged.values()), Fraction(0))
         self.paths = {path: probability / total for path, probability in merged.values()}

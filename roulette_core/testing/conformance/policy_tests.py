@@ -8,6 +8,7 @@ from roulette_core.policies import Policy
 from roulette_core.testing.claims import Claims
 from roulette_core.testing.conformance.checking import checked
 from roulette_core.testing.conformance.checks import CHECKS, Check
+from roulette_core.testing.conformance.pairings import NEVER_PAIRED, pairs_any
 from roulette_core.testing.conformance.subject import Effort, Subject
 from roulette_core.testing.exploring import Maker, made
 from roulette_core.testing.verdict import Verdict
@@ -27,6 +28,10 @@ class PolicyTests:
     def make(self) -> Policy:
         """Makes a new policy."""
         raise NotImplementedError("override make(), or use policy_test")
+
+    def test_users_are_paired(self) -> None:
+        """Fails if no users are ever paired, since then all checks are about nothing."""
+        assert pairs_any(self.make), NEVER_PAIRED
 
     @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name.replace(" ", "_"))
     def test_policy(self, check: Check) -> None:

@@ -9,7 +9,8 @@ from roulette_core.effects import Effect, Paired
 from roulette_core.errors import RouletteError
 from roulette_core.events import Event, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Drawn, Policy, pairs_of
+from roulette_core.policies import Choose, Drawn, Policy
+from roulette_core.testing.conformance.drawn import drawn_pairs
 from roulette_core.testing.exploring import CheckedRoulette, Maker, Script, Step, made
 from roulette_core.testing.invariants import Complaint
 
@@ -83,7 +84,7 @@ class PromiseCheck(CheckedRoulette):
         def watched(now: float, choose: Choose) -> Drawn:
             pool = {user: searcher.since for user, searcher in policy.pool.items()}
             answer = draw(now, choose)
-            for pair in pairs_of(answer):
+            for pair in drawn_pairs(answer):
                 self._note(pair, dict(pool))
                 for user in pair:
                     pool.pop(user, None)
@@ -110,7 +111,7 @@ class PromiseCheck(CheckedRoulette):
             other != user and not between(user, other) and frozenset((user, other)) not in self._met for other in pool
         )
 
-    def take(self, event: Event, now: float, choose: Choose) -> tuple[Effect, ...]:
+    def take(self, event: Event, now: float, choose: Choose, compare: bool = True) -> tuple[Effect, ...]:
         """Handles an event, then checks the promises. A promise that raises an error is broken."""
         self._draws.clear()
         script = choose if isinstance(choose, Script) else Script()
@@ -119,7 +120,7 @@ class PromiseCheck(CheckedRoulette):
         except (Exception, SystemExit) as error:  # a policy of one's own may fail in any way
             self._flaw("can_be_restored", f"its snapshot is not plain data: {type(error).__name__}: {error}")
             return ()
-        effects = super().take(event, now, choose)
+        effects = super().take(event, now, choose, compare)
         if self.roulette.now == now and not self.flaw:
             step = Step(now, event, tuple(script.chosen))
             self._ask(StepResult(self._make, self, before, step, effects, tuple(self._draws)))
@@ -130,8 +131,10 @@ class PromiseCheck(CheckedRoulette):
         for promise in self._promises:
             try:
                 complaint = promise(result)
-            except (RouletteError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                complaint = f"{type(error).__name__}: {error}"
+            except RouletteError as error:
+                complaint = str(error)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                complaint = f"the policy raised {error!r}"
             if complaint is not None:
                 self._flaw(promise.__name__, complaint)
                 return

@@ -13,9 +13,10 @@ from itertools import combinations, islice
 from roulette_core.effects import Paired
 from roulette_core.events import Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Explanation, Pair, pairs_of
+from roulette_core.policies import Choose, Explanation, Pair
 from roulette_core.states import State
 from roulette_core.testing.clocks import HOUR
+from roulette_core.testing.conformance.drawn import drawn_pairs
 from roulette_core.testing.conformance.promise_check import Promise, StepResult, state_of
 from roulette_core.testing.exploring import Script, branches
 from roulette_core.testing.invariants import Complaint
@@ -102,7 +103,7 @@ def _would_draw(result: StepResult, time: float) -> Iterator[tuple[User, User]]:
 
     def draw(choose: Choose) -> Pair | None:
         twin: Roulette = result.twin(now)
-        return next(iter(pairs_of(twin.policy.draw(time, choose))), None)
+        return next(iter(drawn_pairs(twin.policy.draw(time, choose))), None)
 
     for branch in islice(branches(draw), MOST_TURNS):
         if branch.result is not None:

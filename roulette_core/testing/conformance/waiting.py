@@ -62,4 +62,4 @@ def _extent(found: Exploration) -> str:
 
 
 def _explored(make: Maker, users: int, states: int, ends: float) -> Exploration:
-    return explore(make, users, MOST_DEPTH, states, enough=lambda: monotonic() > ends)
+    return explore(make, users, MOST_DEPTH, states, enough=lambda: monotonic() > ends, wide=0)

@@ -6,9 +6,9 @@
 from roulette_core.testing.exploring.branching import Delegate, Dice, Script, branches
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
 from roulette_core.testing.exploring.components import strong_components
-from roulette_core.testing.exploring.exploration import MOST_STATES, explore
-from roulette_core.testing.exploring.possibilities import TOPICS, name_of, user_names
-from roulette_core.testing.exploring.report import exploration_data, exploration_lines
+from roulette_core.testing.exploring.exploration import MOST_STATES, explore, wide_for
+from roulette_core.testing.exploring.possibilities import name_of, roles_of, user_names
+from roulette_core.testing.exploring.report import exploration_data, exploration_lines, verdict_of
 from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
 from roulette_core.testing.exploring.starvation import Starvation, find_starvation
 from roulette_core.testing.exploring.state_key import Canonicaliser, mirrored, names_matter, state_key
@@ -16,7 +16,6 @@ from roulette_core.testing.exploring.story import as_test, describe_effects, des
 
 __all__ = [
     "MOST_STATES",
-    "TOPICS",
     "Canonicaliser",
     "CheckedRoulette",
     "Counterexample",
@@ -43,7 +42,10 @@ __all__ = [
     "name_of",
     "names_matter",
     "replayed",
+    "roles_of",
     "state_key",
     "strong_components",
     "user_names",
+    "verdict_of",
+    "wide_for",
 ]

@@ -5,13 +5,15 @@ of users (``state_key.py``) or in times that make no difference (``testing/clock
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
-from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused
+from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused, Searching
+from roulette_core.errors import BrokenPolicy
 from roulette_core.policies import Choose
 from roulette_core.states import State
-from roulette_core.testing.exploring.branching import branches
+from roulette_core.testing.exploring.branching import Script, branches
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, copied, made, replayed
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
@@ -30,6 +32,17 @@ MOST_STATES = 1_000_000
 _CHANGE_NOTHING = frozenset({Refused, LobbyLine, PrivateLine})
 """The effects that change no state."""
 
+_WIDE = {1: 100, 2: 100, 3: 6}
+"""Number of users → the number of events among which special ones are tried, too; for more users 4.
+
+With four users each event more takes several times as long, which the usual requests need to come to ten.
+"""
+
+
+def wide_for(users: int) -> int:
+    """Returns the default for the number of events among which special ones are tried."""
+    return _WIDE.get(users, 4)
+
 
 def explore(
     policy: Maker,
@@ -38,6 +51,9 @@ def explore(
     most_states: int = MOST_STATES,
     progress: Progress | None = None,
     enough: Enough | None = None,
+    *,
+    wide: int | None = None,
+    interests: Sequence[str] = (),
 ) -> Exploration:
     """Follows every sequence of events, at every time that matters, with every sequence of random choices.
 
@@ -48,14 +64,20 @@ def explore(
         most_states: the number of states after which the search stops, incomplete.
         progress: called with the progress.
         enough: whether to stop, incomplete.
+        wide: the number of first events among which special requests are tried, too (``possibilities.py``); None for
+            ``wide_for(users)``.
+        interests: what else users may be interested in, beside the policy's cast.
 
     Raises:
         BadPolicy: the specification is invalid, or the policy cannot be copied.
     """
+    width = wide_for(users) if wide is None else wide
     try:
-        return _Explorer(policy, users, renaming=True).explore(depth, most_states, progress, enough)
+        explorer = _Explorer(policy, users, width, interests, renaming=True)
+        return explorer.explore(depth, most_states, progress, enough)
     except _NamesMatterError:
-        return _Explorer(policy, users, renaming=False).explore(depth, most_states, progress, enough)
+        explorer = _Explorer(policy, users, width, interests, renaming=False)
+        return explorer.explore(depth, most_states, progress, enough)
 
 
 class _NamesMatterError(Exception):
@@ -73,11 +95,14 @@ class _Flawed(Exception):
 class _Explorer:
     """One exploration."""
 
-    def __init__(self, policy: Maker, users: int, renaming: bool) -> None:
+    def __init__(self, policy: Maker, users: int, wide: int, interests: Sequence[str], renaming: bool) -> None:
         names = user_names(users)
         self._policy = policy
+        self._wide = wide
+        self._special = wide > 0  # whether special events are tried in this generation
+        self._pairings = 0
         self._mirrored = mirrored(names) if renaming else {}
-        self._possibilities = Possibilities(made(policy), names)
+        self._possibilities = Possibilities(made(policy), names, interests)
         self._canonical = Canonicaliser(names, renaming)
         self._graph = Graph()
         self._deadlocks: dict[tuple[object, ...], Deadlock] = {}
@@ -101,6 +126,8 @@ class _Explorer:
             states=len(self._graph),
             transitions=self._transitions,
             choices=self._choices,
+            pairings=self._pairings,
+            wide=min(self._wide, reached),
             covered=covered,
             renaming=bool(self._mirrored),
             counterexample=found,
@@ -119,6 +146,7 @@ class _Explorer:
             end = len(self._graph)
             if begin == end:
                 return Covered.EVERYTHING, reached
+            self._special = reached < self._wide
             for number in range(begin, end):
                 if len(self._graph) >= most_states or (enough is not None and enough()):
                     return Covered.PART, reached
@@ -129,7 +157,7 @@ class _Explorer:
         return (Covered.EVERYTHING if begin == len(self._graph) else Covered.DEPTH), depth
 
     def _canonical_form(self, trial: CheckedRoulette) -> Canonical:
-        return self._canonical(state_key(trial, self._possibilities.clock))
+        return self._canonical(state_key(trial, self._possibilities.clock, self._special))
 
     def _enter(self, trial: CheckedRoulette, form: Canonical, found: tuple[int, Step] | None) -> int:
         """Returns the number of a state; adds it to the graph if it is new."""
@@ -158,11 +186,29 @@ class _Explorer:
             raise _NamesMatterError
         self._copy, self._spare = copied(trial), None
         key = self._canonical_form(trial).key
-        possible = self._possibilities.now(trial.roulette)
+        self._try_idle(number, trial, key)
+        possible = self._possibilities.now(trial.roulette, self._special)
         idle = [possibility.event for possibility in possible if self._try(number, trial, key, possibility)]
         self._spare = None
-        for possibility in self._possibilities.later(trial.roulette, idle):
+        for possibility in self._possibilities.later(trial.roulette, idle, self._special):
             self._try(number, trial, key, possibility)
+
+    def _try_idle(self, number: int, before: CheckedRoulette, key: bytes) -> None:
+        """Tries events that may not change anything: all on one copy, which is looked at once, at the end."""
+        trial, possible = pickle.loads(self._copy), [*self._possibilities.idle(before.roulette)]
+        for _, instant, event in possible:
+            script = Script()
+            effects = trial.take(event, instant.time, script, compare=False)
+            if trial.flaw or script.chosen or not _CHANGE_NOTHING.issuperset(map(type, effects)):
+                break
+        else:
+            trial.checker.compare(trial.roulette)
+            if not trial.checker.breaches and self._canonical_form(trial).key == key:
+                self._transitions += len(possible)
+                self._spare = trial
+                return
+        for possibility in possible:  # which one was it?
+            self._try(number, before, key, possibility)
 
     def _try(self, number: int, before: CheckedRoulette, key: bytes, possibility: Possibility) -> bool:
         """Tries one event with every sequence of choices. Returns whether it is one of those that change nothing."""
@@ -179,15 +225,18 @@ class _Explorer:
             trial, effects = branch.result
             step = Step(possibility.instant.time, possibility.event, branch.choices)
             if trial.flaw:
-                raise _Flawed(Counterexample((*self._graph.history(number), step), trial.flaw, trial.invariant))
-            form = self._canonical_form(trial)
-            if not possibility.number and not branch.choices and _CHANGE_NOTHING.issuperset(map(type, effects)):
-                self._require_unchanged(number, step, form.key == key)
-                self._spare = trial
-                return True
-            self._spare = None
-            target = self._enter(trial, form, (number, step))
+                raise self._flawed(number, step, trial.flaw, trial.invariant)
+            with self._blaming_policy(number, step):
+                form = self._canonical_form(trial)
+                if not possibility.number and not branch.choices and _idle(effects, form.key == key):
+                    if form.key != key:
+                        raise self._flawed(number, step, "a refusal, or a line of chat, has changed the state")
+                    self._spare = trial
+                    return True
+                self._spare = None
+                target = self._enter(trial, form, (number, step))
             paired = {user for effect in effects if type(effect) is Paired for user in effect[:2]}
+            self._pairings += bool(paired)
             waiting = tuple(user for user in _waiting(before) if user not in paired and user in _waiting(trial))
             due = possibility.instant.due
             edges.append(Edge(target, possibility.number, step, form.order, waiting, bool(paired), due))
@@ -195,10 +244,22 @@ class _Explorer:
             self._graph.edges.setdefault(number, []).append(edges)
         return False
 
-    def _require_unchanged(self, number: int, step: Step, unchanged: bool) -> None:
-        if not unchanged:
-            flaw = "a refusal, or a line of chat, has changed the state"
-            raise _Flawed(Counterexample((*self._graph.history(number), step), flaw, ""))
+    def _flawed(self, number: int, step: Step, flaw: str, invariant: str = "") -> _Flawed:
+        return _Flawed(Counterexample((*self._graph.history(number), step), flaw, invariant))
+
+    @contextmanager
+    def _blaming_policy(self, number: int, step: Step) -> Iterator[None]:
+        """Reports what a policy does when it is asked for its memory or an explanation."""
+        try:
+            yield
+        except BrokenPolicy as error:
+            raise self._flawed(number, step, str(error)) from error
+
+
+def _idle(effects: Sequence[Effect], unchanged: bool) -> bool:
+    """Returns whether an event must not change anything, or has only confirmed that a user is searching."""
+    kinds = set(map(type, effects))
+    return kinds <= _CHANGE_NOTHING or (unchanged and kinds == {Searching})
 
 
 def _waiting(trial: CheckedRoulette) -> list[str]:

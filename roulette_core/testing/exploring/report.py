@@ -23,12 +23,14 @@ def exploration_data(found: Exploration, starvation: Starvation | None, seconds:
         "policy": policy,
         "users": found.users,
         "depth": found.depth,
-        "verdict": Verdict.of(counterexample is None),
+        "verdict": verdict_of(found),
         "covered": found.covered.value,
         "renaming": found.renaming,
         "states": found.states,
         "transitions": found.transitions,
         "choices": found.choices,
+        "pairings": found.pairings,
+        "special_events": found.wide,
         "seconds": seconds,
         "invariants": [asdict(result) for result in invariant_results(found)],
         "counterexample": counterexample
@@ -56,14 +58,23 @@ def exploration_data(found: Exploration, starvation: Starvation | None, seconds:
     }
 
 
+def verdict_of(found: Exploration) -> Verdict:
+    """Returns the verdict on the policy. Where no users were ever paired, nothing was asked of it."""
+    if found.counterexample is None and not found.pairings:
+        return Verdict.NOT_ASKED
+    return Verdict.of(found.counterexample is None)
+
+
 def invariant_results(found: Exploration) -> list[Result]:
     """Returns the verdict on each invariant."""
     broken, results = found.counterexample, {result.name: result for result in Checker(found.policy).unasked()}
     asked = [invariant.__name__ for invariant in INVARIANTS if invariant.__name__ not in results]
     for name in asked:
-        if broken is None:
+        if broken is None and not found.pairings:
+            results[name] = Result(name, Verdict.NOT_ASKED, "no users were ever paired")
+        elif broken is None:
             results[name] = Result(name, Verdict.OK, f"{found.states:,} states")
-        elif broken.invariant == name:
+        elif broken is not None and broken.invariant == name:
             results[name] = Result(name, Verdict.FAILED, broken.flaw)
         else:
             results[name] = Result(name, Verdict.NOT_ASKED, "the search ended at a counterexample")
@@ -76,9 +87,11 @@ def exploration_lines(found: Exploration, starvation: Starvation | None, seconds
     yield ""
     rows = [
         ("covered", _covered(found)),
+        *_special(found),
         ("states", f"{found.states:,}{'' if found.renaming else ', as the policy tells users apart by name'}"),
         ("transitions", f"{found.transitions:,}"),
         ("choices", f"{found.choices:,}"),
+        ("pairings", f"{found.pairings:,}"),
         ("time", f"{seconds:.1f} s"),
         *_invariants(found),
     ]
@@ -106,9 +119,19 @@ def _covered(found: Exploration) -> str:
     return f"INCOMPLETE: beyond {found.depth} events only part was explored; raise --states"
 
 
+def _special(found: Exploration) -> Iterator[tuple[str, str]]:
+    """Yields up to where special requests were tried, unless that is everywhere."""
+    if found.wide < found.depth:
+        yield "", f"special requests (docs/proving.md) among the first {found.wide} events"
+
+
 def _invariants(found: Exploration) -> Iterator[tuple[str, str]]:
     if found.counterexample is not None:
         yield "invariants", "FAILED, see below" if found.counterexample.invariant else "not asked to the end, see below"
+        return
+    if not found.pairings:
+        yield "invariants", "not asked: in all of this no two users were ever paired, so nothing is proved;"
+        yield "", "more users or events may help, or people of the kinds that the policy pairs: its cast"
         return
     unasked = [result for result in invariant_results(found) if result.verdict is Verdict.NOT_ASKED]
     kept = len(INVARIANTS) - len(unasked)

@@ -56,6 +56,8 @@ class Exploration:
         states: the number of different states seen.
         transitions: the number of events handled, each sequence of random choices counted.
         choices: the number of random choices made.
+        pairings: the number of times that users were paired; a search without any proves nothing.
+        wide: the number of first events among which special requests were tried, too.
         covered: how much of what can happen was explored.
         renaming: whether states that differ only in user names were counted as one; False if the policy treats users
             differently because of their names.
@@ -71,6 +73,8 @@ class Exploration:
     states: int
     transitions: int
     choices: int
+    pairings: int
+    wide: int
     covered: Covered
     renaming: bool
     counterexample: Counterexample | None

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
-from roulette_core.events import Event
+from roulette_core.errors import BrokenPolicy
+from roulette_core.events import Event, Join, User, with_users
+from roulette_core.machine import Roulette
 from roulette_core.policies import Policy
 from roulette_core.states import State
 from roulette_core.testing.built_in import facts_of
@@ -25,19 +27,36 @@ _ONESELF = "\0"
 """Stands for the user whose view a portrait is."""
 
 
-def state_key(trial: CheckedRoulette, clock: Clock) -> Portrait:
-    """Returns the portrait of a state, with times as far as the clock tells them apart."""
-    core = trial.roulette.core_state()
-    partner = {user: other for first, second, _ in core.pairs for user, other in ((first, second), (second, first))}
+def state_key(trial: CheckedRoulette, clock: Clock, directed: bool = True) -> Portrait:
+    """Returns the portrait of a state, with times as far as the clock tells them apart.
+
+    Numbers of chats are left out: all that matters of them is which chat is the present one, and that is the pair.
+    ``directed`` says whether it matters who of two has blocked the other, as it does where blocks may be taken back.
+    """
+    roulette, policy = trial.roulette, trial.roulette.policy
+    present = roulette.users()
     users = sorted(
-        (user, int(state), partner.get(user, ""), () if state is State.LOBBY else interests)
-        for user, _, state, interests, _ in core.users
+        (user, int(roulette.state(user)), roulette.partner(user) or "", _known(roulette, user)) for user in present
     )
-    blocks = sorted(pair for first, second in core.blocks for pair in ((first, second), (second, first)))
-    memory = _memory(trial.roulette.policy, core.memory)
+    blocks = policy.blocks.pairs(present) if policy.blocks.apart else []
+    if not directed:
+        blocks += [pair[::-1] for pair in blocks if pair[::-1] not in blocks]
+    blocks.sort()
+    try:
+        memory = _memory(policy, policy.snapshot())
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise BrokenPolicy(f"the policy raised {error!r} in snapshot") from error
     remembered = () if trial.rule is None else trial.rule.remembered(trial.checker.ledger)
     same = remembered == memory  # as it should be: then the portrait need not hold it twice
     return users, clock.reading(trial.roulette), blocks, memory, () if same else remembered
+
+
+def _known(roulette: Roulette, user: User) -> tuple[Any, ...]:
+    """Returns what the policy knows of a user; in the lobby that makes no difference, since ``Start`` says it anew."""
+    if roulette.state(user) is State.LOBBY:
+        return ()
+    attributes = roulette.attributes(user)
+    return (roulette.interests(user), *_frozen(attributes)) if attributes else (roulette.interests(user),)
 
 
 def _memory(policy: Policy, memory: Any) -> Any:
@@ -53,6 +72,8 @@ def _frozen(data: Any) -> Any:
         return tuple([_frozen(item) for item in data])
     if isinstance(data, dict):
         return sorted(((key, _frozen(item)) for key, item in data.items()), key=repr)
+    if data is not None and not isinstance(data, str | int | float):
+        raise BrokenPolicy(f"the policy remembers {data!r}, which is not plain data")
     return data
 
 
@@ -132,9 +153,9 @@ def mirrored(users: Sequence[str]) -> dict[str, str]:
 
 def with_names(event: Event, names: Mapping[str, str]) -> Event:
     """Returns the same event with other user names."""
-    everywhere = {**names, **{name_of(user): name_of(other) for user, other in names.items()}}
-    fields = {"user", "name", "blocked"} & set(event._fields)
-    return event._replace(**{field: renamed(getattr(event, field), everywhere) for field in fields})
+    other = with_users(event, lambda user: names[str(user)])
+    called = {name_of(user): name_of(there) for user, there in names.items()}
+    return other._replace(name=called.get(other.name, other.name)) if isinstance(other, Join) else other
 
 
 def names_matter(

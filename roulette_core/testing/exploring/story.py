@@ -10,13 +10,15 @@ from roulette_core.testing.exploring.branching import Script
 from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Maker, Step, made
 
 _ASKED: dict[type, Callable[[Any], str]] = {
-    events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event.blocked)}",
-    events.Say: lambda event: f"{event.user} says {event.text}",
-    events.Start: lambda event: f"{event.user} starts{_about(event.interests)}",
-    events.Next: lambda event: f"{event.user} asks for the next",
-    events.Block: lambda event: f"{event.user} blocks the partner",
-    events.Lobby: lambda event: f"{event.user} goes to the lobby",
-    events.Leave: lambda event: f"{event.user} leaves",
+    events.Join: lambda event: f"{event.user} joins as {event.name}{_kept_apart(event)}",
+    events.Say: lambda event: f"{event.user} says {event.text}{_in_chat(event)}",
+    events.Start: lambda event: f"{event.user} starts{_about(event)}",
+    events.Next: lambda event: f"{event.user} asks for the next{_in_chat(event)}{_left(event)}",
+    events.Block: lambda event: f"{event.user} blocks {event.other or 'the partner'}{_in_chat(event)}{_left(event)}",
+    events.Unblock: lambda event: f"{event.user} unblocks {event.other}",
+    events.Lobby: lambda event: f"{event.user} goes to the lobby{_left(event)}",
+    events.Leave: lambda event: f"{event.user} leaves{_left(event)}",
+    events.BulkLeave: lambda event: f"{_and(event.users)} leave at once{_left(event)}",
     events.Tick: lambda event: "time passes",
 }
 
@@ -29,16 +31,34 @@ _TOLD: dict[type, Callable[[Any], str]] = {
     effects.Returned: lambda effect: f"{effect.user} is back in the lobby",
     effects.Paired: lambda effect: f"{effect.first} and {effect.second} are paired",
     effects.Parted: lambda effect: f"{effect.user} and {effect.partner} part",
+    effects.Blocked: lambda effect: f"{effect.user} has blocked {effect.other}",
+    effects.Unblocked: lambda effect: f"{effect.user} has unblocked {effect.other}",
     effects.Left: lambda effect: f"{effect.user} is gone",
 }
 
 
-def _kept_apart(blocked: Sequence[object]) -> str:
-    return f", kept apart from {' and '.join(map(str, blocked))}" if blocked else ""
+def _kept_apart(event: events.Join) -> str:
+    blocked = f", having blocked {_and(event.blocked)}" if event.blocked else ""
+    return f"{blocked}, blocked by {_and(event.blocked_by)}" if event.blocked_by else blocked
 
 
-def _about(interests: Sequence[str]) -> str:
-    return f", to talk about {' or '.join(interests)}" if interests else ""
+def _about(event: events.Start) -> str:
+    interests = f", to talk about {' or '.join(event.interests)}" if event.interests else ""
+    traits = ", ".join(f"{name} {value}" for name, value in (event.attributes or {}).items())
+    return f"{interests} ({traits})" if traits else interests
+
+
+def _in_chat(event: events.Say | events.Next | events.Block) -> str:
+    return "" if event.chat is None else f", for chat {event.chat}" if event.chat else ", for the lobby"
+
+
+def _left(event: events.Next | events.Block | events.Lobby | events.Leave | events.BulkLeave) -> str:
+    where = {"lobby": "; a partner goes to the lobby", "searching": "; a partner searches again"}
+    return where[event.left_behind] if event.left_behind else ""
+
+
+def _and(users: Sequence[object]) -> str:
+    return " and ".join(map(str, users))
 
 
 def describe_steps(policy: Maker, steps: Sequence[Step], since: int = 0) -> list[str]:
@@ -87,5 +107,10 @@ def _step(step: Step) -> str:
 
 def _call(event: Event) -> str:
     """Returns an event as Python source, without fields that have their default."""
-    given = (repr(value) for field, value in event._asdict().items() if field != "kind" and value != ())
+    defaults, given, positional = event._field_defaults, list[str](), True
+    for field, value in event._asdict().items():
+        if field in defaults and value == defaults[field]:
+            positional = False
+        else:
+            given.append(repr(value) if positional else f"{field}={value!r}")
     return f"{type(event).__name__}({', '.join(given)})"

@@ -8,7 +8,7 @@ import time
 from itertools import combinations
 from typing import Any, ClassVar
 
-from roulette_core import Policy, User
+from roulette_core import Policy, Searcher, User
 from roulette_core.policies import NEVER, Choose, Explanation
 
 
@@ -39,9 +39,9 @@ class DrawsTheAbsent(Sound):
         super().__init__()
         self.favourite: User | None = None
 
-    def enter(self, user: User, now: float, interests: tuple[str, ...]) -> None:
-        super().enter(user, now, interests)
-        self.favourite = self.favourite or user
+    def enter(self, searcher: Searcher) -> None:
+        super().enter(searcher)
+        self.favourite = self.favourite or searcher.user
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
         others = [user for user in self.pool if user != self.favourite]
@@ -153,7 +153,7 @@ class Oversleeps(Sound):
     """Draws those who have waited for ten seconds, and does not say that it wants to be asked by then."""
 
     def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
-        patient = [user for user, since in self.pool.items() if now - since >= 10]
+        patient = [user for user, searcher in self.pool.items() if now - searcher.since >= 10]
         pairs = [pair for pair in combinations(patient, 2) if not self.blocks.between(*pair)]
         return pairs[0] if pairs else None
 
