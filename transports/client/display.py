@@ -22,6 +22,7 @@ class DisplayLine(NamedTuple):
     kind: Kind
     text: str
     name: str = ""  # of the user who said it
+    to: str = ""  # of the user's own lines, who has read them
 
     def plain(self) -> str:
         """Returns the line as the text dialect has it."""

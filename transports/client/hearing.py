@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from transports.client.display import DisplayLine, Kind, lines
 from transports.client.labels import LABELS
-from transports.client.presence import Place, Presence
+from transports.client.presence import GIVE_BACK, Place, Presence
+from transports.client.whereabouts import Whereabouts
 from transports.protocol import ServerObject
 
 TYPING_SHOWN = 5.0
@@ -30,6 +31,20 @@ def _told(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLi
 def _turned(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
     presence.typing_until = now
     return lines(Kind.TURN, heard.sentences())
+
+
+def _parted(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
+    """Handles the end of a chat: if the partner ended it, the user may be in the middle of a line."""
+    if heard.text("by") == "partner":
+        presence.left = Whereabouts(_chat(heard), heard.name("partner"), presence.connection)
+        presence.left_until = now + GIVE_BACK
+    return _turned(presence, heard, now)
+
+
+def _chat(heard: ServerObject) -> int | None:
+    """Returns the number of a private chat; None if there is none that a server could read back."""
+    number = heard.number("chat")
+    return int(number) if number else None
 
 
 def _welcome(presence: Presence, heard: ServerObject, now: float) -> list[DisplayLine]:
@@ -64,7 +79,7 @@ def _situation(presence: Presence, heard: ServerObject, now: float) -> list[Disp
         waited = heard.number("waited")
         presence.since = presence.since if waited is None else now - waited
     elif state == Place.PRIVATE:
-        presence.move(Place.PRIVATE, now, heard.name("partner"))
+        presence.move(Place.PRIVATE, now, heard.name("partner"), _chat(heard))
     return lines(Kind.SITUATION, heard.sentences())
 
 
@@ -100,10 +115,12 @@ _HEARD: Mapping[str, Heard] = {
     "searching": _told,
     "returned": _told,
     "paired": _turned,
-    "parted": _turned,
+    "blocked": _told,
+    "unblocked": _told,
+    "parted": _parted,
     "typing": _typing,
     "language": _language,
     "notice": _told,
     "closing": _closing,
 }
-"""Type of object → handler; see docs/protocol.md. ``Conversation`` answers ``ping``."""
+"""Type of object → handler; see docs/protocol.md. ``Conversation`` handles ``ping`` and ``said``."""

@@ -12,7 +12,8 @@ from roulette_core import harmless
 from transports.client.connection import ChatConnection
 from transports.client.conversation import NotSent
 from transports.client.display import DisplayLine, Kind
-from transports.dialects import Request, read_typed
+from transports.client.whereabouts import Whereabouts
+from transports.dialects import PONG, SAY, Request, read_typed
 from transports.lines import LineSplitter
 
 TYPED_LIMIT = 1 << 16
@@ -77,7 +78,7 @@ class PlainChat:
             if request.command.word == "close":
                 break
             if self._presence.name is not None:
-                self._obey(request)
+                self._obey(request, self._presence.begun(self._connection.now()))
             elif line.strip():
                 self._answered.clear()
                 self._conversation.introduce(line.strip())
@@ -85,11 +86,19 @@ class PlainChat:
         self._conversation.leave()
         await self._connection.drain()
 
-    def _obey(self, request: Request) -> None:
+    def _obey(self, request: Request, begun: Whereabouts) -> None:
+        """Carries out a request. A line has no other mark of where it was begun than when it arrived."""
+        here, labels = self._presence.here, self._presence.labels
+        is_command = not request.bare and request != PONG
         try:
-            shown = self._conversation.obey(request)
+            if request.bare and begun != here:
+                raise NotSent(labels.given_back.format(name=begun.partner, text=request.text))
+            shown = self._conversation.obey(request, here if request.command is SAY else begun)
         except NotSent as reason:
             shown = [DisplayLine(Kind.CLIENT, str(reason))]
+        if is_command:
+            self._presence.left_until = 0.0
+        self._conversation.given_back.clear()
         self._show([line for line in shown if line.kind is not Kind.OWN])
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -33,7 +33,7 @@ SEARCHING = told(
     waited=12.0,
     text="Wait.",
 )
-PRIVATE = told(type="situation", state="private", partner="bob", text="Only <bob> sees what you type.")
+PRIVATE = told(type="situation", state="private", chat=1, partner="bob", text="Only <bob> sees what you type.")
 
 
 def sent(conversation: Conversation) -> list[dict]:
@@ -157,7 +157,7 @@ def test_typing_is_reported_in_private_at_most_every_three_seconds():
     conversation.received(PRIVATE, 0.0)
     for tenths in range(70):
         conversation.typing(tenths / 10)
-    assert sent(conversation) == [{"type": "typing"}] * 3
+    assert sent(conversation) == [{"type": "typing", "chat": 1}] * 3
 
 
 def test_where_is_asked_periodically_and_shown_only_on_request():
@@ -170,10 +170,37 @@ def test_where_is_asked_periodically_and_shown_only_on_request():
     assert [line.kind for line in conversation.received(SEARCHING, 10.0)] == [Kind.SERVER]
 
 
-def test_the_users_own_line_is_shown_at_once():
+def test_the_users_own_line_is_shown_with_its_place_once_the_server_has_said_it():
     conversation = welcomed()
-    assert conversation.obey(Request(COMMANDS["say"], "hi")) == [DisplayLine(Kind.OWN, "hi", "ada")]
-    assert sent(conversation) == [{"type": "say", "text": "hi"}]
+    assert conversation.obey(Request(COMMANDS["say"], "hi")) == []
+    conversation.received(PRIVATE, 0.0)
+    conversation.obey(Request(COMMANDS["say"], "psst"))
+    assert sent(conversation) == [
+        {"type": "say", "text": "hi", "chat": 0, "tag": 1},
+        {"type": "say", "text": "psst", "chat": 1, "tag": 2},
+    ]
+    said = told(type="said", tag=1, chat=0) + told(type="said", tag=2, chat=1) + told(type="said", tag=2, chat=1)
+    assert conversation.received(said, 0.0) == [
+        DisplayLine(Kind.OWN, "hi", "ada", "lobby"),
+        DisplayLine(Kind.OWN, "psst", "ada", "<bob>"),
+    ]
+
+
+def test_a_line_that_the_server_refused_is_shown_as_not_sent_and_given_back():
+    conversation = welcomed(PRIVATE)
+    conversation.obey(Request(COMMANDS["say"], "psst"))
+    (shown,) = conversation.received(told(type="refused", reason="chat_over", chat=1, unsent="psst", tag=1), 0.0)
+    assert shown == DisplayLine(Kind.CLIENT, "Not sent, <bob> had left: psst")
+    assert [line.text for line in conversation.given_back] == ["psst"]
+
+
+def test_a_line_that_was_never_answered_is_perhaps_not_sent():
+    conversation = welcomed()
+    conversation.obey(Request(COMMANDS["say"], "hi"))
+    *_, shown = conversation.disconnected(1.0)
+    assert shown == DisplayLine(Kind.CLIENT, "Perhaps not sent, the connection was lost: hi")
+    conversation.connected(2.0)
+    assert len(conversation.disconnected(3.0)) == 0
 
 
 def test_commands_become_objects():
@@ -190,7 +217,7 @@ def test_commands_become_objects():
 
 def test_what_is_longer_than_the_server_takes_is_not_sent():
     conversation = welcomed()
-    longest = 4096 - len('{"type":"say","text":""}')
+    longest = 4096 - len('{"type":"say","text":"","chat":0,"tag":1}')
     conversation.obey(Request(COMMANDS["say"], "x" * longest))
     assert len(conversation.take()) == 4096 + len("\n")
     with pytest.raises(NotSent, match="4096 bytes"):

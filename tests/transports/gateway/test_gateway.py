@@ -77,7 +77,7 @@ def test_a_refusal_is_followed_by_what_the_user_can_do() -> None:
     ]
     chat.type(ada, "start a b c d e f")
     assert chat.gateway.roulette.state(ada) is State.LOBBY
-    assert "at most 5 interests" in chat.read(ada)[0]
+    assert "too many interests" in chat.read(ada)[0]
 
 
 def test_before_a_pseudonym_only_help_and_close_are_carried_out() -> None:

@@ -10,11 +10,13 @@ from textual.widgets import Input, Static
 
 from roulette_core import harmless
 from transports.client.connection import ChatConnection
-from transports.client.conversation import NotSent
+from transports.client.conversation import NotSent, elsewhere
 from transports.client.display import DisplayLine, Kind
 from transports.client.presence import Place
+from transports.client.terminal.draft import Draft
 from transports.client.terminal.header import header, passing
 from transports.client.terminal.transcript import Transcript
+from transports.client.whereabouts import Redirection, Whereabouts
 from transports.dialects import COMMANDS, PONG, SAY, Request, read_typed
 
 KEYS = {
@@ -46,13 +48,14 @@ class ChatScreen(App[None]):
         self._connection = connection
         self._conversation = connection.conversation
         self._presence = connection.conversation.presence
+        self._redirection = Redirection()
 
     def compose(self) -> ComposeResult:
         """Yields the widgets, from top to bottom."""
         yield Static(id="header", markup=False)
         yield Transcript()
         yield Static(id="passing", markup=False)
-        yield Input(compact=True)
+        yield Draft(self._begun, self._submit)
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -74,6 +77,9 @@ class ChatScreen(App[None]):
         """Adds lines to the conversation, except the situation, which the header shows; updates the rest."""
         self.query_one(Transcript).add(line for line in lines if line.kind is not Kind.SITUATION)
         self._update()
+        for line in self._conversation.given_back:
+            self.query_one(Draft).offer(line.text, line.where)
+        self._conversation.given_back.clear()
 
     def _update(self) -> None:
         presence, labels, now = self._presence, self._presence.labels, self._connection.now()
@@ -99,18 +105,24 @@ class ChatScreen(App[None]):
         return action != "ask" or self._presence.place in KEYS[str(parameters[0])][1]
 
     def on_input_changed(self, changed: Input.Changed) -> None:
-        """Tells the partner that the user is typing, unless it is a command."""
-        if changed.value and not changed.value.startswith("/"):
+        """Tells the partner that the user is typing, unless it is a command or not for them."""
+        for_partner = self.query_one(Draft).begun == self._presence.here
+        if changed.value and not changed.value.startswith("/") and for_partner:
             self._conversation.typing(self._connection.now())
             self._connection.flush()
 
-    def on_input_submitted(self, submitted: Input.Submitted) -> None:
-        """Takes a pseudonym, a command or a line; what cannot be sent stays, to be changed."""
-        typed = submitted.value.strip()
-        a_name = self._presence.name is None and not typed.startswith("/")
-        if self._introduce(typed) if a_name else self._obey(read_slash(typed), typed):
-            submitted.input.clear()
-            self.query_one(Transcript).scroll_end(animate=False)
+    def _begun(self) -> Whereabouts:
+        return self._presence.begun(self._connection.now())
+
+    def _submit(self, line: str) -> bool:
+        """Takes a pseudonym, a command or a line. Returns False if it cannot be sent, and stays to be changed."""
+        typed = line.strip()
+        if self._presence.name is None and not typed.startswith("/"):
+            return self._introduce(typed)
+        if not self._obey(read_slash(typed), self.query_one(Draft).begun or self._begun(), typed):
+            return False
+        self.query_one(Transcript).scroll_end(animate=False)
+        return True
 
     def _introduce(self, name: str) -> bool:
         if name:
@@ -119,24 +131,39 @@ class ChatScreen(App[None]):
             self._update()
         return True
 
-    def _obey(self, request: Request | None, typed: str = "") -> bool:
-        """Carries out a request. Returns whether that was possible."""
+    def _obey(self, request: Request | None, begun: Whereabouts, typed: str = "") -> bool:
+        """Carries out a request that was begun in a place. Returns whether that was possible."""
         if request is not None and request.command.word == "close":
             self.exit()
             return True
         try:
             if request is None:
                 raise NotSent(self._presence.labels.unknown.format(typed=harmless.line(typed).partition(" ")[0]))
-            self.show(self._conversation.obey(request))
+            begun = self._redirected(request, begun)
+            self.show(self._conversation.obey(request, begun))
         except NotSent as reason:
             self.show([DisplayLine(Kind.CLIENT, str(reason))])
             return False
         self._connection.flush()
         return True
 
+    def _redirected(self, request: Request, begun: Whereabouts) -> Whereabouts:
+        """Returns where a request may be sent: where the user is, if it was begun there or the user insists.
+
+        Raises ``NotSent``, with where it would go, if the user has not been told yet.
+        """
+        here, labels = self._presence.here, self._presence.labels
+        may_move = request.command in (SAY, COMMANDS["next"]) and self._presence.joined
+        if not may_move or self._redirection.allows(begun, here, self._connection.now()):
+            return here if may_move else begun
+        if request.command is not SAY:
+            return begun
+        again = labels.again_private.format(name=here.partner) if here.partner else labels.again_lobby
+        raise NotSent(f"{elsewhere(self._presence, begun)} {again}")
+
     def action_ask(self, word: str) -> None:
         """Handles a key."""
-        self._obey(Request(COMMANDS[word]))
+        self._obey(Request(COMMANDS[word]), self._begun())
 
     def action_scroll_back(self) -> None:
         """Scrolls one page up."""

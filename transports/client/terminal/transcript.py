@@ -29,7 +29,7 @@ class WrappedLine:
         self._line = line
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        kind, text, name = self._line
+        kind, text, name, to = self._line
         style = _STYLE.get(kind, "dim")
         if kind is Kind.TURN and cell_len(text) + 6 <= options.max_width:
             yield Rule(Text(text, style), style="dim")
@@ -39,7 +39,8 @@ class WrappedLine:
         row.add_column(width=2)
         row.add_column(ratio=1, overflow="fold")
         row.add_row(
-            Text(_GUTTER.get(kind, "* "), style), Text.assemble((f"<{name}> ", style), words) if name else words
+            Text(_GUTTER.get(kind, "* "), style),
+            Text.assemble((f"<{name}> → {to}: " if to else f"<{name}> ", style), words) if name else words,
         )
         yield row
 

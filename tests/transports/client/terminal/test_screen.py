@@ -123,7 +123,7 @@ def test_typing_is_reported_except_of_commands():
         await player.pilot.pause()
         assert player.stage.sent == []
         await player.pilot.press("ctrl+u", *"hello")
-        assert player.stage.sent == [{"type": "typing"}]
+        assert player.stage.sent == [{"type": "typing", "chat": 1}]
 
     play(story)
 

@@ -61,17 +61,17 @@ class Player:
     async def enters(self, name: str = "ada", others: int = 2) -> None:
         """The server welcomes them to the lobby."""
         await self.hears(type="welcome", name=name, version=1, line_limit=4096, text=f"Welcome, <{name}>.")
-        await self.hears(type="situation", state="lobby", others=others, text="You are in the lobby.")
+        await self.hears(type="situation", state="lobby", chat=0, others=others, text="You are in the lobby.")
 
     async def searches(self, explanation: str = "no other user is waiting", waited: float = 0.0) -> None:
         """The server says that they wait, and why."""
         await self.hears(type="situation", state="searching", explanation=explanation, waited=waited, text="Waiting.")
 
-    async def meets(self, partner: str) -> None:
+    async def meets(self, partner: str, chat: int = 1) -> None:
         """The server puts them into a private chat."""
-        await self.hears(type="paired", partner=partner, text=f"You are in private with <{partner}>.")
+        await self.hears(type="paired", partner=partner, chat=chat, text=f"You are in private with <{partner}>.")
         await self.hears(
-            type="situation", state="private", partner=partner, text=f"Only <{partner}> sees what you type."
+            type="situation", state="private", chat=chat, partner=partner, text=f"Only <{partner}> sees what you type."
         )
 
     async def loses_connection(self) -> None:
@@ -84,10 +84,14 @@ class Player:
         self.screen.query_one(Input).insert_text_at_cursor(text)
 
     async def types(self, text: str) -> None:
-        """The person types a line and return."""
+        """The person types a line and return; the server says it."""
         self.begins(text)
+        known = len(self.stage.sent)
         await self.pilot.press("enter")
         await self.pilot.pause()
+        for asked in self.stage.sent[known:]:
+            if "tag" in asked:
+                await self.hears(type="said", tag=asked["tag"], chat=asked["chat"])
 
     async def waits(self, seconds: float) -> None:
         """Time passes, and the screen notices."""
@@ -135,7 +139,7 @@ async def an_evening(player: Player) -> None:
     await player.hears(type="parted", partner="bob", by="partner", cause="next", text="<bob> has moved on.")
     await player.searches("the only other person waiting is your last partner")
     await player.waits(4)
-    await player.meets("carol")
+    await player.meets("carol", 2)
     await player.hears_line("carol", "there you are. White or black?")
     await player.types("White. e4")
     await player.hears_line("carol", "c5, of course")
