@@ -24,7 +24,7 @@ EDITS = {
 
 MORE_OF_THE_PAGE = (
     ("\n| `where` |", "\n| `who` | | says who is here |\n| `where` |"),
-    ("`block`, `where`, `lang`", "`block`, `who`, `where`, `lang`"),
+    ("`unblock`, `where`, `lang`", "`unblock`, `who`, `where`, `lang`"),
 )
 
 DEMANDS = {

@@ -59,7 +59,8 @@ class PlainChat:
 
     def _show(self, shown: Sequence[DisplayLine]) -> None:
         for line in shown:
-            print(line.plain(), file=self._output)
+            if line.kind is not Kind.OWN:  # the user has it on the terminal already
+                print(line.plain(), file=self._output)
         self._output.flush()
         if self._presence.joined or (self._presence.name is None and not self._name_given):
             self._answered.set()
@@ -99,7 +100,7 @@ class PlainChat:
         if is_command:
             self._presence.left_until = 0.0
         self._conversation.given_back.clear()
-        self._show([line for line in shown if line.kind is not Kind.OWN])
+        self._show(shown)
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         """Reads what is typed, in a thread: no system offers one way to wait for files, pipes and terminals alike.
