@@ -56,7 +56,7 @@ from roulette_core.events import (
     users_of,
     with_users,
 )
-from roulette_core.machine import Roulette
+from roulette_core.machine import Adapted, Roulette
 from roulette_core.policies import (
     NEVER,
     POLICIES,
@@ -83,6 +83,7 @@ __all__ = [
     "NEVER",
     "POLICIES",
     "TRANSITIONS",
+    "Adapted",
     "AlreadyJoined",
     "Attributes",
     "Audience",

@@ -1,7 +1,7 @@
 """What a roulette knows, and the questions that may be asked of it at any time. ``machine.py`` changes it."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import TypeVar
 
@@ -212,15 +212,24 @@ class Directory:
             if state.random is None:
                 raise errors.BadSnapshot("the snapshot has no random state: restore it with choose=")
             self._random.setstate(state.random)
-        self._load_users(state)
-        policy, members = self._policy, self._members
         # The memory first: what a policy remembers of a user may decide how they enter the pool.
-        policy.restore(state.memory)
-        for user, since in state.pool:
+        self._policy.restore(state.memory)
+        self._load_users(state)
+        self._load_pool(state.pool)
+
+    def _load_pool(self, pool: Iterable[tuple[User, float]]) -> None:
+        """Lets users enter the pool who have been searching for some time."""
+        policy, members = self._policy, self._members
+        for user, since in pool:
             members[user].since = since
             policy.enter(members[user])
-        self._searching = len(state.pool)
-        if set(policy.pool) != {user for user, _ in state.pool}:
+            self._searching += 1
+        searching = [user for user, member in members.items() if member.state is State.SEARCHING]
+        if (
+            policy.pool is not self._pool
+            or len(self._pool) != len(searching)
+            or not all(map(self._pool.__contains__, searching))
+        ):
             raise errors.BadSnapshot(f"{policy.specification} did not take the searching users back into its pool")
 
     def _load_users(self, state: CoreState) -> None:

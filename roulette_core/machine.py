@@ -8,9 +8,10 @@ effects, byte for byte, on any machine.
 from collections.abc import Callable
 from copy import deepcopy
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from roulette_core import errors
+from roulette_core._adapting import in_waiting_order, pass_on
 from roulette_core._chance import chooser
 from roulette_core._directory import CLOSED, Member
 from roulette_core._gate import CHECKS, PLACES, shown
@@ -46,7 +47,7 @@ from roulette_core.events import (
     Unblock,
     User,
 )
-from roulette_core.policies import Choose, Policy, make_built_in, make_policy
+from roulette_core.policies import NEVER, Choose, Policy, make_built_in, make_policy
 from roulette_core.states import TRANSITIONS, Cell, Reason, State
 
 _OUTSIDE, _LOBBY, _SEARCHING, _PRIVATE = State
@@ -347,7 +348,48 @@ class Roulette(Pairing):
         roulette = cls._made(policy, choose=choose, left_behind=state.left_behind)
         with reading_snapshot():
             roulette._load(state)
+        roulette._timed = roulette._timed or state.deadline is not None  # see adapt
         return roulette
+
+    @classmethod
+    def adapt(
+        cls, snapshot: dict[str, Any], policy: Policy | str, *, seed: int | None = None, choose: Choose | None = None
+    ) -> "Adapted":
+        """Makes a roulette from a snapshot that goes on under another policy, or the same with other parameters.
+
+        All users are kept with their names, interests, attributes, blocks and chats, and since when they search. Who
+        may meet under the new policy is paired at the next ``Tick``, which is due at once.
+
+        Args:
+            snapshot: what ``snapshot`` of any policy returned, in any format up to the present one.
+            policy: decides from now on, as for ``Roulette``.
+            seed: begins the random choices anew; None goes on with those of the snapshot.
+            choose: makes the policy's choices from now on.
+
+        Returns:
+            The roulette, and what could not be kept, in sentences.
+
+        Raises:
+            BadSnapshot: this is not a snapshot, or one of a newer format, or the policy does not take its users.
+            BadPolicy: ``policy`` is not a policy, or belongs to another roulette.
+            BadOption: the seed is out of range.
+        """
+        with reading_snapshot():
+            state = decode(snapshot)
+        policy = make_policy(policy) if isinstance(policy, str) else policy
+        roulette = cls._made(policy, seed=seed or 0, choose=choose, left_behind=state.left_behind)
+        with reading_snapshot():
+            lost = pass_on(state, policy)
+            roulette._load_users(state)
+            roulette._load_pool(in_waiting_order(state))
+            if roulette._random is not None and seed is None:
+                if state.random is None:
+                    lost.append("the snapshot has no random state: random choices begin anew, with seed 0")
+                else:
+                    roulette._random.setstate(state.random)
+        roulette._deadline = roulette._now if roulette._searching > 1 else NEVER
+        roulette._timed = True  # the policy may have no deadlines, but this one has to go
+        return Adapted(roulette, lost)
 
     @classmethod
     def _made(cls, policy: Policy, **options: Any) -> "Roulette":
@@ -356,6 +398,18 @@ class Roulette(Pairing):
         except TypeError as error:  # of a subclass, which may take other arguments
             error.add_note(f"restore and adapt call {cls.__qualname__}(policy, {', '.join(options)})")
             raise
+
+
+class Adapted(NamedTuple):
+    """A roulette that goes on under another policy.
+
+    Attributes:
+        roulette: the roulette.
+        lost: what could not be kept of the snapshot, in sentences; empty if nothing was lost.
+    """
+
+    roulette: Roulette
+    lost: list[str]
 
 
 _PERFORM: dict[type, Handler] = {
