@@ -31,9 +31,13 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "hash", "id", "breakpo
 """What the core may not call. ``hash`` and ``id`` differ from one run to the next."""
 
 
+AROUND_CORE = ("roulette_core.testing", "roulette_core.aio", "roulette_core.journal")
+"""What is shipped around the core: the harness, and what owns a clock or a file."""
+
+
 def in_core(module: str) -> bool:
-    """Whether a module belongs to the core as apps import it: the shipped harness does not."""
-    return within(module, "roulette_core") and not within(module, "roulette_core.testing")
+    """Whether a module belongs to the core as apps import it."""
+    return within(module, "roulette_core") and not any(within(module, part) for part in AROUND_CORE)
 
 
 def climbs(module: str, imported: str) -> str | None:
@@ -86,14 +90,14 @@ def is_impure(module: str, imported: str) -> str | None:
     return None
 
 
-def imports_its_harness(module: str, imported: str) -> str | None:
-    """The core does not import its own harness."""
-    if in_core(module) and within(imported, "roulette_core.testing"):
-        return f"{module} imports {imported}, which is for tests"
+def imports_what_is_around_it(module: str, imported: str) -> str | None:
+    """The core does not import its own harness, nor what owns a clock or a file."""
+    if in_core(module) and any(within(imported, part) for part in AROUND_CORE):
+        return f"{module} imports {imported}, which is around the core"
     return None
 
 
-RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, needs_an_extra, is_impure, imports_its_harness)
+RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, needs_an_extra, is_impure, imports_what_is_around_it)
 
 
 def calls(tree: ast.AST, module: str) -> Iterator[str]:
@@ -154,11 +158,12 @@ PLANTED = [
     ("roulette_core.policies.uniform", "chance = Random()", "not pure"),
     ("roulette_core.policies.uniform", "def order(user):\n    return hash(user)", "not pure"),
     ("roulette_core.policies.uniform", "print('drawn')", "not pure"),
-    ("roulette_core.machine", "from roulette_core.testing import Checker", "for tests"),
-    ("roulette_core.machine", "from roulette_core import testing", "for tests"),
-    ("roulette_core.machine", "from . import testing", "for tests"),
-    ("roulette_core.policies.waves", "from ..testing.rules import Rule", "for tests"),
-    ("roulette_core.machine", "if True:\n    import roulette_core.testing.rules", "for tests"),
+    ("roulette_core.machine", "from roulette_core.testing import Checker", "around the core"),
+    ("roulette_core.machine", "from roulette_core import testing", "around the core"),
+    ("roulette_core.machine", "from . import testing", "around the core"),
+    ("roulette_core.policies.waves", "from ..testing.rules import Rule", "around the core"),
+    ("roulette_core.machine", "if True:\n    import roulette_core.testing.rules", "around the core"),
+    ("roulette_core.driver", "from roulette_core.aio import AsyncDriver", "around the core"),
 ]
 
 
