@@ -235,18 +235,19 @@ class Roulette(Pairing):
     def _block(self, member: Member, event: Block, effects: list[Effect]) -> None:
         user, other, chat, left_behind, _ = event
         partner = member.partner
-        if chat is not None and chat != member.chat:
-            effects.append(_elsewhere(user, chat))
-        elif other is not None and (partner is None or partner.user != other):
-            self._blocks.add(user, other)
-            self._pool_changed = True  # a deadline may have been for these two
-            effects.append(Blocked(user, other, self._members[other].name))
-        elif partner is None:
+        blocked = partner if other is None else self._members[other]
+        if blocked is None:
             effects.append(Refused(user, Reason.NOT_PRIVATE))
-        else:
-            self._blocks.add(user, partner.user)
+        elif chat is not None and chat != member.chat:
+            effects.append(_elsewhere(user, chat))
+        elif blocked is partner:
+            self._blocks.add(user, blocked.user)
             self._part(member, "block", left_behind, effects)
             self._search(member)
+        else:
+            self._blocks.add(user, blocked.user)
+            self._pool_changed = True  # a deadline may have been for these two
+            effects.append(Blocked(user, blocked.user, blocked.name))
 
     def _unblock(self, member: Member, event: Unblock, effects: list[Effect]) -> None:
         user, other = member.user, self._members[event.other]

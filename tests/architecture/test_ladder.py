@@ -97,7 +97,15 @@ def imports_what_is_around_it(module: str, imported: str) -> str | None:
     return None
 
 
-RULES = (climbs, carries_bytes, needs_what_tests_need, brings_something, needs_an_extra, is_impure, imports_what_is_around_it)
+RULES = (
+    climbs,
+    carries_bytes,
+    needs_what_tests_need,
+    brings_something,
+    needs_an_extra,
+    is_impure,
+    imports_what_is_around_it,
+)
 
 
 def calls(tree: ast.AST, module: str) -> Iterator[str]:

@@ -225,7 +225,7 @@ def test_waves_collect_and_pair_all_at_the_next_multiple() -> None:
     roulette = searching("waves:every=5", "abcd", now=1.0)
     assert roulette.pairs() == []
     assert roulette.next_deadline() == 5.0
-    assert roulette.explain("a") == Explanation("next_wave", "the next wave of pairings is in 4 s", (4,))
+    assert roulette.explain("a") == Explanation("next_wave", "the next wave of pairings is in 4 s", (4,), 5.0)
     assert roulette.handle(Tick(), 4.75) == ()
     assert roulette.handle(Tick(), 5.0) == (paired("a", "b"), paired("c", "d", 2))
     assert roulette.next_deadline() is None
@@ -321,7 +321,10 @@ def test_after_patience_interests_no_longer_count() -> None:
     roulette.handle(Start("b", ("go",)), 4)
     assert roulette.next_deadline() == 10
     assert roulette.explain("a") == Explanation(
-        "no_shared_interest", "no eligible user shares an interest with you; in 6 s interests no longer count", (6,)
+        "no_shared_interest",
+        "no eligible user shares an interest with you; in 6 s interests no longer count",
+        (6,),
+        10.0,
     )
     assert roulette.handle(Tick(), 10) == ()
     assert roulette.explain("a") == Explanation(
