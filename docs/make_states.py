@@ -57,8 +57,11 @@ def page() -> str:
     """Returns the whole page."""
     diagram = "\n".join(["```mermaid", "stateDiagram-v2", *arrows(), "```"])
     rest = (
-        "`Join` is also refused, with `name_taken`, if the name is in use. `Tick` belongs to no user and is always\n"
-        "legal. A refusal or an error changes nothing.\n"
+        "`Join` is also refused, with `name_taken`, if the name is in use; `Unblock`, with `not_blocked`, of a user whom\n"
+        "one has not blocked. A request that names its chat is refused, with `chat_over` or `not_in_lobby`, if the user is\n"
+        "elsewhere by now. `Block` of a user other than the partner is legal in every state, and moves no user. A partner\n"
+        "left behind goes to the lobby instead if the caller wishes so (`left_behind`). `Tick` belongs to no user and is\n"
+        "always legal. A refusal or an error changes nothing.\n"
     )
     return "\n".join([HEAD, diagram, "", *rows(), "", rest])
 

@@ -48,7 +48,7 @@ def test_the_example_looks_at_blocks_and_at_whoever_else_may_meet(example):
     for user, blocked in ((1, ()), (2, (1,)), (3, (1,))):
         roulette.handle(Join(user, f"name {user}", blocked), 0.0)
     assert roulette.handle(Start(1), 0.0)[1:] == roulette.handle(Start(2), 0.0)[1:] == ()
-    assert roulette.handle(Start(3), 0.0)[1:] == (Paired(2, 3),)
+    assert roulette.handle(Start(3), 0.0)[1:] == (Paired(2, 3, "name 2", "name 3", 1),)
 
 
 def test_the_example_can_be_named_with_its_parameter(example):
