@@ -36,6 +36,7 @@ NETWORKS = tuple(map(ip_network, ("192.0.2.0/24", "2001:db8::/64")))
 TYPED = (
     *("start",) * 6,
     *("start chess", "next", "next", "lobby", "/block", "/where", "/lang fr", "/lang en", "help"),
+    *("/block bob", "/block Ada", "/unblock bob", "/unblock ada", "/unblock carol"),
     *("hello", "hello", "hello", "/say next", "", "close"),
 )
 
@@ -43,6 +44,9 @@ OBJECTS = (
     *({"type": "start"},) * 6,
     *({"type": kind} for kind in ("next", "next", "lobby", "block", "where", "typing", "typing", "pong", "close")),
     *({"type": "say", "text": text} for text in ("hello", "hi", '\x1b[2J\\"{}')),
+    *({"type": "say", "text": "there", "chat": chat, "tag": chat} for chat in (0, 1, 2)),
+    *({"type": kind, "chat": 1} for kind in ("next", "block", "typing")),
+    *({"type": kind, "name": "ada"} for kind in ("block", "unblock")),
     *({"type": "lang", "lang": language} for language in ("fr", "en", "xx")),
     *({"type": "start", "interests": ["chess"]}, {"hello": 1, "name": "ada"}),
 )
@@ -54,7 +58,7 @@ ODD = (
 )
 """Input that breaks careless servers."""
 
-MEMBERS = ("type", "type", "hello", "name", "text", "lang", "interests")
+MEMBERS = ("type", "type", "hello", "name", "text", "lang", "interests", "chat", "tag")
 
 VALUES = (
     1,

@@ -3,11 +3,26 @@
 from collections import Counter, defaultdict, deque
 from typing import NamedTuple
 
-from roulette_core import Effect, Event, Leave, LobbyLine, Paired, Parted, PrivateLine, Roulette, Tick, User
+from roulette_core import (
+    Blocked,
+    Effect,
+    Event,
+    Leave,
+    LobbyLine,
+    Paired,
+    Parted,
+    PrivateLine,
+    Roulette,
+    Tick,
+    Unblocked,
+    User,
+)
+from roulette_core.names import comparison_key
 from roulette_core.testing import Checker
 from tests.support.protocol import conforming
 from transports.gateway import Connection, ConnectionEvent, GatewayObserver, Limits
 from transports.gateway.connection_events import Connected, Named
+from transports.protocol.sentences import read_sentence
 
 
 class Said(NamedTuple):
@@ -37,7 +52,7 @@ class Witness(GatewayObserver):
         self._limits = limits
         self._names: dict[User, str] = {}
         self._due: defaultdict[User, deque[Said]] = defaultdict(deque)
-        self._apart: set[frozenset[str]] = set()
+        self._blocks: set[tuple[str, str]] = set()  # who has blocked whom, by the keys of names
         self._since: dict[User, float] = {}
         self._asked: Counter[User] = Counter()
 
@@ -55,10 +70,14 @@ class Witness(GatewayObserver):
                 for user in self._roulette.recipients(effect):
                     self._due[user].append(said)
             elif isinstance(effect, Parted) and effect.cause == "block":
-                self._apart.add(self._pair(effect.user, effect.partner))
+                self._blocks.add((effect.user_name, effect.partner_name))
+            elif isinstance(effect, Blocked):
+                self._blocks.add((self._roulette.name(effect.user), effect.other_name))
+            elif isinstance(effect, Unblocked):
+                self._blocks.discard((self._roulette.name(effect.user), effect.other_name))
             elif isinstance(effect, Paired):
-                pair = self._pair(effect.first, effect.second)
-                assert pair not in self._apart, "a block holds under the same names"
+                pair = effect.first_name, effect.second_name
+                assert not self._blocks & {pair, pair[::-1]}, "a block holds under the same names"
         if self._limits.rate and not isinstance(event, Leave | Tick):
             self._count(event.user, now)
 
@@ -70,6 +89,7 @@ class Witness(GatewayObserver):
             self.programs.add(number)
             (line,) = lines
             members = conforming(line, self._limits.line_limit)
+            self._hear_of_block(number, members["type"], members.get("name", ""))
             if members["type"] == "line":
                 assert self._next(number) == (members["from"], members["to"], members["text"])
         elif data.startswith(b"<"):
@@ -78,6 +98,8 @@ class Witness(GatewayObserver):
             assert line.decode() == f"<{said.name}> {said.text}"
         else:
             assert all(line.startswith(b"* ") for line in lines)
+            message, name = read_sentence(lines[0][2:].decode())
+            self._hear_of_block(number, message or "", name)
 
     def all_is_heard(self) -> bool:
         """Returns whether every line has reached all users whom the core names."""
@@ -87,8 +109,11 @@ class Witness(GatewayObserver):
         assert self._due[number], "a user receives a line that was not sent to them"
         return self._due[number].popleft()
 
-    def _pair(self, first: User, second: User) -> frozenset[str]:
-        return frozenset({self._roulette.name(first), self._roulette.name(second)})
+    def _hear_of_block(self, number: Connection, kind: str, name: str) -> None:
+        """Notes a block of a user who is not present, of which the core knows nothing."""
+        if kind in ("blocked", "unblocked") and number in self._roulette:
+            block = self._roulette.name(number), comparison_key(name)
+            (self._blocks.add if kind == "blocked" else self._blocks.discard)(block)
 
     def _count(self, user: User, now: float) -> None:
         """Checks that no user exceeds the rate."""

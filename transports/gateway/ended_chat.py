@@ -29,7 +29,7 @@ def addressed(session: Session, asked: Request, now: float) -> Request:
         return asked
     if not asked.bare:
         session.ended = ended._replace(until=now)
-        if asked.command is SAY or not asked.command.addressed:
+        if asked.command is SAY or asked.name or not asked.command.addressed:
             return asked
     return asked._replace(chat=ended.chat)
 
