@@ -67,7 +67,11 @@ def decode_event(line: str) -> tuple[Event, float]:
     Raises:
         BadRecording: the line is not an event.
     """
-    data = _object(line)
+    return event_from(_object(line))
+
+
+def event_from(data: dict[str, Any]) -> tuple[Event, float]:
+    """Returns the event and the time that the data of a line stands for. Raises ``BadRecording``."""
     now, kind = data.pop("now", None), data.pop("kind", None)
     if type(now) not in (int, float) or not 0 <= now < END_OF_TIME:
         raise BadRecording("a line must have a time 'now', in seconds")

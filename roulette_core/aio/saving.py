@@ -2,47 +2,14 @@
 
 import asyncio
 import contextlib
-import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from roulette_core._files import replace_file
+
 Save: TypeAlias = Path | Callable[[str], object]
 """Where the state goes, as JSON: a file, or a function that is called with it in a thread."""
-
-
-def replace_file(path: Path, text: str, fsync: bool = True) -> None:
-    """Writes a file such that readers find the old text or the new, never a part, whenever the program is killed.
-
-    Args:
-        path: the file; the one that it leads to, if it is a symbolic link.
-        text: what is written.
-        fsync: whether to wait for the disk, so that the same holds when the computer loses power.
-
-    Raises:
-        OSError: it could not be written, and is as it was.
-    """
-    path = path.resolve()
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")  # in the same folder: renaming does not cross disks
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-            file.write(text)
-            file.flush()
-            if fsync:
-                os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    if fsync and os.name == "posix":  # the name is in the folder, which Windows cannot open
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 class Saving:
