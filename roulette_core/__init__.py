@@ -5,6 +5,7 @@
 
 from roulette_core import harmless
 from roulette_core._blocks import Blocks
+from roulette_core._saving import Adapted
 from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import (
     Audience,
@@ -56,7 +57,7 @@ from roulette_core.events import (
     users_of,
     with_users,
 )
-from roulette_core.machine import Adapted, Roulette
+from roulette_core.machine import Roulette
 from roulette_core.policies import (
     NEVER,
     POLICIES,

@@ -1,14 +1,13 @@
 """What a roulette knows, and the questions that may be asked of it at any time. ``machine.py`` changes it."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import TypeVar
 
 from roulette_core import errors
 from roulette_core._blocks import Blocks
 from roulette_core._gate import shown
-from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import Effect, Refused, audience
 from roulette_core.events import Attributes, Place, User
 from roulette_core.policies import NEVER, Explanation, Policy
@@ -177,75 +176,6 @@ class Directory:
             for user, member in self._members.items():
                 if member.state is not State.PRIVATE and user != but:
                     yield user
-
-    def core_state(self) -> CoreState:
-        """Returns the whole state as one frozen value; takes time by the number of users.
-
-        Raises:
-            BrokenPolicy: the policy has broken, or raises.
-            CallsOverlap: an event is being handled.
-        """
-        if self._gate == CLOSED:
-            raise self._closed()
-        members = self._members.values()
-        return CoreState(
-            policy=self._policy.specification,
-            memory=self._ask_policy("snapshot", self._policy.snapshot),
-            left_behind=self._left_behind,
-            now=self._now,
-            deadline=self.next_deadline(),
-            random=None if self._random is None else self._random.getstate(),
-            users=tuple(
-                UserState(each.user, each.name, each.state, each.interests, each.attributes) for each in members
-            ),
-            pairs=tuple((first, second, self._members[first].chat) for first, second in self.pairs()),
-            chats=self._chats,
-            pool=tuple((user, searcher.since) for user, searcher in self._policy.pool.items()),
-            blocks=tuple(self._blocks.pairs(self._members)),
-        )
-
-    def _load(self, state: CoreState) -> None:
-        """Brings a new roulette into a state from ``decode``, which has refused any that contradicts itself."""
-        if self._policy.specification != state.policy:
-            raise errors.BadSnapshot(f"the snapshot is of {state.policy}, not of {self._policy.specification}")
-        if self._random is not None:
-            if state.random is None:
-                raise errors.BadSnapshot("the snapshot has no random state: restore it with choose=")
-            self._random.setstate(state.random)
-        # The memory first: what a policy remembers of a user may decide how they enter the pool.
-        self._policy.restore(state.memory)
-        self._load_users(state)
-        self._load_pool(state.pool)
-
-    def _load_pool(self, pool: Iterable[tuple[User, float]]) -> None:
-        """Lets users enter the pool who have been searching for some time."""
-        policy, members = self._policy, self._members
-        for user, since in pool:
-            members[user].since = since
-            policy.enter(members[user])
-            self._searching += 1
-        searching = [user for user, member in members.items() if member.state is State.SEARCHING]
-        if (
-            policy.pool is not self._pool
-            or len(self._pool) != len(searching)
-            or not all(map(self._pool.__contains__, searching))
-        ):
-            raise errors.BadSnapshot(f"{policy.specification} did not take the searching users back into its pool")
-
-    def _load_users(self, state: CoreState) -> None:
-        """Takes over everything that does not depend on the policy."""
-        members = self._members
-        self._now = self._gate = state.now
-        self._deadline = NEVER if state.deadline is None else state.deadline
-        for user, name, where, interests, attributes in state.users:
-            member = members[user] = self._names[name] = Member(user, name)
-            member.state, member.interests, member.attributes = where, interests, attributes
-        for first, second, chat in state.pairs:
-            one, other = members[first], members[second]
-            one.partner, other.partner, one.chat, other.chat = other, one, chat, chat
-        self._chats, self._chats_over = state.chats, state.chats - len(state.pairs)
-        for pair in state.blocks:
-            self._blocks.add(*pair)
 
     # What may go wrong.
 
