@@ -34,7 +34,7 @@ class Mutant(NamedTuple):
 _LOOKS_AT_CHAT = """        if chat is not None and chat != member.chat:
             effects.append(_elsewhere(user, chat))
 """
-"""How ``machine.py`` refuses what belongs to a chat that is over."""
+"""How ``_transitions.py`` refuses what belongs to a chat that is over."""
 
 MUTANTS = [
     # A user in private may begin to search, and is paired a second time.
@@ -47,13 +47,15 @@ MUTANTS = [
         "first.partner, second.partner = second, second",
     ),
     # The chat ends for the one who goes, and goes on for the one left behind.
-    Mutant("partnership_is_mutual", "machine.py", "member.partner = partner.partner = None", "member.partner = None"),
+    Mutant(
+        "partnership_is_mutual", "_transitions.py", "member.partner = partner.partner = None", "member.partner = None"
+    ),
     # A user who is searching begins to search again, and is told of a return.
-    Mutant("one_state_at_a_time", "machine.py", "effects.append(Returned(", "effects.append(Searching("),
+    Mutant("one_state_at_a_time", "_transitions.py", "effects.append(Returned(", "effects.append(Searching("),
     # A user who is present may join.
     Mutant("one_state_at_a_time", "states.py", "(_LOBBY, AlreadyJoined,", "(_LOBBY, _LOBBY,"),
     # A chat that ends is counted for ever.
-    Mutant("counts_are_right", "machine.py", "self._private -= 2", "pass"),
+    Mutant("counts_are_right", "_transitions.py", "self._chats_over += 1", "pass"),
     # A user who stops searching is counted for ever.
     Mutant(
         "counts_are_right",
@@ -71,14 +73,14 @@ MUTANTS = [
     # Left behind, and not in the pool though told to be searching.
     Mutant(
         "pool_is_the_searching",
-        "machine.py",
+        "_transitions.py",
         'if place == "searching":  # ahead',
         'if place == "searching" and cause != "lobby":  # ahead',
     ),
     # A private line comes back to the user who said it.
     Mutant(
         "private_line_reaches_partner",
-        "machine.py",
+        "_transitions.py",
         "PrivateLine, (user, partner.user,",
         "PrivateLine, (user, user,",
     ),
@@ -90,11 +92,13 @@ MUTANTS = [
         "Audience((effect.recipient,), lobby=True)",
     ),
     # What is said in private is swallowed.
-    Mutant("private_line_reaches_partner", "machine.py", "effects.append(new(PrivateLine,", "tuple(new(PrivateLine,"),
+    Mutant(
+        "private_line_reaches_partner", "_transitions.py", "effects.append(new(PrivateLine,", "tuple(new(PrivateLine,"
+    ),
     # What is said in private is said in the lobby.
     Mutant(
         "lobby_line_reaches_lobby",
-        "machine.py",
+        "_transitions.py",
         "        elif partner is None:\n            effects.append(LobbyLine",
         "        elif True:\n            effects.append(LobbyLine",
     ),
@@ -106,23 +110,23 @@ MUTANTS = [
         "LobbyLine: lambda effect: Audience(lobby=True)",
     ),
     # What is said is changed on the way.
-    Mutant("lobby_line_reaches_lobby", "machine.py", "LobbyLine(user, text,", "LobbyLine(user, text.upper(),"),
+    Mutant("lobby_line_reaches_lobby", "_transitions.py", "LobbyLine(user, text,", "LobbyLine(user, text.upper(),"),
     # A user in private leaves, and the partner is not told.
     Mutant(
         "pairing_ends_once",
-        "machine.py",
+        "_transitions.py",
         'self._part(member, "leave", event.left_behind, effects)',
         'self._part(member, "leave", event.left_behind, [])',
     ),
     # The end of a chat is announced twice.
     Mutant(
         "pairing_ends_once",
-        "machine.py",
+        "_transitions.py",
         '        if place == "searching":  # ahead',
         '        effects.append(effects[-1])\n        if place == "searching":  # ahead',
     ),
     # The end of a chat is put down to another request.
-    Mutant("pairing_ends_once", "machine.py", 'self._part(member, "next",', 'self._part(member, "lobby",'),
+    Mutant("pairing_ends_once", "_transitions.py", 'self._part(member, "next",', 'self._part(member, "lobby",'),
     # Looked at from one side only.
     Mutant(
         "no_partner_twice_running",
@@ -140,8 +144,8 @@ MUTANTS = [
     Mutant(
         "work_conserving",
         "_pairing.py",
-        "sum(pair(each, effects) for each in drawn) > 0",
-        "pair(drawn[0], effects); break",
+        "sum(self._declines(pair, effects) for pair in drawn) > 0",
+        "self._declines(drawn[0], effects); break",
         "waves:every=4",
     ),
     # One more than the minimum.
@@ -179,43 +183,43 @@ MUTANTS = [
     # Gone, and then announced to have parted.
     Mutant(
         "nothing_after_leaving",
-        "machine.py",
+        "_transitions.py",
         'self._part(member, "leave", event.left_behind, effects)',
         'effects.append(Left(member.user, member.name)); self._part(member, "leave", event.left_behind, effects)',
     ),
     # Gone, and still talked to.
     Mutant(
         "nothing_after_leaving",
-        "machine.py",
+        "_transitions.py",
         'effects.append(new(Left, (member.user, member.name, "left")))',
         "effects += [Left(member.user, member.name), Returned(member.user)]",
     ),
     # A name may be taken twice.
-    Mutant("names_are_unique", "machine.py", "if name in self._names:", "if False:"),
+    Mutant("names_are_unique", "_transitions.py", "if name in self._names:", "if False:"),
     # Announced by name instead of as a user.
-    Mutant("only_users_who_exist", "machine.py", "new(Searching, (member.user,", "new(Searching, (member.name,"),
+    Mutant("only_users_who_exist", "_transitions.py", "new(Searching, (member.user,", "new(Searching, (member.name,"),
     Mutant(
         "only_users_who_exist",
         "_pairing.py",
-        "(first.user, second.user, first.name",
-        "(first.user, second.name, first.name",
+        "(one, other, first.name",
+        "(one, second.name, first.name",
     ),
     # A block is the same as next.
     Mutant(
         "blocked_never_paired",
-        "machine.py",
-        "self._blocks.add(user, partner.user)",
-        "pass",
+        "_transitions.py",
+        'self._blocks.add(user, blocked.user)\n            self._part(member, "block"',
+        'self._part(member, "block"',
         "uniform:minimum=2",
     ),
     # The blocks of a Join are lost, in one direction and in the other.
     Mutant(
         "blocked_never_paired",
-        "machine.py",
+        "_transitions.py",
         "        for other in blocked:\n            self._blocks.add(user, other)",
         "",
     ),
-    Mutant("blocked_never_paired", "machine.py", "self._blocks.add(other, user)", "pass"),
+    Mutant("blocked_never_paired", "_transitions.py", "self._blocks.add(other, user)", "pass"),
     # Only one of the two is kept apart from the other.
     Mutant(
         "blocked_never_paired",
@@ -225,7 +229,7 @@ MUTANTS = [
         "waves:every=4",
     ),
     # Who leaves is never forgotten.
-    Mutant("blocked_never_paired", "machine.py", "self._blocks.forget(member.user)", "pass"),
+    Mutant("blocked_never_paired", "_transitions.py", "self._blocks.forget(member.user)", "pass"),
     # A blocked pair is drawn, so that the core pairs neither of the two.
     Mutant(
         "work_conserving",
@@ -263,51 +267,53 @@ MUTANTS = [
     # Two who may meet again are not tried again.
     Mutant(
         "work_conserving",
-        "machine.py",
+        "_transitions.py",
         "            self._reunite(member, other)",
         "            pass",
         "uniform:minimum=2",
     ),
     # New interests do not count before the next search.
-    Mutant("work_conserving", "machine.py", "self._policy.update(member)", "pass", "interests:patience=6"),
+    Mutant("work_conserving", "_transitions.py", "self._policy.update(member)", "pass", "interests:patience=6"),
     # A number is given twice.
-    Mutant("chats_are_numbered", "_pairing.py", "self._chats = chat = self._chats + 1", "chat = self._chats + 1"),
+    Mutant("chats_are_numbered", "_pairing.py", "self._chats = first.chat = second.chat", "first.chat = second.chat"),
     # The end of a chat bears another number.
-    Mutant("chats_are_numbered", "machine.py", "partner.name, chat, place,", "partner.name, self._chats + 1, place,"),
+    Mutant(
+        "chats_are_numbered", "_transitions.py", "partner.name, chat, place,", "partner.name, self._chats + 1, place,"
+    ),
     # The partner is thought to be in the chat before.
     Mutant("chats_are_numbered", "_pairing.py", "first.chat = second.chat = chat", "first.chat = chat"),
     # A line of a chat that is over is delivered where the user is now.
     Mutant(
         "requests_stay_in_their_chat",
-        "machine.py",
+        "_transitions.py",
         _LOOKS_AT_CHAT + "        elif partner is None:",
         "        if partner is None:",
     ),
     # Only lines for the lobby are looked at.
     Mutant(
         "requests_stay_in_their_chat",
-        "machine.py",
+        "_transitions.py",
         _LOOKS_AT_CHAT + "        elif partner is None:",
         _LOOKS_AT_CHAT.replace("chat is not None", "chat == 0") + "        elif partner is None:",
     ),
     # A next for a chat that is over ends the present one.
     Mutant(
         "requests_stay_in_their_chat",
-        "machine.py",
+        "_transitions.py",
         "if event.chat is not None and event.chat != member.chat:",
         "if False:",
     ),
     # A block for a chat that is over strikes the present partner.
     Mutant(
         "requests_stay_in_their_chat",
-        "machine.py",
-        _LOOKS_AT_CHAT + "        elif other is not None",
-        "        if other is not None",
+        "_transitions.py",
+        "elif chat is not None and chat != member.chat:",
+        "elif False:",
     ),
     # Refused, and delivered.
     Mutant(
         "requests_stay_in_their_chat",
-        "machine.py",
+        "_transitions.py",
         "            effects.append(_elsewhere(user, chat))\n        elif partner is None:",
         "            effects.append(_elsewhere(user, chat))\n        if partner is None:",
     ),
@@ -316,46 +322,53 @@ MUTANTS = [
     # A block by name is told, and not kept.
     Mutant(
         "blocks_are_as_asked",
-        "machine.py",
-        "            self._blocks.add(user, other)\n            self._pool_changed = True  # a deadline",
+        "_transitions.py",
+        "            self._blocks.add(user, blocked.user)\n            self._pool_changed = True  # a deadline",
         "            self._pool_changed = True  # a deadline",
     ),
     # A block that the other has made can be taken back.
     Mutant(
         "blocks_are_as_asked",
-        "machine.py",
+        "_transitions.py",
         "if not self._blocks.made(user, other.user):",
         "if not self._blocks.between(user, other.user):",
     ),
     # A block by name strikes the partner.
-    Mutant("blocks_are_as_asked", "machine.py", "(partner is None or partner.user != other)", "partner is None"),
+    Mutant("blocks_are_as_asked", "_transitions.py", "blocked is partner:", "partner is not None:"),
     # A block taken back goes on.
-    Mutant("blocks_are_as_asked", "machine.py", "self._blocks.remove(user, other.user)", "pass", "uniform:minimum=2"),
+    Mutant(
+        "blocks_are_as_asked", "_transitions.py", "self._blocks.remove(user, other.user)", "pass", "uniform:minimum=2"
+    ),
     # Partners always search.
     Mutant(
         "partner_goes_where_asked",
-        "machine.py",
+        "_transitions.py",
         "place = left_behind or self._left_behind",
         "place = self._left_behind",
     ),
     # Of two who leave at once, one searches first.
     Mutant(
-        "partner_goes_where_asked", "machine.py", 'event._replace(left_behind="lobby") if together else event', "event"
+        "partner_goes_where_asked",
+        "_transitions.py",
+        'event._replace(left_behind="lobby") if together else event',
+        "event",
     ),
     # The partner's name is the user's own.
-    Mutant("names_are_told", "machine.py", "cause, member.name, partner.name,", "cause, member.name, member.name,"),
-    Mutant("names_are_told", "machine.py", "text, member.name, member.chat,", "text, partner.name, member.chat,"),
+    Mutant(
+        "names_are_told", "_transitions.py", "cause, member.name, partner.name,", "cause, member.name, member.name,"
+    ),
+    Mutant("names_are_told", "_transitions.py", "text, member.name, member.chat,", "text, partner.name, member.chat,"),
     Mutant("names_are_told", "_pairing.py", "first.name, second.name, chat,", "second.name, first.name, chat,"),
     Mutant(
         "names_are_told",
-        "machine.py",
-        "Blocked(user, other, self._members[other].name)",
-        "Blocked(user, other, member.name)",
+        "_transitions.py",
+        "Blocked(user, blocked.user, blocked.name)",
+        "Blocked(user, blocked.user, member.name)",
     ),
     # Only the first interests count.
     Mutant(
         "policies_know_the_latest",
-        "machine.py",
+        "_transitions.py",
         "member.interests = event.interests",
         "member.interests = member.interests or event.interests",
         "interests:patience=6",
@@ -363,14 +376,14 @@ MUTANTS = [
     # Attributes are merged instead of replaced.
     Mutant(
         "policies_know_the_latest",
-        "machine.py",
+        "_transitions.py",
         "            member.attributes = event.attributes",
         "            member.attributes = {**member.attributes, **event.attributes}",
     ),
     # A change of interests costs the user their place.
     Mutant(
         "policies_know_the_latest",
-        "machine.py",
+        "_transitions.py",
         "            self._policy.update(member)",
         "            self._policy.update(member)\n            member.since = self._now",
     ),

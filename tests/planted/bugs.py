@@ -11,15 +11,15 @@ BUGS = (
     ),
     Bug(
         "a partner who was left does not return to the pool",
-        "roulette_core/machine.py",
+        "roulette_core/_transitions.py",
         'if place == "searching":',
         'if place == "searching" and cause != "leave":',
     ),
     Bug(
         "a block works like next",
-        "roulette_core/machine.py",
-        "self._blocks.add(user, partner.user)",
-        "pass",
+        "roulette_core/_transitions.py",
+        'self._blocks.add(user, blocked.user)\n            self._part(member, "block"',
+        'self._part(member, "block"',
         "uniform:minimum=2",
     ),
     Bug(
@@ -31,7 +31,7 @@ BUGS = (
     ),
     Bug(
         "a restored roulette has lost its blocks",
-        "roulette_core/_directory.py",
+        "roulette_core/_saving.py",
         "            self._blocks.add(*pair)\n",
         "            pass\n",
         tool="swarm",
