@@ -2,14 +2,17 @@
 
 from typing import Protocol
 
-from roulette_core import Event, Join, State
+from roulette_core import Event, Join, Say, State
 from roulette_core.testing import clients
 from roulette_core.testing.clients import Account, Entry, Sighting
 from sim.worlds.interfaces import Connection, Environment
-from transports.protocol import ClientCodec, ProtocolError
+from transports.protocol import ClientCodec, JsonCodec, ProtocolError
 
 HUNG_UP = "hung_up"
 """The reason of a ``SawClosed`` where the server sends EOF without a farewell."""
+
+SAID_BY_COMMAND = b"/say "
+"""The beginning of a line that could be taken for a command."""
 
 _PLACES: dict[type, State] = {
     clients.Welcomed: State.LOBBY,
@@ -46,11 +49,15 @@ class ClientVisit:
         connection: to be set by the caller, who connects.
         present: whether the user has been welcomed.
         said: how many lines the user has said.
+        sent: each line said → the number of the chat that it names; None if it names none.
+        chat: where the user is, 0 for the lobby, and ``before`` where they were before; None if they are not told.
     """
 
     def __init__(self, user: int, name: str, codec: ClientCodec, network: Environment, listener: VisitListener) -> None:
         self.user = user
         self.account = Account(name)
+        self.sent: dict[str, int | None] = {}
+        self.chat = self.before = 0 if isinstance(codec, JsonCodec) else None
         self.present = False
         self.connection: Connection
         self.said = 0
@@ -75,8 +82,13 @@ class ClientVisit:
         self._note(event)
         if hanging_up:
             self.connection.up.finish()
-        else:
-            self.connection.up.write(self._codec.encode(event))
+            return
+        data = self._codec.encode(event)
+        if isinstance(event, Say):
+            self.sent[event.text] = event.chat
+            if data.startswith(SAID_BY_COMMAND):
+                self.account.gives_back = False  # a command means where the user is now, and so do all lines after it
+        self.connection.up.write(data)
 
     # The network's side.
 
@@ -110,6 +122,8 @@ class ClientVisit:
 
     def _see(self, sighting: Sighting) -> None:
         kind = type(sighting)
+        if isinstance(sighting, clients.Met | clients.PartedFrom) and self.chat is not None:
+            self.before, self.chat = self.chat, (sighting.chat or 0) if kind is clients.Met else 0
         self._note(self._listener.seen[kind].setdefault(sighting, sighting))
         if kind is clients.PartedFrom:
             to_lobby = sighting.by_me and sighting.cause == "lobby"  # type: ignore[union-attr]

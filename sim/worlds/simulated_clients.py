@@ -31,7 +31,8 @@ class SimulatedClients:
     """Connects the users of a population to a server, sends what they ask, and reports to them what they see.
 
     Args:
-        seed: the seed of the users' choice of codecs.
+        seed: the seed of the users' choice of codecs, and of the chats that they name.
+        gives_back: whether the server gives lines back to users of the text dialect however late they arrive.
 
     Attributes:
         accounts: of all visits, in the order in which they began.
@@ -48,7 +49,9 @@ class SimulatedClients:
         connect: Callable[[Client], Connection],
         seed: int,
         codecs: Sequence[CodecFactory] = CODECS,
+        gives_back: bool = False,
     ) -> None:
+        self._gives_back = gives_back
         self.accounts: list[Account] = []
         self.users: dict[str, int] = {}
         self.protocol_errors: list[str] = []
@@ -58,6 +61,7 @@ class SimulatedClients:
         self._network = network
         self._connect_with_server = connect
         self._chance = Random(seed)
+        self._chats = Random(f"{seed} chats")
         self._codecs = codecs
         self._present: dict[int, ClientVisit] = {}
         self._silent: dict[int, ClientVisit] = {}
@@ -79,7 +83,7 @@ class SimulatedClients:
             self._connect(event)
         elif isinstance(event, Leave):
             self._leave(event)
-        elif not isinstance(event, Tick | BulkLeave | Unblock):  # no client can ask for these
+        elif not isinstance(event, Tick | BulkLeave):  # no client can ask for these
             self._ask(event)
 
     def _connect(self, event: Join) -> None:
@@ -87,6 +91,7 @@ class SimulatedClients:
         visit = ClientVisit(
             user, self._name(user, event.name), self._chance.choice(self._codecs)(), self._network, self
         )
+        visit.account.gives_back = self._gives_back and visit.chat is None
         self._present[user] = visit
         self.accounts.append(visit.account)
         self.users[visit.account.name] = user
@@ -111,17 +116,28 @@ class SimulatedClients:
             visit.ask(event, hanging_up)
         self._population.moved(self._network.timeline.now, user, State.OUTSIDE)
 
-    def _ask(self, event: Say | Start | Next | Lobby | Block) -> None:
-        """Sends a request. Users without a connection ask in vain."""
+    def _ask(self, event: Say | Start | Next | Lobby | Block | Unblock) -> None:
+        """Sends a request. Users without a connection ask in vain, and about other users without one."""
         visit = self._present.get(_number(event.user))
         if visit is None:
             return
         if isinstance(event, Say):
             visit.said += 1
-            visit.ask(event._replace(text=f"{event.text} № {visit.said}, {visit.account.name}"))
+            text = f"{event.text} № {visit.said}, {visit.account.name}"
+            visit.ask(event._replace(text=text, chat=self._named_chat(visit)))
             self._population.spoke(self._network.timeline.now, visit.user)
+        elif isinstance(event, Block | Unblock) and event.other is not None:
+            other = self._present.get(_number(event.other))
+            if other is not None and other.present:
+                visit.ask(event._replace(other=other.account.name))
+        elif isinstance(event, Next | Block):
+            visit.ask(event._replace(chat=self._named_chat(visit) or None))
         else:
             visit.ask(event)
+
+    def _named_chat(self, visit: ClientVisit) -> int | None:
+        """Returns the chat that a request names: mostly where the user is, now and then where they were, or none."""
+        return self._chats.choice((None, visit.before, *[visit.chat] * 6))
 
     def _fall_silent(self, user: int) -> None:
         visit = self._present.pop(user, None)

@@ -31,10 +31,10 @@ class Pending(NamedTuple):
 class AccountTracker:
     """Where one client is, by what it has been told so far.
 
-    ``settled`` and ``gives_back`` are those of ``judge``.
+    ``settled`` says whether everything was delivered when the run ended.
     """
 
-    def __init__(self, account: Account, settled: bool, gives_back: bool) -> None:
+    def __init__(self, account: Account, settled: bool) -> None:
         closed = any(type(what) is client_events.SawClosed for _, what in reversed(account.entries))
         self.timeline = Timeline(account.name, account, complete=not account.cut and (settled or closed))
         self.entry = 0  # the number of the one being looked at
@@ -43,7 +43,6 @@ class AccountTracker:
         self.gone: set[str] = set()  # the users who the client has been told have left
         self.pending: deque[Pending] = deque()  # the requests without an answer, the oldest first
         self.ended: Span | None = None  # the private chat that was the latest to end
-        self._gives_back = gives_back
         self._answered = 0
         self._said_before_leaving: int | None = None
         self._met_before: Counter[str] = Counter()
@@ -79,13 +78,14 @@ class AccountTracker:
 
     def _meant(self, event: Say) -> Span | None:
         """Returns the private chat that a line belongs to, if only its partner may hear it."""
-        span = self.timeline.spans[-1]
+        timeline = self.timeline
+        span = timeline.spans[-1]
         if span.partner is None:
             return None
         if event.chat is not None:
             return span if event.chat == span.chat else None
         # After a command that is not answered yet, a client does not know where it is.
-        return span if self._gives_back and not self.pending and not self.timeline.vague else None
+        return span if timeline.account.gives_back and not self.pending and not timeline.vague else None
 
     def see(self, sighting: Sighting) -> None:
         """Takes what the client is told."""

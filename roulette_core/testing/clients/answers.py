@@ -42,6 +42,7 @@ def _to_an_end(request: Next | Block, tracker: AccountTracker) -> list[Answer]:
     late = tracker.state is not State.PRIVATE or not here or _may_be_late(request, tracker)
     found: list[Answer] = [] if here else [_OVER]
     if isinstance(request, Block) and request.other is not None:
+        found += [_OVER] * _may_be_late(request, tracker)
         if here:
             mine = tracker.partner == request.other
             found.append(PartedFrom(str(request.other), True, "block") if mine else SawBlocked(str(request.other)))

@@ -193,11 +193,15 @@ class Account:
         entries: what it did and saw, in order.
         cut: whether the client stopped reading before everything was delivered, as it vanished or its connection was
             reset: the end of the account is missing.
+        gives_back: whether the server gives back to this client every line that names no chat and was said in a chat
+            that the client did not know to be over, however late it arrives. A server that does so for some seconds
+            can be judged by that only where no line takes longer.
     """
 
     name: str
     entries: list[Entry] = field(default_factory=list)
     cut: bool = False
+    gives_back: bool = False
 
 
 def sighting_of(effect: Effect, user: User, name: Callable[[User], str] = str) -> Sighting:

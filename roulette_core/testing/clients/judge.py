@@ -81,7 +81,7 @@ class Verdicts:
         return Result(name, Verdict.OK, f"{self.looked[name]:,} checked")
 
 
-def judge(accounts: Iterable[Account], settled: bool = True, gives_back: bool = False) -> Verdicts:
+def judge(accounts: Iterable[Account], settled: bool = True) -> Verdicts:
     """Judges a run from what its clients did and saw, whatever the delays between them and the server.
 
     Nothing is known but the accounts: neither when anything happened, nor in what order at different clients. A breach
@@ -94,9 +94,6 @@ def judge(accounts: Iterable[Account], settled: bool = True, gives_back: bool = 
             another name. Before its welcome a client asks nothing but ``Join``.
         settled: whether at the end everything was delivered: requests to the server, and its answers to the clients.
             Otherwise the end of each account may be missing, except if the server has closed the connection.
-        gives_back: whether the server gives back every line that names no chat and was said in a chat that its sender
-            did not know to be over, however late it arrives. A server that does so for some seconds only can be judged
-            by that only where no line takes longer.
 
     Returns:
         The breaches, and a verdict on each rule. Takes time linear in the number of entries.
@@ -109,7 +106,7 @@ def judge(accounts: Iterable[Account], settled: bool = True, gives_back: bool = 
     name, times = max(Counter(account.name for account in accounts).items(), key=itemgetter(1), default=("", 0))
     if times > 1:
         raise ValueError(f"{times} accounts are of {name!r}: every visit needs a name of its own")
-    run = lay_out([_track(account, settled, gives_back, verdicts) for account in accounts])
+    run = lay_out([_track(account, settled, verdicts) for account in accounts])
     _judge_together(run, verdicts)
     return verdicts
 
@@ -131,9 +128,9 @@ def _judge_together(run: Run, verdicts: Verdicts) -> None:
             verdicts.enter(loss.__name__, loss(lobby))
 
 
-def _track(account: Account, settled: bool, gives_back: bool, verdicts: Verdicts) -> Timeline:
+def _track(account: Account, settled: bool, verdicts: Verdicts) -> Timeline:
     """Makes a timeline of an account, and judges it by itself."""
-    tracker = AccountTracker(account, settled, gives_back)
+    tracker = AccountTracker(account, settled)
     what: Any
     for tracker.entry, (_, what) in enumerate(account.entries):
         rules = single_client_rules.ABOUT.get(type(what))

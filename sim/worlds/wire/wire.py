@@ -22,6 +22,9 @@ from transports.gateway import Gateway, GatewayObserver, Limits
 PROGRESS_EVERY = 1 << 8
 """How many steps there are between two calls of ``progress``."""
 
+FOR_EVER = 1e6
+"""So many seconds are longer than any run."""
+
 MakeGateway: TypeAlias = Callable[[Roulette, Limits, Sequence[GatewayObserver]], Gateway]
 MakePipe: TypeAlias = Callable[[Driver[WirePipe], Conditions, WireConnection], WirePipe]
 
@@ -72,7 +75,8 @@ class Wire:
         self._clock = WireClock(self._timeline)
         self.driver: Driver[WirePipe] = Driver(self.gateway, self._clock, failed=failed)
         self._accept = partial(make_pipe, self.driver, self.conditions)
-        self.people = SimulatedClients(population, self.conditions, self.connect, seed, codecs)
+        gives_back = self.gateway.limits.give_back >= FOR_EVER
+        self.people = SimulatedClients(population, self.conditions, self.connect, seed, codecs, gives_back)
 
     @property
     def now(self) -> float:

@@ -85,6 +85,8 @@ class Venue:
     ) -> None:
         self.roulette = Roulette(policy)
         self.clients = {name: Client(Account(name)) for name in names}
+        for name in set(self.clients).difference(names_chats):
+            self.clients[name].account.gives_back = gives_back
         self.now = 0.0
         self._tells_leavers = tells_leavers
         self._spoil = spoil

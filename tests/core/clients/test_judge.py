@@ -65,15 +65,15 @@ def test_nothing_is_found_wrong_with_the_core_whatever_the_delays(
 ):
     venue = Venue(policy, tells_leavers=tells_leavers, gives_back=gives_back, names_chats=NAMES[:programs])
     evening(venue, happenings)
-    assert judge(venue.accounts, False, gives_back).breaches == []
-    assert judge(venue.settle(), True, gives_back).breaches == []
+    assert judge(venue.accounts, settled=False).breaches == []
+    assert judge(venue.settle()).breaches == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule}: {fault.what}")
 def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
     accounts = told()
     fault.spoil(accounts)
-    judgement = judge(accounts.values(), gives_back=fault.gives_back)
+    judgement = judge(accounts.values())
     assert {breach.rule for breach in judgement.breaches} == {fault.rule}
     (broken,) = [result for result in judgement.results() if result.verdict is Verdict.FAILED]
     assert (broken.name, broken.detail) == (fault.rule, judgement.breaches[0].detail)
@@ -81,7 +81,7 @@ def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
 
 def test_every_rule_has_a_planted_fault_and_looks_at_something_where_there_is_none():
     assert {fault.rule for fault in FAULTS} == set(RULES)
-    judgement = judge(told().values(), gives_back=True)
+    judgement = judge(told().values())
     assert judgement.ok
     assert set(judgement.looked) == set(RULES)
     assert [result.name for result in judgement.results()] == list(RULES)
