@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from roulette_core import Event, Roulette
+from roulette_core import Event, Roulette, User
 from roulette_core.testing import TimeLimitExceeded, time_limit
-from roulette_core.testing.clients import Account, SawRefused, judge
+from roulette_core.testing.clients import Account, GivenBack, SawRefused, judge
 from sim.engine import no_cycle_collection
 from sim.swarm import progress_checks, sometimes
+from sim.swarm.address_checker import AddressChecker
 from sim.swarm.case import Case
 from sim.swarm.driver_checker import CheckedPipe, DriverChecker
 from sim.swarm.failure import Failure, story, verdict, without
@@ -72,6 +73,7 @@ class CaseRun:
         limits = limits_of(case.limits, case.chance)
         self._limit_checker = LimitChecker(limits)
         self._driver_checker = DriverChecker(limits)
+        self._address_checker = AddressChecker(self._visit_of, limits.give_back)
         self._gateway: SwarmGateway
         self._population = SwarmPopulation(case.personas, case.users, case.chance, case.seed)
         self.wire = Wire(
@@ -80,7 +82,7 @@ class CaseRun:
             faults_of(case.faults, case.chance),
             limits,
             case.seed,
-            observers=[self._limit_checker],
+            observers=[self._limit_checker, self._address_checker],
             codecs=[DIALECTS[name] for name in case.dialects],
             make_gateway=self._open,
             make_pipe=partial(CheckedPipe, self._driver_checker),
@@ -101,6 +103,10 @@ class CaseRun:
             roulette, limits, observers, self._driver_checker, case.chance("house"), READING_ON in case.faults
         )
         return self._gateway
+
+    def _visit_of(self, connection: User) -> ClientVisit | None:
+        client = self.wire.driver.links[connection].pipe.connection.client
+        return client if isinstance(client, ClientVisit) else None
 
     def _gateway_failed(self, error: Exception) -> None:
         """Stops the server, as over sockets, if the exception was planned; raises it otherwise."""
@@ -129,7 +135,8 @@ class CaseRun:
         counts, wire = self._counts + self._limit_checker.counts, self.wire
         counts.update({(REFUSALS, reason): count for reason, count in self._rude_clients.refusals.items()})
         told = [entry.what for account in wire.people.accounts for entry in account.entries]
-        counts.update((REFUSALS, what.reason) for what in told if isinstance(what, SawRefused))
+        counts.update((REFUSALS, what.reason) for what in told if isinstance(what, SawRefused | GivenBack))
+        counts[RARE, sometimes.GIVEN_BACK] += self._address_checker.refused
         counts[sometimes.POLICIES, self._case.policy.partition(":")[0]] += 1
         counts[RARE, sometimes.READ_ON] += self._gateway.read_on
         return counts
@@ -170,6 +177,7 @@ class CaseRun:
         self._driver_checker.check(self.wire.now)
         yield from (("driver_does_its_duties", violation) for violation in self._driver_checker.violations)
         yield from (("limits_are_kept", violation) for violation in self._limit_checker.violations)
+        yield from (("lines_are_for_whom_they_were_typed", each) for each in self._address_checker.violations)
         yield from (("operator_is_obeyed", violation) for violation in self._operator.violations)
         errors = (*self.wire.people.protocol_errors, *self._rude_clients.protocol_errors)
         yield from (("output_is_understood", violation) for violation in errors)

@@ -24,6 +24,7 @@ RARE = "rare"
 BY_TIME = "paired on a tick"
 READ_ON = "input after a pause"
 THROTTLED = "throttled"
+GIVEN_BACK = "line given back in text"
 LEFT_OVER = "several still waiting"
 SETTLED = "at most one still waiting"
 STOPPED = "stopped with users present"
@@ -44,6 +45,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *(f"{PARTED}{cause}" for cause in get_args(Cause)),
         BY_TIME,
         THROTTLED,
+        GIVEN_BACK,
         READ_ON,
         LEFT_OVER,
         SETTLED,

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 
-from roulette_core import Block, Event, Join, Lobby, Next, Say, Start, State
+from roulette_core import Block, Event, Join, Lobby, Next, Say, Start, State, Unblock
 from sim.population import NEVER, Persona, PersonaPopulation, Rate
 from sim.swarm.faults import Chance
 
@@ -29,15 +29,19 @@ SOONEST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class SwarmPersona(Persona):
-    """A persona that also blocks partners, and sends odd requests and lines.
+    """A persona that also blocks others, changes its mind while searching, and sends odd requests and lines.
 
     Attributes:
         block_seconds: mean time in a chat before blocking the partner.
+        grudges_per_minute: blocks a minute of another user, and as many taken back, wherever the two are.
+        other_interests_per_minute: how often a minute the user asks for other interests while searching.
         muddles_per_minute: requests a minute that may be illegal in the user's state.
         odd_lines_per_minute: lines a minute of ``ODD_TEXTS``.
     """
 
     block_seconds: float = NEVER
+    grudges_per_minute: float = 0.0
+    other_interests_per_minute: float = 0.0
     muddles_per_minute: float = 0.0
     odd_lines_per_minute: float = 0.0
 
@@ -48,12 +52,27 @@ class SwarmPersona(Persona):
             return rates
         if state is State.PRIVATE:
             rates.append((1 / self.block_seconds, Block))
+        if state is State.SEARCHING:
+            rates.append((self.other_interests_per_minute / 60, _asks_for_less))
+        rates += [(self.grudges_per_minute / 60, act) for act in (_blocks_another, _unblocks_another)]
         rates += [(self.muddles_per_minute / 60 / len(_ASKED), ask) for ask in _ASKED]
         rates += [(self.odd_lines_per_minute / 60 / len(ODD_TEXTS), _says(text)) for text in ODD_TEXTS]
         return rates
 
 
 _ASKED: tuple[Callable[[int], Event], ...] = (Start, Next, Lobby, Block)
+
+
+def _asks_for_less(user: int) -> Event:
+    return Start(user)
+
+
+def _blocks_another(user: int) -> Event:
+    return Block(user, user ^ 1)  # the neighbour by number
+
+
+def _unblocks_another(user: int) -> Event:
+    return Unblock(user, user ^ 1)
 
 
 def _says(text: str) -> Callable[[int], Event]:
@@ -93,9 +112,16 @@ PERSONAS: Mapping[str, Callable[[Random], SwarmPersona]] = {
         "hopper", chance, lobby_seconds=2.0, chat_seconds=chance.uniform(0.5, 5), next_probability=0.95
     ),
     "waverer": lambda chance: _persona(
-        "waverer", chance, lobby_seconds=2.0, patience_seconds=chance.uniform(1, 5), next_probability=0.2
+        "waverer",
+        chance,
+        lobby_seconds=2.0,
+        patience_seconds=chance.uniform(1, 5),
+        next_probability=0.2,
+        other_interests_per_minute=20.0,
     ),
-    "blocker": lambda chance: _persona("blocker", chance, block_seconds=chance.uniform(3, 30)),
+    "blocker": lambda chance: _persona(
+        "blocker", chance, block_seconds=chance.uniform(3, 30), grudges_per_minute=chance.uniform(1, 6)
+    ),
     "muddler": lambda chance: _persona("muddler", chance, muddles_per_minute=chance.uniform(10, 60)),
     "leaver": lambda chance: _persona(
         "leaver", chance, stay_seconds=chance.uniform(5, 30), away_seconds=chance.uniform(1, 10)

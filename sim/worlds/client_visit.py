@@ -11,8 +11,7 @@ from transports.protocol import ClientCodec, JsonCodec, ProtocolError
 HUNG_UP = "hung_up"
 """The reason of a ``SawClosed`` where the server sends EOF without a farewell."""
 
-SAID_BY_COMMAND = b"/say "
-"""The beginning of a line that could be taken for a command."""
+_COMMAND = b"/say "
 
 _PLACES: dict[type, State] = {
     clients.Welcomed: State.LOBBY,
@@ -83,12 +82,15 @@ class ClientVisit:
         if hanging_up:
             self.connection.up.finish()
             return
-        data = self._codec.encode(event)
         if isinstance(event, Say):
             self.sent[event.text] = event.chat
-            if data.startswith(SAID_BY_COMMAND):
+            if self.says_by_command(event.text):
                 self.account.gives_back = False  # a command means where the user is now, and so do all lines after it
-        self.connection.up.write(data)
+        self.connection.up.write(self._codec.encode(event))
+
+    def says_by_command(self, text: str) -> bool:
+        """Returns whether a line is sent by a command, as it could be taken for one."""
+        return self._codec.encode(Say(self.user, text)).startswith(_COMMAND)
 
     # The network's side.
 

@@ -8,6 +8,6 @@ from sim.worlds.wire.conditions import Conditions
 from sim.worlds.wire.connection import WireConnection
 from sim.worlds.wire.network import Network
 from sim.worlds.wire.simulation import simulate
-from sim.worlds.wire.wire import PROGRESS_EVERY, Wire
+from sim.worlds.wire.wire import FOR_EVER, PROGRESS_EVERY, Wire
 
-__all__ = ["PROGRESS_EVERY", "Conditions", "Network", "Wire", "WireConnection", "WirePipe", "simulate"]
+__all__ = ["FOR_EVER", "PROGRESS_EVERY", "Conditions", "Network", "Wire", "WireConnection", "WirePipe", "simulate"]
