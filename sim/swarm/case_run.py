@@ -84,6 +84,7 @@ class CaseRun:
             case.seed,
             observers=[self._limit_checker, self._address_checker],
             codecs=[DIALECTS[name] for name in case.dialects],
+            drafts=True,
             make_gateway=self._open,
             make_pipe=partial(CheckedPipe, self._driver_checker),
             failed=self._gateway_failed,

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from roulette_core import Event, Join, Say, State
+from roulette_core import Block, Event, Join, Next, Reason, Say, State
 from roulette_core.testing import clients
 from roulette_core.testing.clients import Account, Entry, Sighting
 from sim.worlds.interfaces import Connection, Environment
@@ -60,6 +60,7 @@ class ClientVisit:
         self.present = False
         self.connection: Connection
         self.said = 0
+        self._ending: Next | Block | None = None
         self._waiting: list[tuple[Event, bool]] = []
         self._codec = codec
         self._timeline = network.timeline
@@ -82,6 +83,8 @@ class ClientVisit:
         if hanging_up:
             self.connection.up.finish()
             return
+        if isinstance(event, Next | Block):
+            self._ending = event
         if isinstance(event, Say):
             self.sent[event.text] = event.chat
             if self.says_by_command(event.text):
@@ -136,6 +139,13 @@ class ClientVisit:
                 self._begin()
         elif kind is clients.SawClosed:
             self._closed = True
+        elif kind is clients.SawRefused and sighting[0] == Reason.CHAT_OVER:
+            self._end_again()
+
+    def _end_again(self) -> None:
+        """Ends the chat where the server has said: "To leave this chat, type next again"."""
+        if self.chat is None and self._ending is not None:
+            self.ask(self._ending)
 
     def _begin(self) -> None:
         self.present = True

@@ -33,6 +33,9 @@ class SimulatedClients:
     Args:
         seed: the seed of the users' choice of codecs, and of the chats that they name.
         gives_back: whether the server gives lines back to users of the text dialect however late they arrive.
+        drafts: whether JSON clients name chats in ``next`` and ``block`` as well as in lines, and now and then name
+            none, or the place where they were before, as if they had sent a draft from there. Otherwise every line
+            names the user's place, and ``next`` none: the closed model asks for the next partner wherever users are.
 
     Attributes:
         accounts: of all visits, in the order in which they began.
@@ -50,8 +53,10 @@ class SimulatedClients:
         seed: int,
         codecs: Sequence[CodecFactory] = CODECS,
         gives_back: bool = False,
+        drafts: bool = False,
     ) -> None:
         self._gives_back = gives_back
+        self._drafts = drafts
         self.accounts: list[Account] = []
         self.users: dict[str, int] = {}
         self.protocol_errors: list[str] = []
@@ -130,13 +135,15 @@ class SimulatedClients:
             other = self._present.get(_number(event.other))
             if other is not None and other.present:
                 visit.ask(event._replace(other=other.account.name))
-        elif isinstance(event, Next | Block):
+        elif isinstance(event, Next | Block) and self._drafts:
             visit.ask(event._replace(chat=self._named_chat(visit) or None))
         else:
             visit.ask(event)
 
     def _named_chat(self, visit: ClientVisit) -> int | None:
-        """Returns the chat that a request names: mostly where the user is, now and then where they were, or none."""
+        """Returns the chat that a request names: where the user is or, with drafts, now and then where they were."""
+        if not self._drafts:
+            return visit.chat
         return self._chats.choice((None, visit.before, *[visit.chat] * 6))
 
     def _fall_silent(self, user: int) -> None:

@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from roulette_core.events import Block, Leave, Next, Start, Unblock
-from roulette_core.states import TRANSITIONS, Reason, State
+from roulette_core.states import TRANSITIONS, Reason
 from roulette_core.testing.clients.account_tracker import AccountTracker, Request
 from roulette_core.testing.clients.client_events import (
     PartedFrom,
@@ -39,22 +39,21 @@ def answers(request: Request, tracker: AccountTracker) -> list[Answer]:
 def _to_an_end(request: Next | Block, tracker: AccountTracker) -> list[Answer]:
     """Returns the answers to a request that may end a chat, or comes too late for that."""
     here = request.chat is None or tracker.chat is None or request.chat == tracker.chat
-    late = tracker.state is not State.PRIVATE or not here or _may_be_late(request, tracker)
-    found: list[Answer] = [] if here else [_OVER]
+    may_be_late = _may_be_late(request, tracker)
+    found: list[Answer] = [_OVER] if may_be_late or not here else []
     if isinstance(request, Block) and request.other is not None:
-        found += [_OVER] * _may_be_late(request, tracker)
         if here:
             mine = tracker.partner == request.other
             found.append(PartedFrom(str(request.other), True, "block") if mine else SawBlocked(str(request.other)))
         return found
     if tracker.partner is None:
-        found = [SawRefused(Reason.NOT_PRIVATE.value)]
+        found.append(SawRefused(Reason.NOT_PRIVATE.value))
     elif here:
         found.append(PartedFrom(tracker.partner, True, request.kind))
-    if late and tracker.ended is not None:
-        found += [_OVER] * _may_be_late(request, tracker)
-        if isinstance(request, Block) and request.chat in (None, tracker.ended.chat):  # the partner who has left
-            found.append(SawBlocked(str(tracker.ended.partner)))
+    late = may_be_late or not here or tracker.partner is None
+    if late and isinstance(request, Block) and tracker.ended is not None and request.chat in (None, tracker.ended.chat):
+        gone = str(tracker.ended.partner)  # a server may take the one who has left to be meant
+        found.append(PartedFrom(gone, True, "block") if gone == tracker.partner else SawBlocked(gone))
     return found
 
 

@@ -42,6 +42,7 @@ class Wire:
         watchers: are called with the core's events and effects, under the ids of ``StableUserIds``.
         observers: are told of everything that happens at the server, under the server's own ids.
         codecs: the users' dialects; each connection draws one.
+        drafts: see ``SimulatedClients``.
         make_pipe: makes the server's end of a connection.
         failed: called with what the gateway raises; by default the run raises it.
 
@@ -61,6 +62,7 @@ class Wire:
         watchers: Sequence[EventCallback] = (),
         observers: Sequence[GatewayObserver] = (),
         codecs: Sequence[CodecFactory] = CODECS,
+        drafts: bool = False,
         make_gateway: MakeGateway = Gateway,
         make_pipe: MakePipe = WirePipe,
         failed: Callable[[Exception], object] = _raise,
@@ -76,7 +78,7 @@ class Wire:
         self.driver: Driver[WirePipe] = Driver(self.gateway, self._clock, failed=failed)
         self._accept = partial(make_pipe, self.driver, self.conditions)
         gives_back = self.gateway.limits.give_back >= FOR_EVER
-        self.people = SimulatedClients(population, self.conditions, self.connect, seed, codecs, gives_back)
+        self.people = SimulatedClients(population, self.conditions, self.connect, seed, codecs, gives_back, drafts)
 
     @property
     def now(self) -> float:

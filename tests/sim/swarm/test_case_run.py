@@ -10,9 +10,10 @@ from sim.swarm import case_run
 from sim.swarm.case import draw_case
 from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
+from transports.dialects import Message, Request
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
-from transports.gateway import CloseReason, Gateway, Order, Output
+from transports.gateway import CloseReason, Gateway, Order, Output, core_driver
 from transports.gateway.admission import Admission
 from transports.gateway.core_driver import CoreDriver
 from transports.gateway.rate import Allowance
@@ -47,8 +48,14 @@ def earliest_stands(self: Timers, connection: User, when: float) -> None:
         original_set(self, connection, when)
 
 
-def louder(sender: str, to: str, text: str) -> bytes:
-    return JsonDialect._line(**{"type": "line", "from": sender, "to": to, "text": f"{text}!"})
+def louder(self: JsonDialect, sender: str, to: str, chat: int, text: str) -> bytes:
+    return original_spoken(self, sender, to, chat, f"{text}!")
+
+
+def unaddressed(self: JsonDialect, line: str, named: bool) -> Request | Message:
+    """Drops the number of the chat that a line names."""
+    asked = original_read(self, line, named)
+    return asked._replace(chat=None) if isinstance(asked, Request) else asked
 
 
 def stumbling(self: _RequestContext, language: str) -> None:
@@ -68,6 +75,7 @@ def wordless(self: Gateway, now: float) -> list[Output]:
 
 
 original_set, original_disconnected, original_goodbye = Timers.set, Gateway.disconnected, Gateway.goodbye
+original_spoken, original_read = JsonDialect._spoken, JsonDialect.read
 
 ALONE = Fixed(faults=(), rude_clients=(), limits=(), personas=("lurker",))
 NAMELESS = Fixed(limits=("registration",), rude_clients=("mute",))
@@ -92,14 +100,16 @@ PLANTED = [
     ("nothing_is_left", CoreDriver, "leave", nothing, ALONE),
     ("no_timer_is_left", Timers, "drop", nothing, ALONE),
     ("output_is_understood", TextDialect, "language", lambda self: b"?\r\n", Fixed(dialects=("text",))),
-    ("nothing_is_invented", JsonDialect, "_spoken", staticmethod(louder), Fixed(dialects=("json",), rude_clients=())),
+    ("nothing_is_invented", JsonDialect, "_spoken", louder, Fixed(dialects=("json",), rude_clients=())),
+    ("lines_are_for_whom_they_were_typed", JsonDialect, "read", unaddressed, Fixed(dialects=("json",))),
+    ("lines_are_for_whom_they_were_typed", core_driver, "note_ends", nothing, Fixed(dialects=("text",))),
     ("ZeroDivisionError", _RequestContext, "speak", stumbling, Fixed(dialects=("text",))),
 ]
 
 
 @pytest.mark.parametrize(("kind", "where", "what", "instead", "fixed"), PLANTED)
 def test_a_planted_bug_is_found_by_its_check(
-    kind: str, where: type, what: str, instead: Any, fixed: Fixed, monkeypatch: pytest.MonkeyPatch
+    kind: str, where: Any, what: str, instead: Any, fixed: Fixed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(where, what, instead)
     failure = first_failure(fixed).failure
@@ -128,7 +138,7 @@ def test_a_run_in_which_time_stands_still_is_given_up(monkeypatch: pytest.Monkey
 
 
 def test_a_story_shows_the_clients_involved_up_to_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(JsonDialect, "_spoken", staticmethod(louder))
+    monkeypatch.setattr(JsonDialect, "_spoken", louder)
     failure = first_failure(Fixed(dialects=("json",), rude_clients=())).failure
     assert failure is not None
     name = failure.detail.partition(" ")[0]

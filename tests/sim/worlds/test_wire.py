@@ -73,7 +73,7 @@ def test_on_a_perfect_network_the_closed_model_equals_the_cores_event_by_event(p
     expected: Journal = []
     watch = lambda *entry: expected.append(entry)  # noqa: E731
     run(Roulette(policy, seed), scenario.population(np.random.SeedSequence(seed)), 900.0, [watch])
-    wire, journal = wired(scenario, PERFECT, seed, policy)
+    wire, journal = wired(scenario, PERFECT, seed, policy, limits=Limits(give_back=0))  # so that no ``next`` is refused
     wire.run(900.0)
     assert [(now, event, effects) for now, event, effects in journal if type(event) is not Join] == [
         (now, event, effects) for now, event, effects in expected if type(event) is not Join
