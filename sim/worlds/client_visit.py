@@ -139,7 +139,7 @@ class ClientVisit:
                 self._begin()
         elif kind is clients.SawClosed:
             self._closed = True
-        elif kind is clients.SawRefused and sighting[0] == Reason.CHAT_OVER:
+        elif isinstance(sighting, clients.SawRefused) and sighting.reason == Reason.CHAT_OVER:
             self._end_again()
 
     def _end_again(self) -> None:
