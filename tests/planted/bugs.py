@@ -81,9 +81,9 @@ BUGS = (
     ),
     Bug(
         "users in private still hear the lobby",
-        "transports/gateway/outbox.py",
-        "del self._lobby[self.users[user].dialect][user]",
-        "self._lobby[self.users[user].dialect].get(user)",
+        "roulette_core/driver/hearers.py",
+        "del group[user]",
+        "group.get(user)",
         tool="swarm",
     ),
     Bug(

@@ -35,7 +35,8 @@ def _look_at_users(gateway: Gateway) -> None:
     roulette, outbox, sessions = gateway.roulette, gateway._outbox, gateway._sessions.open
     assert set(outbox.users) == set(roulette.users())
     assert {number for number, session in sessions.items() if session.name} == set(outbox.users)
-    heard = [(user, dialect) for dialect, users in outbox._lobby.items() for user in users]
+    groups = gateway._driver._driver._hearers._groups
+    heard = [(user, dialect) for dialect, users in groups.items() for user in users]
     outside = [user for user in roulette.users() if roulette.state(user) is not State.PRIVATE]
     assert Counter(heard) == Counter((user, sessions[user].dialect) for user in outside)
     assert all(gateway.find(session.name) == user for user, session in outbox.users.items())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from roulette_core import (
+    NEVER,
     Block,
     Blocked,
     Effect,
@@ -20,7 +21,9 @@ from roulette_core import (
     Unblocked,
     User,
 )
+from roulette_core.driver import Told
 from roulette_core.names import comparison_key
+from transports.dialects import Dialect
 from transports.gateway.block_memory import BlockMemory
 from transports.gateway.connection_events import ConnectionEvent, GatewayObserver, Named
 from transports.gateway.ended_chat import note_ends
@@ -47,20 +50,22 @@ class CoreDriver:
         self._limits = limits
         self._observers = observers
         self._blocks = BlockMemory()
+        self._driver = outbox.driver
 
     def handle(self, event: Event, now: float) -> Reason | None:
         """Hands an event to the core, and sends what follows to the users concerned.
 
         Returns why the core has refused it, or None. The user is not told of a refusal here.
         """
-        effects = self._decide(event, now)
+        told = self._decide(event, now)
+        effects = self._driver.effects
         if effects and type(effects[-1]) is Refused:
             return effects[-1].reason
         if type(event) in _ENDING:
             note_ends(effects, self._outbox.users, now, self._limits.give_back)
         if type(event) in (Block, Unblock):
             self._remember_blocks(effects)
-        self._outbox.carry_out(effects, now)
+        self._outbox.carry_out(told, now)
         return None
 
     def block_absent(self, user: User, name: str) -> None:
@@ -78,14 +83,15 @@ class CoreDriver:
         event = Join(user, key, blocked, blocked_by)
         session.name = name
         self._outbox.users[user] = session
-        effects = self._decide(event, now)
+        told = self._decide(event, now)
+        effects = self._driver.effects
         if isinstance(effects[-1], Refused):
             del self._outbox.users[user]
             session.name = ""
             return False
         self.report(Named(user, name), now)
         self._outbox.send(session, session.dialect.welcome(name, self._limits.line_limit))
-        self._outbox.carry_out(effects, now)
+        self._outbox.carry_out(told, now)
         return True
 
     def leave(self, session: Session, now: float) -> None:
@@ -93,26 +99,34 @@ class CoreDriver:
         self.handle(Leave(session.connection), now)
         del self._outbox.users[session.connection]
 
+    def change_dialect(self, session: Session, dialect: Dialect) -> None:
+        """Switches a session to another dialect."""
+        session.dialect = dialect
+        self._driver.regroup(session.connection)
+
     def catch_up(self, now: float) -> None:
-        """Draws all pairings that are due by ``now``."""
-        deadline = self.roulette.next_deadline()
-        if deadline is not None and now >= deadline:
+        """Does what is due by ``now``: draws pairings, and tells users whose explanation is stale."""
+        if now >= self._driver.due:
             self.handle(Tick(), now)
+
+    def next_deadline(self) -> float | None:
+        """Returns when ``catch_up`` is due, in seconds; None if nothing is going to happen by time alone."""
+        return None if self._driver.due == NEVER else self._driver.due
 
     def report(self, what: ConnectionEvent, now: float) -> None:
         """Notifies the observers."""
         for observer in self._observers:
             observer.happened(now, what)
 
-    def _decide(self, event: Event, now: float) -> tuple[Effect, ...]:
-        """Returns the effects of an event, after having carried out what was due before it."""
+    def _decide(self, event: Event, now: float) -> list[Told]:
+        """Returns who is told what of an event, after having carried out what was due before it."""
         now = max(now, self.roulette.now)
-        if not isinstance(event, Tick):
+        if type(event) is not Tick:
             self.catch_up(now)
-        effects = self.roulette.handle(event, now)
+        told = self._driver.handle(event, now)
         for observer in self._observers:
-            observer.handled(now, event, effects)
-        return effects
+            observer.handled(now, event, self._driver.effects)
+        return told
 
     def _remember_blocks(self, effects: Sequence[Effect]) -> None:
         """Keeps blocks by name, as the core forgets them when one of the two leaves."""

@@ -132,7 +132,7 @@ class Gateway:
         """Returns when ``tick`` is due, in seconds; None if nothing is going to happen by time alone."""
         if self._stopped:
             return None
-        pairing, timer = self.roulette.next_deadline(), self._sessions.timers.next()
+        pairing, timer = self._driver.next_deadline(), self._sessions.timers.next()
         return timer if pairing is None else pairing if timer is None else min(pairing, timer)
 
     def goodbye(self, now: float) -> list[Output]:

@@ -1,22 +1,23 @@
 """Turns effects of the core into output for the connections concerned."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
-from roulette_core import Effect, Joined, Left, Paired, Parted, PrivateLine, Roulette, State, User, audience
+from roulette_core import Effect, Explanation, PrivateLine, Roulette, State, User
+from roulette_core.driver import Driver, Told, Waiting
 from transports.dialects import Dialect, Situation
 from transports.gateway.outputs import Connection, Order, Output
 from transports.gateway.session import Session
 
 
 class Outbox:
-    """Collects output, and follows, effect by effect, which users hear the lobby."""
+    """Collects output."""
 
     def __init__(self, roulette: Roulette) -> None:
         self.sessions: dict[Connection, Session] = {}  # the open ones; ``Sessions`` keeps them up to date
         self.users: dict[User, Session] = {}  # those with a pseudonym, until the core has handled their ``Leave``
+        self.driver = Driver(roulette, alike=self._dialect)  # a line for the lobby is encoded once per dialect
         self._roulette = roulette
-        # Who hears the lobby, grouped by dialect, so that a line for them is encoded once per dialect.
-        self._lobby: dict[Dialect, dict[User, None]] = {}
         self._outputs: list[Output] = []
 
     def collect(self) -> list[Output]:
@@ -29,38 +30,42 @@ class Outbox:
         if what and session.connection in self.sessions:
             self._outputs.append((session.connection, what))
 
-    def carry_out(self, effects: Sequence[Effect], now: float) -> None:
-        """Sends effects to their audiences, and then to each user concerned the resulting situation."""
-        if len(effects) == 1 and type(effects[0]) is PrivateLine:  # by far the most frequent; no situation changes
-            self._to_user(effects[0], effects[0].recipient)
-            return
-        concerned: dict[User, None] = {}
-        for effect in effects:
-            users, lobby, but = audience(effect)
-            self._move(effect)
-            for user in users:
-                self._to_user(effect, user)
+    def carry_out(self, told: Sequence[Told], now: float) -> None:
+        """Tells users of effects, and then sends to each user concerned the resulting situation."""
+        if len(told) == 1:
+            line = told[0][0]
+            if type(line) is PrivateLine:  # by far the most frequent; no situation changes
+                self._to_user(line, line.recipient)
+                return
+        concerned: dict[User, Explanation | None] = {}
+        for effect, to, lobby in told:
             if lobby:
-                self._to_lobby(effect, but)
-            concerned.update(dict.fromkeys(users))
-        for user in concerned:
+                self._to_lobby(effect, to)
+                continue
+            for user in to:
+                if isinstance(effect, Waiting):
+                    concerned[user] = effect.explanation
+                else:
+                    concerned[user] = None
+                    self._to_user(effect, user)
+        for user, why in concerned.items():
             if user in self.users:
-                self.send_situation(self.users[user], now)
+                self.send_situation(self.users[user], now, why)
 
-    def send_situation(self, session: Session, now: float) -> None:
-        """Sends a user their state, and what they can do in it."""
+    def send_situation(self, session: Session, now: float, why: Explanation | None = None) -> None:
+        """Sends a user their state, and what they can do in it; ``why`` they wait, if that is known already."""
         user, roulette = session.connection, self._roulette
         if user not in self.sessions:
             return
         situation = Situation(roulette.state(user))
         if situation.state is State.LOBBY:
-            situation = situation._replace(others=sum(map(len, self._lobby.values())) - 1)
+            situation = situation._replace(others=self.driver.hearers - 1)
         elif situation.state is State.PRIVATE:
             partner = roulette.partner(user)
             assert partner is not None, "a user in private has a partner"
             situation = situation._replace(partner=self.name(partner), chat=roulette.chat(user))
         else:
-            why = roulette.explain(user)
+            why = why or roulette.explain(user)
             situation = situation._replace(
                 reason=why.code,
                 explanation=session.dialect.wording.reason(why),
@@ -68,14 +73,8 @@ class Outbox:
             )
         self.send(session, session.dialect.situation(situation))
 
-    def change_dialect(self, session: Session, dialect: Dialect) -> None:
-        """Switches a session to another dialect; a user who hears the lobby changes groups there."""
-        hears = self._roulette.state(session.connection) in (State.LOBBY, State.SEARCHING)
-        if hears:
-            self._leave(session.connection)
-        session.dialect = dialect
-        if hears:
-            self._enter(session.connection)
+    def _dialect(self, user: User) -> Dialect:
+        return self.users[user].dialect
 
     def name(self, user: User) -> str:
         """Returns the pseudonym as it is shown."""
@@ -85,28 +84,7 @@ class Outbox:
         session = self.users[user]
         self.send(session, session.dialect.told(effect, user, self.name))
 
-    def _to_lobby(self, effect: Effect, but: User | None) -> None:
-        for dialect, users in self._lobby.items():
-            if not users:
-                continue
-            data = dialect.announced(effect, self.name)
-            self._outputs.extend([(user, data) for user in users if user != but])
-
-    def _move(self, effect: Effect) -> None:
-        match effect:
-            case Joined(user):
-                self._enter(user)
-            case Paired(first, second):
-                self._leave(first)
-                self._leave(second)
-            case Parted(user, partner):
-                self._enter(user)
-                self._enter(partner)
-            case Left(user):
-                self._leave(user)
-
-    def _enter(self, user: User) -> None:
-        self._lobby.setdefault(self.users[user].dialect, {})[user] = None
-
-    def _leave(self, user: User) -> None:
-        del self._lobby[self.users[user].dialect][user]
+    def _to_lobby(self, effect: Effect | Waiting, hearers: Sequence[User]) -> None:
+        """Tells hearers who all have one dialect, so that the line is encoded once."""
+        if hearers and not isinstance(effect, Waiting):
+            self._outputs.extend(zip(hearers, repeat(self._dialect(hearers[0]).announced(effect, self.name))))

@@ -126,7 +126,7 @@ class _RequestContext:
         if dialect is None:
             self.refuse(Message.NO_SUCH_LANGUAGE)
         else:
-            self._sessions.outbox.change_dialect(self._session, dialect)
+            self._sessions.driver.change_dialect(self._session, dialect)
             self._sessions.outbox.send(self._session, dialect.language())
 
     def close(self, reason: CloseReason) -> None:

@@ -1,5 +1,7 @@
 """The whole server without a socket: the complete output for typical input."""
 
+import json
+
 from roulette_core import Roulette, State
 from tests.support.gateway_fixture import GatewayFixture
 from transports.gateway import Gateway
@@ -122,10 +124,47 @@ def test_two_users_can_be_paired_by_time_alone() -> None:
     chat.now = 1.0
     chat.type(ada, "start")
     chat.type(bob, "start")
+    chat.forget()
+    chat.tick()
+    assert chat.now == 2.0
+    assert chat.read(ada)[0].startswith("* Waiting: the next wave of pairings is in 3 s.")
     assert chat.gateway.next_deadline() == 5.0
     chat.tick()
     assert "* You are in private with <bob>." in chat.read(ada)
     assert chat.gateway.next_deadline() is None
+
+
+def test_why_a_user_waits_is_told_again_in_both_dialects_when_it_is_stale() -> None:
+    chat = GatewayFixture("uniform:minimum=9")
+    ada, bob = chat.enter("ada", "bob")
+    cat = chat.connect()
+    chat.type(cat, '{"hello":1,"name":"cat","lang":"fr"}', '{"type":"start"}')
+    chat.type(ada, "start")
+    chat.wait(5.0)
+    chat.forget()
+    chat.type(bob, "start")
+    assert "2 of the 9" not in "".join(chat.read(ada))
+    (situation,) = map(json.loads, chat.read(cat))
+    chat.wait(5.0)
+    assert (situation["type"], situation["reason"], situation["waited"]) == ("situation", "too_few", 5.0)
+    assert situation["explanation"] == "il faut 9 personnes pour un tirage ; en attente : 3"
+    assert chat.gateway.next_deadline() is None
+
+
+def test_a_countdown_that_counts_down_is_not_told_again_but_its_end_is() -> None:
+    chat = GatewayFixture("fresh:memory=3,patience=20")
+    ada, bob = chat.enter("ada", "bob")
+    chat.type(ada, "start")
+    chat.type(bob, "start")
+    chat.type(ada, "next")
+    chat.wait(5.0)
+    chat.forget()
+    chat.type(bob, "hello")
+    assert chat.read(ada) == ["<bob> hello"]
+    chat.vanish(bob)
+    left, _, waiting, *_ = chat.read(ada)
+    assert left.startswith("* <bob> has ")
+    assert waiting.startswith("* Waiting: nobody else is waiting.")
 
 
 def test_an_overdue_pairing_is_carried_out_before_the_next_event() -> None:

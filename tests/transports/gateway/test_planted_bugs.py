@@ -1,15 +1,16 @@
 """Bugs planted in every part of the gateway are found by the histories kept for the fuzzer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from roulette_core import Block, Effect, Event, Leave, Paired, Parted, User
+from roulette_core import Block, Effect, Event, Leave, User
+from roulette_core.driver import Driver
+from roulette_core.driver.hearers import Hearers
 from tests.support.story import play
 from transports.dialects.commands import Request
-from transports.dialects.dialect import Dialect
 from transports.gateway import CloseReason, Connection, ConnectionEvent, Gateway, Order
 from transports.gateway.admission import Admission
 from transports.gateway.connection_events import Ended
@@ -46,16 +47,11 @@ def spoils(owner: type, method: str) -> Callable[[Callable[..., Any]], Plant]:
 Sound = Callable[..., Any]
 
 
-@spoils(Outbox, "_move")
-def keeps_paired_users_in_the_lobby(sound: Sound, outbox: Outbox, effect: Effect) -> None:
-    if not isinstance(effect, Paired):
-        sound(outbox, effect)
-
-
-@spoils(Outbox, "_move")
-def keeps_parted_users_out_of_the_lobby(sound: Sound, outbox: Outbox, effect: Effect) -> None:
-    if not isinstance(effect, Parted):
-        sound(outbox, effect)
+@spoils(Hearers, "enter")
+def keeps_parted_users_out_of_the_lobby(sound: Sound, hearers: Hearers, user: User) -> None:
+    if user not in hearers.__dict__.setdefault("seen", set()):
+        sound(hearers, user)
+    hearers.__dict__["seen"].add(user)
 
 
 @spoils(Outbox, "send")
@@ -64,14 +60,14 @@ def sends_to_ended_sessions(sound: Sound, outbox: Outbox, session: Session, what
         outbox._outputs.append((session.connection, what))
 
 
-@spoils(Outbox, "_to_lobby")
-def sends_lobby_lines_to_their_senders(sound: Sound, outbox: Outbox, effect: Effect, but: User | None) -> None:
-    sound(outbox, effect, None)
+@spoils(Hearers, "groups")
+def sends_lobby_lines_to_their_senders(sound: Sound, hearers: Hearers, but: User | None) -> Iterator[tuple[User, ...]]:
+    return sound(hearers, None)
 
 
-@spoils(Outbox, "change_dialect")
-def keeps_the_old_dialect_in_the_lobby(sound: Sound, outbox: Outbox, session: Session, dialect: Dialect) -> None:
-    session.dialect = dialect
+@spoils(Driver, "regroup")
+def keeps_the_old_dialect_in_the_lobby(sound: Sound, driver: Driver, user: User) -> None:
+    pass
 
 
 @spoils(RequestHandler, "_cost")
@@ -102,9 +98,9 @@ def forgets_blocks_on_reconnection(sound: Sound, driver: CoreDriver, effects: Se
     pass
 
 
-@spoils(Outbox, "_leave")
-def keeps_private_users_in_the_lobby_audience(sound: Sound, outbox: Outbox, user: User) -> None:
-    pass
+@spoils(Hearers, "leave")
+def keeps_private_users_in_the_lobby_audience(sound: Sound, hearers: Hearers, user: User) -> bool:
+    return True
 
 
 @spoils(Admission, "leave")
