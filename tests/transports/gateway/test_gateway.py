@@ -162,7 +162,7 @@ def test_a_countdown_that_counts_down_is_not_told_again_but_its_end_is() -> None
     chat.type(bob, "hello")
     assert chat.read(ada) == ["<bob> hello"]
     chat.vanish(bob)
-    left, _, waiting, *_ = chat.read(ada)
+    left, waiting, *_ = chat.read(ada)
     assert left.startswith("* <bob> has ")
     assert waiting.startswith("* Waiting: nobody else is waiting.")
 
