@@ -16,7 +16,8 @@ from roulette_cli.progress import NoProgress
 
 def bench(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Suites to run: core, memory, sim, server; default all.", metavar="SUITE")
+        list[str] | None,
+        typer.Argument(help="Suites to run: core, memory, saving, sim, server; default all.", metavar="SUITE"),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Small populations only; takes seconds.")] = False,
     runs: Annotated[

@@ -143,7 +143,8 @@ class Saving(Transitions):
             deadline=self.next_deadline(),
             random=None if self._random is None else self._random.getstate(),
             users=tuple(
-                UserState(each.user, each.name, each.state, each.interests, each.attributes) for each in members
+                tuple.__new__(UserState, (each.user, each.name, each.state, each.interests, each.attributes))
+                for each in members
             ),
             pairs=tuple((first, second, self._members[first].chat) for first, second in self.pairs()),
             chats=self._chats,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from roulette_core._gate import PLACES, checked
+from roulette_core._gate import PLACES, checked, is_user
 from roulette_core._migrations import FORMAT, brought_up
 from roulette_core.errors import BadSnapshot, RouletteError
 from roulette_core.events import END_OF_TIME, Attributes, Join, Place, Start, User
@@ -82,7 +82,7 @@ def encode(state: CoreState) -> dict[str, Any]:
         "deadline": state.deadline,
         "random": None if random is None else [random[0], list(random[1]), *random[2:]],
         "users": [
-            [user, name, _NAMES[where], list(interests), _plain(attributes)]
+            [user, name, _NAMES[where], list(interests), _plain(attributes) if attributes else {}]
             for user, name, where, interests, attributes in state.users
         ],
         "pairs": [list(pair) for pair in state.pairs],
@@ -141,7 +141,8 @@ def decode(data: dict[str, Any]) -> CoreState:
 def _user(user: User, name: str, state: str, interests: list[str], attributes: dict[str, Any]) -> UserState:
     if not isinstance(interests, list) or not isinstance(attributes, dict):
         raise BadSnapshot(f"{interests!r} are not interests, or {attributes!r} not attributes")
-    checked(Join(user, name))
+    if type(name) is not str or not is_user(user):
+        checked(Join(user, name))  # which says what is wrong; asked of everyone, it would take a third of the time
     if interests or attributes:
         started = checked(Start(user, tuple(interests), attributes))
         assert isinstance(started, Start) and started.attributes is not None

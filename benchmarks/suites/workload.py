@@ -49,10 +49,7 @@ class Workload:
 
     def work(self, task: "Task", count: int) -> Work:
         """Makes the next events of a task. The function returned handles them."""
-        agenda = []
-        for event in islice(task(self), count):
-            self._now += self._pace
-            agenda.append((event, self._now))
+        agenda = self.agenda(task, count)
         handle = self.roulette.handle
 
         def handle_all() -> float:
@@ -61,6 +58,14 @@ class Workload:
             return len(agenda)
 
         return handle_all
+
+    def agenda(self, task: "Task", count: int) -> list[tuple[Event, float]]:
+        """Returns the next events of a task, with their times."""
+        agenda = []
+        for event in islice(task(self), count):
+            self._now += self._pace
+            agenda.append((event, self._now))
+        return agenda
 
     def chatting_user(self) -> int:
         """Returns a random user who is not one of those that stay in the lobby."""

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.effort import QUICK
 from benchmarks.instructions import count_instructions
-from benchmarks.suites import SUITES, core, memory, server
+from benchmarks.suites import SUITES, core, memory, saving, server
 from benchmarks.suites.workload import Workload, lobby_lines, nexts, returns
 from roulette_core import Refused, Roulette, State
 from roulette_core.policies import POLICIES
@@ -127,6 +127,15 @@ def test_without_uvloop_the_server_is_measured_on_asyncio_alone(monkeypatch):
     assert {found.subject for found in findings.sections[0].measurements} == {"asyncio"}
     assert findings.sections[0].ratios == ()
     assert findings.skipped == ("uvloop is not installed; to compare: pip install uvloop",)
+
+
+def test_saving_is_measured_in_every_way_beside_events_that_are_not_saved():
+    effort = replace(QUICK, saved_populations=(100,), runs=1, events=200)
+    (section,) = saving.run(effort, lambda message: None).sections
+    assert [found.subject for found in section.measurements] == ["not saved", "journal", "journal, fsync", "snapshot"]
+    assert all(found.sample.median > 0 for found in section.measurements)
+    assert [found.subject for found in section.ratios] == ["journal", "journal, fsync", "snapshot"]
+    assert all(found.sample.median < 1 for found in section.ratios), "saving costs something"
 
 
 def test_every_suite_says_what_it_is():

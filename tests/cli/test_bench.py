@@ -120,7 +120,7 @@ def test_an_unknown_suite_is_bad_usage_and_the_hint_lists_the_suites(name):
     assert (code, out) == (2, "")
     first, second = err.splitlines()
     assert first.startswith("error: unknown suite")
-    assert second == "hint: choose from core, memory, sim, server; without a name, all are run"
+    assert second == "hint: choose from core, memory, saving, sim, server; without a name, all are run"
 
 
 @pytest.mark.parametrize("runs", ["0", "-1", "many", "1e9"])
