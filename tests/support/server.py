@@ -31,8 +31,9 @@ class Running(NamedTuple):
 @contextlib.contextmanager
 def serving(*options: str, stdin: int | None = subprocess.DEVNULL, folder: Path | None = None) -> Iterator[Running]:
     """``roulette serve`` on a free port, killed in the end if it has not been stopped."""
+    port = () if "--port" in options else ("--port", "0")
     process = subprocess.Popen(
-        [terminal.ROULETTE, "serve", "--port", "0", *options],
+        [terminal.ROULETTE, "serve", *port, *options],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

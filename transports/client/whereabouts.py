@@ -28,10 +28,14 @@ class Redirection:
         self._told: tuple[Whereabouts, Whereabouts] | None = None
         self._at = 0.0
 
+    def has_told(self, begun: Whereabouts, here: Whereabouts) -> bool:
+        """Returns whether the user was told already."""
+        return self._told == (begun, here)
+
     def allows(self, begun: Whereabouts, here: Whereabouts, now: float) -> bool:
         """Returns whether a line begun in one place may be sent in another; if not, the user is to be told where."""
         if begun == here:
             return True
-        confirmed = self._told == (begun, here) and now - self._at >= READING
+        confirmed = self.has_told(begun, here) and now - self._at >= READING
         self._told, self._at = (None, now) if confirmed else ((begun, here), now)  # a key held down confirms nothing
         return confirmed

@@ -142,7 +142,7 @@ class ChatScreen(App[None]):
             begun = self._redirected(request, begun)
             self.show(self._conversation.obey(request, begun))
         except NotSent as reason:
-            self.show([DisplayLine(Kind.CLIENT, str(reason))])
+            self.show([DisplayLine(Kind.CLIENT, str(reason))] if str(reason) else [])
             return False
         self._connection.flush()
         return True
@@ -150,12 +150,15 @@ class ChatScreen(App[None]):
     def _redirected(self, request: Request, begun: Whereabouts) -> Whereabouts:
         """Returns where a request may be sent: where the user is, if it was begun there or the user insists.
 
-        Raises ``NotSent``, with where it would go, if the user has not been told yet.
+        Raises ``NotSent``, with where it would go if the user has not been told yet.
         """
         here, labels = self._presence.here, self._presence.labels
         may_move = request.command in (SAY, COMMANDS["next"]) and self._presence.joined
+        has_told = self._redirection.has_told(begun, here)
         if not may_move or self._redirection.allows(begun, here, self._connection.now()):
             return here if may_move else begun
+        if has_told:
+            raise NotSent
         if request.command is not SAY:
             return begun
         again = labels.again_private.format(name=here.partner) if here.partner else labels.again_lobby

@@ -74,6 +74,12 @@ class Player:
             type="situation", state="private", chat=chat, partner=partner, text=f"Only <{partner}> sees what you type."
         )
 
+    async def is_left(self, partner: str, chat: int = 1) -> None:
+        """The partner asks for another; the user searches again."""
+        parted = {"type": "parted", "partner": partner, "chat": chat, "by": "partner", "cause": "next"}
+        await self.hears(**parted, text=f"<{partner}> has moved on.")
+        await self.searches()
+
     async def loses_connection(self) -> None:
         """The connection is gone."""
         self.screen.show(self.stage.conversation.disconnected(self.stage.time))
@@ -92,6 +98,25 @@ class Player:
         for asked in self.stage.sent[known:]:
             if "tag" in asked:
                 await self.hears(type="said", tag=asked["tag"], chat=asked["chat"])
+
+    def reads(self, sentence: str) -> int:
+        """Counts how often a sentence is to be seen, however it was wrapped."""
+        return " ".join(self.seen().split()).count(sentence)
+
+    @property
+    def draft(self) -> str:
+        """What stands in the input."""
+        return self.screen.query_one(Input).value
+
+    @property
+    def said(self) -> list[tuple[str, int]]:
+        """The lines sent, and for which chats."""
+        return [(asked["text"], asked["chat"]) for asked in self.stage.sent if asked.get("type") == "say"]
+
+    async def presses_enter(self) -> None:
+        """The person presses return; the server has not answered yet."""
+        await self.pilot.press("enter")
+        await self.pilot.pause()
 
     async def waits(self, seconds: float) -> None:
         """Time passes, and the screen notices."""
@@ -117,6 +142,8 @@ async def playing(
     screen = ChatScreen(stage)
     async with screen.run_test(size=size) as pilot:
         await pilot.pause()
+        while not screen.query("#header"):  # a busy machine mounts the widgets later
+            await pilot.pause(0.01)
         yield Player(screen, stage, pilot)
 
 
