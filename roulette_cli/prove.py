@@ -32,7 +32,7 @@ class ProofOptions:
     depth: int | None = option(None, "Longest history to explore, in events; default 10.", "N", least=1, most=100)
     policy: str = option("no-repeat", "Pairing policy: v1, fresh:patience=9, my_module:MyPolicy …", "P")
     special: int | None = option(
-        None, "Try special requests among the first N events; default 4, more for fewer users.", "N", least=0
+        None, "Try special requests among the first N events; default 3, more for fewer users.", "N", least=0
     )
     interest: list[str] | None = option(None, "Interest that users may name beside the policy's cast; repeatable.", "I")
     states: int | None = option(None, "Stop after N states; default a million, with --exact 500.", "N", least=1)

@@ -39,7 +39,7 @@ def sound_parting(ledger: Ledger, effect: Parted) -> bool:
         type(event) is Next
         and cause == "next"
         and event[1] in (None, chat)
-        and left_behind == (event[2] or ledger.left_behind)
+        and (event[2] or ledger.left_behind) in (None, left_behind)
         and ledger.partner.get(user) == partner
         and ledger.chat.get(user) == chat
         and names.get(user) == user_name

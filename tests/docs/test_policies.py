@@ -14,7 +14,8 @@ from tests.support.terminal import run_plain
 
 PAGE = "docs/policies.md"
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
-(EXAMPLE,) = (fence.text for fence in fences(PAGE, "python"))
+EXAMPLE, MENTORS, MEETING = (fence.text for fence in fences(PAGE, "python"))
+COMPARED, PROVED = steps(PAGE)
 
 
 def test_every_policy_has_a_row_with_its_defaults_and_a_section_of_its_own():
@@ -57,10 +58,40 @@ def test_the_example_can_be_named_with_its_parameter(example):
 
 
 def test_the_example_is_found_by_the_command_line_where_it_is_run(example, tmp_path):
-    (step,) = steps(PAGE)
-    done = run_plain(step.command, tmp_path)
+    done = run_plain(COMPARED.command, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert agrees(SPEED.sub(r"\1", step.output), SPEED.sub(r"\1", done.stdout)), done.stdout
+    assert agrees(SPEED.sub(r"\1", COMPARED.output), SPEED.sub(r"\1", done.stdout)), done.stdout
+
+
+@pytest.fixture
+def mentors(tmp_path, importable) -> type[Policy]:
+    """The policy about people who differ, saved and imported as its reader would."""
+    path = tmp_path / "mentors.py"
+    path.write_text(MENTORS, encoding="utf-8")
+    importable(path)
+    return type(make_policy("mentors:Mentors"))
+
+
+def test_the_mentors_of_the_page_meet_as_it_says_and_are_proved_with_their_cast(mentors, tmp_path):
+    exec(compile(MEETING, PAGE, "exec"), {})
+    done = run_plain(PROVED.command, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert agrees(PROVED.output, done.stdout), done.stdout
+
+
+def test_premium_comes_first_then_the_region_and_the_last_ten_partners_never(mentors):
+    roulette = Roulette(mentors())
+    for number in range(14):
+        attributes = {"role": "mentee", "region": "north" if number % 2 else "south", "premium": number == 6}
+        roulette.handle(Join(number, f"mentee {number}", attributes=attributes), 0.0)
+        roulette.handle(Start(number, ("fr",)), 0.0)
+    roulette.handle(Join("ada", "Ada", attributes={"role": "mentor", "region": "north"}), 1.0)
+    roulette.handle(Start("ada", ("en", "fr")), 1.0)
+    met = [roulette.partner("ada")]
+    for _ in range(12):
+        roulette.handle(Next("ada"), 2.0)
+        met.append(roulette.partner("ada"))
+    assert met == [6, 1, 3, 5, 7, 9, 11, 13, 0, 2, 4, 8, 10]
 
 
 def closed_model(policy: Policy | str, users: int, draws: int, seed: int = 1) -> tuple[float, float]:

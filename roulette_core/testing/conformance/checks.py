@@ -7,13 +7,13 @@ from roulette_core.errors import BadPolicy
 from roulette_core.testing.conformance import cost as costs
 from roulette_core.testing.conformance import crowd, determinism, fairness, memory_leak, promises
 from roulette_core.testing.conformance.anonymity import counterexample
-from roulette_core.testing.conformance.histories import EVENINGS
-from roulette_core.testing.conformance.promise_check import Promise
+from roulette_core.testing.conformance.histories import EVENINGS, blocks_taken_back
+from roulette_core.testing.conformance.promise_check import Promise, PromiseCheck
 from roulette_core.testing.conformance.report import Finding
 from roulette_core.testing.conformance.search import broken_promise
 from roulette_core.testing.conformance.subject import Subject
 from roulette_core.testing.conformance.waiting import Waiting, waiting
-from roulette_core.testing.exploring import Counterexample, Maker, as_test, describe_steps, explore, made
+from roulette_core.testing.exploring import Counterexample, Maker, Script, as_test, describe_steps, explore, made
 from roulette_core.testing.verdict import Verdict
 
 CROWDS = 5
@@ -68,6 +68,21 @@ def _kept(subject: Subject, promise: Promise) -> Finding:
     if found.invariant != promise.__name__:
         return Finding("", Verdict.NOT_ASKED, "the contract is broken")
     return _broken(subject.make, found, is_promise=True)
+
+
+def _draws(subject: Subject) -> Finding:
+    """Looks for a pair left undrawn: in random histories, then when blocks are taken back."""
+    kept = _kept(subject, promises.draws_all_it_can)
+    if kept.verdict is not Verdict.OK:
+        return kept
+    for steps in blocks_taken_back(made(subject.make)):
+        trial = PromiseCheck(subject.make, (promises.draws_all_it_can,))
+        for number, step in enumerate(steps, start=1):
+            trial.take(step.event, step.now, Script())
+            if trial.flaw and trial.invariant == promises.draws_all_it_can.__name__:
+                found = Counterexample(tuple(steps[:number]), trial.flaw, trial.invariant)
+                return _broken(subject.make, found, is_promise=True)
+    return kept
 
 
 def _determinism(subject: Subject) -> Finding:
@@ -180,7 +195,7 @@ def _maximum_waiting(subject: Subject) -> Finding:
 CHECKS = (
     Check("determinism", "", _determinism),
     Check("contract", "", _contract),
-    Check("draws eligible pairs", "", lambda subject: _kept(subject, promises.draws_all_it_can)),
+    Check("draws eligible pairs", "", _draws),
     Check("forgets departed users", "", _memory),
     Check("blocks", "looks_at_blocks", lambda subject: _kept(subject, promises.looks_at_blocks)),
     Check("deadlocks", "", _deadlocks),

@@ -1,7 +1,7 @@
 """Histories that Hypothesis generates and shrinks: few users, many moves, all random choices."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, combinations, product
 from random import Random
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from roulette_core.events import Block, BulkLeave, Event, Join, Leave, Lobby, Next, Say, Start, Tick, Unblock, User
 from roulette_core.machine import Roulette
+from roulette_core.policies import Policy
 from roulette_core.states import State
 from roulette_core.testing.exploring import CheckedRoulette, Dice, Step, name_of, roles_of, user_names
 
@@ -72,6 +73,21 @@ moves: st.SearchStrategy[tuple[Move, ...]] = st.tuples(_GATHERINGS, _A_FEW, _A_F
 def histories(*users: tuple[User, ...]) -> st.SearchStrategy[History]:
     """Returns a strategy for histories of one of the groups of users."""
     return st.builds(History, st.sampled_from(users), moves)
+
+
+def blocks_taken_back(policy: Policy) -> Iterator[list[Step]]:
+    """Yields histories of users who have all blocked each other, search, and take back one block after the other.
+
+    Random histories hardly ever hold a block that is taken back while both are searching.
+    """
+    roles = roles_of(policy)
+    for count, first in product((2, 3, 4), range(len(roles))):
+        users = WORDS[:count]
+        events: list[Event] = [Join(user, name_of(str(user))) for user in users]
+        events += [Block(*pair) for pair in combinations(users, 2)]
+        events += [Start(user, *roles[(first + number) % len(roles)]) for number, user in enumerate(users)]
+        events += [Unblock(*pair) for pair in combinations(users, 2)]
+        yield [Step(float(number), event) for number, event in enumerate(events, start=1)]
 
 
 def play(trial: CheckedRoulette, history: History) -> Iterator[Step]:
@@ -154,11 +170,11 @@ def _in_private(roulette: Roulette, user: User, there: User | None, move: Move) 
 
 
 def _apart(roulette: Roulette, user: User, there: User | None, move: Move) -> Event | None:
-    """Returns the block of another user, or the end of it; None if the other is not present."""
-    if there is None or there not in roulette:
-        return None
-    blocked = roulette.policy.blocks.made(user, there)
-    return Unblock(user, there) if blocked or move.throw % 4 == 0 else Block(user, there)
+    """Returns the end of a block that the user has made, or else a block of the other; None if there is neither."""
+    made = [other for other, own in roulette.policy.blocks.apart.get(user, {}).items() if own]
+    if made and move.throw % 3:
+        return Unblock(user, made[0])
+    return None if there is None or there not in roulette else Block(user, there)
 
 
 def _both(roulette: Roulette, user: User, there: User | None) -> Event | None:

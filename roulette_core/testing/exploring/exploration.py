@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from roulette_core.effects import Effect, LobbyLine, Paired, PrivateLine, Refused, Searching
 from roulette_core.errors import BrokenPolicy
+from roulette_core.events import Event
 from roulette_core.policies import Choose
 from roulette_core.states import State
 from roulette_core.testing.exploring.branching import Script, branches
@@ -18,7 +19,15 @@ from roulette_core.testing.exploring.checked_roulette import CheckedRoulette, Ma
 from roulette_core.testing.exploring.graph import Edge, Graph
 from roulette_core.testing.exploring.possibilities import Possibilities, Possibility, user_names
 from roulette_core.testing.exploring.results import Counterexample, Covered, Deadlock, Exploration
-from roulette_core.testing.exploring.state_key import Canonical, Canonicaliser, mirrored, names_matter, state_key
+from roulette_core.testing.exploring.state_key import (
+    Canonical,
+    Canonicaliser,
+    Portrait,
+    interchangeable,
+    mirrored,
+    names_matter,
+    state_key,
+)
 
 Progress: TypeAlias = Callable[[int], object]
 """Called now and then with the number of states followed."""
@@ -32,8 +41,8 @@ MOST_STATES = 1_000_000
 _CHANGE_NOTHING = frozenset({Refused, LobbyLine, PrivateLine})
 """The effects that change no state."""
 
-_WIDE = {1: 100, 2: 100, 3: 6}
-"""Number of users → the number of events among which special ones are tried, too; for more users 4.
+_WIDE = {1: 100, 2: 100, 3: 5}
+"""Number of users → the number of events among which special ones are tried, too; for more users 3.
 
 With four users each event more takes several times as long, which the usual requests need to come to ten.
 """
@@ -41,7 +50,7 @@ With four users each event more takes several times as long, which the usual req
 
 def wide_for(users: int) -> int:
     """Returns the default for the number of events among which special ones are tried."""
-    return _WIDE.get(users, 4)
+    return _WIDE.get(users, 3)
 
 
 def explore(
@@ -99,7 +108,6 @@ class _Explorer:
         names = user_names(users)
         self._policy = policy
         self._wide = wide
-        self._special = wide > 0  # whether special events are tried in this generation
         self._pairings = 0
         self._mirrored = mirrored(names) if renaming else {}
         self._possibilities = Possibilities(made(policy), names, interests)
@@ -146,7 +154,7 @@ class _Explorer:
             end = len(self._graph)
             if begin == end:
                 return Covered.EVERYTHING, reached
-            self._special = reached < self._wide
+            self._possibilities.special = reached < self._wide
             for number in range(begin, end):
                 if len(self._graph) >= most_states or (enough is not None and enough()):
                     return Covered.PART, reached
@@ -157,7 +165,10 @@ class _Explorer:
         return (Covered.EVERYTHING if begin == len(self._graph) else Covered.DEPTH), depth
 
     def _canonical_form(self, trial: CheckedRoulette) -> Canonical:
-        return self._canonical(state_key(trial, self._possibilities.clock, self._special))
+        return self._canonical(self._portrait(trial))
+
+    def _portrait(self, trial: CheckedRoulette) -> Portrait:
+        return state_key(trial, self._possibilities.clock, self._possibilities.special)
 
     def _enter(self, trial: CheckedRoulette, form: Canonical, found: tuple[int, Step] | None) -> int:
         """Returns the number of a state; adds it to the graph if it is new."""
@@ -185,30 +196,35 @@ class _Explorer:
         if self._mirrored and names_matter(self._policy, trial, steps, self._mirrored, self._possibilities.clock):
             raise _NamesMatterError
         self._copy, self._spare = copied(trial), None
-        key = self._canonical_form(trial).key
-        self._try_idle(number, trial, key)
-        possible = self._possibilities.now(trial.roulette, self._special)
-        idle = [possibility.event for possibility in possible if self._try(number, trial, key, possibility)]
+        view = self._portrait(trial)
+        key = self._canonical(view).key
+        self._possibilities.passive = interchangeable(trial.roulette, view, self._mirrored) if self._mirrored else ()
+        idle = self._try_idle(number, trial, key)
+        possible = self._possibilities.now(trial.roulette)
+        idle += [possibility.event for possibility in possible if self._try(number, trial, key, possibility)]
         self._spare = None
-        for possibility in self._possibilities.later(trial.roulette, idle, self._special):
+        for possibility in self._possibilities.later(trial.roulette, idle):
             self._try(number, trial, key, possibility)
 
-    def _try_idle(self, number: int, before: CheckedRoulette, key: bytes) -> None:
-        """Tries events that may not change anything: all on one copy, which is looked at once, at the end."""
+    def _try_idle(self, number: int, before: CheckedRoulette, key: bytes) -> list[Event]:
+        """Tries events that should not change anything: all on one copy, which is looked at once, at the end.
+
+        Returns those that have not.
+        """
         trial, possible = pickle.loads(self._copy), [*self._possibilities.idle(before.roulette)]
         for _, instant, event in possible:
             script = Script()
             effects = trial.take(event, instant.time, script, compare=False)
-            if trial.flaw or script.chosen or not _CHANGE_NOTHING.issuperset(map(type, effects)):
+            if trial.flaw or script.chosen or not _idle(effects, unchanged=True):
                 break
         else:
             trial.checker.compare(trial.roulette)
             if not trial.checker.breaches and self._canonical_form(trial).key == key:
                 self._transitions += len(possible)
                 self._spare = trial
-                return
-        for possibility in possible:  # which one was it?
-            self._try(number, before, key, possibility)
+                return [possibility.event for possibility in possible]
+        # Which one was it?
+        return [possibility.event for possibility in possible if self._try(number, before, key, possibility)]
 
     def _try(self, number: int, before: CheckedRoulette, key: bytes, possibility: Possibility) -> bool:
         """Tries one event with every sequence of choices. Returns whether it is one of those that change nothing."""

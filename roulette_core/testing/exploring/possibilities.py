@@ -6,7 +6,7 @@ change of what one searches for; a request for the present chat by its number; a
 several users who leave at once. They multiply the states, so they are tried in the first generations only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -50,35 +50,48 @@ class Possibility(NamedTuple):
 
 
 class Possibilities:
-    """The events that may happen to a roulette under a policy like the given one."""
+    """The events that may happen to a roulette under a policy like the given one.
+
+    Attributes:
+        clock: the clock of the policy.
+        special: whether special events are wanted.
+        passive: the users who do nothing, as others like them do.
+    """
 
     def __init__(self, policy: Policy, users: Sequence[str], interests: Sequence[str] = ()) -> None:
         self.clock: Clock = clock_of(policy)
+        self.special = True
+        self.passive: Collection[str] = ()
         self._users = users
         self._timed = type(policy).deadline is not Policy.deadline
         self._roles = roles_of(policy, interests)
 
-    def now(self, roulette: Roulette, special: bool = True) -> Iterator[Possibility]:
-        """Yields the events of the first instant; the special ones only if wanted."""
+    def now(self, roulette: Roulette) -> Iterator[Possibility]:
+        """Yields the events of the first instant but the idle ones."""
         first = self.clock.instants(roulette)[0]
-        events = [*self._usual(roulette), *(self._special(roulette) if special else ())]
+        events = (event for event in self._requests(roulette) if not _refused(roulette, event))
         yield from (Possibility(0, first, event) for event in events)
 
     def idle(self, roulette: Roulette) -> Iterator[Possibility]:
-        """Yields lines, requests for a chat that is over, and a caller's mistake: none of them may change anything."""
+        """Yields lines, what is refused in the present state, and a caller's mistake: none of them changes anything."""
         first = self.clock.instants(roulette)[0]
-        yield from (Possibility(0, first, event) for event in self._idle(roulette))
+        refused = (event for event in self._requests(roulette) if _refused(roulette, event))
+        yield from (Possibility(0, first, event) for event in (*self._idle(roulette), *refused))
 
-    def later(self, roulette: Roulette, idle: Sequence[Event], special: bool = True) -> Iterator[Possibility]:
+    def later(self, roulette: Roulette, idle: Collection[Event]) -> Iterator[Possibility]:
         """Yields the events of the other instants.
 
         The ``idle`` events change nothing now, and so nothing later either, unless something has become due.
         """
-        events = [*self._usual(roulette), *(self._special(roulette) if special else ())]
+        events = self._requests(roulette)
         for number, instant in enumerate(self.clock.instants(roulette)[1:], start=1):
             for event in events:
                 if instant.due or type(event) is Tick or event not in idle:
                     yield Possibility(number, instant, event)
+
+    def _requests(self, roulette: Roulette) -> list[Event]:
+        events = [*self._usual(roulette), *(self._special(roulette) if self.special else ())]
+        return [event for event in events if getattr(event, "user", None) not in self.passive]
 
     def _idle(self, roulette: Roulette) -> Iterator[Event]:
         for user in roulette.users():
@@ -129,6 +142,24 @@ class Possibilities:
         yield from (BulkLeave(users) for users in combinations(present, 2))
         if len(present) > 2:
             yield BulkLeave(tuple(present))
+
+
+def _refused(roulette: Roulette, event: Event) -> bool:
+    """Returns whether a request is refused as things are, or only says again what the user has said."""
+    match event:
+        case Join(name=name):
+            return roulette.named(name) is not None
+        case Start(user=user, interests=interests, attributes=attributes):
+            state, mine = roulette.state(user), (roulette.interests(user), roulette.attributes(user))
+            again = state is State.SEARCHING and _is(Role(interests, attributes), mine)
+            return state is State.PRIVATE or again
+        case Next(user=user) | Block(user=user, other=None):
+            return roulette.state(user) is not State.PRIVATE
+        case Lobby(user=user):
+            return roulette.state(user) is State.LOBBY
+        case Unblock(user=user, other=other):
+            return not roulette.policy.blocks.made(user, other)
+    return False
 
 
 def _is(role: Role, mine: tuple[object, object]) -> bool:

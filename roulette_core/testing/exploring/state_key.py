@@ -7,8 +7,9 @@ numbers; users appear by name. Two states are alike if renaming users makes thei
 
 import marshal
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
 from roulette_core.errors import BrokenPolicy
@@ -144,6 +145,22 @@ class Canonicaliser:
 
 def _digest(view: Portrait) -> bytes:
     return blake2b(marshal.dumps(view, 2), digest_size=16).digest()  # version 2: the same bytes for equal values
+
+
+def interchangeable(roulette: Roulette, view: Portrait, users: Iterable[str]) -> set[str]:
+    """Returns users of whom another one, not returned, can be told apart by the name only.
+
+    What they may do leads to the same states as what that one may do. Looked for among the absent and in the lobby: the
+    pool has an order, and partners could only be exchanged two by two.
+    """
+    alike: set[str] = set()
+    outside = [user for user in users if roulette.state(user) in (State.OUTSIDE, State.LOBBY)]
+    for first, second in combinations(outside, 2):
+        if second in alike or roulette.state(first) is not roulette.state(second):
+            continue
+        if renamed(view, {first: second, second: first}) == renamed(view, {}):
+            alike.add(second)
+    return alike
 
 
 def mirrored(users: Sequence[str]) -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import sys
 import time
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, ClassVar
 
-from roulette_core import Policy, Searcher, User
+from roulette_core import Drawn, Policy, Role, Roulette, Searcher, Tick, User
 from roulette_core.policies import NEVER, Choose, Explanation
 
 
@@ -308,3 +308,138 @@ class AlmostByLot(Sound):
             return super().draw(now, choose)
         first, second = choose(len(users)), choose(len(users))
         return users[first], users[second if second != first else (first + 1) % len(users)]
+
+
+class SaysFalse(Sound):
+    """Returns False for "no pair"."""
+
+    def draw(self, now: float, choose: Choose) -> Any:
+        return len(self.pool) >= 3 and super().draw(now, choose)
+
+
+class NoDeadline(Sound):
+    """Returns None for "no deadline"."""
+
+    def deadline(self, now: float) -> Any:
+        return None
+
+
+class TakesOut(Sound):
+    """Takes the two out of the pool itself."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        return (self.pool.popitem()[0], self.pool.popitem()[0]) if len(self.pool) > 1 else None
+
+
+class Rebinds(Sound):
+    """Sorts the pool, and binds the attribute to another one."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        self.pool = dict(sorted(self.pool.items(), key=lambda item: item[1].since))
+        return super().draw(now, choose)
+
+
+class Empties(Sound):
+    """Clears the pool once it is done with it."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pair = super().draw(now, choose)
+        if pair is None:
+            self.pool.clear()
+        return pair
+
+
+class CallsBack(Sound):
+    """Lets time pass while it is asked."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        frame = sys._getframe()
+        while not isinstance(roulette := frame.f_locals.get("self"), Roulette):
+            assert frame.f_back is not None
+            frame = frame.f_back
+        roulette.handle(Tick(), now)
+        return super().draw(now, choose)
+
+
+class NamesNobody(Sound):
+    """Draws users by another spelling of what they are."""
+
+    def draw(self, now: float, choose: Choose) -> Any:
+        pair = super().draw(now, choose)
+        return pair and [list(pair)]
+
+
+class DrawsTwice(Sound):
+    """Lists two pairs with one user in common."""
+
+    def draw(self, now: float, choose: Choose) -> Drawn:
+        users = list(self.pool)
+        return [(users[0], users[1]), (users[1], users[2])] if len(users) > 2 else None
+
+
+class ForgetsUpdates(Sound):
+    """Pairs users with the same interests, and looks at what these are when a search begins only."""
+
+    cast = Role(("chess",)), Role(("go",))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.interests: dict[User, tuple[str, ...]] = {}
+
+    def enter(self, searcher: Searcher) -> None:
+        super().enter(searcher)
+        self.interests[searcher.user] = searcher.interests
+
+    def leave(self, user: User) -> None:
+        super().leave(user)
+        del self.interests[user]
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = (pair for pair in combinations(self.pool, 2) if not self.blocks.between(*pair))
+        return next((pair for pair in pairs if self.interests[pair[0]] == self.interests[pair[1]]), None)
+
+
+class ForgetsUnblocked(Sound):
+    """Tries each pair once, though two who may not meet now may meet when a block is taken back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried: set[frozenset[User]] = set()
+
+    def leave(self, user: User) -> None:
+        super().leave(user)
+        self.tried = {pair for pair in self.tried if user not in pair}
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        for pair in combinations(self.pool, 2):
+            if frozenset(pair) not in self.tried and not self.blocks.between(*pair):
+                return pair
+            self.tried.add(frozenset(pair))
+        return None
+
+
+class Mentors(Sound):
+    """Sound: a mentor meets a mentee, both longest-waiting first."""
+
+    cast = Role(attributes={"role": "mentor"}), Role(attributes={"role": "mentee"})
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        pairs = product(self.playing("mentor"), self.playing("mentee"))
+        return next((pair for pair in pairs if not self.blocks.between(*pair)), None)
+
+    def playing(self, role: str) -> list[User]:
+        return [user for user, searcher in self.pool.items() if searcher.attributes.get("role") == role]
+
+
+class PairsMentorsWithThemselves(Mentors):
+    """Takes a mentor for a mentee, too."""
+
+    def draw(self, now: float, choose: Choose) -> tuple[User, User] | None:
+        mentors, mentees = self.playing("mentor"), self.playing("mentee")
+        return (mentors[0], mentors[0]) if mentors and mentees else None
+
+
+class Childless(Mentors):
+    """Its cast has no mentees, so no users are ever paired, and nothing is found out."""
+
+    cast = (Role(attributes={"role": "mentor"}),)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from roulette_core.testing import Verdict
+from roulette_core.testing import Covered, Verdict, explore
 from roulette_core.testing.conformance import (
     CHECKS,
     Check,
@@ -16,6 +16,8 @@ from roulette_core.testing.conformance import (
     checked,
     findings,
 )
+from roulette_core.testing.conformance.pairings import NEVER_PAIRED
+from roulette_core.testing.exploring.report import invariant_results
 from tests.core.conformance import bad_policies
 
 EFFORT = Effort(seconds=60, examples=100, states=100, draws=8_000)
@@ -45,6 +47,17 @@ FOUND_BY = {
     "AvoidsThePatient": {"longest-waiting served"},
     "NewestFirst": {"starvation", "longest-waiting served"},
     "Slow": {"cost of an event"},
+    "SaysFalse": {"contract"},
+    "NoDeadline": {"contract"},
+    "TakesOut": {"contract"},
+    "Rebinds": {"contract"},
+    "Empties": {"contract"},
+    "CallsBack": {"contract"},
+    "NamesNobody": {"contract"},
+    "DrawsTwice": {"contract"},
+    "ForgetsUpdates": {"contract", "draws eligible pairs"},
+    "ForgetsUnblocked": {"draws eligible pairs"},
+    "PairsMentorsWithThemselves": {"contract"},
 }
 """Policy → the checks that fail."""
 
@@ -67,7 +80,7 @@ def test_a_planted_fault_is_found_by_its_check(name: str, check: str) -> None:
 def test_every_bad_policy_is_in_the_table() -> None:
     kinds = {name for name, kind in vars(bad_policies).items() if isinstance(kind, type)}
     made_of_the_sound_one = {name for name in kinds if issubclass(getattr(bad_policies, name), bad_policies.Sound)}
-    assert made_of_the_sound_one == {"Sound", "AlmostByLot", "Talks", *FOUND_BY}
+    assert made_of_the_sound_one == {"Sound", "AlmostByLot", "Talks", "Mentors", "Childless", *FOUND_BY}
 
 
 # Not exactly so many: where Hypothesis begins depends on its version and on the modules that are there.
@@ -149,3 +162,55 @@ def test_a_failure_after_a_broken_contract_says_nothing_about_the_rest() -> None
     (cost,) = (check for check in CHECKS if check.claim == "constant_cost")
     assert checked(cost, Subject(bad_policies.DrawsOneself), sound=True).verdict is Verdict.FAILED
     assert checked(cost, Subject(bad_policies.DrawsOneself), sound=False).verdict is Verdict.NOT_ASKED
+
+
+BROKEN = {
+    "SaysFalse": "drew False, which is no pair",
+    "NoDeadline": "returned the deadline None, which is no number of seconds",
+    "TakesOut": "raised KeyError(",
+    "Rebinds": "users in its pool, or another pool, where",
+    "Empties": "has 0 users in its pool, or another pool, where",
+    "CallsBack": "raised CallsOverlap(",
+    "NamesNobody": "which is no pair",
+    "DrawsTwice": "who are not two of the pool",
+    "DrawsOneself": "who are not two of the pool",
+    "Stumbles": "raised ValueError(",
+    "ChoosesOfNone": "called choose(0), which has no alternatives",
+    "PairsMentorsWithThemselves": "who are not two of the pool",
+}
+"""What is said of policies that break the contract."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_is_reported_in_words_of_the_roulette_with_its_history(name: str) -> None:
+    finding, kind = found(name, "contract"), getattr(bad_policies, name)
+    proved = explore(kind, 4, 8).counterexample
+    assert proved is not None
+    for flaw, story in ((finding.detail, finding.story), (proved.flaw, proved.steps)):
+        assert flaw.startswith("the policy ")
+        assert BROKEN[name] in flaw
+        assert 2 <= len(story) <= 8
+
+
+def test_a_sound_bipartite_policy_passes_every_check_and_the_proof() -> None:
+    told = {finding.name: finding for finding in findings(Subject(bad_policies.Mentors, Claims(), EFFORT))}
+    assert {finding.verdict for finding in told.values()} == {Verdict.OK, Verdict.NOT_ASKED}
+    assert {name for name, finding in told.items() if finding.verdict is Verdict.NOT_ASKED} == {
+        "no repeats",
+        "first come",
+        "equal chances",
+        "maximum waiting",
+    }
+    assert "in 8,000 draws" in told["longest-waiting served"].detail
+    proved = explore(bad_policies.Mentors, 3, 7)
+    assert (proved.counterexample, proved.covered) == (None, Covered.DEPTH)
+    assert proved.pairings > 100
+
+
+def test_where_no_users_are_ever_paired_nothing_was_checked() -> None:
+    told = [*findings(Subject(bad_policies.Childless, Claims(), QUICK))]
+    assert {finding.verdict for finding in told} <= {Verdict.NOT_ASKED, Verdict.FAILED}
+    assert sum(finding.detail == NEVER_PAIRED for finding in told) >= 4
+    proved = explore(bad_policies.Childless, 3, 5)
+    assert (proved.counterexample, proved.pairings) == (None, 0)
+    assert {result.verdict for result in invariant_results(proved)} == {Verdict.NOT_ASKED}
