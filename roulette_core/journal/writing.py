@@ -1,40 +1,21 @@
-"""A journal: a snapshot and the events since, from which a killed program goes on exactly where it was.
-
-A snapshot takes time by the number of users, so it cannot be written after every event; a line for the event can::
-
-    journal = Journal(path, roulette)
-    ...
-    effects = roulette.handle(event, now)
-    journal.append(event, now, effects)  # before they are carried out
-    ...
-    roulette, note, effects = recover(path)
-
-The first line is a snapshot, every further line an event as in a recording, without the text of what was said. A line
-begins with a checksum of the file up to its end::
-
-    5d0fa8b1 {"journal": 1, "note": null, "snapshot": {"format": 3, ...}}
-    c2b5a0f9 {"now": 3.25, "kind": "join", "user": 1, "name": "ada"}
-    a6d11c6e {"now": 9.5, "kind": "start", "user": 1, "note": 17}
-
-Events that change nothing, such as what is said, are left out.
-"""
+"""Writes a journal: class ``Journal``."""
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 from zlib import crc32
 
 from roulette_core._files import replace_file
 from roulette_core._gate import checked
 from roulette_core.effects import Effect, LobbyLine, PrivateLine, Refused
-from roulette_core.errors import BadRecording, BrokenPolicy, NotAnEvent, RouletteError
+from roulette_core.errors import NotAnEvent
 from roulette_core.events import Event, Say, Tick
 from roulette_core.machine import Roulette
-from roulette_core.policies import NEVER, Choose, Policy
-from roulette_core.recording import encode_event, event_from
+from roulette_core.policies import NEVER
+from roulette_core.recording import encode_event
 
 FORMAT = 1
 
@@ -154,66 +135,3 @@ class Journal:
     def _deadline(self) -> float:
         deadline = self._roulette.next_deadline()
         return NEVER if deadline is None else deadline
-
-
-class Recovered(NamedTuple):
-    """What a journal brings back.
-
-    Attributes:
-        roulette: the roulette, which goes on exactly alike. Its time is that of the latest event in the journal.
-        note: the latest note of the caller.
-        effects: the effects of the latest event, which may not have been carried out; empty if that one changed
-            nothing.
-    """
-
-    roulette: Roulette
-    note: Any
-    effects: tuple[Effect, ...]
-
-
-def recover(
-    source: Path | str | Iterable[bytes], policy: Policy | None = None, choose: Choose | None = None
-) -> Recovered:
-    """Returns the roulette of a journal, as it was after the last event that was written.
-
-    Args:
-        source: the file, or its lines with their ends. If the program was killed while it wrote the last line, that one
-            is left out.
-        policy: as for ``Roulette.restore``.
-        choose: as for ``Roulette.restore``; the choices since the snapshot are made again.
-
-    Raises:
-        OSError: the file cannot be read.
-        BadRecording: this is not a journal, or a line in it is damaged.
-        BadSnapshot: the snapshot in it cannot be restored.
-    """
-    if isinstance(source, Path | str):
-        with open(source, "rb") as file:
-            return recover(file, policy, choose)
-    lines = _sound(source)
-    first = next(lines, {})
-    if first.get("journal") != FORMAT:
-        raise BadRecording(f"this is not a journal of format {FORMAT}: it does not begin with a whole first line")
-    roulette, note = Roulette.restore(first.get("snapshot", {}), policy, choose), first.get("note")
-    effects: tuple[Effect, ...] = ()
-    for number, data in enumerate(lines, 2):
-        note = data.pop("note", note)
-        try:
-            effects = roulette.handle(*event_from(data)) if data else ()
-        except BrokenPolicy:
-            raise
-        except RouletteError as error:
-            raise BadRecording(f"line {number} of the journal does not follow from those before it: {error}") from error
-    return Recovered(roulette, note, effects)
-
-
-def _sound(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Yields the data of each whole line. Raises ``BadRecording`` for one that is not as it was written."""
-    crc, torn = 0, False
-    for number, line in enumerate(lines, 1):
-        crc = crc32(line[9:-1], crc)
-        if torn or (line.endswith(b"\n") and line[:9] != b"%08x " % crc):
-            raise BadRecording(f"line {number - torn} of the journal is damaged; those before it are sound")
-        torn = not line.endswith(b"\n")
-        if not torn:
-            yield json.loads(line[9:])
