@@ -87,7 +87,7 @@ class Limits:
     """Lines that ``start``, ``next``, ``lobby`` and ``block`` count as: each causes several."""
     give_back: float = _limit(
         3.0,
-        "Time after a partner has left during which a text user's lines are given back, not said elsewhere.",
+        "Time after a partner has left during which a text user's lines are given back, not said elsewhere; 0: none.",
         "SECONDS",
         "to read that the partner has left, and to finish a sentence; people type 4 to 5 characters a second",
     )

@@ -71,7 +71,7 @@ class JsonDialect:
         if not named and (command.needs_name or command.argument is Argument.LANGUAGE):  # hello names the language
             return Message.NAME_FIRST
         request = _READERS[command.argument](command, asked)
-        if isinstance(request, Request) and request.command.addressed:
+        if ("chat" in asked or "tag" in asked) and isinstance(request, Request) and request.command.addressed:
             return _addressed(request, asked)
         return request
 

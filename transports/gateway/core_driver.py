@@ -16,6 +16,7 @@ from roulette_core import (
     Reason,
     Refused,
     Roulette,
+    Say,
     Tick,
     Unblock,
     Unblocked,
@@ -61,10 +62,12 @@ class CoreDriver:
         effects = self._driver.effects
         if effects and type(effects[-1]) is Refused:
             return effects[-1].reason
-        if type(event) in _ENDING:
-            note_ends(effects, self._outbox.users, now, self._limits.give_back)
-        if type(event) in (Block, Unblock):
-            self._remember_blocks(effects)
+        kind = type(event)
+        if kind is not Say:  # by far the most frequent
+            if kind in _ENDING:
+                note_ends(effects, self._outbox.users, now, self._limits.give_back)
+            if kind in (Block, Unblock):
+                self._remember_blocks(effects)
         self._outbox.carry_out(told, now)
         return None
 

@@ -175,7 +175,9 @@ class RequestHandler:
                 return wait
             if isinstance(asked, Request):
                 session.garbage = 0
-                context.asked = asked = addressed(session, asked, now)
+                if session.ended is not None:
+                    asked = addressed(session, asked, now)
+                context.asked = asked
                 asked.command.do(context, asked)
             else:
                 context.refuse(asked)
