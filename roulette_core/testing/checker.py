@@ -155,15 +155,18 @@ class Checker:
         """Checks the next entry of the journal: at ``now`` seconds, ``event`` had these effects."""
         ledger, fast_path, seen = self.ledger, self._fast_path, self._seen
         ledger.now, ledger.event = now, event
+        answers, answered = _ANSWERS.get(type(event)), 0
         for effect in effects:
             kind = type(effect)
+            if answers is not None and kind in answers:
+                answered += 1
             seen |= _KIND[kind]
             sound = fast_path.get(kind)
             if sound is None or not sound(ledger, effect):
                 self._ask(kind, effect)
             ENTER[kind](ledger, effect)
-        if type(event) in _ANSWERS:
-            self._ask_about_answer(event, effects)
+        if answers is not None and answered != 1:
+            self._blame_for_answers(event, answered)
         if self._rule is not None and len(ledger.pool) > 1:
             self._note(work_conserving, work_conserving(ledger, self._rule))
         self._seen = seen
@@ -185,12 +188,8 @@ class Checker:
             self._note(nothing_after_leaving, nothing_after_leaving(self.ledger, user))
             self._note(only_users_who_exist, only_users_who_exist(self.ledger, user))
 
-    def _ask_about_answer(self, event: Any, effects: Sequence[Effect]) -> None:
-        """Asks whether a request has had exactly one answer, which several invariants promise as well."""
-        answers = _ANSWERS[type(event)]
-        count = sum(type(effect) in answers for effect in effects)
-        if count == 1:
-            return
+    def _blame_for_answers(self, event: Any, count: int) -> None:
+        """Notes that a request has not had exactly one answer, which several invariants promise as well."""
         private = event.user in self.ledger.partner
         if type(event) is not Say:
             invariant: Invariant = requests_stay_in_their_chat if type(event) is Next else blocks_are_as_asked

@@ -88,6 +88,20 @@ def test_a_policy_that_ends_the_program_has_failed(command, capsys):
     assert "SystemExit" in "".join(capsys.readouterr())
 
 
+def test_mentors_paired_with_themselves_are_found(capsys):
+    code, out, _ = ran(capsys, f"{BAD}:PairsMentorsWithThemselves", *QUICK)
+    assert code == 1
+    assert "  contract                FAILED     the policy tests.core" in out
+    assert "attributes={'role': 'mentor'}" in out
+
+
+def test_where_no_users_are_ever_paired_the_check_says_so_and_fails(capsys):
+    code, out, _ = ran(capsys, f"{BAD}:Childless", *QUICK)
+    assert code == 1
+    assert "  contract                not asked  no users were ever paired, so nothing was" in out
+    assert "FAILED" not in out
+
+
 def test_without_the_extra_the_error_says_what_to_install(capsys, monkeypatch):
     usual = builtins.__import__
 

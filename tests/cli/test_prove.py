@@ -5,6 +5,8 @@ import pytest
 from roulette_cli.main import status
 from tests.support import terminal
 
+BAD = "tests.core.conformance.bad_policies"
+
 
 def ran(capsys, *arguments):
     code = status(["prove", *arguments])
@@ -146,3 +148,33 @@ def test_a_bad_value_gets_one_line_and_a_hint(capsys, options, named):
     assert error.startswith("error: ")
     assert hint.startswith("hint: ")
     assert named in error
+
+
+@pytest.mark.parametrize(
+    "options", [["--users", "1"], ["--users", "2", "--depth", "3"], ["--users", "3", "--policy", f"{BAD}:Childless"]]
+)
+def test_a_proof_without_a_pairing_proves_nothing_and_fails(capsys, options):
+    code, out, _ = ran(capsys, *options)
+    assert code == 1
+    assert "no two users were ever paired, so nothing is proved" in out
+    assert json.loads(ran(capsys, *options, "--json", "-")[1])["verdict"] == "not asked"
+
+
+def test_mentors_paired_with_themselves_are_found_and_sound_ones_proved(capsys):
+    code, out, _ = ran(capsys, "--users", "3", "--depth", "6", "--policy", f"{BAD}:PairsMentorsWithThemselves")
+    assert code == 1
+    assert "Wrong after 4 events" in out
+    assert "drew ('ada', 'ada'), who are not two of the pool" in out
+    assert "starts (role mentor)" in out
+    assert ran(capsys, "--users", "3", "--depth", "6", "--policy", f"{BAD}:Mentors")[0] == 0
+
+
+def test_further_interests_join_the_cast_and_special_requests_are_limited(capsys):
+    plain, more = (
+        json.loads(ran(capsys, "--users", "2", "--depth", "5", "--policy", "interests", *options, "--json", "-")[1])
+        for options in (["--special", "0"], ["--special", "0", "--interest", "go"])
+    )
+    assert plain["special_events"] == more["special_events"] == 0
+    assert plain["states"] < more["states"]
+    out = ran(capsys, "--users", "2", "--depth", "6", "--special", "2")[1]
+    assert "special requests (docs/proving.md) among the first 2 events" in out

@@ -209,8 +209,8 @@ def test_a_sound_bipartite_policy_passes_every_check_and_the_proof() -> None:
 
 def test_where_no_users_are_ever_paired_nothing_was_checked() -> None:
     told = [*findings(Subject(bad_policies.Childless, Claims(), QUICK))]
-    assert {finding.verdict for finding in told} <= {Verdict.NOT_ASKED, Verdict.FAILED}
-    assert sum(finding.detail == NEVER_PAIRED for finding in told) >= 4
+    assert {finding.verdict for finding in told} == {Verdict.NOT_ASKED}
+    assert sum(finding.detail == NEVER_PAIRED for finding in told) == 10
     proved = explore(bad_policies.Childless, 3, 5)
     assert (proved.counterexample, proved.pairings) == (None, 0)
     assert {result.verdict for result in invariant_results(proved)} == {Verdict.NOT_ASKED}
