@@ -1,4 +1,4 @@
-"""Twenty bugs of the core, the policies, the gateway and the codecs."""
+"""Bugs of the core, the policies, the gateway and the codecs."""
 
 from tests.planted.bug import Bug
 
@@ -35,6 +35,14 @@ BUGS = (
         "            self._blocks.add(*pair)\n",
         "            pass\n",
         tool="swarm",
+    ),
+    Bug(
+        "a line for a chat that is over is said where the user is now",
+        "roulette_core/_transitions.py",
+        "        if chat is not None and chat != member.chat:\n"
+        "            effects.append(_elsewhere(user, chat))\n"
+        "        elif partner",
+        "        if partner",
     ),
     Bug(
         "only one of two partners is remembered as the other's latest",
@@ -84,6 +92,20 @@ BUGS = (
         "roulette_core/driver/hearers.py",
         "del group[user]",
         "group.get(user)",
+        tool="swarm",
+    ),
+    Bug(
+        "the number of the chat that a line is for is dropped",
+        "transports/gateway/request_handler.py",
+        "Say(self.user, request.text, request.chat)",
+        "Say(self.user, request.text)",
+        tool="swarm",
+    ),
+    Bug(
+        "lines for a partner who has just left are said where the user is now",
+        "transports/gateway/ended_chat.py",
+        "return math.inf if session.backlog else now + give_back",
+        "return now",
         tool="swarm",
     ),
     Bug(
@@ -138,9 +160,9 @@ BUGS = (
     Bug(
         "a line that begins with a slash loses it",
         "transports/dialects/text.py",
-        "return Request(SAY, line) if line else PONG",
-        'return Request(SAY, line.removeprefix("/")) if line else PONG',
+        "return Request(SAY, line, bare=True) if line else PONG",
+        'return Request(SAY, line.removeprefix("/"), bare=True) if line else PONG',
         tool="swarm",
     ),
 )
-"""Always twenty: a bug that is added replaces one that taught less."""
+"""A bug that is added teaches what no other does."""

@@ -33,7 +33,6 @@ def test_without_a_planted_bug_nothing_is_found(tool: str, tmp_path: Path) -> No
 
 
 def test_bugs_are_planted_in_every_part_and_every_tool_is_needed() -> None:
-    assert len(BUGS) == 20
     assert {bug.part for bug in BUGS} == {"core", "policies", "gateway", "codec"}
     assert {bug.part for bug in DRIVER_BUGS} == {"driver"}
     assert {bug.tool for bug in BUGS} == set(TOOLS) == set(QUICKLY)

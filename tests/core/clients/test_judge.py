@@ -69,6 +69,19 @@ def test_nothing_is_found_wrong_with_the_core_whatever_the_delays(
     assert judge(venue.settle()).breaches == []
 
 
+@pytest.mark.parametrize("programs", [0, len(NAMES)], ids=["given back", "named"])
+def test_a_server_that_lets_lines_leave_their_chat_is_found(programs):
+    chance = Random(1)
+    broken: set[str] = set()
+    for _ in range(20):
+        venue = Venue(gives_back=True, names_chats=NAMES[:programs], keeps_rule=False)
+        verbs = [*OFTEN * 3, *SOMETIMES]
+        evening(venue, [(chance.choice(verbs), chance.randrange(len(NAMES)), 0.25) for _ in range(400)])
+        broken |= {breach.rule for breach in judge(venue.settle()).breaches}
+    assert "lines_stay_in_their_chat" in broken
+    assert broken <= {"lines_stay_in_their_chat", "answers_fit"}  # the latter where a late ``next`` ends another chat
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule}: {fault.what}")
 def test_a_planted_fault_breaks_one_rule_and_no_other(fault):
     accounts = told()

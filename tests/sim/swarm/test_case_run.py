@@ -7,10 +7,11 @@ import pytest
 from roulette_core import User
 from roulette_core.policies import NoRepeat
 from sim.swarm import case_run
+from sim.swarm.address_checker import AddressChecker
 from sim.swarm.case import draw_case
 from sim.swarm.case_run import Outcome, run_case
 from sim.swarm.command import Fixed
-from transports.dialects import Message, Request
+from transports.dialects import SAY, Message, Request
 from transports.dialects.json_lines import JsonDialect
 from transports.dialects.text import TextDialect
 from transports.gateway import CloseReason, Gateway, Order, Output, core_driver
@@ -55,7 +56,7 @@ def louder(self: JsonDialect, sender: str, to: str, chat: int, text: str) -> byt
 def unaddressed(self: JsonDialect, line: str, named: bool) -> Request | Message:
     """Drops the number of the chat that a line names."""
     asked = original_read(self, line, named)
-    return asked._replace(chat=None) if isinstance(asked, Request) else asked
+    return asked._replace(chat=None) if isinstance(asked, Request) and asked.command is SAY else asked
 
 
 def stumbling(self: _RequestContext, language: str) -> None:
@@ -115,6 +116,24 @@ def test_a_planted_bug_is_found_by_its_check(
     failure = first_failure(fixed).failure
     assert failure is not None
     assert failure.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "instead", "fixed"),
+    [
+        (JsonDialect, "read", unaddressed, Fixed(dialects=("json",))),
+        (core_driver, "note_ends", nothing, Fixed(dialects=("text",), limits=("give_back",), faults=("latency",))),
+    ],
+    ids=["json", "text"],
+)
+def test_the_judge_finds_lines_that_leave_their_chat_from_what_clients_saw_alone(
+    where: Any, what: str, instead: Any, fixed: Fixed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AddressChecker, "handled", nothing)
+    monkeypatch.setattr(where, what, instead)
+    failure = first_failure(fixed).failure
+    assert failure is not None
+    assert failure.kind == "lines_stay_in_their_chat"
 
 
 def test_a_client_that_is_told_nothing_does_not_know_its_state(monkeypatch: pytest.MonkeyPatch) -> None:
