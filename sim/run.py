@@ -11,7 +11,7 @@ from roulette_core.testing import Checker, Result
 from sim import engine
 from sim.engine import Progress
 from sim.measure import Setting, Summary, summarise
-from sim.population import Recording, Replay, Scenario
+from sim.population import Recording, Replay, Scenario, cast
 from sim.trace import Trace, TraceRecorder
 
 
@@ -29,7 +29,7 @@ def simulate(
     """Simulates a scenario under a policy.
 
     The policy and the users have random streams of their own, so that runs of one scenario and seed under several
-    policies have the same users.
+    policies have the same users. If a policy of one's own has a cast, users play its roles in turn.
 
     Raises:
         BadPolicy: the policy's specification is invalid.
@@ -38,7 +38,8 @@ def simulate(
     for_policy, for_users = np.random.SeedSequence(seed).spawn(2)
     roulette = Roulette(policy, seed=int(for_policy.generate_state(1)[0]))
     name = roulette.policy.specification
-    observed = observe(roulette, scenario.population(for_users), 0.0, duration_seconds, progress=progress)
+    population = cast(scenario.population(for_users), roulette.policy)
+    observed = observe(roulette, population, 0.0, duration_seconds, progress=progress)
     setting = Setting(name, scenario.name, scenario.users, seed, scenario.mean_chat_seconds)
     return summarise(observed.trace, setting, observed.checks, observed.wall_seconds)
 

@@ -1,5 +1,6 @@
 """Who lives in a simulation, and what they ask for: the closed model, personas, or a recorded session."""
 
+from sim.population.casting import cast, cast_of, in_role
 from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import NEVER, Persona, Rate
@@ -20,7 +21,10 @@ __all__ = [
     "Replay",
     "Scenario",
     "ScenarioError",
+    "cast",
+    "cast_of",
     "exponentials",
+    "in_role",
     "load",
     "open_recording",
     "parse",

@@ -13,6 +13,7 @@ from roulette_core import Event, Roulette, User
 from roulette_core.testing import TimeLimitExceeded, time_limit
 from roulette_core.testing.clients import Account, GivenBack, SawRefused, judge
 from sim.engine import no_cycle_collection
+from sim.population import cast_of
 from sim.swarm import progress_checks, sometimes
 from sim.swarm.address_checker import AddressChecker
 from sim.swarm.case import Case
@@ -75,9 +76,10 @@ class CaseRun:
         self._driver_checker = DriverChecker(limits)
         self._address_checker = AddressChecker(self._visit_of, limits.give_back)
         self._gateway: SwarmGateway
-        self._population = SwarmPopulation(case.personas, case.users, case.chance, case.seed)
+        roulette = Roulette(case.policy, seed=case.seed)
+        self._population = SwarmPopulation(case.personas, case.users, case.chance, case.seed, cast_of(roulette.policy))
         self.wire = Wire(
-            Roulette(case.policy, seed=case.seed),
+            roulette,
             self._population,
             faults_of(case.faults, case.chance),
             limits,

@@ -1,6 +1,7 @@
 """A failure of a run, with the last actions and observations of the clients involved."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from heapq import merge
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def verdict(breach: RuleBreach, accounts: Iterable[Account]) -> Failure:
 def without(names: Collection[str], accounts: Iterable[Account]) -> list[Account]:
     """Removes from accounts what clients saw of others, given by name, who were only ever in the lobby."""
     return [
-        Account(account.name, [entry for entry in account.entries if _about(entry.what) not in names], account.cut)
+        replace(account, entries=[entry for entry in account.entries if _about(entry.what) not in names])
         for account in accounts
     ]
 

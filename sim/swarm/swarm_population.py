@@ -1,13 +1,13 @@
 """The users of a case: their personas, by name, and how they come to rest when the faults stop."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
 
-from roulette_core import Block, Event, Join, Lobby, Next, Say, Start, State, Unblock
-from sim.population import NEVER, Persona, PersonaPopulation, Rate
+from roulette_core import Block, Event, Join, Lobby, Next, Role, Say, Start, State, Unblock
+from sim.population import NEVER, Persona, PersonaPopulation, Rate, in_role
 from sim.swarm.faults import Chance
 
 ODD_TEXTS = (
@@ -143,9 +143,10 @@ PERSONAS: Mapping[str, Callable[[Random], SwarmPersona]] = {
 
 
 class SwarmPopulation(PersonaPopulation):
-    """The users of a case."""
+    """The users of a case. Where there is a cast, they search as its roles say; bytes carry interests only."""
 
-    def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int) -> None:
+    def __init__(self, names: Iterable[str], users: int, chance: Chance, seed: int, cast: Sequence[Role] = ()) -> None:
+        self._cast = cast
         self._kinds = [PERSONAS[name](chance(name)) for name in names]
         self._restless = True
         super().__init__(self._kinds, users, 1.0, np.random.SeedSequence(seed))
@@ -153,6 +154,8 @@ class SwarmPopulation(PersonaPopulation):
     def ask(self, now: float, serial: float, what: int) -> Event | None:
         """Returns what the user who is due does; once at rest, no user joins."""
         event = super().ask(now, serial, what)
+        if isinstance(event, Start) and self._cast:
+            return in_role(event, self._cast)
         return None if isinstance(event, Join) and not self._restless else event
 
     def lost(self, now: float, user: int, seconds: float) -> None:
