@@ -31,7 +31,7 @@ DRIVER_BUGS = (
         "a reset goes unnoticed while reading is paused",
         _LINK,
         "            if self.pipe.is_reset():\n"
-        "                self.pipe.abort()\n"
+        "                self.abort()  # so that nothing is written in the rest of this turn\n"
         "            else:\n"
         "                self._call_in(WATCH_EVERY, self._watch)",
         "            self._call_in(WATCH_EVERY, self._watch)",

@@ -4,7 +4,7 @@ import pytest
 
 from roulette_core import BadPolicy
 from roulette_core.effects import Paired
-from roulette_core.testing import Verdict
+from roulette_core.testing import INVARIANTS, Verdict
 from sim.population import ClosedModel, load
 from sim.report import to_json
 from sim.run import observe, simulate
@@ -35,7 +35,7 @@ def test_figures_do_not_depend_on_the_order_of_hashes():
 def test_every_policy_passes_its_self_checks(policy, scenario):
     summary = simulate(policy, scenario, seed=2, duration_seconds=1800)
     assert [check for check in summary.checks if check.verdict is Verdict.FAILED] == []
-    assert len(summary.checks) == 15
+    assert len(summary.checks) == len(INVARIANTS) + 2
     assert summary.simulated_seconds == 1800
     assert summary.pairings > 100
 

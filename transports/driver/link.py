@@ -168,7 +168,7 @@ class Link(Generic[P]):
         self._watched = self.paused and not self._closing
         if self._watched:
             if self.pipe.is_reset():
-                self.pipe.abort()
+                self.abort()  # so that nothing is written in the rest of this turn
             else:
                 self._call_in(WATCH_EVERY, self._watch)
 

@@ -33,6 +33,17 @@ def test_a_sound_server_passes(seed: int) -> None:
     assert outcome.failure is None
 
 
+def test_nothing_is_written_to_a_connection_that_was_found_to_be_reset_in_the_same_turn() -> None:
+    fixed = Fixed(
+        policy="no-repeat",
+        faults=("latency", "jitter", "fragments", "stalls", "resets"),
+        personas=("waverer", "ghost"),
+        limits=(),
+        dialects=("json", "text"),
+    )
+    assert run_case(fixed.case(945)).failure is None
+
+
 def test_a_case_gives_the_same_run_every_time() -> None:
     for seed in (17, 20):
         first, second = run_case(draw_case(seed)), run_case(draw_case(seed))

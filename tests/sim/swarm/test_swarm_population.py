@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State
+from roulette_core import Block, Effect, Event, Join, Leave, Roulette, Say, Start, State, Tick
 from sim.swarm.swarm_population import ODD_TEXTS, PERSONAS, SwarmPopulation
 from sim.worlds import PERFECT
 from sim.worlds.wire import Wire
@@ -32,7 +32,7 @@ def test_users_at_rest_search_and_stay_until_told_to_go(name: str) -> None:
     village.population.come_to_rest(241.0)
     village.asked.clear()
     village.wire.run(400.0)
-    assert {type(event) for event in village.asked} <= {Start}
+    assert {type(event) for event in village.asked} <= {Start, Tick}
     assert not list(village.wire.roulette.users(State.LOBBY))
     village.population.go(400.0)
     village.wire.run(500.0)
