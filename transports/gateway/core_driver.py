@@ -113,7 +113,12 @@ class CoreDriver:
             self.handle(Tick(), now)
 
     def next_deadline(self) -> float | None:
-        """Returns when ``catch_up`` is due, in seconds; None if nothing is going to happen by time alone."""
+        """Returns when ``catch_up`` is due, in seconds; None if nothing is going to happen by time alone.
+
+        Raises:
+            BrokenPolicy: the policy has broken its contract, after effects of which users were told first.
+        """
+        self._driver.wait(self.roulette.now)  # raises what the driver has kept until users were told
         return None if self._driver.due == NEVER else self._driver.due
 
     def report(self, what: ConnectionEvent, now: float) -> None:

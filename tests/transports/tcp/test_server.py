@@ -2,7 +2,7 @@
 
 import asyncio
 
-from roulette_core import Policy, State
+from roulette_core import BrokenPolicy, Policy, State
 from tests.support.running_chat import play, served
 
 
@@ -124,6 +124,7 @@ def test_a_broken_policy_stops_the_server_with_a_goodbye() -> None:
             bob.type("start")
             await ada.hears("The server is shutting down")
             await bob.hears("The server is shutting down")
-            assert isinstance(chat.server.failure, ZeroDivisionError)
+            assert isinstance(chat.server.failure, BrokenPolicy)
+            assert isinstance(chat.server.failure.__cause__, ZeroDivisionError)
 
     play(story)
