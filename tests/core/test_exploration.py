@@ -83,7 +83,7 @@ def test_the_same_history_among_users_of_other_names_leads_to_the_same_state(pol
 
 @pytest.mark.parametrize("policy", EAGER)
 def test_the_sound_core_keeps_all_promises(policy: str) -> None:
-    found = explore(policy, 3, 6)
+    found = explore(policy, 3, 6, wide=4)
     assert found.counterexample is None
     assert found.covered is Covered.DEPTH
     assert found.renaming
@@ -116,7 +116,7 @@ def test_an_incomplete_search_says_so() -> None:
 
 
 NEEDS_FIVE_USERS = {"_pool.py"}
-NEEDS_FOUR_USERS = {"latest.get(first) != second", "pair(drawn[0], effects); break"}
+NEEDS_FOUR_USERS = {"latest.get(first) != second", "self._declines(drawn[0], effects); break"}
 NEEDS_OTHER_PEOPLE = "{**member.attributes, **event.attributes}"
 """No built-in policy has a cast with attributes."""
 
@@ -128,7 +128,7 @@ NEEDS_OTHER_PEOPLE = "{**member.attributes, **event.attributes}"
 )
 def test_a_planted_bug_is_found(mutant: Mutant, planted: Any) -> None:
     users, depth = (4, 9) if mutant.after in NEEDS_FOUR_USERS else (3, 7)
-    found = planted(mutant).testing.explore(mutant.policy, users, depth).counterexample
+    found = planted(mutant).testing.explore(mutant.policy, users, depth, wide=6 if users == 3 else 2).counterexample
     assert found is not None
     assert 2 <= len(found.steps) <= depth
 
@@ -171,7 +171,7 @@ def test_a_counterexample_is_a_test_that_fails() -> None:
 
 @pytest.mark.parametrize("policy", EAGER)
 def test_a_history_without_a_flaw_is_a_test_that_passes(policy: str) -> None:
-    graph = explore(policy, 3, 6).graph
+    graph = explore(policy, 3, 6, wide=2).graph
     namespace: dict[str, Any] = {}
     exec(as_test(policy, graph.history(len(graph) - 1), "pool_is_the_searching"), namespace)
     namespace["test_pool_is_the_searching"]()

@@ -212,6 +212,7 @@ class _Explorer:
         Returns those that have not.
         """
         trial, possible = pickle.loads(self._copy), [*self._possibilities.idle(before.roulette)]
+        self._canonical_form(trial)  # so that a policy which changes when asked for its memory differs at the end
         for _, instant, event in possible:
             script = Script()
             effects = trial.take(event, instant.time, script, compare=False)
