@@ -26,6 +26,7 @@ from roulette_core import (
     Effect,
     Event,
     Join,
+    Lobby,
     LobbyLine,
     NotAnEvent,
     Policy,
@@ -184,6 +185,19 @@ def test_what_changes_nothing_is_left_out_unless_something_was_due_or_it_has_a_n
     assert roulette.pairs() == [("a", "b")]
     assert note == {"update": 7}
     assert [effect.kind for effect in effects] == ["paired", "private_line"]
+
+
+def test_a_line_at_which_patience_ran_out_is_written_though_no_pair_was_drawn(tmp_path: Path) -> None:
+    session = Session(tmp_path / "journal", "interests:patience=6")
+    for user in ("a", "b", "c"):
+        session.handle(Join(user, user), 0.0)
+    for event in (Start("a"), Start("b"), Lobby("a"), Lobby("b"), Start("a", ("go",))):
+        session.handle(event, 0.0)
+    session.handle(Start("b", ("chess",)), 3.0)
+    session.handle(Say("c", "x"), 7.0)  # a is now open to any topic, but not to the partner they have just left
+    assert session.roulette.snapshot()["memory"]["impatient"] == ["a"]
+    assert lines_of(session)[-1] == '{"now": 7.0, "kind": "say", "user": "c"}'
+    assert timeless(recover(session.path).roulette) == timeless(session.roulette)
 
 
 def test_the_latest_effects_are_brought_back_as_they_may_not_have_been_carried_out(tmp_path: Path) -> None:
