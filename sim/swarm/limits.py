@@ -20,7 +20,7 @@ LIMITS: Mapping[str, Callable[[Random], Mapping[str, Any]]] = {
         "idle": chance.uniform(5.0, 20.0),
         "pong": chance.uniform(2.0, 10.0),
     },
-    "give_back": lambda chance: {"give_back": chance.choice((0.0, 1.0, FOR_EVER))},
+    "give-back": lambda chance: {"give_back": chance.choice((0.0, 1.0, FOR_EVER))},
     "output": lambda chance: {
         "output_soft": chance.choice((256, 1024, 2048)),
         "output_limit": chance.choice((2048, 4096, 16384)),

@@ -39,7 +39,7 @@ class GivenBack(NamedTuple):
 
     Attributes:
         text: the line.
-        reason: ``chat_over`` or ``not_in_lobby``.
+        reason: why: ``chat_over`` or ``not_in_lobby``.
     """
 
     text: str

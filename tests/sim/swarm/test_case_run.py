@@ -133,7 +133,7 @@ def test_a_planted_bug_is_found_by_its_check(
     ("where", "what", "instead", "fixed"),
     [
         (JsonDialect, "read", unaddressed, Fixed(dialects=("json",))),
-        (core_driver, "note_ends", nothing, Fixed(dialects=("text",), limits=("give_back",), faults=("latency",))),
+        (core_driver, "note_ends", nothing, Fixed(dialects=("text",), limits=("give-back",), faults=("latency",))),
     ],
     ids=["json", "text"],
 )
