@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from roulette_core import effects
-from roulette_core.events import Attributes, Event, Join, Place, Start, Tick, User
+from roulette_core.events import Attributes, BulkLeave, Event, Join, Place, Start, Tick, User
 
 
 class Ledger:
@@ -84,7 +84,9 @@ class Ledger:
         self.partner.pop(partner, None)
         self.chat.pop(user, None)
         self.chat.pop(partner, None)
-        if self.left_behind is None and getattr(self.event, "left_behind", None) is None:
+        # Two partners who leave by one event say nothing of where others go.
+        usual = type(self.event) is not BulkLeave and getattr(self.event, "left_behind", None) is None
+        if self.left_behind is None and usual:
             self.left_behind = effect.left_behind
         if effect.left_behind == "searching":
             self.pool[partner] = self.now

@@ -298,6 +298,18 @@ def test_a_block_and_its_end_are_told_apart_by_direction() -> None:
     assert checker.breaches == []
 
 
+def test_two_partners_who_leave_at_once_say_nothing_of_where_others_go() -> None:
+    journal: list[Entry] = [
+        *TWO,
+        (4.0, BulkLeave(("a", "c")), [parted("a", "c", "leave", 2, "lobby"), Left("a", "a"), Left("c", "c")]),
+        (5.0, Start("d"), [Searching("d"), paired("b", "d", 3)]),
+        (6.0, Next("d"), [parted("d", "b", "next", 3, "searching")]),
+    ]
+    fresh: list[Entry] = [*CHAT, (4.0, BulkLeave(("a", "b")), [parted("a", "b", "leave", 1, "lobby")])]
+    assert checked("no-repeat", journal).breaches == []
+    assert checked("no-repeat", fresh).ledger.left_behind is None
+
+
 def test_a_core_that_counts_wrongly_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     roulette, checker = Roulette(), Checker()
     monkeypatch.setattr(
