@@ -70,9 +70,12 @@ def _is_sound(event: Event) -> bool:
     return True
 
 
-sound_events: st.SearchStrategy[Event] = _events(
-    users, texts, several, st.lists(texts, max_size=3).map(tuple), attributes, chats, places
-).filter(_is_sound)  # no user blocks themselves or leaves twice
+sound_events: st.SearchStrategy[Event] = (
+    _events(users, texts, several, st.lists(texts, max_size=3).map(tuple), attributes, chats, places)
+    .filter(_is_sound)
+    .map(checked)
+)
+"""Events in their normal form: no user blocks themselves or leaves twice, no interest is named twice."""
 
 
 class Text(str):
