@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 
@@ -12,6 +12,7 @@ from roulette_core.aio.delivery import Deliver, Delivery
 from roulette_core.aio.saving import Save, Saving
 from roulette_core.aio.signals import StopSignals
 from roulette_core.driver import Driver, Told
+from roulette_core.effects import Effect
 from roulette_core.errors import BrokenPolicy, CallsOverlap
 from roulette_core.events import Event, Tick
 from roulette_core.machine import Roulette
@@ -32,8 +33,8 @@ class AsyncDriver:
             before it is called again. It may call ``handle``. What it raises goes to the loop's exception handler.
         save: where the state is saved, as JSON: a path, or a function that is called with the text in a thread.
         every: seconds from one saving to the next. Nothing is written if nothing has changed.
-        record: called with each event that was handled and its time, before anything is delivered: for a journal, from
-            which a killed program goes on without loss. If it raises, the driver stops with that error.
+        record: called with each event that was handled, its time and its effects, before anything is delivered, such as
+            ``Journal.append``. If it raises, the driver stops with that error.
         signals: the signals that stop it, such as SIGTERM, which systemd and docker send; until it has been left.
     """
 
@@ -44,7 +45,7 @@ class AsyncDriver:
         *,
         save: Save | None = None,
         every: float = 60.0,
-        record: Callable[[Event, float], object] | None = None,
+        record: Callable[[Event, float, Sequence[Effect]], object] | None = None,
         signals: Iterable[signal.Signals] = (),
     ) -> None:
         self.roulette = roulette
@@ -164,7 +165,7 @@ class AsyncDriver:
             self._saving.changed = True
         try:
             if self._record is not None:
-                self._record(event, now)
+                self._record(event, now, self._driver.effects)
         except Exception as error:
             self._fail(error)
             raise

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from roulette_core import (
     BrokenPolicy,
     CallsOverlap,
+    Effect,
     Event,
     Join,
     Joined,
@@ -116,7 +117,7 @@ def test_a_timer_that_fires_a_moment_early_does_its_work_once() -> None:
     """Loops fire timers early by up to the resolution of the clock. Set again for the rest, it would fire for ever."""
     ticks: list[float] = []
 
-    def record(event: Event, now: float) -> None:
+    def record(event: Event, now: float, effects: Sequence[Effect]) -> None:
         if isinstance(event, Tick):
             ticks.append(now)
 
@@ -449,7 +450,7 @@ def test_an_event_that_cannot_be_recorded_is_not_delivered_and_stops_it() -> Non
     seen: list[Told] = []
     recorded: list[tuple[Event, float]] = []
 
-    def record(event: Event, now: float) -> None:
+    def record(event: Event, now: float, effects: Sequence[Effect]) -> None:
         assert len(seen) == len(recorded)
         recorded.append((event, now))
         if isinstance(event, Say):
