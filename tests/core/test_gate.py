@@ -96,7 +96,7 @@ WRONG: list[Event] = [
     Start(1, (7,)),  # type: ignore[arg-type]
     Start(1, "chess"),  # type: ignore[arg-type]
     Start(1, {"lang": "fr"}),  # type: ignore[arg-type]
-    Start(1, {"a", "b"}),  # type: ignore[arg-type]
+    Start(1, {"a"}),  # type: ignore[arg-type]
     Start(1, (), {"rank": math.nan}),
     Next(1, 0),
     Next(1, 1.0),  # type: ignore[arg-type]
