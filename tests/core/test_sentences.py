@@ -63,7 +63,7 @@ SPECIFICATIONS = [
 def of_snapshots() -> Mistakes:
     data = searching("no-repeat", "a").snapshot()
     spoilt: list[dict[str, Any]] = [
-        *({"format": 99}, {"deadline": 1.0}, {"memory": None}, {"blocks": [["a", "a"]]}, {"blocks": [["a", "b"]]}),
+        *({"format": 99}, {"deadline": 0.5}, {"memory": None}, {"blocks": [["a", "a"]]}, {"blocks": [["a", "b"]]}),
         *({"pool": []}, {"pool": [["a", 99.0]]}, {"users": [*data["users"], *data["users"]]}),
         *({"users": [["a", 7, "LOBBY", [], {}]]}, {"users": [[1.5, "ada", "LOBBY", [], {}]]}),
         *({"users": [["a", "ada", "LOBBY", "chess", {}]]}, {"users": [["a", "ada", "OUTSIDE", [], {}]]}),
