@@ -17,8 +17,8 @@ BEFORE = 200
 INTERVAL = 1.0
 """How often each client says something while delays are measured, in seconds: half the rate that the limits allow."""
 
-UNLIMITED: dict[str, Any] = {"users": 0, "per_address": 0, "rate": 0.0}
-"""Limits for measuring the server's speed."""
+UNLIMITED: dict[str, Any] = {"users": 0, "per_address": 0, "rate": 0.0, "give_back": 0.0}
+"""Limits for measuring the server's speed. No lines are given back: the clients ask again as soon as they meet."""
 
 
 class Done(NamedTuple):

@@ -57,7 +57,8 @@ def test_the_policy_of_a_running_server_is_not_known(capsys: pytest.CaptureFixtu
 def test_options_that_do_not_fit_together_are_refused_in_two_lines(
     options: list[str], wrong: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert status([*TCP, *options]) == 2
+    given = options if "--world" in options else ["--world", "tcp", *options]
+    assert status(["sim", "--scenario", "closed", "--users", "12", *given]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     first, second = err.splitlines()
@@ -94,7 +95,7 @@ def test_strangers_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_too_few_open_files_are_reported() -> None:
-    command = f"ulimit -n 40; exec {terminal.ROULETTE} {' '.join(TCP)} --users 100"
+    command = f"ulimit -n 40; exec {terminal.ROULETTE} sim --world tcp --scenario closed --users 100 --no-progress"
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, env=terminal.environment(), check=False
     )
@@ -153,6 +154,7 @@ def test_a_server_whose_policy_fails_says_so(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "error: the server has ended by itself: the server had to stop: ZeroDivisionError: division by zero",
+        "error: the server has ended by itself: the server had to stop: BrokenPolicy: "
+        "the policy mine:Odd raised ZeroDivisionError('division by zero')",
         "hint: run roulette serve with the same policy to see more",
     ]
