@@ -93,10 +93,14 @@ def observe(
     ticking: bool = True,
     progress: Progress | None = None,
 ) -> Observed:
-    """Runs a population on a roulette, records a trace and checks the invariants; the arguments are the engine's."""
+    """Runs a population on a roulette, records a trace and checks the invariants; the arguments are the engine's.
+
+    At the end, the core's own answers are compared with its effects.
+    """
     checker = Checker(roulette.policy.specification)
     recorder = TraceRecorder(checker.ledger.pool)
     began = time.perf_counter()
     end = engine.run(roulette, population, until, (recorder.observe, checker.check), ticking, progress)
     wall_seconds = time.perf_counter() - began
+    checker.compare(roulette)
     return Observed(recorder.trace(start, end), checker.results(), wall_seconds)

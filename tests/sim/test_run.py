@@ -1,8 +1,9 @@
 import json
 
+import numpy as np
 import pytest
 
-from roulette_core import BadPolicy
+from roulette_core import BadPolicy, Roulette, State
 from roulette_core.effects import Paired
 from roulette_core.testing import INVARIANTS, Verdict
 from sim.population import ClosedModel, load
@@ -40,6 +41,19 @@ def test_every_policy_passes_its_self_checks(policy, scenario):
     assert summary.pairings > 100
 
 
+def test_what_the_core_itself_answers_is_checked_at_the_end():
+    class Miscounting(Roulette):
+        def counts(self):
+            return {**super().counts(), State.LOBBY: 99}
+
+    def failed(roulette):
+        population = ClosedModel(8).population(np.random.SeedSequence(1))
+        checks = observe(roulette, population, 0.0, 600.0).checks
+        return {check.name for check in checks if check.verdict is Verdict.FAILED}
+
+    assert (failed(Roulette("uniform", 1)), failed(Miscounting("uniform", 1))) == (set(), {"counts_are_right"})
+
+
 def test_the_summary_holds_the_setting():
     setting = simulate("v2", ClosedModel(10, mean_chat_seconds=30.0), seed=4, duration_seconds=60).setting
     assert (setting.policy, setting.scenario, setting.users, setting.seed) == ("uniform:minimum=3", "closed", 10, 4)
@@ -61,26 +75,18 @@ def test_a_bad_policy_is_refused():
 
 
 def test_a_core_that_loses_a_pairing_fails_the_checks():
-    class Forgetful:
-        """Stands before a roulette, and keeps the 50th pairing to itself."""
+    class Forgetful(Roulette):
+        """Keeps the 50th pairing to itself."""
 
-        def __init__(self, roulette):
-            self.roulette, self.left = roulette, 50
-
-        def __getattr__(self, name):
-            return getattr(self.roulette, name)
+        left = 50
 
         def handle(self, event, now):
             kept = []
-            for effect in self.roulette.handle(event, now):
+            for effect in super().handle(event, now):
                 self.left -= type(effect) is Paired
                 if type(effect) is not Paired or self.left:
                     kept.append(effect)
             return tuple(kept)
 
-    from numpy.random import SeedSequence
-
-    from roulette_core import Roulette
-
-    seen = observe(Forgetful(Roulette("v1")), ClosedModel(20).population(SeedSequence(1)), 0.0, 600.0)
+    seen = observe(Forgetful("v1"), ClosedModel(20).population(np.random.SeedSequence(1)), 0.0, 600.0)
     assert [check.name for check in seen.checks if check.verdict is Verdict.FAILED]

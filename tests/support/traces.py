@@ -20,6 +20,7 @@ from roulette_core import (
     Next,
     Paired,
     Parted,
+    Place,
     Returned,
     Roulette,
     Searching,
@@ -70,12 +71,12 @@ def tell(roulette: Roulette, script: Iterable[tuple[float, Event]], end: float) 
             match effect:
                 case Joined(user=user) | Returned(user=user):
                     move(now, user, State.LOBBY)
-                case Searching(user=user):
+                case Searching(user=user) if user not in pool:  # else with other interests: the search goes on
                     move(now, user, State.SEARCHING)
                 case Left(user=user):
                     move(now, user, State.OUTSIDE)
-                case Parted(user=user, partner=partner, cause=cause):
-                    move(now, partner, State.SEARCHING)
+                case Parted(user=user, partner=partner, cause=cause, left_behind=left_behind):
+                    move(now, partner, State.LOBBY if left_behind == "lobby" else State.SEARCHING)
                     if cause != "leave":
                         move(now, user, State.LOBBY if cause == "lobby" else State.SEARCHING)
                 case Paired(first=first, second=second):
@@ -121,6 +122,7 @@ POLICIES = [form for facts in BUILT_IN.values() for form in facts.forms]
 Step: TypeAlias = tuple[float, int, Callable[[int], Event]]
 """How long nothing happens, then who asks what."""
 
+PLACES: tuple[Place, ...] = ("searching", "lobby")
 WAITS = (0.0, 0.5, 1.0)
 ASKS = (Start, Start, Start, Next, Next, Next, Block, Lobby, Leave)
 
@@ -134,7 +136,8 @@ def many_steps(seed: int, users: int) -> list[Step]:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Lives of a few users, who come, search, leave each other, give up, go, and may return."""
-    roulette = Roulette(draw(st.sampled_from(POLICIES)), seed=draw(st.integers(0, 99)))
+    left_behind = draw(st.sampled_from(PLACES))
+    roulette = Roulette(draw(st.sampled_from(POLICIES)), seed=draw(st.integers(0, 99)), left_behind=left_behind)
     number = draw(st.integers(1, 7))
     step = st.tuples(st.sampled_from(WAITS), st.integers(0, number - 1), st.sampled_from(ASKS))
     steps = draw(st.lists(step, max_size=40) | st.integers(0, 2**32).map(lambda seed: many_steps(seed, number)))
