@@ -48,7 +48,7 @@ class Driver:
             if roulette.state(user) is not State.PRIVATE:
                 self._hearers.enter(user)
         self._waits = Waits(roulette)
-        self._failure: BrokenPolicy | None = None
+        self.failure: BrokenPolicy | None = None  # to be raised once users have been told of what came before
         self.effects: tuple[Effect, ...] = ()
         self._deadline = self.due = NEVER
         self._set_deadlines()
@@ -75,8 +75,8 @@ class Driver:
             BrokenPolicy: the policy broke its contract. If users are to be told of effects before the failure, they are
                 returned, and the next call of ``handle`` or ``wait`` raises it.
         """
-        if self._failure is not None:
-            raise self._failure
+        if self.failure is not None:
+            raise self.failure
         try:
             effects = self.effects = self.roulette.handle(event, now)
         except BrokenPolicy as error:
@@ -93,8 +93,8 @@ class Driver:
         Raises:
             BrokenPolicy: the policy has broken its contract.
         """
-        if self._failure is not None:
-            raise self._failure
+        if self.failure is not None:
+            raise self.failure
         return None if self.due == NEVER else max(0.0, self.due - now)
 
     def regroup(self, user: User) -> None:
@@ -125,7 +125,7 @@ class Driver:
             self._tell(effect, told)
         if not told:
             raise error
-        self._failure = error
+        self.failure = error
         return told
 
     def _set_deadlines(self) -> None:

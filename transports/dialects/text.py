@@ -15,6 +15,9 @@ _TYPED = {
 }
 """First word of a line → command."""
 
+_BARE = Request(SAY, bare=True)[2:]
+"""What follows the text in the request of a bare line: to make it so takes 0.17 µs, and 0.24 by the constructor."""
+
 _WIDTH = 77
 """How many characters fit after ``* `` on a terminal of 80 columns, leaving the last one free: some wrap there."""
 
@@ -26,7 +29,7 @@ def read_typed(line: str) -> Request:
     rest = rest.strip()
     command = _TYPED.get(word)
     if command is None:  # by far the most frequent
-        return Request(SAY, line, bare=True) if line else PONG
+        return tuple.__new__(Request, (SAY, line, *_BARE)) if line else PONG
     match command.argument:
         case Argument.INTERESTS:
             return Request(command, interests=tuple(map(interest, rest.split())))

@@ -118,8 +118,10 @@ class CoreDriver:
         Raises:
             BrokenPolicy: the policy has broken its contract, after effects of which users were told first.
         """
-        self._driver.wait(self.roulette.now)  # raises what the driver has kept until users were told
-        return None if self._driver.due == NEVER else self._driver.due
+        if self._driver.failure is not None:  # kept until users were told
+            raise self._driver.failure
+        due = self._driver.due
+        return None if due == NEVER else due
 
     def report(self, what: ConnectionEvent, now: float) -> None:
         """Notifies the observers."""
@@ -128,9 +130,10 @@ class CoreDriver:
 
     def _decide(self, event: Event, now: float) -> list[Told]:
         """Returns who is told what of an event, after having carried out what was due before it."""
-        now = max(now, self.roulette.now)
-        if type(event) is not Tick:
-            self.catch_up(now)
+        if now < self.roulette.now:
+            now = self.roulette.now
+        if now >= self._driver.due and type(event) is not Tick:
+            self.handle(Tick(), now)
         told = self._driver.handle(event, now)
         for observer in self._observers:
             observer.handled(now, event, self._driver.effects)

@@ -35,7 +35,8 @@ class Outbox:
         if len(told) == 1:
             line = told[0][0]
             if type(line) is PrivateLine:  # by far the most frequent; no situation changes
-                self._to_user(line, line.recipient)
+                session = self.users[line.recipient]
+                self.send(session, session.dialect.told(line, line.recipient, self.name))
                 return
         concerned: dict[User, Explanation | None] = {}
         for effect, to, lobby in told:
