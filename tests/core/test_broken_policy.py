@@ -22,6 +22,7 @@ from roulette_core import (
     Start,
     State,
     Tick,
+    pairs_of,
 )
 from tests.core.scenarios import join_all, paired, parted, start_all
 
@@ -165,6 +166,10 @@ class Couples(Policy):
     def draw(self, now: float, choose: Choose) -> list[tuple[Any, Any]]:
         waiting = iter([*self.pool] if len(self.pool) >= 4 else ())
         return list(zip(waiting, waiting, strict=False))
+
+
+def test_the_pairs_of_a_draw_are_a_sequence() -> None:
+    assert [[*pairs_of(drawn)] for drawn in (None, ("a", "b"), [("a", "b")])] == [[], [("a", "b")], [("a", "b")]]
 
 
 def test_a_draw_may_name_many_pairs() -> None:

@@ -32,6 +32,7 @@ from roulette_core import (
     UnknownUser,
     make_policy,
 )
+from roulette_core._gate import checked
 from tests.core.scenarios import in_state, join_all, start_all
 
 NO_IDS: list[Any] = [("10.0.0.1", 5000), None, True, 1.5, b"x", UUID(int=7), [1], 1 << 128, -(1 << 128), math.nan]
@@ -139,6 +140,12 @@ def test_minus_zero_is_zero_and_whole_seconds_are_floats() -> None:
     assert math.copysign(1, roulette.now) == 1
     roulette.handle(Tick(), 3)
     assert type(roulette.now) is float
+
+
+def test_the_events_of_a_recording_pass_the_same_gate() -> None:
+    with pytest.raises(NotAnEvent, match="is not an event"):
+        checked("next")  # type: ignore[arg-type]
+    assert checked(BulkLeave(["a"])) == BulkLeave(("a",))  # type: ignore[arg-type]
 
 
 def once(*values: Any) -> Iterator[Any]:

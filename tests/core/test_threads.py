@@ -104,6 +104,7 @@ def check_nothing_lost(roulette: Roulette, seen: list[Effect]) -> None:
     assert Roulette.restore(json.loads(json.dumps(roulette.snapshot()))).snapshot() == roulette.snapshot()
 
 
+@pytest.mark.skipif(sys.gettrace() is not None, reason="traced, Python may switch threads anywhere")
 @pytest.mark.usefixtures("_restless")
 def test_without_a_lock_nothing_is_lost_as_calls_that_overlap_can_be_made_again() -> None:
     roulette = Roulette("no-repeat")
