@@ -97,8 +97,8 @@ BUGS = (
     Bug(
         "the number of the chat that a line is for is dropped",
         "transports/gateway/request_handler.py",
-        "Say(self.user, request.text, request.chat)",
-        "Say(self.user, request.text)",
+        'request.text, request.chat, "say"',
+        'request.text, None, "say"',
         tool="swarm",
     ),
     Bug(
@@ -160,8 +160,8 @@ BUGS = (
     Bug(
         "a line that begins with a slash loses it",
         "transports/dialects/text.py",
-        "return Request(SAY, line, bare=True) if line else PONG",
-        'return Request(SAY, line.removeprefix("/"), bare=True) if line else PONG',
+        "(SAY, line, *_BARE)",
+        '(SAY, line.removeprefix("/"), *_BARE)',
         tool="swarm",
     ),
 )
