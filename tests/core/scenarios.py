@@ -39,6 +39,12 @@ POLICIES = [form for facts in BUILT_IN.values() for form in facts.forms]
 DISTINCT = [pytest.param(form, marks=pytest.mark.nightly if form == "uniform" else ()) for form in POLICIES]
 """The same for slow tests, where a minimum of 3 repeats what minima of 2 and 5 show."""
 
+VARIED = [
+    pytest.param(form, marks=() if form.startswith(("uniform:minimum=2", "interests")) else pytest.mark.nightly)
+    for form in POLICIES
+]
+"""The same for slow tests of what does not depend on the policy: one that chooses, and one with a memory and a clock."""
+
 EAGER = [facts.forms[0] for facts in BUILT_IN.values()]
 """Every built-in policy once, such that any two who may meet do within seconds."""
 

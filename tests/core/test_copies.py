@@ -24,7 +24,7 @@ from roulette_core import (
     make_policy,
 )
 from tests.core.custom import Patient
-from tests.core.scenarios import POLICIES, Timed, attempt, busy_evening, join_all, journeys, start_all
+from tests.core.scenarios import POLICIES, VARIED, Timed, attempt, busy_evening, join_all, journeys, start_all
 
 Copy = Callable[[Roulette], Roulette]
 
@@ -73,7 +73,7 @@ def test_a_copy_goes_on_exactly_alike_and_changes_nothing(policy: str, own_choic
     assert twin.snapshot() == roulette.snapshot()
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", VARIED)
 @given(journey=journeys(max_size=30), stop=st.integers(0, 30), way=st.sampled_from([copy.deepcopy, pickled]))
 def test_a_copy_made_anywhere_goes_on_alike(policy: str, journey: list[Timed], stop: int, way: Copy) -> None:
     roulette = Roulette(policy, seed=2)

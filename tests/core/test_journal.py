@@ -41,7 +41,7 @@ from roulette_core.journal import Journal, recover
 from roulette_core.testing.processes import python_process
 from tests.core.any_events import sound_events
 from tests.core.custom import Patient
-from tests.core.scenarios import DISTINCT, POLICIES, Timed, attempt, busy_evening, journeys
+from tests.core.scenarios import POLICIES, VARIED, Timed, attempt, busy_evening, journeys
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def play(session: Session, events: list[Timed]) -> None:
         session.handle(event, now, note=number if number % 3 == 1 else None)
 
 
-@pytest.mark.parametrize("policy", DISTINCT)
+@pytest.mark.parametrize("policy", VARIED)
 @given(journey=journeys(), stop=st.integers(0, 60), data=st.data())
 def test_cut_at_any_byte_it_goes_on_after_a_prefix_of_events(
     folder: Path, policy: str, journey: list[Timed], stop: int, data: st.DataObject
