@@ -43,7 +43,7 @@ VARIED = [
     pytest.param(form, marks=() if form.startswith(("uniform:minimum=2", "interests")) else pytest.mark.nightly)
     for form in POLICIES
 ]
-"""The same for slow tests of what does not depend on the policy: one that chooses, and one with a memory and a clock."""
+"""For slow tests of what does not depend on the policy: one that chooses, one with a memory and a clock."""
 
 EAGER = [facts.forms[0] for facts in BUILT_IN.values()]
 """Every built-in policy once, such that any two who may meet do within seconds."""
