@@ -38,10 +38,9 @@ class Pairing(Directory):
         self._searching -= 1
         self._policy.leave(member.user)
 
-    def _reunite(self, *members: Member) -> None:
+    def _reunite(self, one: Member, other: Member) -> None:
         """Lets the policy know that two searching members may meet again."""
-        first = next(user for user in self._pool if user in {member.user for member in members})
-        first, second = sorted((member.user for member in members), key=lambda user: user != first)
+        first, second = (user for user in self._pool if user in (one.user, other.user))
         self._policy.unblocked(first, second)
         self._pool_changed = True
 

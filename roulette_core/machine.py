@@ -57,9 +57,12 @@ class Roulette(Saving):
             raise errors.BadOption(f"the seed {shown(seed)} is not a whole number of at least 0")
         if left_behind not in PLACES:
             raise errors.BadOption(f"left_behind is one of {', '.join(PLACES)}, not {shown(left_behind)}")
-        generator = Random(seed)
-        super().__init__(policy, left_behind, choose or chooser(generator))
-        self._random = generator if choose is None else None
+        generator = None
+        if choose is None:
+            generator = Random(seed)
+            choose = chooser(generator)
+        super().__init__(policy, left_behind, choose)
+        self._random = generator
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         """Handles one event and returns its effects.
@@ -105,7 +108,7 @@ class Roulette(Saving):
             if self._pool_changed:
                 self._draw_pairs(effects)
         except Exception as error:
-            raise self._fail(error, effects) from (error.__cause__ if type(error) is Broken else error)
+            raise self._fail(error, effects) from (None if type(error) is Broken else error)
         self._gate = now
         return tuple(effects)
 

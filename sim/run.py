@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roulette_core import BadPolicy, BadRecording, Roulette, make_policy
-from roulette_core.policies import make_built_in
+from roulette_core import BadPolicy, BadRecording, Roulette, make_built_in, make_policy
 from roulette_core.testing import Checker, Result
 from sim import engine
 from sim.engine import Progress

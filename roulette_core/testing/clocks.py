@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from roulette_core.events import User
 from roulette_core.machine import Roulette
-from roulette_core.policies import NEVER
+from roulette_core.policies import NEVER, Policy
 
 MOMENT = 2.0**-10
 """A moment, in seconds: exact in binary, and so short that a dozen pass before anything is due."""
@@ -53,7 +53,7 @@ class Clock(ABC):
 
     def tells_moment(self, roulette: Roulette) -> bool:
         """Returns whether a moment later may make a difference to now."""
-        return roulette.now in _since(roulette).values()
+        return roulette.now in waiting_times(roulette.policy).values()
 
     @abstractmethod
     def due(self, roulette: Roulette) -> Iterable[float]:
@@ -64,9 +64,9 @@ class Clock(ABC):
         """Returns since when users are searching, in pool order, and the deadline: as far as they matter."""
 
 
-def _since(roulette: Roulette) -> dict[User, float]:
-    """Returns the searching users and since when, in pool order."""
-    return {user: searcher.since for user, searcher in roulette.policy.pool.items()}
+def waiting_times(policy: Policy) -> dict[User, float]:
+    """Returns the users of a policy's pool and since when they have been searching, in pool order."""
+    return {user: searcher.since for user, searcher in policy.pool.items()}
 
 
 class Timeless(Clock):
@@ -93,12 +93,12 @@ class Patience(Clock):
 
     def due(self, roulette: Roulette) -> Iterable[float]:
         """Returns when each user loses patience."""
-        times = (since + self._seconds for since in _since(roulette).values())
+        times = (since + self._seconds for since in waiting_times(roulette.policy).values())
         return (time for time in times if time > roulette.now)
 
     def reading(self, roulette: Roulette) -> Any:
         """Returns for each user the rank of their beginning; 0 if they have lost patience, −1 if they began now."""
-        now, pool = roulette.now, _since(roulette)
+        now, pool = roulette.now, waiting_times(roulette.policy)
         lost = {since for since in pool.values() if since + self._seconds <= now}
         place: dict[float, int] = dict.fromkeys(lost, 0)
         place.update((since, number) for number, since in enumerate(sorted({*pool.values()} - lost), start=1))
@@ -125,7 +125,7 @@ class Waved(Clock):
     def due(self, roulette: Roulette) -> Iterable[float]:
         """Returns the next wave, if a user entered since the latest one."""
         wave = self._wave(roulette.now)
-        waiting = any(self._wave(since) == wave for since in _since(roulette).values())
+        waiting = any(self._wave(since) == wave for since in waiting_times(roulette.policy).values())
         time = (wave + 1) * self._every
         while self._wave(time) <= wave:  # as in the policy: rounding may put the product short of its wave
             time = math.nextafter(time, NEVER)
@@ -135,7 +135,7 @@ class Waved(Clock):
         """Returns which users a wave has reached, and how many waves ahead the deadline is."""
         wave, deadline = self._wave(roulette.now), roulette.next_deadline()
         ahead = "never" if deadline is None else self._wave(deadline) - wave
-        return tuple((user, self._wave(since) < wave) for user, since in _since(roulette).items()), ahead
+        return tuple((user, self._wave(since) < wave) for user, since in waiting_times(roulette.policy).items()), ahead
 
 
 class Exact(Clock):
@@ -148,5 +148,5 @@ class Exact(Clock):
     def reading(self, roulette: Roulette) -> Any:
         """Returns how long each user has been searching, and how far ahead the deadline is."""
         now, deadline = roulette.now, roulette.next_deadline()
-        waited = tuple((user, now - since) for user, since in _since(roulette).items())
+        waited = tuple((user, now - since) for user, since in waiting_times(roulette.policy).items())
         return waited, "never" if deadline is None else deadline - now

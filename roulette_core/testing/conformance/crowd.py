@@ -11,8 +11,8 @@ from roulette_core.effects import Effect
 from roulette_core.errors import BrokenPolicy
 from roulette_core.events import Event, Join, Next, Start, Tick, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Drawn, Policy, Role
-from roulette_core.testing.conformance.drawn import drawn_pairs
+from roulette_core.policies import Pair, Policy, Role
+from roulette_core.testing.conformance.drawn import watch_draws
 from roulette_core.testing.exploring import roles_of
 
 CHAT_SECONDS = 60.0
@@ -87,23 +87,17 @@ class Tally:
 
 def tally(policy: Policy, users: Sequence[User], seed: int, draws: int) -> Tally:
     """Watches a crowd for so many draws from pools of more than two, or for ten times as many events."""
-    crowd, draw, drawn = Crowd(policy, users, seed), policy.draw, list[tuple[dict[User, float], tuple[User, User]]]()
+    crowd, drawn = Crowd(policy, users, seed), list[tuple[dict[User, float], Pair]]()
     counted = Tally(crowd.roles, dict.fromkeys(users, 0.0))
 
-    def watched(now: float, choose: Choose) -> Drawn:
-        pool = {user: searcher.since for user, searcher in policy.pool.items()}
-        answer = draw(now, choose)
-        for pair in drawn_pairs(answer):
-            counted.pairings += 1
-            if len(pool) > 2 and pool.keys() >= set(pair):
-                drawn.append((dict(pool), pair))
-            for user in pair:
-                pool.pop(user, None)
-        return answer
+    def note(pair: Pair, pool: dict[User, float]) -> None:
+        counted.pairings += 1
+        if len(pool) > 2 and pool.keys() >= set(pair):
+            drawn.append((pool, pair))
 
     for user in users:
         crowd.come(user)
-    vars(policy)["draw"] = watched
+    watch_draws(policy, note)
     for _ in range(10 * draws):
         crowd.ask()
         for pool, pair in drawn:

@@ -9,8 +9,8 @@ from roulette_core.effects import Effect, Paired
 from roulette_core.errors import RouletteError
 from roulette_core.events import Event, User
 from roulette_core.machine import Roulette
-from roulette_core.policies import Choose, Drawn, Policy
-from roulette_core.testing.conformance.drawn import drawn_pairs
+from roulette_core.policies import Choose
+from roulette_core.testing.conformance.drawn import watch_draws
 from roulette_core.testing.exploring import CheckedRoulette, Maker, Script, Step, made
 from roulette_core.testing.invariants import Complaint
 
@@ -76,21 +76,7 @@ class PromiseCheck(CheckedRoulette):
         self._promises = promises
         self._draws: list[Draw] = []
         self._met: set[frozenset[User]] = set()
-        self._watch(self.roulette.policy)
-
-    def _watch(self, policy: Policy) -> None:
-        draw = policy.draw
-
-        def watched(now: float, choose: Choose) -> Drawn:
-            pool = {user: searcher.since for user, searcher in policy.pool.items()}
-            answer = draw(now, choose)
-            for pair in drawn_pairs(answer):
-                self._note(pair, dict(pool))
-                for user in pair:
-                    pool.pop(user, None)
-            return answer
-
-        vars(policy)["draw"] = watched
+        watch_draws(self.roulette.policy, self._note)
 
     def _note(self, pair: tuple[User, User], pool: dict[User, float]) -> None:
         first, second = pair
