@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import tempfile
+from pathlib import Path
 
 from roulette_cli.errors import BadUsage, reason
+from roulette_core.files import replace_file
 
 
 def require_writable(path: str, option: str) -> None:
@@ -20,7 +21,8 @@ def require_writable(path: str, option: str) -> None:
         if _is_special(path):
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
         else:
-            os.unlink(_beside(path))
+            _require_replaceable(path)
+            tempfile.TemporaryFile(dir=os.path.dirname(os.path.realpath(path))).close()
     except OSError as error:
         raise BadUsage(f"cannot write to {path!r}: {reason(error)}", f"name another file with {option}") from error
 
@@ -34,18 +36,9 @@ def write_file(path: str, text: str) -> None:
     if _is_special(path):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-        return
-    whole = _beside(path)
-    try:
-        with open(whole, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # or after a power failure, the new name may stand for an empty file
-        os.replace(whole, os.path.realpath(path))
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(whole)
-        raise
+    else:
+        _require_replaceable(path)
+        replace_file(Path(path), text)
 
 
 def _is_special(path: str) -> bool:
@@ -53,18 +46,7 @@ def _is_special(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
-def _beside(path: str) -> str:
-    """Creates an empty file in the folder of a file, with the permissions that the file has or would get."""
-    target = os.path.realpath(path)  # a link stays a link
-    try:
-        mode = stat.S_IMODE(os.stat(target).st_mode)
-        os.close(os.open(target, os.O_WRONLY))  # one that is read-only, or a folder, is not replaced
-    except FileNotFoundError:
-        os.umask(mask := os.umask(0o077))  # can only be read by setting it
-        mode = 0o666 & ~mask
-    number, name = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
-    try:
-        os.chmod(name, mode)
-    finally:
-        os.close(number)
-    return name
+def _require_replaceable(path: str) -> None:
+    """Raises ``OSError`` for a folder, or a file that is read-only: the system would let it be replaced."""
+    with contextlib.suppress(FileNotFoundError):
+        os.close(os.open(path, os.O_WRONLY))

@@ -8,6 +8,7 @@ from roulette_core._blocks import Blocks
 from roulette_core._saving import Adapted
 from roulette_core._snapshots import CoreState, UserState
 from roulette_core.effects import (
+    EFFECTS_OF_TWO,
     Audience,
     Blocked,
     Cause,
@@ -80,6 +81,7 @@ from roulette_core.recording import RecordingHeader, decode_event, decode_header
 from roulette_core.states import TRANSITIONS, Reason, State
 
 __all__ = [
+    "EFFECTS_OF_TWO",
     "END_OF_TIME",
     "NEVER",
     "POLICIES",

@@ -213,6 +213,10 @@ Effect: TypeAlias = (
 """What ``Roulette.handle`` returns a tuple of."""
 
 
+EFFECTS_OF_TWO = frozenset({PrivateLine, Paired, Parted, Blocked, Unblocked})
+"""The effects whose first two fields are users. Of all others only the first field is one."""
+
+
 class Audience(NamedTuple):
     """The recipients of an effect.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from roulette_core._files import replace_file
+from roulette_core.files import replace_file
 
 Save: TypeAlias = Path | Callable[[str], object]
 """Where the state goes, as JSON: a file, or a function that is called with it in a thread."""

@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import IO, Any
 from zlib import crc32
 
-from roulette_core._files import replace_file
 from roulette_core._gate import checked
 from roulette_core.effects import Effect, LobbyLine, PrivateLine, Refused
 from roulette_core.errors import NotAnEvent
 from roulette_core.events import Event, Say, Tick
+from roulette_core.files import replace_file
 from roulette_core.machine import Roulette
 from roulette_core.policies import NEVER
 from roulette_core.recording import encode_event

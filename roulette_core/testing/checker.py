@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from roulette_core.effects import (
+    EFFECTS_OF_TWO,
     Blocked,
     Effect,
     Joined,
@@ -80,9 +81,6 @@ ASKED: dict[type, tuple[Invariant, ...]] = {
     Left: (pairing_ends_once, names_are_told),
 }
 """The invariants asked about each kind of effect before it is entered, beside whether its users are present."""
-
-_TWO = frozenset({Paired, Parted, PrivateLine, Blocked, Unblocked})
-"""The effects whose first two fields are users."""
 
 _WELCOME = frozenset({Joined, Refused})
 """The effects that may mention a user who is not present."""
@@ -175,7 +173,7 @@ class Checker:
     def _ask(self, kind: type, effect: Any) -> None:
         """Asks every invariant that is about this kind of effect."""
         if kind not in _WELCOME:
-            for user in effect[: 2 if kind in _TWO else 1]:
+            for user in effect[: 2 if kind in EFFECTS_OF_TWO else 1]:
                 self._ask_about_presence(user)
         for invariant in ASKED[kind]:
             self._note(invariant, invariant(self.ledger, effect))

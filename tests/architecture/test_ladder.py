@@ -31,7 +31,7 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "hash", "id", "breakpo
 """What the core may not call. ``hash`` and ``id`` differ from one run to the next."""
 
 
-AROUND_CORE = ("roulette_core.testing", "roulette_core.aio", "roulette_core.journal", "roulette_core._files")
+AROUND_CORE = ("roulette_core.testing", "roulette_core.aio", "roulette_core.journal", "roulette_core.files")
 """What is shipped around the core: the harness, and what owns a clock or a file."""
 
 

@@ -20,6 +20,7 @@ FACES = (
     "roulette_core",
     "roulette_core.aio",
     "roulette_core.driver",
+    "roulette_core.files",
     "roulette_core.journal",
     "roulette_core.names",
     "roulette_core.testing",

@@ -5,26 +5,10 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from roulette_core import (
-    Blocked,
-    Effect,
-    Event,
-    Join,
-    Left,
-    Paired,
-    Parted,
-    PrivateLine,
-    Refused,
-    Unblocked,
-    User,
-    with_users,
-)
+from roulette_core import EFFECTS_OF_TWO, Effect, Event, Join, Left, Refused, User, with_users
 from sim.engine import EventCallback
 from sim.worlds.faults import Occurrence
 from transports.gateway import GatewayObserver
-
-_TWO = frozenset({Paired, Parted, PrivateLine, Blocked, Unblocked})
-"""The effects that mention two users, in their first two fields."""
 
 
 class StableUserIds(GatewayObserver):
@@ -76,7 +60,7 @@ class StableUserIds(GatewayObserver):
 
     def _effect(self, effect: Any) -> Effect:
         kind, number = type(effect), self._number
-        if kind in _TWO:
+        if kind in EFFECTS_OF_TWO:
             first, second, *others = effect
             numbered: Effect = kind(number[first], number[second], *others)
         else:

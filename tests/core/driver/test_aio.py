@@ -36,8 +36,9 @@ from roulette_core import (
     UnknownUser,
     User,
 )
-from roulette_core.aio import AsyncDriver, replace_file
+from roulette_core.aio import AsyncDriver
 from roulette_core.driver import Told, Waiting
+from roulette_core.files import replace_file
 from roulette_core.testing.conformance import VirtualTimeLoop
 
 

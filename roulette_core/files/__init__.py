@@ -1,9 +1,11 @@
-"""Files that are replaced as a whole."""
+"""Files that are replaced as a whole. Standard library only; not imported by ``import roulette_core``."""
 
 import contextlib
 import os
 import stat
 from pathlib import Path
+
+__all__ = ["replace_file"]
 
 
 def replace_file(path: Path, content: str | bytes, fsync: bool = True) -> None:
