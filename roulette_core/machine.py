@@ -85,13 +85,14 @@ class Roulette(Saving):
         """
         try:
             now += 0.0  # whole numbers become floats, and -0.0 becomes 0.0
-            if not self._gate <= now < END_OF_TIME:
-                raise self._untimely(now)
+            gate = self._gate  # read once: another thread may open it before the error is made
+            if not gate <= now < END_OF_TIME:
+                raise self._untimely(now, gate)
         except (TypeError, OverflowError):
-            raise self._untimely(now) from None
+            raise self._untimely(now, self._gate) from None
         # The gate stays closed until the event is handled, so nothing can be asked of a half-changed roulette: not by
-        # another thread, nor by the policy, nor after an interrupt. Between the comparison and this line CPython does
-        # not switch threads, as there is neither a call nor a jump backwards.
+        # another thread, nor by the policy, nor after an interrupt. Since the gate was read CPython has not switched
+        # threads, as there was neither a call nor a jump backwards.
         self._gate = CLOSED
         try:
             event, member, perform = self._judge(event)  # raises every mistake of the caller
@@ -112,9 +113,9 @@ class Roulette(Saving):
         self._gate = now
         return tuple(effects)
 
-    def _untimely(self, now: object) -> errors.RouletteError:
-        """Returns why no event can have this time."""
-        if self._gate == CLOSED:
+    def _untimely(self, now: object, gate: float) -> errors.RouletteError:
+        """Returns why no event can have this time at the gate."""
+        if gate == CLOSED:
             return self._closed()
         return errors.TimeRanBack(
             f"now={shown(now)} after {self._now!r}: time never runs back, and ends before 2**53 s"
@@ -165,4 +166,4 @@ _OTHERS: dict[type, Callable[[Any], tuple[User, ...]]] = {
     Unblock: lambda event: (event.other,),
     BulkLeave: lambda event: event.users,
 }
-"""Event type → the further users whom it names; they must be present."""
+"""Event type → the further users that it names; they must be present."""
