@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 from roulette_cli.errors import BadUsage, reason
-from roulette_core.files import replace_file
 
 
 def require_writable(path: str, option: str) -> None:
@@ -37,6 +36,8 @@ def write_file(path: str, text: str) -> None:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
     else:
+        from roulette_core.files import replace_file  # here, as `roulette --help` has no use for the library
+
         _require_replaceable(path)
         replace_file(Path(path), text)
 
@@ -49,4 +50,4 @@ def _is_special(path: str) -> bool:
 def _require_replaceable(path: str) -> None:
     """Raises ``OSError`` for a folder, or a file that is read-only: the system would let it be replaced."""
     with contextlib.suppress(FileNotFoundError):
-        os.close(os.open(path, os.O_WRONLY))
+        os.close(os.open(os.path.realpath(path), os.O_WRONLY))
