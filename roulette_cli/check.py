@@ -86,7 +86,7 @@ def _require_extra() -> None:
 
 @contextmanager
 def _no_traces() -> Iterator[None]:
-    """Has Hypothesis keep its notes elsewhere than in ``.hypothesis`` in the working directory, and removes them."""
+    """Keeps the notes of Hypothesis out of the working directory, and removes them at the end."""
     import os
     from tempfile import TemporaryDirectory
 

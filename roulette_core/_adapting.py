@@ -31,7 +31,7 @@ def pass_on(state: CoreState, policy: Policy) -> list[str]:
 
 
 def _partners(memory: Any) -> set[tuple[Any, Any]]:
-    """Returns whom each user remembers, where a memory says so as the built-in ones do."""
+    """Returns the partners that each user remembers, where a memory says so as the built-in ones do."""
     listed = memory.get("partners", ()) if isinstance(memory, dict) else ()
     return {(user, partner) for user, partners in listed for partner in partners}
 

@@ -6,7 +6,7 @@ from roulette_core.events import User
 
 
 class Blocks:
-    """Who has blocked whom among the users present. Two are kept apart if either has blocked the other.
+    """The blocks between users present, each with its direction. Two are kept apart if either has blocked the other.
 
     Memory grows with the number of such pairs. Checking a pair takes constant time; forgetting a user takes time by
     the number of users kept apart from them.
@@ -48,7 +48,10 @@ class Blocks:
         return all(other in apart or other == user for other in others)
 
     def pairs(self, users: Iterable[User]) -> list[tuple[User, User]]:
-        """Returns who has blocked whom, ordered by ``users``, so that the past does not show in the order."""
+        """Returns each block, as the user who made it and the other.
+
+        They are ordered by ``users``, so that the past does not show in the order.
+        """
         order = {user: number for number, user in enumerate(users)}
         return [
             (user, other)

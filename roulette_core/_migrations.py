@@ -39,8 +39,8 @@ def _to_2(data: Data) -> Data:
 def _to_3(data: Data) -> Data:
     """Format 2 had neither chat numbers nor attributes, and kept a block once for both users.
 
-    It did not say who had blocked whom. If only one of the two could take the block back, that could be the one who had
-    been blocked: so both have to.
+    It did not say which of the two had made it. If only one of them could take the block back, that could be the one
+    who had been blocked: so both have to.
     """
     order = {row[0]: number for number, row in enumerate(data["users"])}
     blocks = [[first, second] for pair in data["blocks"] for first, second in (pair, pair[::-1])]

@@ -1,4 +1,4 @@
-"""Transitions triggered by the state of the pool: who enters and leaves it, and whom the policy draws."""
+"""Transitions triggered by the state of the pool: who enters and leaves it, and which pairs are drawn."""
 
 from roulette_core._directory import Directory, Member
 from roulette_core.effects import Effect, Paired

@@ -1,9 +1,9 @@
 """A roulette's whole state as one frozen value, and that value as plain JSON data and back.
 
 Format 3: users with name, state, interests and attributes in the order in which they joined; pairs of users with the
-number of their chat, and how many chats have begun; the pool as user and waiting since, in the policy's own order; who
-has blocked whom; where partners left behind go; the policy's memory, and the state of the random generator (null if the
-caller supplied ``choose``). Older formats are brought up by ``_migrations.py``.
+number of their chat, and how many chats have begun; the pool as user and waiting since, in the policy's own order;
+blocks, with the user who made each first; where partners left behind go; the policy's memory, and the state of the
+random generator (null if the caller supplied ``choose``). Older formats are brought up by ``_migrations.py``.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ class CoreState:
         pairs: the users in private, each pair once, the one who joined first named first; with their chat's number.
         chats: how many chats have begun.
         pool: who is searching and since when (seconds), in the policy's own order.
-        blocks: who has blocked whom, both in the order in which users joined.
+        blocks: each block, as the user who made it and the other, both in the order in which users joined.
     """
 
     policy: str

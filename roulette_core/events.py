@@ -32,7 +32,7 @@ class Join(NamedTuple):
     Attributes:
         user: who joins; not present yet.
         name: how others know the user.
-        blocked: users present whom this user has blocked, as by ``Block``: for callers who remember blocks longer than
+        blocked: users present that this user has blocked, as by ``Block``: for callers who remember blocks longer than
             users stay.
         blocked_by: users present who have blocked this user.
         attributes: what policies may know of the user; None for nothing.
@@ -186,7 +186,7 @@ def with_users(event: Event, rename: Callable[[User], User]) -> Event:
 
 
 def users_of(event: Event) -> set[User]:
-    """Returns every user whom an event names."""
+    """Returns every user that an event names."""
     users: set[User] = set()
 
     def note(user: User) -> User:

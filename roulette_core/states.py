@@ -19,7 +19,7 @@ Further rules stand beside the table because they look at more than one user. A 
 (``Reason.NAME_TAKEN``). No user is paired with themselves, and no two users are paired if one has blocked the other. A
 request that names the chat it belongs to is refused if the user is elsewhere by now (``Reason.CHAT_OVER``,
 ``Reason.NOT_IN_LOBBY``): a line reaches the users it was typed for, or no user. ``Block`` of a user other than the
-partner is legal in every state and moves no user; ``Unblock`` of a user whom one has not blocked is refused
+partner is legal in every state and moves no user; ``Unblock`` of a user who was not blocked is refused
 (``Reason.NOT_BLOCKED``). ``BulkLeave`` is legal if ``Leave`` is legal for each of its users.
 """
 

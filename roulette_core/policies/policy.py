@@ -73,7 +73,7 @@ def pairs_of(drawn: Drawn) -> Sequence[Pair]:
 
 
 class Role(NamedTuple):
-    """A kind of people whom a policy tells from others, by what they say at ``Start``.
+    """A kind of people that a policy tells from others, by what they say at ``Start``.
 
     Attributes:
         interests: the interests of such people; none means any topic.

@@ -30,7 +30,7 @@ class Ledger:
         self.left_behind: Place | None = None  # where partners go if the event does not say; None until one has gone
         self.latest: dict[User, User] = {}  # the latest partner of each user present
         self.partners: dict[User, deque[User]] = {}  # the last ones, oldest first; only kept if ``depth`` is over 1
-        self.blocked: dict[User, set[User]] = {}  # for each user the users whom they have blocked
+        self.blocked: dict[User, set[User]] = {}  # for each user the users that they have blocked
         self.apart: dict[User, set[User]] = {}  # the same for either direction, since it is read for every pairing
         self.gone: set[User] = set()  # the users who have left and not come back
 

@@ -76,7 +76,7 @@ class TextDialect:
     refused = notice
 
     def given_back(self, message: Message, request: Request, partner: str) -> bytes:
-        """Encodes what was not done, and for whom it was typed; a line is given back whole."""
+        """Encodes what was not done, and which partner it was typed for; a line is given back whole."""
         if not partner:
             return self.notice(message)
         if request.command is SAY:  # in one line, however long: parts of it could pass for sentences of the server

@@ -10,7 +10,7 @@ NAMES = 10_000
 
 
 class BlockMemory:
-    """Who has blocked whom, by the keys of pseudonyms; beyond the limits, the oldest blocks are forgotten.
+    """The blocks that users have made, by the keys of pseudonyms; beyond the limits, the oldest blocks are forgotten.
 
     A block counts against the limit of the pseudonym that made it, never of the blocked one.
     """

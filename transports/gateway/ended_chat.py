@@ -1,4 +1,4 @@
-"""For whom a line of the text dialect was typed, when the partner leaves while it is being typed.
+"""Which chat a line of the text dialect was typed for, when the partner leaves while it is being typed.
 
 Such a line names no chat. People take a second or two to read that their partner has left, and longer to finish a
 sentence; so for a while after that, what they type still belongs to the chat that is over: the core refuses it, and it

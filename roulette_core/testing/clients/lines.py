@@ -72,7 +72,7 @@ def no_line_across_pairs(run: Run) -> Findings:
 
 
 def lines_stay_in_their_chat(run: Run) -> Findings:
-    """18. A line is heard in the private chat in which it was typed, or by no user; what was given back, nobody heard.
+    """18. A line is heard in the private chat in which it was typed, or by no user; what was given back, no user heard.
 
     A line that names a chat belongs to that chat. One that names none belongs where its sender knew to be, if the
     server gives such lines back.

@@ -59,7 +59,7 @@ class Lists(Protocol):
     """The additional method of a wrapper that claims ``lists``."""
 
     def present(self) -> Iterable[User] | Awaitable[Iterable[User]]:
-        """Returns all users whom the app knows, in any order."""
+        """Returns all users that the app knows, in any order."""
 
 
 class Restores(Protocol):

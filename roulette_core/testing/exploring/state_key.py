@@ -148,7 +148,7 @@ def _digest(view: Portrait) -> bytes:
 
 
 def interchangeable(roulette: Roulette, view: Portrait, users: Iterable[str]) -> set[str]:
-    """Returns users of whom another one, not returned, can be told apart by the name only.
+    """Returns users from which another one, not returned, differs by the name only.
 
     What they may do leads to the same states as what that one may do. Looked for among the absent and in the lobby: the
     pool has an order, and partners could only be exchanged two by two.

@@ -18,7 +18,7 @@ _SAFE_PATH = "PYTHONSAFEPATH"
 
 @contextmanager
 def worker_pool(processes: int) -> Iterator[Submit]:
-    """Yields a function that has a task done by a worker, and kills all workers at the end.
+    """Yields a function that submits a task to a worker, and kills all workers at the end.
 
     What they still do by then is not needed, and may take for ever. They are spawned: a process with threads, such as a
     progress bar's, is not safely forked. Ctrl-C at the terminal does not reach them.
@@ -56,7 +56,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """Has Python programs that are started meanwhile import nothing from the working directory on their own."""
+    """Keeps Python programs that are started meanwhile from importing from the working directory on their own."""
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
     try:
