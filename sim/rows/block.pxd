@@ -1,0 +1,17 @@
+cimport cython
+
+cdef int LAST, NOBODY, QUIET
+
+cdef class Rows:
+    cdef public object sinks
+    cdef public int size, count
+    cdef public double[::1] times
+    cdef public signed char[::1] codes
+    cdef public int[::1] firsts, seconds
+    cdef bint _open
+
+    @cython.locals(row=int)
+    cpdef void add(self, double time, int code, int first, int second)
+    @cython.locals(row=int)
+    cpdef void end(self, double time)
+    cpdef void flush(self)
