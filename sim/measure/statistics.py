@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-import scipy  # which imports ``scipy.special`` at its first use: that takes long, and the swarm never needs it
 
+from sim.theory.special import beta_quantile, chi2_tail, student_quantile
 from sim.trace import Floats, Integers
 
 BATCHES = 20
@@ -59,7 +59,7 @@ def ratio(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> Estimate:
         return Estimate(value)
     residuals = above - value * below
     error = math.sqrt(batches / (batches - 1) * float(np.sum(residuals**2))) / total
-    margin = float(scipy.special.stdtrit(batches - 1, (1 + CONFIDENCE) / 2)) * error
+    margin = student_quantile((1 + CONFIDENCE) / 2, batches - 1) * error
     return Estimate(value, max(0.0, value - margin), value + margin)
 
 
@@ -91,8 +91,8 @@ def proportion(outcomes: npt.NDArray[np.bool_]) -> Estimate:
     if trials < BATCHES * SMALLEST_BATCH or min(count, trials - count) < FEW:
         # The exact binomial interval (Clopper and Pearson, Biometrika 26, 1934): wide enough for weak correlation.
         tail = (1 - CONFIDENCE) / 2
-        low = float(scipy.special.betaincinv(count, trials - count + 1, tail))
-        return Estimate(count / trials, low, float(scipy.special.betaincinv(count + 1, trials - count, 1 - tail)))
+        low = beta_quantile(tail, count, trials - count + 1)
+        return Estimate(count / trials, low, beta_quantile(1 - tail, count + 1, trials - count))
     estimate = mean(outcomes)
     return Estimate(estimate.value, estimate.low, min(1.0, estimate.high))
 
@@ -118,7 +118,7 @@ def rank_uniformity(ranks: Integers, sizes: Integers) -> float | None:
     spread *= BATCHES
     counts = np.bincount(np.minimum(spread.astype(np.int64), BATCHES - 1), minlength=BATCHES)
     expected = len(ranks) / BATCHES
-    return float(scipy.special.chdtrc(BATCHES - 1, np.sum((counts - expected) ** 2) / expected))
+    return chi2_tail(float(np.sum((counts - expected) ** 2)) / expected, BATCHES - 1)
 
 
 def jain(shares: Floats | Integers) -> float:

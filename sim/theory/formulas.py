@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-import scipy
 
 from roulette_core import BadPolicy, make_policy
 from roulette_core.testing import Expectation, facts_of
 from sim.theory.chain import NotExactError
 from sim.theory.exact import closed_loop
+from sim.theory.special import ive
 
 UNKNOWN = Expectation()
 
@@ -56,7 +56,7 @@ def jain_of_poisson(mean: float) -> float:
 
 def gini_of_poisson(mean: float) -> float:
     """Returns the Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
-    return float(scipy.special.ive(0, 2 * mean) + scipy.special.ive(1, 2 * mean))
+    return ive(0, 2 * mean) + ive(1, 2 * mean)
 
 
 def expected_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:
