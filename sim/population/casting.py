@@ -1,10 +1,23 @@
 """Lets the users of any population search as the kinds of people that a policy tells apart."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from roulette_core import Effect, Event, Policy, Role, Start
 from sim.engine import Entry, Population
+
+
+class ScenarioPopulation(Population, Protocol):
+    """The users of a scenario, by number.
+
+    Attributes:
+        initial_users: number of the first users, who have the same numbers and kinds in every run.
+    """
+
+    initial_users: int
+
+    def kind_of(self, user: int) -> int:
+        """Returns the number of a user's kind."""
 
 
 class CastPopulation:
@@ -12,12 +25,18 @@ class CastPopulation:
 
     Attributes:
         agenda: the population's own.
+        initial_users: the population's own.
     """
 
-    def __init__(self, population: Population, cast: Sequence[Role]) -> None:
+    def __init__(self, population: ScenarioPopulation, cast: Sequence[Role]) -> None:
         self.agenda: list[Entry] = population.agenda
+        self.initial_users = population.initial_users
         self._population = population
         self._cast = cast
+
+    def kind_of(self, user: int) -> int:
+        """Returns the number of a user's kind in the population; it does not decide their role."""
+        return self._population.kind_of(user)
 
     def ask(self, now: float, serial: float, what: Any) -> Event | None:
         """Returns the event of the population; a ``Start`` has the interests and attributes of the user's role."""
@@ -45,7 +64,7 @@ def cast_of(policy: Policy) -> tuple[Role, ...]:
     return () if built_in or all(role == Role() for role in policy.cast) else policy.cast
 
 
-def cast(population: Population, policy: Policy) -> Population:
+def cast(population: ScenarioPopulation, policy: Policy) -> ScenarioPopulation:
     """Returns a population with the policy's cast."""
     roles = cast_of(policy)
     return CastPopulation(population, roles) if roles else population

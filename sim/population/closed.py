@@ -19,6 +19,9 @@ import numpy as np
 from roulette_core import Effect, Event, Join, Next, Start, State
 from sim.engine import Entry
 
+WARMUP_CHATS = 10
+"""Number of mean chats after which the beginning counts as forgotten."""
+
 _BLOCK = 4096
 
 
@@ -30,20 +33,48 @@ class ClosedModel:
     mean_chat_seconds: float = 60.0
     name: str = "closed"
 
+    @property
+    def warmup_seconds(self) -> float:
+        """How long it takes to forget the beginning, at which all are searching: ten mean chats.
+
+        A chat of the beginning is still on with probability e⁻¹⁰, and a user has ended fewer than five, as many as
+        ``fresh`` remembers, with probability 3 % (Poisson of mean 10).
+        """
+        return WARMUP_CHATS * self.mean_chat_seconds
+
+    @property
+    def slowest_seconds(self) -> float:
+        """The slowest time constant of the users: a mean chat."""
+        return self.mean_chat_seconds
+
+    @property
+    def expected_present(self) -> float:
+        """The mean number of users present at rest: all."""
+        return float(self.users)
+
     def population(self, seed: np.random.SeedSequence) -> "ClosedPopulation":
         """Returns its users, ready to run once."""
         return ClosedPopulation(self.users, self.mean_chat_seconds, seed)
 
 
 class ClosedPopulation:
-    """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds only the next request."""
+    """Users 0 … N − 1, who all join and start at time 0. After that the agenda holds only the next request.
+
+    Attributes:
+        initial_users: N.
+    """
 
     def __init__(self, users: int, mean_chat_seconds: float, seed: np.random.SeedSequence) -> None:
+        self.initial_users = users
         joins, starts = zip(*map(_opening, range(users)), strict=True)
         self._serial = count()
         self.agenda: list[Entry] = [(0.0, next(self._serial), event) for event in (*joins, *starts)]
         self._asking = _asking(users, mean_chat_seconds, seed, self._serial)
         heappush(self.agenda, next(self._asking))
+
+    def kind_of(self, user: int) -> int:
+        """Returns 0: they are all of one kind."""
+        return 0
 
     def ask(self, now: float, serial: float, what: Event) -> Event:
         """Returns the event, and draws the next request."""

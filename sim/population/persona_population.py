@@ -2,10 +2,9 @@
 
 from bisect import bisect
 from collections.abc import Sequence
-from enum import IntEnum
 from heapq import heapify, heappush
-from itertools import accumulate, count
-from typing import Any, Final, NamedTuple
+from itertools import count
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,24 +22,15 @@ from roulette_core import (
     State,
 )
 from sim.engine import END, Entry
-from sim.population.personas import Act, Persona, Rate
+from sim.population.at_rest import beginning
+from sim.population.personas import Persona
 from sim.population.random_streams import exponentials, uniforms
+from sim.population.stages import Stage, next_actions
 
 _NOTHING: Final = -1
 """The serial number of a user who has nothing on the agenda."""
 
 _SECONDS_PER_MINUTE = 60.0
-
-
-class Stage(IntEnum):
-    """The state of a user as their persona knows it: one of the server's four, or one that the server cannot know."""
-
-    OUTSIDE = State.OUTSIDE
-    LOBBY = State.LOBBY
-    SEARCHING = State.SEARCHING
-    PRIVATE = State.PRIVATE
-    SILENT = len(State)  # gone, undetected by the server
-    EXPECTED = len(State) + 1  # about to join, for the first time or after a lost connection
 
 
 _STAGE_AFTER: dict[type, Stage] = {
@@ -56,50 +46,54 @@ _PLACES: dict[Place, Stage] = {"searching": Stage.SEARCHING, "lobby": Stage.LOBB
 """Where a partner is left behind."""
 
 
-class NextAction(NamedTuple):
-    """What a user does next in one stage: after a mean time, one of several acts, by cumulated probability.
-
-    The first of several exponential times is itself exponential, with the sum of their rates, and each of them is the
-    first with a probability in proportion to its rate.
-    """
-
-    mean_seconds: float
-    thresholds: tuple[float, ...]
-    acts: tuple[Act, ...]
-
-
 class PersonaPopulation:
-    """Users of several kinds, all of whom join at time 0, and newcomers who arrive later.
+    """Users of several kinds, and newcomers who arrive later.
+
+    How many users are of each kind is worked out, and who of them is present at time 0 is drawn as at rest: see
+    ``composition.py`` and ``at_rest.py``. They join then; the others come back later. The initial users have the first
+    numbers, and newcomers who are present already the next.
 
     Who comes, when, and of what kind, is drawn apart from what they do, and is therefore the same for every policy.
     On the agenda, a whole number is a user whose next action is due, and −1 − k is a newcomer of the k-th kind. When a
     user's stage changes, the next action is drawn anew: exponential times have no memory, so nothing is lost.
 
     Args:
-        users: initial number of users; their kinds are drawn by the shares.
+        users: initial number of users.
         arrivals_factor: multiplies the arrival rates of the personas.
+
+    Attributes:
+        initial_users: number of those users, who have the same numbers and kinds in every run.
     """
 
     def __init__(
         self, personas: Sequence[Persona], users: int, arrivals_factor: float, seed: np.random.SeedSequence
     ) -> None:
-        kinds, delays, acts, *arrivals = seed.spawn(3 + len(personas))
+        lots, delays, acts, *arrivals = seed.spawn(3 + len(personas))
         self._personas = personas
-        self._next_actions = [_next_actions(persona) for persona in personas]
-        self._kind = _draw_kinds(personas, users, kinds)
-        self._stage = [Stage.EXPECTED] * users
+        self._next_actions = [next_actions(persona) for persona in personas]
+        self.initial_users = users
+        self._kind, self._stage = beginning(personas, users, arrivals_factor, lots)
         self._delay, self._uniform = exponentials(delays), uniforms(acts)
         self._serial = count().__next__
         self.agenda: list[Entry] = []
-        self._pending = [self._put(0.0, user) for user in range(users)]
+        self._pending = [_NOTHING] * len(self._kind)
         self._until_arrival = [
             exponentials(seed, _SECONDS_PER_MINUTE / (persona.arrivals_per_minute * arrivals_factor))
             if persona.arrivals_per_minute
             else None
             for persona, seed in zip(personas, arrivals, strict=True)
         ]
+        for user, stage in enumerate(self._stage):
+            if stage is Stage.OUTSIDE:
+                self._reschedule(0.0, user)
+            else:
+                self._pending[user] = self._put(0.0, user)
         for kind in range(len(personas)):
             self._expect_arrival(0.0, kind)
+
+    def kind_of(self, user: int) -> int:
+        """Returns the number of a user's persona, in the order in which they were given."""
+        return self._kind[user]
 
     def ask(self, now: float, serial: float, what: int) -> Event | None:
         """Returns the event of a due user or newcomer; None if it was rescheduled, or the server cannot see it."""
@@ -157,15 +151,16 @@ class PersonaPopulation:
 
     def become(self, now: float, personas: Sequence[Persona]) -> None:
         """Replaces each persona by the one in its place, and reschedules every user who is not about to join."""
-        self._next_actions = [_next_actions(persona) for persona in personas]
+        self._next_actions = [next_actions(persona) for persona in personas]
         for user, stage in enumerate(self._stage):
-            if stage is not Stage.EXPECTED:
+            if stage is not Stage.EXPECTED and stage is not Stage.VANISHED:
                 self._reschedule(now, user)
 
     def _move(self, now: float, user: int, stage: Stage) -> None:
         # A silent user stays silent, whatever the server believes, until it notices.
-        if self._stage[user] is not Stage.SILENT or stage is Stage.OUTSIDE:
-            self._stage[user] = stage
+        before = self._stage[user]
+        if before is not Stage.SILENT or stage is Stage.OUTSIDE:
+            self._stage[user] = Stage.SILENT if before is Stage.VANISHED else stage
             self._reschedule(now, user)
 
     def _reschedule(self, now: float, user: int) -> None:
@@ -203,28 +198,3 @@ class PersonaPopulation:
         until_arrival = self._until_arrival[kind]
         if until_arrival is not None:
             self._put(now + until_arrival(), -1 - kind)
-
-
-def _draw_kinds(personas: Sequence[Persona], users: int, seed: np.random.SeedSequence) -> list[int]:
-    """Draws the kind of each initial user."""
-    shares = np.array([persona.share for persona in personas])
-    if not users:
-        return []
-    kinds: list[int] = np.random.default_rng(seed).choice(len(personas), size=users, p=shares / shares.sum()).tolist()
-    return kinds
-
-
-def _next_actions(persona: Persona) -> list[NextAction | None]:
-    """Returns a persona's next action in each stage."""
-    silent = [(1 / persona.unnoticed_seconds, Leave)] if persona.unnoticed_seconds else []
-    return [*map(_combined, map(persona.rates, State)), _combined(silent), NextAction(0.0, (), (persona.join,))]
-
-
-def _combined(rates: Sequence[Rate]) -> NextAction | None:
-    """Returns what competing rates come to; None if there are none."""
-    rates = [(rate, act) for rate, act in rates if rate > 0]
-    total = sum(rate for rate, _ in rates)
-    if not total:
-        return None
-    thresholds = tuple(accumulate(rate / total for rate, _ in rates[:-1]))
-    return NextAction(1 / total, thresholds, tuple(act for _, act in rates))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from roulette_core import Event, Join, Leave, Lobby, Next, Say, Start, State
+from roulette_core import Block, Event, Join, Leave, Lobby, Next, Say, Start, State
 
 Act: TypeAlias = Callable[[int], Event]
 """Makes the event of an action from the user's number."""
@@ -28,7 +28,9 @@ class Persona:
         lobby_seconds: time in the lobby before they ask for a chat.
         chat_seconds: time before they end a chat, if the partner does not.
         patience_seconds: time they wait for a partner before they return to the lobby.
-        next_probability: probability that they end a chat by ``next``; otherwise they return to the lobby.
+        block_probability: probability that they block the partner when they end a chat, and search again.
+        next_probability: probability that they end a chat by ``next`` if they do not block; otherwise they return to
+            the lobby.
         lobby_lines_per_minute: lines said in the lobby, searching or not.
         private_lines_per_minute: lines said in private.
         stay_seconds: time before they leave, whatever they are doing.
@@ -44,6 +46,7 @@ class Persona:
     share: float = 0.0
     arrivals_per_minute: float = 0.0
     patience_seconds: float = NEVER
+    block_probability: float = 0.0
     next_probability: float = 1.0
     lobby_lines_per_minute: float = 0.0
     private_lines_per_minute: float = 0.0
@@ -66,8 +69,10 @@ class Persona:
             case State.SEARCHING:
                 return [(1 / self.patience_seconds, Lobby), lobby_line, leave]
             case State.PRIVATE:
-                to_lobby = ends * (1 - self.next_probability)
-                return [(ends * self.next_probability, Next), (to_lobby, Lobby), private_line, leave]
+                block = (ends * self.block_probability, Block)
+                ends *= 1 - self.block_probability
+                to_lobby = (ends * (1 - self.next_probability), Lobby)
+                return [(ends * self.next_probability, Next), to_lobby, block, private_line, leave]
 
     def join(self, user: int) -> Join:
         """Returns the event of an arrival, for the first time or again, always under the same name."""

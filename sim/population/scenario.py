@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from roulette_core import harmless
+from sim.population import at_rest
 from sim.population.closed import ClosedModel
 from sim.population.persona_population import PersonaPopulation
 from sim.population.personas import Persona
@@ -28,6 +29,7 @@ _RANGES = {
     "lobby_seconds": (0.1, math.inf),
     "chat_seconds": (0.1, math.inf),
     "patience_seconds": (0.1, math.inf),
+    "block_probability": (0, 1),
     "next_probability": (0, 1),
     "lobby_lines_per_minute": (0, 600),
     "private_lines_per_minute": (0, 600),
@@ -66,6 +68,25 @@ class Mixed:
     def population(self, seed: np.random.SeedSequence) -> PersonaPopulation:
         """Returns its users, ready to run once."""
         return PersonaPopulation(self.personas, self.users, self.arrivals_factor, seed)
+
+    @property
+    def warmup_seconds(self) -> float:
+        """How long it takes to forget that all users begin in the lobby; see ``at_rest.warmup_seconds``."""
+        return at_rest.warmup_seconds(self._living())
+
+    @property
+    def slowest_seconds(self) -> float:
+        """The slowest time constant of the users: those of ``at_rest.mixing_seconds`` and ``presence_seconds``."""
+        return at_rest.slowest_seconds(self._living())
+
+    @property
+    def expected_present(self) -> float:
+        """The mean number of users present at rest, silent ones included; infinite if it never comes to rest."""
+        return at_rest.expected_present(self.personas, self.users, self.arrivals_factor)
+
+    def _living(self) -> list[Persona]:
+        """Returns the personas that have users, or will."""
+        return [each for each in self.personas if each.arrivals_per_minute or (each.share and self.users)]
 
     def scaled(self, users: int) -> "Mixed":
         """Returns the scenario with another number of users; arrivals grow or shrink with it."""
@@ -126,6 +147,13 @@ def _require_users(scenario: Mixed) -> Mixed:
         raise ScenarioError("there are users, but no persona has a share above 0")
     if not scenario.users and not any(persona.arrivals_per_minute for persona in scenario.personas):
         raise ScenarioError("there are no users and no arrivals_per_minute, so the simulation would stay empty")
+    for persona in scenario.personas:
+        present = at_rest.newcomers_at_rest(persona, scenario.arrivals_factor)
+        if MOST_USERS < present < math.inf:
+            raise ScenarioError(
+                f"{harmless.key(f'personas.{persona.name}')} has more than {MOST_USERS:,} newcomers at rest",
+                "lower arrivals_per_minute or stay_seconds; if they never leave, say stay_seconds = inf",
+            )
     return scenario
 
 

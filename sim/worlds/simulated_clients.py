@@ -158,6 +158,8 @@ class SimulatedClients:
         """Tells the population that a user has seen itself in another state."""
         if self._present.get(visit.user) is visit:
             self._population.moved(self._network.timeline.now, visit.user, state)
+            if self._population.is_silent(visit.user):  # they had vanished before the run began
+                self._fall_silent(visit.user)
 
     def over(self, visit: ClientVisit) -> None:
         """Ends a visit. If that was not on purpose, the user comes back later."""

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from roulette_core import Join, Leave, Lobby, Next, Roulette, Say, Start, State
+from roulette_core import Block, Join, Leave, Lobby, Next, Roulette, Say, Start, State
 from sim.engine import run
 from sim.population import Persona, PersonaPopulation, load
 
@@ -29,10 +29,13 @@ def close_to(count, expected, deviations=5.0):
 
 
 def test_rates_are_per_second():
-    persona = Persona("p", **PLAIN, next_probability=0.75, private_lines_per_minute=6, stay_seconds=100)
+    persona = Persona(
+        "p", **PLAIN, block_probability=0.2, next_probability=0.75, private_lines_per_minute=6, stay_seconds=100
+    )
     assert [(rate, act(7).kind) for rate, act in persona.rates(State.PRIVATE)] == [
-        (pytest.approx(0.75 / 50), "next"),
-        (pytest.approx(0.25 / 50), "lobby"),
+        (pytest.approx(0.8 * 0.75 / 50), "next"),
+        (pytest.approx(0.8 * 0.25 / 50), "lobby"),
+        (pytest.approx(0.2 / 50), "block"),
         (0.1, "say"),
         (0.01, "leave"),
     ]
@@ -46,28 +49,25 @@ def test_interests_are_sent_with_start():
     assert persona.rates(State.LOBBY)[0][1](3) == Start(3, ("chess",))
 
 
-def test_all_initial_users_join_at_once_and_no_number_is_used_twice():
-    journal, _ = lived(Persona("p", **PLAIN, stay_seconds=300, arrivals_per_minute=6), users=50)
+def test_all_who_are_present_join_at_once_and_no_number_is_used_twice():
+    journal, population = lived(Persona("p", **PLAIN, stay_seconds=300, arrivals_per_minute=6), users=50)
     joins = [(now, event) for now, event, _ in journal if event.kind == "join"]
     assert [event.user for _, event in joins] == list(range(len(joins)))
-    assert [now for now, _ in joins[:50]] == [0.0] * 50
-    assert all(now > 0 for now, _ in joins[50:])
+    at_once = sum(now == 0 for now, _ in joins)
+    assert close_to(at_once - 50, 6 / 60 * 300), "newcomers are there as well"
+    assert [now for now, _ in joins] == sorted(now for now, _ in joins)
+    assert population.initial_users == 50
 
 
 def test_no_user_asks_for_what_is_refused():
     journal, _ = lived(*load("mixed").personas, policy="v2")
     assert len(journal) > 10_000
     assert not [effect for _, _, effects in journal for effect in effects if effect.kind == "refused"]
-    assert set(asked(journal)) == {"join", "say", "start", "next", "lobby", "leave"}
-
-
-def test_shares_are_kept():
-    _, population = lived(Persona("a", **{**PLAIN, "share": 3}), Persona("b", **PLAIN), users=4000, seconds=0.001)
-    assert close_to(population._kind.count(1), 1000)
+    assert set(asked(journal)) == {"join", "say", "start", "next", "lobby", "leave", "block"}
 
 
 def test_newcomers_arrive_as_a_poisson_process():
-    journal, _ = lived(Persona("p", **PLAIN, arrivals_per_minute=30), users=1)
+    journal, _ = lived(Persona("p", **PLAIN, arrivals_per_minute=30), users=1)  # who never leave: none at first
     times = [now for now, event, _ in journal if event.kind == "join"][1:]
     assert close_to(len(times), 1500)
     gaps = np.diff(times)
@@ -87,6 +87,16 @@ def test_a_skipper_asks_for_the_next_and_the_others_go_back_to_the_lobby():
     ended = done["next"] + done["lobby"]
     assert ended > 10_000
     assert close_to(done["lobby"], 0.1 * ended)
+
+
+def test_a_chat_ends_by_block_next_and_lobby_in_the_ratio_of_their_probabilities():
+    persona = Persona("p", **{**PLAIN, "lobby_seconds": 1.0}, block_probability=0.1, next_probability=0.75)
+    done = asked(lived(persona, users=1000, seconds=400.0)[0])
+    ended = done["block"] + done["next"] + done["lobby"]
+    assert ended > 5000
+    assert close_to(done["block"], 0.1 * ended)
+    assert close_to(done["next"], 0.9 * 0.75 * ended)
+    assert close_to(done["lobby"], 0.9 * 0.25 * ended)
 
 
 def test_an_impatient_user_returns_from_searching():
@@ -117,7 +127,7 @@ def test_a_user_who_is_away_comes_back_under_the_same_name_and_number():
             names[event.user].add(event.name)
     assert set(names) == set(range(20))
     assert all(len(borne) == 1 for borne in names.values())
-    assert close_to(asked(journal)["join"], 20 * 3000 / 150)
+    assert close_to(asked(journal)["join"], 20 * 2 / 3 + 20 * 3000 / 150)
 
 
 def test_a_user_who_leaves_for_good_does_not_come_back():
@@ -157,7 +167,7 @@ def test_a_silent_ghost_is_still_drawn_and_does_nothing_but_vanish():
 
 
 @pytest.mark.parametrize("policy", ["v2", "fresh", "waves", "interests"])
-def test_the_same_people_arrive_whatever_the_policy(policy):
+def test_the_same_users_arrive_whatever_the_policy(policy):
     def arrivals(policy):
         journal, _ = lived(*load("mixed").personas, policy=policy, seconds=900.0)
         first = {}
@@ -192,4 +202,4 @@ def test_compacting_the_agenda_changes_nothing(monkeypatch):
 
 def test_users_ask_for_everything_that_can_be_asked():
     acts = {type(event) for _, event, _ in lived(*load("mixed").personas)[0]}
-    assert acts == {Join, Say, Start, Next, Lobby, Leave}
+    assert acts == {Join, Say, Start, Next, Lobby, Leave, Block}

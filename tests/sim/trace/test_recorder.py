@@ -158,7 +158,7 @@ class SlowAccount:
                 self.pool.append(effect.user)
             elif effect.kind == "parted":
                 self.pool.append(effect.partner)
-                if effect.cause == "next":
+                if effect.cause in ("next", "block"):
                     self.pool.append(effect.user)
             elif effect.kind in ("returned", "left") and effect.user in self.pool:
                 self.pool.remove(effect.user)
