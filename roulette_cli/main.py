@@ -1,4 +1,4 @@
-"""The command ``roulette``: registers the commands and turns errors into two plain lines."""
+"""The command ``roulette``: its help, which needs no parser, and errors as two plain lines."""
 
 import _thread
 import contextlib
@@ -6,57 +6,11 @@ import os
 import signal
 import sys
 import threading
-from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
-
-from roulette_cli.admin import admin
-from roulette_cli.bench import bench
-from roulette_cli.chat import chat
-from roulette_cli.check import check
-from roulette_cli.command import ENVIRONMENT, Command, Root, environment_variable
+from roulette_cli import root_help
 from roulette_cli.errors import CommandError, reason
 from roulette_cli.interrupts import Terminated, interrupt_status
-from roulette_cli.prove import prove
-from roulette_cli.serve import serve
-from roulette_cli.sim import sim
-from roulette_cli.swarm import swarm
-
-app = typer.Typer(
-    name="roulette",
-    cls=Root,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"auto_envvar_prefix": ENVIRONMENT},
-)
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        print(f"roulette {version('roulette-chat')}")
-        raise typer.Exit
-
-
-@app.callback()
-def roulette(
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            callback=_show_version,
-            is_eager=True,
-            help="Show the version and exit.",
-            allow_from_autoenv=False,
-        ),
-    ] = False,
-) -> None:
-    """Text ChatRoulette: a chat server, its simulator and its tests."""
-
-
-# In the order in which --help shows them. A command imports what it needs when it runs, so that --help stays quick.
-for _command in (sim, serve, admin, chat, bench, check, prove, swarm):
-    app.command(_command.__name__, cls=Command)(_command)
 
 
 def run() -> None:
@@ -69,6 +23,8 @@ def run() -> None:
     sys.path.append(os.getcwd())  # where a user's own policy, package.module:Class, is looked for
     sys.unraisablehook = _repeat_signal
     signal.signal(signal.SIGTERM, _terminate)
+    # No command has work for the threads that numpy's linear algebra starts at import, which takes 50 ms.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(status(sys.argv[1:]))
 
 
@@ -94,24 +50,27 @@ def status(arguments: list[str]) -> int:
     Returns its exit status; a bug of ours is raised, with its traceback.
     """
     try:
-        code = app(arguments or ["--help"], prog_name="roulette", standalone_mode=False) or 0
+        code = _call(arguments)
         sys.stdout.flush()  # here a full disk can still be reported
-        return int(code)
+        return code
     except CommandError as error:
         return _tell(error)
-    except typer.TyperException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "roulette"
-        variable = environment_variable(error)
-        hint = f"the value is from the environment: see {variable}" if variable else f"see {command} --help"
-        return _tell(CommandError(_in_our_style(error.format_message()), hint, error.exit_code))
     except BrokenPipeError:
         return _hang_up()
     except OSError as error:
         what = reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
         return _tell(CommandError(what, "check that the file, device or address exists and may be used"))
-    except (KeyboardInterrupt, typer.Abort) as error:
+    except KeyboardInterrupt as error:
         return interrupt_status(error)
+
+
+def _call(arguments: list[str]) -> int:
+    if root_help.suffices(arguments):
+        print(root_help.TEXT, end="")
+        return 0
+    from roulette_cli.app import call  # typer alone takes longer than all of the above
+
+    return call(arguments or ["--help"])
 
 
 def _tell(error: CommandError) -> int:
@@ -128,10 +87,3 @@ def _hang_up() -> int:
     """Ends quietly, but with status 1, when the reader of a pipe is gone, as in ``roulette … | head``."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush at exit complains
     return 1
-
-
-def _in_our_style(message: str) -> str:
-    """Rewrites a parser's message: lower case at the beginning, no full stop, no details of the parsing."""
-    message = message.partition(", unable to parse")[0].replace(": Input should be", ": it should be")
-    message = message.replace(": Value error, ", ": ")
-    return message[:1].lower() + message[1:].removesuffix(".")

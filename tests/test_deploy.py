@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from roulette_cli.main import app
+from roulette_cli.app import app
 from tests.support import terminal
 from tests.support.fences import ROOT
 

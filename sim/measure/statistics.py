@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.theory.special import beta_quantile, chi2_tail, student_quantile
+from sim.theory import beta_quantile, chi2_tail, student_quantile
 from sim.trace import Floats, Integers
 
 BATCHES = 20

@@ -5,6 +5,7 @@ from sim.theory.chain import NotExactError
 from sim.theory.exact import MOST_STATES, ExactValues, closed_loop, partners
 from sim.theory.formulas import UNKNOWN, closed_model, expected_partners, gini_of_poisson, jain_of_poisson
 from sim.theory.report import exact_data, exact_lines
+from sim.theory.special import beta_quantile, chi2_tail, ive, student_quantile, student_tail
 
 __all__ = [
     "MOST_STATES",
@@ -12,12 +13,17 @@ __all__ = [
     "ExactValues",
     "Expectation",
     "NotExactError",
+    "beta_quantile",
+    "chi2_tail",
     "closed_loop",
     "closed_model",
     "exact_data",
     "exact_lines",
     "expected_partners",
     "gini_of_poisson",
+    "ive",
     "jain_of_poisson",
     "partners",
+    "student_quantile",
+    "student_tail",
 ]

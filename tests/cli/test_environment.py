@@ -4,7 +4,7 @@ import pytest
 import typer
 from typer.core import TyperOption
 
-from roulette_cli.main import app
+from roulette_cli.app import app
 from roulette_core import decode_header
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal

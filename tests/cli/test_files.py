@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from roulette_cli.app import app
 from roulette_cli.files import write_file
-from roulette_cli.main import app
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 

@@ -1,5 +1,7 @@
 """The root of the command line: help, version, errors and exit statuses of every command."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -13,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.core import TyperOption
 
+from roulette_cli import root_help
+from roulette_cli.app import app, call
 from roulette_cli.errors import BadUsage, CommandError
-from roulette_cli.main import app
 from tests.cli.said import assert_two_plain_lines, said
 from tests.support import terminal
 
@@ -57,10 +60,26 @@ def test_help_names_every_command_with_a_whole_sentence_about_it():
         assert len(line.split()) > 2 and not line.endswith("..."), line
 
 
-def test_help_imports_nothing_heavy():
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_help_without_a_parser_says_what_the_parser_would(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert call(["--help"]) == 0
+    assert root_help.TEXT == out.getvalue() == said(["--help"])[1]
+
+
+def test_help_is_wrapped_in_a_narrow_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    code, out, _ = said([])
+    assert code == 0 and out != root_help.TEXT and max(map(len, out.splitlines())) <= 60
+
+
+def test_help_imports_nothing_heavy(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     code = "import sys, roulette_cli.main; roulette_cli.main.status(['--help']); print(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    heavy = {"numpy", "scipy", "rich", "asyncio", "simpy", "roulette_core"} & set(done.stdout.splitlines())
+    heavy = {"typer", "numpy", "scipy", "rich", "asyncio", "simpy", "roulette_core"} & set(done.stdout.splitlines())
     assert not heavy
 
 
@@ -163,7 +182,7 @@ def test_a_status_that_a_command_returns_is_the_exit_status(monkeypatch):
 
 SWALLOWS = """
 import gc, signal, sys
-from roulette_cli import main
+from roulette_cli import app, main
 
 def interrupt_once(phase, info):
     gc.callbacks.remove(interrupt_once)
@@ -175,13 +194,13 @@ def never_ends(*arguments, **options):
     while True:
         pass
 
-main.app = never_ends
+app.app = never_ends
 main.run()
 """
 
 
 def test_ctrl_c_inside_a_callback_of_the_garbage_collector_is_not_lost():
-    done = subprocess.run([sys.executable, "-c", SWALLOWS], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", SWALLOWS, "sim"], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 

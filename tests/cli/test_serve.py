@@ -25,8 +25,8 @@ import typer
 from prometheus_client.parser import text_string_to_metric_families
 
 from roulette_cli import chat_server, process
+from roulette_cli.app import app
 from roulette_cli.errors import CommandError
-from roulette_cli.main import app
 from roulette_cli.serve_options import NetworkOptions, OperationOptions
 from roulette_core import Roulette, decode_event, decode_header
 from roulette_core.testing import Checker

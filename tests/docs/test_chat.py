@@ -6,7 +6,7 @@ import shlex
 import pytest
 import typer
 
-from roulette_cli.main import app
+from roulette_cli.app import app
 from tests.support.fences import ROOT, fences
 from transports.client.connection import CAP
 from transports.client.terminal.transcript import LINES_KEPT

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from roulette_cli.main import app
+from roulette_cli.app import app
 from tests.support.fences import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import typer
 from prometheus_client.metrics_core import Metric
 
 from docs.make_limits import written
-from roulette_cli.main import app
+from roulette_cli.app import app
 from tests.support.fences import ROOT, fences
 from tests.transports.operator.operator_fixture import sample_chat
 from transports import Limits

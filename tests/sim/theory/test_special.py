@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from sim.theory.special import beta_quantile, chi2_tail, ive, student_quantile, student_tail
+from sim.theory import beta_quantile, chi2_tail, ive, student_quantile, student_tail
 
 
 def between(low: float, high: float) -> st.SearchStrategy[float]:
