@@ -26,7 +26,9 @@ Progress: TypeAlias = Callable[[float], bool | None]
 END = None
 """The value of the entry that ends a run."""
 
-_PROGRESS_EVERY = 1 << 13
+PROGRESS_EVERY = 1 << 13
+"""Number of events between two reports of progress."""
+
 _TICK = Tick()
 
 MOST_TICKS = 10_000
@@ -78,7 +80,7 @@ def run(
     """
     agenda, ask, handle, deadline_of = population.agenda, population.ask, roulette.handle, roulette.next_deadline
     listeners = (population.hear, *observers)
-    countdown, ticks, since = _PROGRESS_EVERY, MOST_TICKS, -math.inf
+    countdown, ticks, since = PROGRESS_EVERY, MOST_TICKS, -math.inf
     heappush(agenda, (until, math.inf, END))
     with no_cycle_collection():
         while True:
@@ -101,7 +103,7 @@ def run(
                 listener(now, event, effects)
             countdown -= 1
             if not countdown:
-                countdown = _PROGRESS_EVERY
+                countdown = PROGRESS_EVERY
                 if progress is not None and progress(now):
                     return now
 

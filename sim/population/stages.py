@@ -35,9 +35,9 @@ class NextAction(NamedTuple):
 
 def next_actions(persona: Persona) -> list[NextAction | None]:
     """Returns a persona's next action in each stage; None where nothing follows."""
-    silent = [(1 / persona.unnoticed_seconds, Leave)] if persona.unnoticed_seconds else []
+    silent = NextAction(persona.unnoticed_seconds, (), (Leave,)) if persona.unnoticed_seconds else None
     joining = NextAction(0.0, (), (persona.join,))
-    return [*map(_combined, map(persona.rates, State)), _combined(silent), joining, joining]
+    return [*map(_combined, map(persona.rates, State)), silent, joining, joining]
 
 
 def _combined(rates: Sequence[Rate]) -> NextAction | None:

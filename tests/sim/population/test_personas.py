@@ -5,7 +5,7 @@ import pytest
 
 from roulette_core import Block, Join, Leave, Lobby, Next, Roulette, Say, Start, State
 from sim.engine import run
-from sim.population import Persona, PersonaPopulation, load
+from sim.population import NEVER, Persona, PersonaPopulation, load
 
 
 def lived(*personas, users=200, seconds=3000.0, policy="v1", seed=5):
@@ -152,6 +152,12 @@ def test_a_ghost_is_silent_until_the_server_notices():
     ghosts = last_words(lived(Persona("g", **talkative, unnoticed_seconds=30), users=100, seconds=600)[0])
     assert np.mean(polite) < 1
     assert abs(np.mean(ghosts) - 30) < 5 * 30 / len(ghosts) ** 0.5
+
+
+def test_a_ghost_who_is_never_noticed_stays_silent_for_ever():
+    journal, population = lived(Persona("g", **PLAIN, stay_seconds=20.0, unnoticed_seconds=NEVER), users=30)
+    assert "leave" not in asked(journal)
+    assert all(map(population.is_silent, range(30)))
 
 
 def test_a_silent_ghost_is_still_drawn_and_does_nothing_but_vanish():
