@@ -18,9 +18,9 @@ class Choices:
     """
 
     def __init__(self, seed: int) -> None:
-        _, state, _ = Random(seed).getstate()
+        _, (*state, position), _ = Random(seed).getstate()
         self._generator = np.random.RandomState()  # the same generator and the same doubles, many at a time
-        self._generator.set_state(("MT19937", np.array(state[:-1], np.uint32), state[-1], 0, 0.0))
+        self._generator.set_state(("MT19937", np.array(state, np.uint32), position, 0, 0.0))
         self._numbers = array("d")
         self._used = self._drawn = 0
 
