@@ -83,7 +83,8 @@ class Recent:
 class Blocks:
     """Which users must not be paired with each other: for each user a list of the others.
 
-    All lists are in two arrays. The two entries of a pair stand side by side, at an even place and the next. Checking a
+    All lists are in two arrays. The two entries of a pair stand side by side, at an even
+    place and the next, so that of an ``entry`` the other one is ``entry ^ 1``. Checking a
     pair takes time by the number of users kept apart from one of the two, and next to none where there are none.
     """
 
@@ -106,7 +107,7 @@ class Blocks:
         entry = self.free
         self.free = self.after[entry]
         self._list(entry, user, other)
-        self._list(entry + 1, other, user)
+        self._list(entry ^ 1, other, user)
         self.pairs += 1
 
     def between(self, first: int, second: int) -> bool:
@@ -122,7 +123,7 @@ class Blocks:
         """Drops all pairs of a user who has left."""
         while self.head[seat] != NOBODY:
             entry = self.head[seat]
-            twin = entry + 1 if entry % 2 == 0 else entry - 1
+            twin = entry ^ 1
             self._unlist(twin, self.other[entry])
             self._unlist(entry, seat)
             pair = entry if entry < twin else twin

@@ -1,3 +1,4 @@
+from sim.kernel.choices cimport Choices
 from sim.kernel.memory cimport Blocks
 
 cdef int NOBODY
@@ -5,6 +6,7 @@ cdef double NEVER
 
 cdef class SeatPolicy:
     cdef public int first, second
+    cdef public Choices choices
     cdef public Blocks blocks
     cdef public bint has_deadlines
 

@@ -4,12 +4,16 @@ The roulette tells a policy who enters and leaves the pool, and after every even
 """
 
 from roulette_core.policies import NEVER
+from sim.kernel.choices import Choices
 from sim.kernel.memory import Blocks
 from sim.rows.codes import NOBODY
 
 
 class SeatPolicy:
     """Decides which two of the pool meet.
+
+    Args:
+        choices: the only source of randomness.
 
     Attributes:
         first: one of the two that the latest draw found, the longer-waiting if the policy orders them by waiting time.
@@ -18,7 +22,8 @@ class SeatPolicy:
         has_deadlines: whether ``deadline`` ever returns anything but ``NEVER``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
         self.first = self.second = NOBODY
         self.blocks = Blocks()
         self.has_deadlines = False

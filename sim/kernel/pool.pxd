@@ -25,3 +25,4 @@ cdef class NumberedPool:
     cpdef void enter(self, int seat) noexcept
     @cython.locals(number=int, last=int)
     cpdef void leave(self, int seat) noexcept
+    cdef void clear(self) noexcept

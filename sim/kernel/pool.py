@@ -108,3 +108,8 @@ class NumberedPool:
         self.users[number] = last
         self._numbers[last] = number
         self._numbers[seat] = NOBODY
+
+    def clear(self) -> None:
+        """Takes all users out."""
+        while self.size:
+            self.leave(self.users[self.size - 1])
