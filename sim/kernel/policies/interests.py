@@ -39,7 +39,7 @@ class Interests(InOrder):
 
     def make_room(self, seats: int) -> None:
         """Makes room for so many seats."""
-        super().make_room(seats)
+        InOrder.make_room(self, seats)  # not super(), of which a compiled method knows nothing
         self.latest.make_room(seats)
         self._topics = longer(self._topics, seats, 0, "Q")
         self._impatient = longer(self._impatient, seats, 0, "b")

@@ -20,7 +20,7 @@ class Uniform(SeatPolicy):
 
     def make_room(self, seats: int) -> None:
         """Makes room for so many seats."""
-        super().make_room(seats)
+        SeatPolicy.make_room(self, seats)  # not super(), of which a compiled method knows nothing
         self.pool.make_room(seats)
 
     def enter(self, seat: int, now: float) -> None:

@@ -28,7 +28,7 @@ class Waves(InOrder):
 
     def make_room(self, seats: int) -> None:
         """Makes room for so many seats."""
-        super().make_room(seats)
+        InOrder.make_room(self, seats)  # not super(), of which a compiled method knows nothing
         self.recent.make_room(seats)
 
     def draw(self, now: float) -> bool:
