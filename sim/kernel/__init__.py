@@ -3,3 +3,7 @@
 Ordinary Python throughout, which gives the same rows as ``roulette_core``, the reference, to the last bit. The ``.pxd``
 file beside a module declares types with which Cython can compile it.
 """
+
+from sim.kernel.running import run, unknown
+
+__all__ = ["run", "unknown"]

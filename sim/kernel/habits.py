@@ -11,16 +11,6 @@ from sim.population import Persona, next_actions
 MOST_TOPICS = 64
 """Topics of a scenario that the kernel can tell apart: one bit each."""
 
-_ACTS: dict[type[Event], int] = {
-    Join: JOIN,
-    Say: SAY,
-    Start: START,
-    Next: NEXT,
-    Block: BLOCK,
-    Lobby: RETURN,
-    Leave: LEAVE,
-}
-
 _CERTAIN = 2.0
 """A threshold above every lot."""
 
@@ -42,15 +32,15 @@ class Habits:
     """
 
     def __init__(self, personas: Sequence[Persona]) -> None:
-        actions = [action for persona in personas for action in next_actions(persona)]
-        begins = accumulate((len(action.acts) if action else 0 for action in actions), initial=0)
-        known = [action for action in actions if action is not None]
+        owned = [(persona, action) for persona in personas for action in next_actions(persona)]
+        actions = [action for _, action in owned]
+        known = [(persona, action) for persona, action in owned if action is not None]
         self.means = array("d", [-1.0 if action is None else action.mean_seconds for action in actions])
         self.vanishes = array("b", [bool(persona.unnoticed_seconds) for persona in personas])
         self.topics = array("Q", _topics(personas))
-        self._begins = array("i", begins)
-        self._thresholds = array("d", [each for action in known for each in (*action.thresholds, _CERTAIN)])
-        self._acts = array("b", [_act(act(0)) for action in known for act in action.acts])
+        self._begins = array("i", accumulate((len(action.acts) if action else 0 for action in actions), initial=0))
+        self._thresholds = array("d", [each for _, action in known for each in (*action.thresholds, _CERTAIN)])
+        self._acts = array("b", [_act(act(0), persona) for persona, action in known for act in action.acts])
 
     def act(self, habit: int, lot: float) -> int:
         """Returns what a user does, by a lot from 0 ≤ lot < 1."""
@@ -60,14 +50,18 @@ class Habits:
         return self._acts[place]
 
 
-def _act(event: Event) -> int:
-    """Returns the number of an act that makes such events."""
-    kind = type(event)
-    if kind not in _ACTS or (isinstance(event, Block) and event.other is not None):
-        raise UnknownHabit(f"a persona asks for {event.kind!r}")
-    if isinstance(event, Start) and event.attributes is not None:
-        raise UnknownHabit("a persona has attributes")
-    return _ACTS[kind]
+def _act(event: Event, persona: Persona) -> int:
+    """Returns the number of an act, by the event that user 0 makes of it."""
+    if event == Start(0, persona.interests):
+        return START
+    if event == Join(0, f"{persona.name}-0"):
+        return JOIN
+    if isinstance(event, Say) and event == Say(0, event.text):
+        return SAY
+    plain: dict[Event, int] = {Next(0): NEXT, Block(0): BLOCK, Lobby(0): RETURN, Leave(0): LEAVE}
+    if event not in plain:
+        raise UnknownHabit(f"a persona asks for {event}")
+    return plain[event]
 
 
 def _topics(personas: Sequence[Persona]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from roulette_core import Block, Event, Join, Leave, Lobby, Next, Roulette, Say, Start, Tick
 from roulette_core.policies import NEVER
+from sim.kernel.choices import Choices
 from sim.kernel.policy import SeatPolicy
 from sim.kernel.roulette import SeatRoulette
 from sim.rows import EffectRows, Rows
@@ -11,7 +12,7 @@ class CoreSeats(SeatRoulette):
     """A ``SeatRoulette`` whose events go to ``roulette_core.Roulette``."""
 
     def __init__(self, policy: str, seed: int, rows: Rows) -> None:
-        super().__init__(SeatPolicy(), rows)
+        super().__init__(SeatPolicy(Choices(0)), rows)
         self._core = _Core(policy, seed, rows)
 
     def _handle(self, event: Event, now: float) -> int:

@@ -10,28 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roulette_core import Roulette, RouletteError
-from sim import engine
+from roulette_core import RouletteError
 from sim.kernel import personas as module
 from sim.kernel.closed import ClosedSeats
 from sim.kernel.engine import run_loop
 from sim.kernel.personas import PersonaSeats
 from sim.population import NEVER, ClosedModel, Mixed, Persona, load
-from sim.rows import EffectRows, Kept, Rows
+from sim.rows import Kept, Rows
 from tests.sim.kernel.builds import pure_only
 from tests.sim.kernel.core_seats import CoreSeats
-
-POLICIES = ["v1", "v2", "fresh:patience=3", "waves:every=4", "interests:patience=2"]
-
-
-def on_core(scenario, policy, seed, until, progress=None):
-    """The rows of a run of the core, and when it ended."""
-    kept = Kept()
-    rows, population = Rows([kept]), scenario.population(np.random.SeedSequence(seed))
-    observe = EffectRows(rows, population.kind_of).observe
-    end = engine.run(Roulette(policy, seed), population, until, [observe], progress=progress)
-    rows.flush()
-    return kept.columns(), end
+from tests.sim.kernel.runs import POLICIES, on_core, scenarios
 
 
 def on_seats(scenario, policy, seed, until, progress=None, kind=PersonaSeats):
@@ -73,37 +61,10 @@ def test_the_users_of_mixed_ask_the_same(policy):
     assert expected.difference(found) is None
 
 
-durations = st.floats(0.5, 200)
-chances = st.floats(0, 1) | st.sampled_from([0.0, 1.0])
-
-
-@st.composite
-def persona(draw, name="p"):
-    return Persona(
-        name,
-        draw(durations | st.just(NEVER)),
-        draw(durations | st.just(NEVER)),
-        share=draw(st.sampled_from([0.0, 1.0, 2.5])),
-        arrivals_per_minute=draw(st.sampled_from([0.0, 3.0, 40.0])),
-        patience_seconds=draw(durations | st.just(NEVER)),
-        block_probability=draw(chances),
-        next_probability=draw(chances),
-        lobby_lines_per_minute=draw(st.sampled_from([0.0, 6.0])),
-        private_lines_per_minute=draw(st.sampled_from([0.0, 20.0])),
-        stay_seconds=draw(durations | st.just(NEVER)),
-        away_seconds=draw(durations | st.just(NEVER)),
-        unnoticed_seconds=draw(st.sampled_from([0.0, 5.0, 60.0, NEVER])),
-        interests=tuple(draw(st.lists(st.sampled_from(["chess", "films", "music"]), unique=True))),
-    )
-
-
-tables = st.lists(persona(), min_size=1, max_size=3).filter(lambda found: any(each.share for each in found))
-
-
 @settings(max_examples=40, deadline=None)
-@given(tables, st.integers(0, 25), st.sampled_from(POLICIES), st.integers(0, 2**32))
-def test_users_of_any_kind_ask_the_same(personas, users, policy, seed):
-    assert difference(Mixed("any", users, tuple(personas)), policy, seed, 150.0) is None
+@given(scenarios(), st.sampled_from(POLICIES), st.integers(0, 2**32))
+def test_users_of_any_kind_ask_the_same(scenario, policy, seed):
+    assert difference(scenario, policy, seed, 150.0) is None
 
 
 def test_a_run_may_end_without_having_begun():
