@@ -5,8 +5,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.connection import Connection
 from typing import Any, TypeAlias
 
 Submit: TypeAlias = Callable[..., Future[Any]]
@@ -40,6 +41,39 @@ def worker_pool(processes: int) -> Iterator[Submit]:
             worker.kill()
         for worker in workers:
             worker.join()
+
+
+@contextmanager
+def worker_pipes(processes: int, work: Callable[[Connection], object]) -> Iterator[list[Connection]]:
+    """Yields one end of a pipe to each of so many workers, and kills all workers at the end.
+
+    For work that is talked about while it is done. Each worker, spawned as in ``worker_pool``, calls ``work``, a
+    function that can be pickled, with the other end of its pipe, which it reads until there is an ``EOFError``.
+    """
+    spawn = get_context("spawn")
+    workers = []
+    with ExitStack() as open_ends:
+        try:
+            ends = []
+            for _ in range(processes):
+                ours, theirs = spawn.Pipe()
+                open_ends.callback(ours.close)
+                workers.append(spawn.Process(target=_work, args=(work, theirs), daemon=True))
+                with _deaf_to_ctrl_c(), _safe_path(), theirs:
+                    workers[-1].start()
+                ends.append(ours)
+            yield ends
+        finally:
+            started = [worker for worker in workers if worker.pid is not None]
+            for worker in started:
+                worker.kill()
+            for worker in started:
+                worker.join()
+
+
+def _work(work: Callable[[Connection], object], pipe: Connection) -> None:
+    _end_with_parent()
+    work(pipe)
 
 
 def _end_with_parent() -> None:
