@@ -75,7 +75,7 @@ def notice() -> str:
         UNWANTED: "unset it to run the compiled build",
         CHANGED: "`uv sync` or `pip install -e .` compiles them",
     }
-    hint = hints.get(why_pure(), "with a C compiler, `uv sync --reinstall-package roulette-chat` compiles it")
+    hint = hints.get(why_pure(), "with a C compiler, install it again (`uv sync --reinstall-package roulette-chat`)")
     return hint and f"pure Python build, which is slower: {why_pure()}; hint: {hint}"
 
 
