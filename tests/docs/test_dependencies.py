@@ -42,6 +42,10 @@ def test_what_building_the_documentation_needs_is_described():
     assert described("build the documentation") == names(declared("pyproject.toml")["dependency-groups"]["docs"])
 
 
+def test_what_building_needs_is_described():
+    assert described("build, with any installation") == names(declared("pyproject.toml")["build-system"]["requires"])
+
+
 def test_the_app_brings_the_names_of_the_library():
     assert "roulette-core[names]" in declared("pyproject.toml")["project"]["dependencies"]
 
