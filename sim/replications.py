@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -93,7 +93,12 @@ class Experiment:
         )
 
 
-def replicate(experiment: Experiment, jobs: int = 1, progress: Callable[[float], bool] = lambda done: False) -> Results:
+def replicate(
+    experiment: Experiment,
+    jobs: int = 1,
+    progress: Callable[[float], bool] = lambda done: False,
+    guard: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> Results:
     """Makes all runs, in so many processes.
 
     Args:
@@ -101,6 +106,7 @@ def replicate(experiment: Experiment, jobs: int = 1, progress: Callable[[float],
         jobs: number of processes; with 1, this one alone.
         progress: called now and then with the simulated time of all runs so far; returns true to stop. Then what is
             finished is returned, or, if no run is finished under all policies, what each was at.
+        guard: returns, for a policy, the context in which a run of it is made, or its error raised, in this process.
 
     Raises:
         BadPolicy: a policy's specification is invalid.
@@ -109,14 +115,19 @@ def replicate(experiment: Experiment, jobs: int = 1, progress: Callable[[float],
     """
     tasks = experiment.tasks()
     with worker_pipes(min(jobs, len(tasks)) - 1, _work) as pipes:
-        return _Replication(experiment, tasks, pipes, progress).results()
+        return _Replication(experiment, tasks, pipes, progress, guard).results()
 
 
 class _Replication:
     """The runs that are still to do, that are made, and that are done."""
 
     def __init__(
-        self, experiment: Experiment, tasks: list[Task], pipes: list[Connection], progress: Callable[[float], bool]
+        self,
+        experiment: Experiment,
+        tasks: list[Task],
+        pipes: list[Connection],
+        progress: Callable[[float], bool],
+        guard: Callable[[str], AbstractContextManager[object]],
     ) -> None:
         self._experiment = experiment
         self._todo = deque(tasks)
@@ -125,6 +136,7 @@ class _Replication:
         self._reached: dict[Task, float] = {}
         self._runs: dict[Task, Run] = {}
         self._progress = progress
+        self._guard = guard
         self._looked = -TURN
         self._stopped = False
 
@@ -134,11 +146,16 @@ class _Replication:
         while self._todo or self._busy:
             if self._todo:
                 task = self._todo.popleft()
-                self._finish(task, self._experiment.perform(task, partial(self._during, task)))
+                with self._guarded(task):
+                    run = self._experiment.perform(task, partial(self._during, task))
+                self._finish(task, run)
             else:
                 wait(self._busy, TURN)
             self._look()
         return self._collected()
+
+    def _guarded(self, task: Task) -> AbstractContextManager[object]:
+        return self._guard(self._experiment.policies[task.policy])
 
     def _during(self, task: Task, now: float) -> bool:
         """Called while this process makes a run itself."""
@@ -170,13 +187,14 @@ class _Replication:
         except (EOFError, OSError):
             raise ChildFailed("a process that made a run was killed") from None
         if isinstance(told, _Failure):
-            raise told.error from FromWorker(told.text, told.place)
-        if isinstance(told, Run):
+            with self._guarded(task):
+                raise told.error from FromWorker(told.text, told.place)
+        if isinstance(told, float | int):
+            self._reached[task] = told
+        else:
             self._finish(task, told)
             del self._busy[pipe]
             self._idle.append(pipe)
-        else:
-            self._reached[task] = told
 
     def _finish(self, task: Task, run: Run) -> None:
         self._reached[task] = run.figures.end

@@ -52,6 +52,11 @@ class ClosedModel:
         """The mean number of users present at rest: all."""
         return float(self.users)
 
+    @property
+    def names_interests(self) -> bool:
+        """Whether any user names interests: none does."""
+        return False
+
     def population(self, seed: np.random.SeedSequence) -> "ClosedPopulation":
         """Returns its users, ready to run once."""
         return ClosedPopulation(self.users, self.mean_chat_seconds, seed)

@@ -84,6 +84,11 @@ class Mixed:
         """The mean number of users present at rest, silent ones included; infinite if it never comes to rest."""
         return at_rest.expected_present(self.personas, self.users, self.arrivals_factor)
 
+    @property
+    def names_interests(self) -> bool:
+        """Whether any user names interests."""
+        return any(persona.interests for persona in self.personas)
+
     def _living(self) -> list[Persona]:
         """Returns the personas that have users, or will."""
         return [each for each in self.personas if each.arrivals_per_minute or (each.share and self.users)]

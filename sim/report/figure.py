@@ -75,6 +75,17 @@ class Taken(NamedTuple):
     agrees: bool | None = None
 
 
+class Taking(NamedTuple):
+    """A way to take a figure from a sample, and in words how its interval comes about; empty for no estimate."""
+
+    take: Callable[[Sample], Taken]
+    interval: str = ""
+
+
+MEAN, RATIO, PROPORTION, QUANTILE = "t of means", "t of a ratio", "proportion", "t of sections"
+"""The kinds of intervals, which ``docs/metrics.md`` explains."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure.
@@ -82,16 +93,20 @@ class Figure:
     Attributes:
         key: its name in JSON.
         unit: of the value.
-        take: how to take it from the runs of a policy.
+        taking: how to take it from the runs of a policy.
         formula: what it is.
         reading: how to read it, and what it cannot tell.
     """
 
     key: str
     unit: str
-    take: Callable[[Sample], Taken]
+    taking: Taking
     formula: str
     reading: str = ""
+
+    def take(self, sample: Sample) -> Taken:
+        """Takes it from the runs of a policy."""
+        return self.taking.take(sample)
 
 
 def _no_theory(sample: Sample) -> float | None:
@@ -108,19 +123,19 @@ def _estimated(
     return Taken(found.value, over.runs, found, over, expected, agrees)
 
 
-def mean_of(of_run: OfRun, least: float = 0.0, most: float = math.inf) -> Callable[[Sample], Taken]:
+def mean_of(of_run: OfRun, least: float = 0.0, most: float = math.inf) -> Taking:
     """Returns what estimates a figure that is one number a run, by the mean of the runs."""
 
     def take(sample: Sample) -> Taken:
         over = estimates.mean([of_run(run) for run in sample.figures])
         return _estimated(sample, over, over.interval().within(least, most), _no_theory)
 
-    return take
+    return Taking(take, MEAN)
 
 
 def time_mean_of(
     of_run: OfRun, area: str | None = None, theory: Callable[[Sample], float | None] = _no_theory
-) -> Callable[[Sample], Taken]:
+) -> Taking:
     """Returns what estimates an average over time; of one run by its batches, if ``area`` names their integral."""
 
     def take(sample: Sample) -> Taken:
@@ -130,7 +145,7 @@ def time_mean_of(
             interval = _of_batches(sample, area, "seconds")
         return _estimated(sample, over, interval, theory)
 
-    return take
+    return Taking(take, MEAN)
 
 
 def ratio_of(
@@ -138,7 +153,7 @@ def ratio_of(
     below: OfRun,
     batches: tuple[str, str] | None = None,
     theory: Callable[[Sample], float | None] = _no_theory,
-) -> Callable[[Sample], Taken]:
+) -> Taking:
     """Returns what estimates a ratio of two sums; of one run by its batches, if their parts are named."""
 
     def take(sample: Sample) -> Taken:
@@ -148,12 +163,10 @@ def ratio_of(
             interval = _of_batches(sample, *batches)
         return _estimated(sample, over, interval, theory)
 
-    return take
+    return Taking(take, RATIO)
 
 
-def share_of(
-    count: OfRun, trials: OfRun, theory: Callable[[Sample], float | None] = _no_theory
-) -> Callable[[Sample], Taken]:
+def share_of(count: OfRun, trials: OfRun, theory: Callable[[Sample], float | None] = _no_theory) -> Taking:
     """Returns what estimates a probability."""
 
     def take(sample: Sample) -> Taken:
@@ -163,10 +176,10 @@ def share_of(
             found = Interval(found.value)  # of one run the interval would take its trials for independent
         return _estimated(sample, estimates.ratio(counts, chances), found, theory)
 
-    return take
+    return Taking(take, PROPORTION)
 
 
-def quantile_of(histogram: Callable[[RunFigures], LogHistogram], share: float) -> Callable[[Sample], Taken]:
+def quantile_of(histogram: Callable[[RunFigures], LogHistogram], share: float) -> Taking:
     """Returns what estimates a quantile: that of all runs together, with the spread of the runs' own."""
 
     def take(sample: Sample) -> Taken:
@@ -174,22 +187,22 @@ def quantile_of(histogram: Callable[[RunFigures], LogHistogram], share: float) -
         over = estimates.sectioned(together(each).quantile(share), [one.quantile(share) for one in each])
         return _estimated(sample, over, over.interval().within(0.0, math.inf), _no_theory)
 
-    return take
+    return Taking(take, QUANTILE)
 
 
-def total_of(of_run: Callable[[RunFigures], int]) -> Callable[[Sample], Taken]:
+def total_of(of_run: Callable[[RunFigures], int]) -> Taking:
     """Returns what counts something in all runs together."""
 
     def take(sample: Sample) -> Taken:
         each = tuple(int(of_run(run)) for run in sample.figures)
         return Taken(sum(each), each)
 
-    return take
+    return Taking(take)
 
 
-def plain(value: Callable[[Sample], Any]) -> Callable[[Sample], Taken]:
+def plain(value: Callable[[Sample], Any]) -> Taking:
     """Returns what takes a figure that is no estimate from all runs."""
-    return lambda sample: Taken(value(sample))
+    return Taking(lambda sample: Taken(value(sample)))
 
 
 def together(histograms: Sequence[LogHistogram]) -> LogHistogram:

@@ -416,8 +416,8 @@ _TABLE = (
         "draws.by_user_p",
         _PROBABILITY,
         plain(_user_p),
-        "p-value of an exact test that no user waits less, or more, than others of their kind in run after run; null "
-        "for one run",
+        "p-value of an exact test that no user waits less, or more, than others of their kind in run after run [6]; "
+        "null for one run",
         "At most one fair policy in twenty is below 0.05. Favours that change from run to run, or go to those who "
         "chat longer, it does not see.",
     ),
