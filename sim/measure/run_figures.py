@@ -19,6 +19,13 @@ OUTCOMES: Final = ("chat", "gave up", "left", "still on")
 IN_LOBBY, SEARCHING, IN_PRIVATE = range(3)
 """States of users who are present, as the columns of ``RunFigures.state_seconds``."""
 
+RECENT: Final = 5
+"""Number of latest partners that count as recent."""
+BATCHES: Final = 20
+"""Parts of the window: between 10 and 30 loses little precision and keeps batches long (Schmeiser 1982)."""
+DRAW_BINS: Final = 20
+"""Bins of the draw test."""
+
 
 class Longest(NamedTuple):
     """One of the longest searches: whose, how long in seconds, and how it ended, one of ``OUTCOMES``."""
@@ -46,6 +53,9 @@ class Batch(NamedTuple):
     opportunities: int
     searching_seconds: float
     seconds: float
+
+
+BATCH_SUMS: Final = len(Batch._fields)
 
 
 @dataclass(frozen=True, slots=True)
