@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import RouletteError
@@ -61,7 +61,6 @@ def test_the_users_of_mixed_ask_the_same(policy):
     assert expected.difference(found) is None
 
 
-@settings(max_examples=40, deadline=None)
 @given(scenarios(), st.sampled_from(POLICIES), st.integers(0, 2**32))
 def test_users_of_any_kind_ask_the_same(scenario, policy, seed):
     assert difference(scenario, policy, seed, 150.0) is None

@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from roulette_core import BadPolicy
@@ -33,13 +33,11 @@ def assert_equal(scenario, policy, seed, until):
     return found
 
 
-@settings(max_examples=60, deadline=None)
 @given(scenarios(), st.sampled_from(POLICIES), st.integers(0, 2**32))
 def test_personas_of_any_kind(scenario, policy, seed):
     assert_equal(scenario, policy, seed, 150.0)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 60), st.floats(1, 100), st.sampled_from([*POLICIES, "v2:minimum=5"]), st.integers(0, 2**32))
 def test_the_closed_model_of_any_size(users, chat, policy, seed):
     assert_equal(ClosedModel(users, chat), policy, seed, 300.0)
