@@ -1,5 +1,6 @@
 """A run on the kernel writes the rows of a run on ``roulette_core``, to the last bit."""
 
+import signal
 from dataclasses import replace
 from random import Random
 
@@ -66,6 +67,22 @@ def test_the_size_of_a_block_of_rows_makes_no_difference():
     found = [on_kernel(load("mixed", 40), "waves:every=30", 2, 900.0, size=size)[0] for size in (1, 2, 4096)]
     assert found[0].difference(found[2]) is None
     assert found[1].difference(found[2]) is None
+
+
+def test_a_run_can_be_interrupted():
+    """Compiled code does not look for signals by itself."""
+
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(KeyboardInterrupt):
+            kernel.run(ClosedModel(100), "v1", 1, np.random.SeedSequence(1), 2e7, Rows())
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_what_the_kernel_cannot_run_is_told():

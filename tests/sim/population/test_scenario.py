@@ -150,6 +150,38 @@ def test_the_documented_example_and_the_default_scenario_are_good():
     assert names == ["patient", "skipper", "lurker", "chatterbox", "ghost", "newcomer"]
 
 
+def sources():
+    """The table of the numbers of ``mixed``: key → the cells of the personas in order."""
+    section = DOCUMENT.read_text(encoding="utf-8").partition("## Where the numbers of `mixed` come from")[2]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return section, {row[0].split("`")[1]: [cell.strip() for cell in row[1:]] for row in rows}
+
+
+def test_the_source_of_every_number_of_mixed_is_documented():
+    section, table = sources()
+    data = tomllib.loads(MIXED.read_text(encoding="utf-8"))["personas"]
+    assert set(table) == {key for habits in data.values() for key in habits}
+    for key, cells in table.items():
+        for habits, cell in zip(data.values(), cells, strict=True):
+            value = habits.get(key)
+            if key == "interests":
+                assert cell == (", ".join(value) if value else "none")
+            elif value is not None:
+                assert float(cell.split()[0]) == value
+                assert cell.endswith(("]", "assumed"))
+            else:
+                assert not cell or cell.split()[0].strip(",") in ("0", "none", "never")
+    cited = {int(number) for cells in table.values() for cell in cells for number in re.findall(r"\[(\d+)\]", cell)}
+    assert cited <= {int(number) for number in re.findall(r"^(\d+)\. ", section, re.MULTILINE)}
+
+
+def test_numbers_that_the_file_does_not_comment_are_those_marked_as_assumed():
+    _, table = sources()
+    commented = re.findall(r"^(\w+) = \S+ +#", MIXED.read_text(encoding="utf-8"), re.MULTILINE)
+    cited = [key for key, cells in table.items() for cell in cells if "[" in cell]
+    assert sorted(commented) == sorted(cited)
+
+
 def test_the_built_in_scenarios_are_found_by_name():
     assert load("closed") == ClosedModel(1000)
     assert load("closed", 7) == ClosedModel(7)
