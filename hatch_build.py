@@ -29,6 +29,10 @@ class CompilingHook(BuildHookInterface[Any]):
             self.app.display_warning(f"roulette-chat will run as pure Python, which is slower: {problem}")
         else:
             build_data.update(pure_python=False, infer_tag=True)
+        if version == "editable":
+            # Hatch would call it fit for any Python: uv then gives it to the next one, for which nothing was compiled.
+            builder = self.build_config.builder
+            builder.get_default_tag = builder.get_best_matching_tag
         for path in self._folder.rglob("*.*"):
             build_data["force_include"][str(path)] = str(path.relative_to(self._folder))
 
