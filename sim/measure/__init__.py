@@ -6,10 +6,14 @@ from sim.measure.estimates import Difference, Interval, OverRuns
 from sim.measure.histogram import LogHistogram
 from sim.measure.identity import Searches, identity_p
 from sim.measure.pairings import RECENT
+from sim.measure.rule_watchers import watcher_of
 from sim.measure.run_figures import CHAT, GAVE_UP, LEFT, OUTCOMES, STILL_ON, RunFigures, Spread
 from sim.measure.statistics import Estimate
 from sim.measure.summary import Setting, Summary, summarise
 from sim.measure.waits import BOUNDS, Longest
+from sim.measure.watched import watcher_results
+from sim.measure.watcher import Watcher
+from sim.measure.whereabouts import SOUND
 
 __all__ = [
     "BOUNDS",
@@ -18,6 +22,7 @@ __all__ = [
     "LEFT",
     "OUTCOMES",
     "RECENT",
+    "SOUND",
     "STILL_ON",
     "Difference",
     "Estimate",
@@ -30,8 +35,11 @@ __all__ = [
     "Setting",
     "Spread",
     "Summary",
+    "Watcher",
     "clients_view",
     "estimates",
     "identity_p",
     "summarise",
+    "watcher_of",
+    "watcher_results",
 ]

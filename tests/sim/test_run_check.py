@@ -1,0 +1,132 @@
+"""The beginning of a run on the kernel is compared with the core; all of it where it was not plainly sound."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from roulette_core.testing import Result, Verdict
+from sim import judgement
+from sim.judgement import judge_again
+from sim.population import ClosedModel, Scenario, load, parse
+from sim.rows import Columns, Kept, Rows, Sink, codes
+from sim.run_check import KERNEL_EQUALS_CORE, difference_in_words, events_in, first_events_agree, play_on_core
+
+
+def seeds(seed: int = 1) -> tuple[np.random.SeedSequence, np.random.SeedSequence]:
+    policy, users = np.random.SeedSequence(seed).spawn(2)
+    return policy, users
+
+
+def on_core(policy: str, scenario: Scenario, until: float, events: int | None = None) -> Columns:
+    kept = Kept()
+    play_on_core(policy, scenario, seeds(), until, [kept], events=events)
+    return kept.columns()
+
+
+@pytest.mark.parametrize("scenario", [ClosedModel(30), load("mixed", 40)], ids=["closed", "mixed"])
+@pytest.mark.parametrize("policy", ["no-repeat", "uniform", "interests"])
+def test_the_first_events_are_those_of_the_core(policy: str, scenario: Scenario) -> None:
+    whole = on_core(policy, scenario, 900.0)
+    used = seeds()
+    scenario.population(used[1])  # as a run has done by the time that it is checked
+    first = Kept(200)
+    _hand_on(whole, [first])
+    found = first_events_agree(first.columns(), policy, scenario, used, 900.0, events=200)
+    pairings = np.count_nonzero(first.columns().codes & codes.KIND == codes.PAIRED)
+    assert found == Result(KERNEL_EQUALS_CORE, Verdict.OK, f"the first 200 events, with {pairings} pairings")
+    assert first_events_agree(whole, policy, scenario, seeds(), 900.0).verdict is Verdict.OK
+
+
+def test_a_run_without_events_is_not_said_to_agree() -> None:
+    text = "users = 0\n[personas.new]\narrivals_per_minute = 1e-9\nlobby_seconds = 1\nchat_seconds = 1"
+    scenario = parse(text, "empty")
+    assert first_events_agree(Kept().columns(), "v1", scenario, seeds(), 0.0).verdict is Verdict.NOT_ASKED
+
+
+def test_a_difference_is_told_in_words() -> None:
+    columns = on_core("no-repeat", ClosedModel(4), 300.0)
+    pairing = int(np.flatnonzero(columns.codes & codes.KIND == codes.PAIRED)[3])
+    other = Columns(*(column.copy() for column in columns))
+    other.firsts[pairing], other.seconds[pairing] = other.seconds[pairing], other.firsts[pairing]
+    event = events_in(columns.first(pairing))
+    found = first_events_agree(other, "no-repeat", ClosedModel(4), seeds(), 300.0)
+    assert found.verdict is Verdict.FAILED
+    assert found.detail.startswith(f"event {event}: on the kernel, users ")
+    assert "; on the core, users " in found.detail
+    assert found.detail == difference_in_words(other, columns)
+
+
+def test_what_is_missing_and_what_cannot_be_is_told_in_words() -> None:
+    columns = on_core("no-repeat", ClosedModel(4), 300.0)
+    missing = difference_in_words(columns.first(3), columns)
+    joins = "user 3 of kind 0 joins at 0.0 s and the event ends"
+    assert missing == f"event 3: on the kernel, the run is over; on the core, {joins}"
+    other = Columns(*(column.copy() for column in columns))
+    other.codes[0] = 12
+    told = str(difference_in_words(other, columns))
+    assert told.startswith("event 0: on the kernel, there is a row of code 12 at 0.0 s;")
+    other.codes[0] = codes.PARTED_LEAVE + codes.TO_LOBBY
+    told = str(difference_in_words(other, columns))
+    assert told.startswith("event 0: on the kernel, user 0 parts from user 0 by leave, who is left lobby")
+
+
+def _hand_on(columns: Columns, sinks: Sequence[Sink], block: int = 4096) -> None:
+    """Hands rows to sinks, as a kernel does."""
+    rows = Rows(sinks, block)
+    for row in zip(*(column.tolist() for column in columns), strict=True):
+        rows.add(*row)
+    rows.flush()
+
+
+@pytest.fixture
+def judged_by_the_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judgement, "STRETCH", 100)
+
+
+def again(columns: Columns, block: int = 4096) -> list[Result]:
+    return judge_again("uniform", ClosedModel(20), seeds(), 600.0, lambda sinks: _hand_on(columns, sinks, block))
+
+
+@pytest.mark.usefixtures("judged_by_the_hundred")
+def test_a_run_that_is_the_cores_is_sound_if_the_checker_says_so() -> None:
+    columns = on_core("uniform", ClosedModel(20), 600.0)
+    for block in (7, 100, 4096):
+        agreed, *invariants = again(columns, block)
+        assert agreed == Result(KERNEL_EQUALS_CORE, Verdict.OK, f"all {events_in(columns):,} events")
+        assert len(invariants) == 20
+        assert all(result.verdict is not Verdict.FAILED for result in invariants)
+
+
+@pytest.mark.usefixtures("judged_by_the_hundred")
+@pytest.mark.parametrize("at", [0, 99, 100, 217, -1])
+def test_a_run_that_is_not_the_cores_fails_though_the_checker_finds_nothing_in_the_cores(at: int) -> None:
+    columns = on_core("uniform", ClosedModel(20), 600.0)
+    other = Columns(*(column.copy() for column in columns))
+    other.firsts[at] += 1
+    agreed, *invariants = again(other)
+    assert agreed == Result(KERNEL_EQUALS_CORE, Verdict.FAILED, str(difference_in_words(other, columns)))
+    assert all(result.verdict is not Verdict.FAILED for result in invariants)
+
+
+@pytest.mark.usefixtures("judged_by_the_hundred")
+@pytest.mark.parametrize("rows", [-1, -150, 100])
+def test_a_run_that_ends_too_soon_or_too_late_fails(rows: int) -> None:
+    columns = on_core("uniform", ClosedModel(20), 600.0)
+    short = columns.first(rows)
+    assert again(short)[0].detail == difference_in_words(short, columns)
+    longer = Columns(*(np.append(column, column[-1:]) for column in columns))
+    assert again(longer)[0].detail == difference_in_words(longer, columns)
+
+
+def test_a_kernel_that_never_does_the_same_twice_is_told_of() -> None:
+    columns = on_core("uniform", ClosedModel(20), 600.0)
+    plays: list[Any] = []
+
+    def moody(sinks: Sequence[Sink]) -> None:
+        _hand_on(columns if plays else columns.first(50), sinks)
+        plays.append(None)
+
+    agreed, *_ = judge_again("uniform", ClosedModel(20), seeds(), 600.0, moody)
+    assert agreed.detail == "the kernel's rows differ from one run to the next"
