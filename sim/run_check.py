@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
 
 from roulette_core import Effect, Event, Roulette
 from roulette_core.testing import Result, Verdict
-from sim import engine
+from sim import engine, kernel
 from sim.engine import EventCallback, Progress
-from sim.population import Scenario, cast
+from sim.population import ClosedModel, Scenario, cast
 from sim.rows import Columns, EffectRows, Kept, Rows, Sink, codes
 
 FIRST_EVENTS: Final = 10_000
 """How many events of a run are compared. On the core that takes some 50 to 100 ms."""
+
+MOST_USERS: Final = 2_500
+FEWER_USERS: Final = 1_000
+"""With more users than the first, so many are compared: before they talk, all of them join and start."""
 
 KERNEL_EQUALS_CORE: Final = "kernel equals core"
 """The name of the check."""
@@ -28,27 +33,54 @@ class _Enough(Exception):
 
 
 def first_events_agree(
-    kernel: Columns, policy: str, scenario: Scenario, seeds: Seeds, until: float, events: int = FIRST_EVENTS
+    run: Columns, policy: str, scenario: Scenario, seeds: Seeds, until: float, events: int = FIRST_EVENTS
 ) -> Result:
     """Compares the first events of a run on the kernel with the same on the core.
 
+    A run of more than ``MOST_USERS`` would begin with nothing but users who join. In its place the same scenario with
+    ``FEWER_USERS`` is played, on the kernel too.
+
     Args:
-        kernel: the rows of the first events on the kernel, as kept by ``Kept(events)``.
+        run: the rows of the first events on the kernel, as kept by ``Kept(events)``.
         policy: its specification; the policy is built in.
         scenario: who lives there.
         seeds: those of the run; used up or not, which makes no difference.
         until: the end of the run, in seconds.
         events: how many are compared, if there are so many.
     """
+    users, instead = scenario.users, ""
+    if users > MOST_USERS:
+        scenario, instead = _with_fewer_users(scenario), f" (with {FEWER_USERS:,} users instead of {users:,})"
+        run = _play_on_kernel(policy, scenario, seeds, until, events)
     kept = Kept(events)
     play_on_core(policy, scenario, seeds, until, [kept], events=events)
-    wrong = difference_in_words(kernel, kept.columns())
+    wrong = difference_in_words(run, kept.columns())
     if wrong is not None:
-        return Result(KERNEL_EQUALS_CORE, Verdict.FAILED, wrong)
-    ended, pairings = events_in(kernel), int(np.count_nonzero(kernel.codes & codes.KIND == codes.PAIRED))
+        return Result(KERNEL_EQUALS_CORE, Verdict.FAILED, wrong + instead)
+    ended, pairings = events_in(run), int(np.count_nonzero(run.codes & codes.KIND == codes.PAIRED))
     if not ended:
         return Result(KERNEL_EQUALS_CORE, Verdict.NOT_ASKED, "nothing to check")
-    return Result(KERNEL_EQUALS_CORE, Verdict.OK, f"the first {ended:,} events, with {pairings:,} pairings")
+    return Result(KERNEL_EQUALS_CORE, Verdict.OK, f"the first {ended:,} events, {pairings:,} pairings{instead}")
+
+
+def _with_fewer_users(scenario: Scenario) -> Scenario:
+    if isinstance(scenario, ClosedModel):
+        return replace(scenario, users=FEWER_USERS)
+    return scenario.scaled(FEWER_USERS)
+
+
+def _play_on_kernel(policy: str, scenario: Scenario, seeds: Seeds, until: float, events: int) -> Columns:
+    """Returns the rows of the first events on the kernel."""
+    for_policy, for_users = (_unused(seed) for seed in seeds)
+    kept = Kept(events)
+    rows = Rows([kept])
+
+    def enough(now: float) -> bool:
+        return events_in(kept.columns()) >= events
+
+    kernel.run(scenario, policy, int(for_policy.generate_state(1)[0]), for_users, until, rows, enough)
+    rows.flush()
+    return kept.columns()
 
 
 def play_on_core(
@@ -109,19 +141,19 @@ def events_in(columns: Columns) -> int:
     return int(np.count_nonzero(columns.codes & codes.LAST))
 
 
-def difference_in_words(kernel: Columns, core: Columns, events_before: int = 0) -> str | None:
+def difference_in_words(on_kernel: Columns, on_core: Columns, events_before: int = 0) -> str | None:
     """Returns where two runs differ, as a sentence; None if they do not.
 
     Args:
-        kernel: the rows on the kernel.
-        core: the rows on the core.
+        on_kernel: the rows on the kernel.
+        on_core: the rows on the core.
         events_before: how many events there were before the first of these rows.
     """
-    row = kernel.difference(core)
+    row = on_kernel.difference(on_core)
     if row is None:
         return None
-    event = events_before + events_in(kernel.first(row))
-    return f"event {event:,}: on the kernel, {_in_words(kernel, row)}; on the core, {_in_words(core, row)}"
+    event = events_before + events_in(on_kernel.first(row))
+    return f"event {event:,}: on the kernel, {_in_words(on_kernel, row)}; on the core, {_in_words(on_core, row)}"
 
 
 _WORDS: Final = {

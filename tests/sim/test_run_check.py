@@ -1,5 +1,6 @@
 """The beginning of a run on the kernel is compared with the core; all of it where it was not plainly sound."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,10 @@ import numpy as np
 import pytest
 
 from roulette_core.testing import Result, Verdict
-from sim import judgement
+from sim import judgement, kernel
 from sim.judgement import judge_again
-from sim.population import ClosedModel, Scenario, load, parse
+from sim.measure import SOUND, watcher_of, watcher_results
+from sim.population import ClosedModel, Mixed, Scenario, load, parse
 from sim.rows import Columns, Kept, Rows, Sink, codes
 from sim.run_check import KERNEL_EQUALS_CORE, difference_in_words, events_in, first_events_agree, play_on_core
 
@@ -35,8 +37,33 @@ def test_the_first_events_are_those_of_the_core(policy: str, scenario: Scenario)
     _hand_on(whole, [first])
     found = first_events_agree(first.columns(), policy, scenario, used, 900.0, events=200)
     pairings = np.count_nonzero(first.columns().codes & codes.KIND == codes.PAIRED)
-    assert found == Result(KERNEL_EQUALS_CORE, Verdict.OK, f"the first 200 events, with {pairings} pairings")
+    assert found == Result(KERNEL_EQUALS_CORE, Verdict.OK, f"the first 200 events, {pairings} pairings")
     assert first_events_agree(whole, policy, scenario, seeds(), 900.0).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize("scenario", [ClosedModel(20_000), load("mixed", 20_000)], ids=["closed", "mixed"])
+def test_of_many_users_fewer_are_compared(scenario: Scenario) -> None:
+    found = first_events_agree(Kept().columns(), "uniform", scenario, seeds(), 600.0, events=5000)
+    assert found.verdict is Verdict.OK
+    events, pairings = re.fullmatch(
+        r"the first ([\d,]+) events, ([\d,]+) pairings \(with 1,000 users instead of 20,000\)", found.detail
+    ).groups()  # type: ignore[union-attr]
+    assert events == "5,000"
+    assert int(pairings.replace(",", "")) > 500
+
+
+@pytest.mark.parametrize("scenario", [ClosedModel(41), load("mixed", 60)], ids=["closed", "mixed"])
+@pytest.mark.parametrize("policy", ["no-repeat", "uniform", "fresh", "waves", "interests"])
+def test_a_run_on_the_kernel_is_plainly_sound_and_begins_as_on_the_core(policy: str, scenario: Scenario) -> None:
+    interests = [persona.interests for persona in scenario.personas] if isinstance(scenario, Mixed) else [()]
+    watcher, beginning = watcher_of(policy, scenario.users, interests), Kept(1000)
+    rows, (for_policy, for_users) = Rows([watcher, beginning]), seeds()
+    kernel.run(scenario, policy, int(for_policy.generate_state(1)[0]), for_users, 1200.0, rows)
+    rows.flush()
+    assert watcher.unsound == SOUND
+    assert watcher.pairings > 200
+    assert first_events_agree(beginning.columns(), policy, scenario, seeds(), 1200.0, 1000).verdict is Verdict.OK
+    assert all(result.verdict is not Verdict.FAILED for result in watcher_results(watcher, policy))
 
 
 def test_a_run_without_events_is_not_said_to_agree() -> None:
