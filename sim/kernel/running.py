@@ -54,7 +54,7 @@ def run(
     seats = seat_policy(policy, seed_for_policy)
     assert seats is not None, "callers ask for what is unknown first"
     population = _seated(scenario, seed_for_users)
-    return run_loop(SeatRoulette(seats, rows, population.users), population, until, progress or _go_on)
+    return run_loop(SeatRoulette(seats, rows, population.users), population, until, progress)
 
 
 def _seated(scenario: Scenario, seed: np.random.SeedSequence) -> SeatPopulation:
@@ -70,7 +70,3 @@ def _unknown_habit(personas: Sequence[Persona]) -> str | None:
     except UnknownHabit as error:
         return str(error)
     return None
-
-
-def _go_on(now: float) -> None:
-    """Does nothing; but when Python calls a function of its own, it also looks for signals, such as Ctrl-C."""

@@ -70,7 +70,7 @@ def test_the_size_of_a_block_of_rows_makes_no_difference():
 
 
 def test_a_run_can_be_interrupted():
-    """Compiled code does not look for signals by itself."""
+    """Compiled code looks for signals only where it calls Python, as it does for every block of random numbers."""
 
     def interrupt(number, frame):
         raise KeyboardInterrupt
