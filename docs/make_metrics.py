@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from sim.report import METRICS
+from sim.report import FIGURES
 from sim.results import Setting
 
 HEAD = """# Figures
@@ -107,7 +107,7 @@ def figures() -> Iterator[str]:
     """Yields the table of figures."""
     yield "| key | unit | interval | what it is | how to read it, and what it cannot tell |"
     yield "|---|---|---|---|---|"
-    for figure in METRICS.values():
+    for figure in FIGURES.values():
         words = map(_cell, (figure.unit, figure.taking.interval, figure.formula, figure.reading))
         yield f"| `{figure.key}` | {' | '.join(words)} |"
 

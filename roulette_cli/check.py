@@ -65,7 +65,7 @@ def check(
     claims = _claims(policy, options)
     with _no_traces(), progress_bar(enabled=not no_progress) as track, policy_errors(policy):
         findings: list[Finding] = []
-        compared: list[Comparison] = []
+        compared: Comparison | None = None
         with interruptible() as interruption:
             _find(findings, Subject(policy, claims, Effort.within(seconds, options.seed)), track(policy, len(CHECKS)))
             # Of a policy that breaks its contract there is nothing to compare.
@@ -133,21 +133,31 @@ def _find(found: list[Finding], subject: Subject, advance: Advance) -> None:
         found += [Finding(check.name, Verdict.NOT_ASKED, "stopped before it ended") for check in CHECKS[len(found) :]]
 
 
-def _compared(policy: str, seed: int, track: Track) -> list[Comparison]:
+def _compared(policy: str, seed: int, track: Track) -> Comparison:
+    import os
+
     from sim.comparison import compare
 
-    return compare(policy, seed, SIMULATED_SECONDS, lambda each: track(f"simulating {each}", None)(0))
+    bars: dict[str, Advance] = {}
+
+    def progress(scenario: str, total: float, done: float) -> bool:
+        if scenario not in bars:
+            bars[scenario] = track(f"simulating {scenario}", total)
+        bars[scenario](done)
+        return False
+
+    return compare(policy, seed, SIMULATED_SECONDS, os.cpu_count() or 1, progress)
 
 
 def _publish(
-    policy: str, findings: list[Finding], compared: list[Comparison], json_file: str | None, partial: bool
+    policy: str, findings: list[Finding], compared: Comparison | None, json_file: str | None, partial: bool
 ) -> None:
     from roulette_core.testing.conformance import findings_data, findings_lines
     from sim.report import comparison_to_json, render_comparison
 
     def report() -> None:
         show(findings_lines(policy, findings))
-        if compared:
+        if compared is not None:
             print()
             render_comparison(compared, console())
 

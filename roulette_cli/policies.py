@@ -45,8 +45,12 @@ def policy_errors(specification: str) -> Iterator[None]:
 
 
 def _place(error: BaseException) -> str:
-    """Returns where an error was raised."""
+    """Returns where an error was raised, in this process or in another that made a run."""
     import traceback
+
+    elsewhere = getattr(error.__cause__, "place", None)
+    if elsewhere:
+        return f" ({elsewhere})"
 
     frames = traceback.extract_tb(error.__traceback__)
     return f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roulette_core.testing import Result, all_hold
 from sim.measure import RunFigures
+from sim.population import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,37 @@ class Setting:
     faults: str | None = None
     speed: float = 1.0
     replay: bool = False
+
+    @staticmethod
+    def of(
+        scenario: Scenario,
+        runs: int,
+        seed: int,
+        duration_seconds: float,
+        warmup_seconds: float | None = None,
+        *,
+        world: str = "core",
+        faults: str | None = None,
+        speed: float = 1.0,
+        has_theory: bool = True,
+    ) -> "Setting":
+        """Returns the parameters of runs of a scenario; by default with the warm-up that it needs."""
+        return Setting(
+            scenario=scenario.name,
+            users=scenario.users,
+            runs=runs,
+            seed=seed,
+            duration_seconds=duration_seconds,
+            warmup_seconds=scenario.warmup_seconds if warmup_seconds is None else warmup_seconds,
+            kinds=scenario.kinds,
+            mean_chat_seconds=scenario.mean_chat_seconds if has_theory else None,
+            slowest_seconds=scenario.slowest_seconds,
+            rest_seconds=scenario.warmup_seconds,
+            interests=scenario.names_interests,
+            world=world,
+            faults=faults,
+            speed=speed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

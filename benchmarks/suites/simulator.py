@@ -66,9 +66,9 @@ def _prepare_ours(users: int, seconds: float) -> Work:
     scenario = ClosedModel(users, MEAN_CHAT_SECONDS)
 
     def work() -> float:
-        summary = simulate("no-repeat", scenario, SEED, seconds)
-        assert summary.ok, f"a self-check failed: {summary.checks}"
-        return summary.pairings
+        run = simulate("no-repeat", scenario, SEED, 0, seconds, warmup_seconds=0.0)
+        assert run.ok, f"a self-check failed: {run.checks}"
+        return run.figures.pairings
 
     return work
 

@@ -34,6 +34,11 @@ class ClosedModel:
     name: str = "closed"
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of users: there is one."""
+        return ("user",)
+
+    @property
     def warmup_seconds(self) -> float:
         """How long it takes to forget the beginning, at which all are searching: ten mean chats.
 

@@ -118,6 +118,7 @@ class Replay:
 
     Attributes:
         start: the time of the first event, in seconds.
+        initial_users: 0, as nothing is there before the first event.
         impossible: number of events that could not have happened, and were skipped: an unknown user asked, a user
             joined twice or had blocked an unknown one, or time ran back.
 
@@ -126,6 +127,7 @@ class Replay:
     """
 
     def __init__(self, recording: Recording, ticking: bool) -> None:
+        self.initial_users = 0
         self.impossible = 0
         self._events = recording.events()
         self._ticking = ticking
@@ -138,6 +140,10 @@ class Replay:
         self.start = self._now
         if self.agenda[0][2] is END:
             raise BadRecording("it holds no events")
+
+    def kind_of(self, user: int) -> int:
+        """Returns 0: a recording does not tell kinds."""
+        return 0
 
     def ask(self, now: float, serial: float, what: Event) -> Event | None:
         """Returns the recorded event; None if it cannot be asked now."""

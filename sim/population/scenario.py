@@ -70,6 +70,11 @@ class Mixed:
         return PersonaPopulation(self.personas, self.users, self.arrivals_factor, seed)
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of users, in the order of their numbers."""
+        return tuple(persona.name for persona in self.personas)
+
+    @property
     def warmup_seconds(self) -> float:
         """How long it takes to forget that all users begin in the lobby; see ``at_rest.warmup_seconds``."""
         return at_rest.warmup_seconds(self._living())

@@ -1,6 +1,7 @@
-"""Policies beside each other: a table for each scenario, a row for each policy; and the same as data."""
+"""A policy beside the built-in ones: a table for each scenario, a row for each policy; and the same as data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -10,63 +11,74 @@ from rich.text import Text
 
 from roulette_core import harmless
 from sim.comparison import FEW, Comparison
-from sim.measure import Longest
-from sim.report.data import to_json
-from sim.report.figures import Row
+from sim.measure import estimates
+from sim.report import words
+from sim.report.figure import Sample
 from sim.report.formats import UNKNOWN, duration
+from sim.report.results_data import results_to_json
+from sim.report.rows import Columns
+from sim.results import Results
+
+NAME_WIDTH = 26
 
 
-def _interval(ends: Sequence[float], scale: float, form: str) -> str:
-    low, high = scale * ends[0], scale * ends[1]
-    return f"{low:{form}} to {high:{form}}" if low <= high else UNKNOWN  # as with NaN
-
-
-def _longest(waits: Sequence[Longest]) -> str:
-    return duration(waits[0].seconds) if waits else UNKNOWN
-
-
-COLUMNS = (
-    Row("re-pairs, %", lambda ends: _interval(ends, 100, ".1f"), "repair.ci95"),
-    Row("longest", _longest, "wait.longest"),
-    Row("mean wait, s", lambda ends: _interval(ends, 1, ".3g"), "wait.ci95"),
-    Row("Jain", "{:.2f} ({:.2f})".format, "fairness.jain_wait", "fairness.jain_wait_by_chance"),
-)
-"""In the closed model, the exact re-pair probability takes the place of the longest wait, which says less there."""
-
-
-def comparison_to_json(compared: Sequence[Comparison]) -> dict[str, Any]:
-    """Returns exact re-pair probabilities as texts, and the runs in the form of ``roulette sim --json``."""
+def comparison_to_json(compared: Comparison | None) -> dict[str, Any]:
+    """Returns exact re-pair probabilities as texts, and for each scenario the data of ``roulette sim --json``."""
+    if compared is None:
+        return {"exact": {}, "simulated": None}
     return {
-        "exact": {each.policy: None if each.exact is None else str(each.exact) for each in compared},
-        "simulated": to_json([run for each in compared for run in each.runs]) if compared else None,
+        "exact": {policy: None if exact is None else str(exact) for policy, exact in compared.exact.items()},
+        "simulated": [results_to_json(results) for results in compared.results],
     }
 
 
-def render_comparison(compared: Sequence[Comparison], console: Console) -> None:
+def render_comparison(compared: Comparison, console: Console) -> None:
     """Prints the tables."""
-    for number in range(len(compared[0].runs)):
-        console.print(_table(compared, number, console.encoding))
-    console.print("Re-pairs and mean waits: 95 % intervals. Jain's index of waiting, by chance in", soft_wrap=True)
-    console.print(f"brackets: 1 if all wait alike. Exact re-pairs: for {FEW} users, if states are few.", soft_wrap=True)
+    for results in compared.results:
+        console.print(_table(results, compared.exact, console.encoding))
+    first = compared.results[0].policies[0].policy
+    runs = compared.results[0].setting.runs
+    for line in (
+        f"95 % intervals over {runs} runs. More wait: than under the first, by a paired t test.",
+        f"Exact re-pairs: for {FEW} users, if states are few. First: {first}.",
+    ):
+        console.print(Text(harmless.cell(line, console.encoding)), soft_wrap=True)
 
 
-def _table(compared: Sequence[Comparison], number: int, encoding: str) -> Table:
-    run = compared[0].runs[number]
-    closed = run.setting.mean_chat_seconds is not None
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, collapse_padding=True)
-    people = f"{run.setting.scenario}, {run.setting.users} users, {duration(run.simulated_seconds)}"
-    table.add_column(people, overflow="fold", min_width=26)
-    for column in COLUMNS:
-        table.add_column("exact" if closed and column.label == "longest" else column.label, justify="right")
-    for each in compared:
-        table.add_row(*(Text(harmless.cell(cell, encoding)) for cell in _cells(each, number, closed)))
+def _table(results: Results, exact: dict[str, Fraction | None], encoding: str) -> Table:
+    setting = results.setting
+    closed = setting.mean_chat_seconds is not None
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    people = f"{setting.scenario}, {setting.users} users, {duration(setting.duration_seconds)}"
+    table.add_column(people, overflow="fold", min_width=NAME_WIDTH)
+    for heading in ("re-pairs, %", "exact" if closed else "gave up, %", "mean wait, s", "more wait, s"):
+        table.add_column(heading, justify="right")
+    columns = Columns([Sample(setting, policy) for policy in results.policies])
+    for number, policy in enumerate(results.policies):
+        cells = [policy.policy, *_cells(columns, number, exact.get(policy.policy), closed)]
+        table.add_row(*(Text(harmless.cell(_in(cell, encoding), encoding)) for cell in cells))
     return table
 
 
-def _cells(each: Comparison, number: int, closed: bool) -> Iterator[str]:
-    yield each.policy
-    for column in COLUMNS:
-        if closed and column.label == "longest":
-            yield UNKNOWN if each.exact is None else str(each.exact)
-        else:
-            yield column.cell(each.runs[number])
+def _in(text: str, encoding: str) -> str:
+    return text.replace("±", "+-") if encoding == "ascii" else text
+
+
+def _cells(columns: Columns, number: int, exact: Fraction | None, closed: bool) -> Iterator[str]:
+    figures = columns.figures[number]
+    yield words.between(lambda share: f"{100 * share:.1f}", figures["repair.probability"].interval) or UNKNOWN
+    if closed:
+        yield UNKNOWN if exact is None else str(exact)
+    else:
+        yield f"{100 * figures['giving_up.share'].value:.1f}"
+    yield words.between(_three_digits, figures["wait.mean"].interval) or UNKNOWN
+    found = columns.difference("wait.mean", number) if number else None
+    if found is None or found.verdict is None:
+        yield ""
+    else:
+        short = {estimates.NOT_SHOWN: "none shown", estimates.SAME: "the same"}
+        yield short.get(found.verdict) or words.signed(_three_digits, found)
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.3g}"

@@ -166,14 +166,21 @@ def ratio_of(
     return Taking(take, RATIO)
 
 
-def share_of(count: OfRun, trials: OfRun, theory: Callable[[Sample], float | None] = _no_theory) -> Taking:
-    """Returns what estimates a probability."""
+def share_of(
+    count: OfRun,
+    trials: OfRun,
+    batches: tuple[str, str] | None = None,
+    theory: Callable[[Sample], float | None] = _no_theory,
+) -> Taking:
+    """Returns what estimates a probability; of one run by its batches, if their parts are named."""
 
     def take(sample: Sample) -> Taken:
         counts, chances = [count(run) for run in sample.figures], [trials(run) for run in sample.figures]
         found = estimates.proportion(counts, chances)
-        if len(counts) == 1 and sample.setting.mean_chat_seconds is None:
-            found = Interval(found.value)  # of one run the interval would take its trials for independent
+        if math.isnan(found.low) and batches is not None and sample.has_batches:
+            found = _of_batches(sample, *batches).within(0.0, 1.0)
+        elif len(counts) == 1 and sample.setting.mean_chat_seconds is None:
+            found = Interval(found.value)  # it would take the trials of a run for independent
         return _estimated(sample, estimates.ratio(counts, chances), found, theory)
 
     return Taking(take, PROPORTION)

@@ -52,7 +52,7 @@ def give_or_take(write: Write, interval: Interval) -> str:
     """``1.2 ± 0.3 %``; without an interval the value alone."""
     if math.isnan(interval.low) or math.isnan(interval.value):
         return write(interval.value)
-    half = (interval.high - interval.low) / 2
+    half = max(interval.high - interval.value, interval.value - interval.low)  # the longer arm of one that was cut off
     return " ± ".join(_of_one_unit(write(interval.value), write(half)))
 
 

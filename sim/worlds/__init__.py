@@ -6,7 +6,7 @@ Start reading in ``simulated_clients.py``. The network to the server is virtual 
 from sim.worlds.client_visit import ClientVisit
 from sim.worlds.faults import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
 from sim.worlds.interfaces import ClientPopulation
-from sim.worlds.merge import trace_from_accounts
+from sim.worlds.merge import write_accounts
 from sim.worlds.simulated_clients import CODECS, DIALECTS
 
 __all__ = [
@@ -21,5 +21,5 @@ __all__ = [
     "ClientVisit",
     "Faults",
     "Occurrence",
-    "trace_from_accounts",
+    "write_accounts",
 ]

@@ -12,7 +12,8 @@ from roulette_core import Join, Leave, Next, RecordingHeader, Start, encode_even
 from tests.cli.said import assert_two_plain_lines
 from tests.support import terminal
 
-SHORT = ["sim", "--users", "20", "--duration", "10m"]
+SHORT = ["sim", "--users", "20", "--duration", "10m", "--runs", "2", "--jobs", "1"]
+"""Of two runs of two policies."""
 
 
 def ran(capsys, *arguments):
@@ -22,10 +23,20 @@ def ran(capsys, *arguments):
 
 
 def figures(text):
+    """What is the same every time."""
     data = json.loads(text)
-    for run in data["runs"]:
-        assert set(run.pop("speed")) == {"wall_seconds", "pairings_per_second"}
+    for policy in data["policies"]:
+        for key in ("speed.wall_seconds", "speed.pairings_per_second"):
+            del policy["figures"][key]
     return data
+
+
+def policies(text):
+    return [policy["policy"] for policy in json.loads(text)["policies"]]
+
+
+def figure(text, key, policy=0):
+    return json.loads(text)["policies"][policy]["figures"][key]["value"]
 
 
 def test_both_versions_run_side_by_side(capsys):
@@ -39,7 +50,7 @@ def test_both_versions_run_side_by_side(capsys):
 def test_json_on_stdout_stands_alone(capsys):
     code, out, err = ran(capsys, *SHORT, "--json", "-")
     assert (code, err) == (0, "")
-    assert [run["policy"] for run in figures(out)["runs"]] == ["no-repeat", "uniform:minimum=3"]
+    assert policies(out) == ["no-repeat", "uniform:minimum=3"]
 
 
 def test_json_goes_to_a_file_beside_the_report(capsys, tmp_path):
@@ -47,25 +58,60 @@ def test_json_goes_to_a_file_beside_the_report(capsys, tmp_path):
     code, out, _ = ran(capsys, *SHORT, "--json", str(path))
     assert code == 0
     assert "no-repeat" in out
-    assert figures(path.read_text())["format"] == 1
+    assert figures(path.read_text())["format"] == 2
 
 
 def test_the_same_command_gives_the_same_bytes_but_for_speed(capsys):
     outputs = [ran(capsys, *SHORT, "--json", "-", "--seed", "7")[1] for _ in range(2)]
-    without_speed = [re.sub(r'"(wall_seconds|pairings_per_second)": [0-9.e+-]+', "", text) for text in outputs]
-    assert without_speed[0] == without_speed[1]
+    first, second = map(figures, outputs)
+    assert json.dumps(first) == json.dumps(second)
     assert figures(outputs[0]) != figures(ran(capsys, *SHORT, "--json", "-", "--seed", "8")[1])
+
+
+def test_figures_do_not_depend_on_the_number_of_processes(capsys):
+    two = [figures(ran(capsys, *SHORT[:-1], jobs, "--json", "-")[1]) for jobs in ("1", "2")]
+    assert two[0] == two[1]
+
+
+def test_a_warm_up_is_the_scenarios_or_the_one_that_is_asked_for(capsys):
+    def warmup(*options):
+        return json.loads(ran(capsys, *SHORT, *options, "--json", "-")[1])["setting"]["warmup_seconds"]
+
+    assert warmup("--scenario", "closed") == 600
+    assert warmup("--warmup", "1m") == 60
+    out = ran(capsys, *SHORT, "--warmup", "0s")[1]
+    assert re.search(r"warm-up of each +0 s", out)
+    assert "not at rest" in out
+
+
+def test_one_run_is_warned_of(capsys):
+    out = ran(capsys, "sim", "--users", "20", "--duration", "10m", "--runs", "1")[1]
+    assert "one run: no intervals" in out
+
+
+@pytest.mark.usefixtures("own_policy")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_custom_policy_is_the_same_in_any_process_and_so_is_its_failure(capsys, tmp_path, jobs):
+    options = ["sim", "--users", "20", "--duration", "10m", "--runs", "3", "--jobs", jobs]
+    code, out, err = ran(capsys, *options, "--policy", "my_policies:NewestFirst", "--json", "-")
+    assert (code, err, policies(out)) == (0, "", ["my_policies:NewestFirst"])
+    code, out, err = ran(capsys, *options, "--policy", "v1", "--policy", "my_policies:Careless")
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) == 2
+    assert "my_policies:Careless" in err
+    assert "division by zero" in err
 
 
 def test_policies_are_run_in_the_order_given(capsys):
     _, out, _ = ran(capsys, *SHORT, "--policy", "waves:every=7", "--policy", "v2:minimum=5", "--json", "-")
-    assert [run["policy"] for run in json.loads(out)["runs"]] == ["waves:every=7", "uniform:minimum=5"]
+    assert policies(out) == ["waves:every=7", "uniform:minimum=5"]
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("90s", 90), ("10m", 600), ("1h", 3600), ("1h30m", 5400), ("1m5s", 65)])
 def test_durations_read_like_people_write_them(capsys, given, seconds):
-    _, out, _ = ran(capsys, "sim", "--users", "3", "--duration", given, "--policy", "v1", "--json", "-")
-    assert json.loads(out)["runs"][0]["simulated_seconds"] == seconds
+    _, out, _ = ran(capsys, "sim", "--users", "3", "--runs", "1", "--duration", given, "--policy", "v1", "--json", "-")
+    assert json.loads(out)["setting"]["duration_seconds"] == seconds
+    assert figure(out, "measured_seconds") == seconds
 
 
 def test_in_the_wire_world_the_report_names_world_and_faults_and_judges_the_clients(capsys):
@@ -80,8 +126,7 @@ def test_in_the_wire_world_the_same_command_gives_the_same_bytes_but_for_speed(c
     arguments = [*SHORT, "--world", "wire", "--policy", "v2", "--json", "-"]
     first, second = (figures(ran(capsys, *arguments)[1]) for _ in range(2))
     assert first == second
-    (run,) = first["runs"]
-    assert (run["world"], run["faults"]) == ("wire", "mild")
+    assert (first["setting"]["world"], first["setting"]["faults"]) == ("wire", "mild")
     assert figures(ran(capsys, *arguments, "--faults", "none")[1]) != first
 
 
@@ -89,8 +134,8 @@ def test_a_scenario_file_is_run_under_its_name(capsys, tmp_path):
     path = tmp_path / "evening.toml"
     path.write_text("users = 30\n[personas.regular]\nshare = 1\nlobby_seconds = 5\nchat_seconds = 20\n")
     _, out, _ = ran(capsys, "sim", "--scenario", str(path), "--duration", "5m", "--policy", "v1", "--json", "-")
-    (run,) = json.loads(out)["runs"]
-    assert (run["scenario"], run["users"]) == ("evening", 30)
+    setting = json.loads(out)["setting"]
+    assert (setting["scenario"], setting["users"], setting["runs"]) == ("evening", 30, 10)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +147,18 @@ def test_a_scenario_file_is_run_under_its_name(capsys, tmp_path):
         (["--users", "1" * 5000], "--users"),
         (["--seed", "-1"], "--seed"),
         (["--seed", "x"], "--seed"),
+        (["--runs", "0"], "--runs"),
+        (["--runs", "10001"], "--runs"),
+        (["--jobs", "0"], "--jobs"),
+        (["--warmup", "soon"], "duration"),
+        (["--warmup", ""], "duration"),
+        (["--engine", "steam"], "steam"),
+        (["--engine", "core", "--world", "wire"], "--engine"),
+        (["--runs", "2", "--runs", "3"], "--runs"),
+        (["--users", "40", "--users", "3000"], "--users"),
+        (["--world", "tcp", "--jobs", "2"], "--jobs"),
+        (["--replay", "x", "--runs", "2"], "--runs"),
+        (["--replay", "x", "--warmup", "0s"], "--warmup"),
         (["--duration", ""], "duration"),
         (["--duration", "0s"], "duration"),
         (["--duration", "1.5h"], "duration"),
@@ -187,7 +244,7 @@ class Careless(Policy):
 def test_a_custom_policy_is_run(capsys):
     code, out, _ = ran(capsys, *SHORT, "--policy", "my_policies:NewestFirst", "--json", "-")
     assert code == 0
-    assert json.loads(out)["runs"][0]["policy"] == "my_policies:NewestFirst"
+    assert policies(out) == ["my_policies:NewestFirst"]
 
 
 @pytest.mark.usefixtures("own_policy")
@@ -201,7 +258,7 @@ def test_a_custom_policy_is_run(capsys):
 )
 def test_a_check_that_was_not_made_is_not_reported_ok(capsys, policy, not_asked):
     code, out, _ = ran(capsys, *SHORT, "--policy", policy, "--json", "-")
-    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)["runs"][0]["checks"]}
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)["policies"][0]["checks"][0]}
     assert (code, {name for name, verdict in verdicts.items() if verdict != "ok"}) == (0, not_asked)
     assert {verdicts[name] for name in not_asked} <= {"not asked"}
     shown = ran(capsys, *SHORT, "--policy", policy)[1]
@@ -245,15 +302,16 @@ def recording(tmp_path):
 def test_a_recording_is_replayed_under_its_own_policy(capsys, recording):
     code, out, err = ran(capsys, "sim", "--replay", str(recording), "--json", "-")
     assert (code, err) == (0, "")
-    (run,) = json.loads(out)["runs"]
-    assert (run["policy"], run["scenario"], run["users"], run["seed"]) == ("no-repeat", "replay", 3, 3)
-    assert (run["pairings"], run["simulated_seconds"]) == (3, 7.0)
+    setting = json.loads(out)["setting"]
+    assert policies(out) == ["no-repeat"]
+    assert (setting["scenario"], setting["users"], setting["seed"], setting["replay"]) == ("replay", 3, 3, True)
+    assert (figure(out, "pairings"), figure(out, "measured_seconds")) == (3, 7.0)
 
 
 def test_a_recording_is_replayed_under_others(capsys, recording):
     code, out, _ = ran(capsys, "sim", "--replay", str(recording), "--policy", "v1", "--policy", "v2", "--json", "-")
     assert code == 0
-    assert [run["policy"] for run in json.loads(out)["runs"]] == ["no-repeat", "uniform:minimum=3"]
+    assert policies(out) == ["no-repeat", "uniform:minimum=3"]
 
 
 def test_a_torn_last_line_is_mentioned_on_stderr(capsys, recording):
@@ -281,17 +339,20 @@ def big_recording(path):
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])
 def test_a_recording_from_a_pipe_gives_the_same_figures_under_every_policy(capsys, tmp_path, name):
     path = big_recording(tmp_path / "big.jsonl")
-    policies = ["--policy", "v1", "--policy", "v2", "--json", "-"]
-    _, out, _ = ran(capsys, "sim", "--replay", str(path), *policies)
-    command = [terminal.ROULETTE, "sim", "--replay", name, *policies]
+    both = ["--policy", "v1", "--policy", "v2", "--json", "-"]
+    _, out, _ = ran(capsys, "sim", "--replay", str(path), *both)
+    command = [terminal.ROULETTE, "sim", "--replay", name, *both]
     piped = subprocess.run(command, input=path.read_bytes(), capture_output=True, timeout=60)
     assert (piped.returncode, piped.stderr) == (0, b"")
 
-    def figures(text):
-        return [(run["policy"], run["users"], run["pairings"]) for run in json.loads(text)["runs"]]
+    def found(text):
+        return [
+            (policy, figure(text, "users_ever", n), figure(text, "pairings", n))
+            for n, policy in enumerate(policies(text))
+        ]
 
-    assert figures(piped.stdout) == figures(out)
-    assert figures(out)[0] == ("no-repeat", 400, 2196)
+    assert found(piped.stdout) == found(out)
+    assert found(out)[0] == ("no-repeat", 400, 2196)
 
 
 MINE = """
@@ -313,7 +374,7 @@ def test_a_recording_runs_code_only_if_the_user_names_it(tmp_path, recording):
     assert "--policy module:Class" in refused.stderr
     command += ["--policy", "mine:Mine", "--json", "-"]
     named = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert (named.returncode, json.loads(named.stdout)["runs"][0]["pairings"]) == (0, 3)
+    assert (named.returncode, figure(named.stdout, "pairings")) == (0, 3)
 
 
 def test_a_recording_of_an_unknown_policy_can_still_be_replayed_under_another(capsys, recording):
@@ -341,7 +402,7 @@ def test_a_closed_pipe_ends_the_command_quietly():
     assert pipe.wait(timeout=60) == 1
 
 
-LONG = ["sim", "--scenario", "closed", "--users", "2000", "--duration", "100h", "--policy", "v1"]
+LONG = ["sim", "--scenario", "closed", "--users", "2000", "--duration", "1000h", "--policy", "v1"]
 
 
 def test_a_long_run_shows_a_bar_on_a_terminal_and_ctrl_c_ends_it_with_a_report():
@@ -375,7 +436,7 @@ def test_ctrl_c_is_quiet_without_a_terminal_too():
 
 
 def test_a_short_run_on_a_terminal_shows_the_report_and_no_bar():
-    ended = terminal.run("sim", "--users", "10", "--duration", "1m", NO_COLOR="1")
+    ended = terminal.run("sim", "--users", "10", "--duration", "1m", "--runs", "2", NO_COLOR="1")
     assert ended.status == 0
     assert "no-repeat" in ended.screen
     assert "\x1b[3" not in ended.raw

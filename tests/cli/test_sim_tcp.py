@@ -34,10 +34,11 @@ def test_the_policy_of_a_running_server_is_not_known(capsys: pytest.CaptureFixtu
         code = status([*TCP, "--connect", f"localhost:{server.port}", "--duration", "2s", "--json", "-"])
     out, err = capsys.readouterr()
     assert (code, err) == (0, "")
-    (run,) = json.loads(out)["runs"]
-    assert (run["policy"], run["world"]) == ("server's own", "tcp")
-    assert run["repair"]["theory"] is None
-    assert run["pairings"] > 3
+    data = json.loads(out)
+    (policy,) = data["policies"]
+    assert (policy["policy"], data["setting"]["world"], data["setting"]["runs"]) == ("server's own", "tcp", 1)
+    assert policy["figures"]["repair.probability"]["theory"] is None
+    assert policy["figures"]["pairings"]["value"] > 3
 
 
 @pytest.mark.parametrize(

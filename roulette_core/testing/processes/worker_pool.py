@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, TypeAlias
 
@@ -51,6 +51,8 @@ def worker_pipes(processes: int, work: Callable[[Connection], object]) -> Iterat
     function that can be pickled, with the other end of its pipe, which it reads until there is an ``EOFError``.
     """
     spawn = get_context("spawn")
+    with _safe_path():
+        resource_tracker.ensure_running()  # else the first start does it, and ends the deafness that it is started in
     workers = []
     with ExitStack() as open_ends:
         try:

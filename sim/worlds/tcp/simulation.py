@@ -1,17 +1,19 @@
-"""One run in the tcp world from beginning to end: a scenario, at a server that runs, to a summary."""
+"""One run in the tcp world from beginning to end: a scenario, at a server that runs, to figures."""
 
 import time
 from collections import defaultdict
 from functools import partial
 
-import numpy as np
-
 from roulette_core.testing import Result, Verdict
 from roulette_core.testing.clients import Account, Arrived, Met, SawLine, SawRefused
 from sim.engine import Progress, no_cycle_collection
-from sim.measure import Setting, Summary, clients_view, summarise
+from sim.measure import Tally, close
 from sim.population import Scenario
-from sim.worlds.merge import trace_from_accounts
+from sim.results import Run
+from sim.rows import Rows
+from sim.run import seeds_of
+from sim.worlds.clients_view import clients_view
+from sim.worlds.merge import write_accounts
 from sim.worlds.simulated_clients import SimulatedClients
 from sim.worlds.tcp.network import RealTime, TcpNetwork
 from transports.load import Address, NoServer
@@ -39,47 +41,59 @@ def simulate(
     policy: str,
     scenario: Scenario,
     seed: int,
+    run: int,
     duration_seconds: float,
     address: Address,
+    warmup_seconds: float | None = None,
     speed: float = 1.0,
     progress: Progress | None = None,
-) -> Summary:
+) -> Run:
     """Connects a scenario's users to a server, and measures what they saw.
 
     The users make the same random choices as in the other worlds. All times are theirs: at ``speed`` 2, a minute of
-    theirs takes half a minute of real time. The server's own clocks and limits are not sped up. After
-    ``duration_seconds`` no user asks for anything, and the clients are judged once nothing is in flight. The policy is
-    ``SERVERS_OWN`` where only the server knows it.
+    theirs takes half a minute of real time. The server's own clocks and limits are not sped up. At the end no user asks
+    for anything, and the clients are judged once nothing is in flight. The policy is ``SERVERS_OWN`` where only the
+    server knows it. The arguments are those of ``sim.run.simulate``.
 
     Raises:
         NoServer: there is no server, it has gone, or it does not speak our protocol.
         ForeignUsers: it has other users.
         OSError: the system has no room for so many connections.
     """
-    _, for_users, for_world = np.random.SeedSequence(seed).spawn(3)
-    for_network, for_people = map(int, for_world.generate_state(2))
-    population = scenario.population(for_users)
+    seeds = seeds_of(seed, run)
+    for_network, for_people = map(int, seeds.world.generate_state(2))
+    warmup = scenario.warmup_seconds if warmup_seconds is None else warmup_seconds
+    population = scenario.population(seeds.users)
     network = TcpNetwork(RealTime(speed), for_network)
     people = SimulatedClients(population, network, partial(network.connect, server=address), for_people)
     try:
         with no_cycle_collection():
             began = time.perf_counter()
-            end = _live(people, network, duration_seconds, progress)
+            end = _live(people, network, warmup + duration_seconds, progress)
             wall_seconds = time.perf_counter() - began
             settled = _settle(people, network)
     finally:
         network.sockets.close()
     _require_no_foreign_users(people)
+    tally = Tally(scenario.users, len(scenario.kinds), warmup, warmup + duration_seconds)
+    rows = Rows([tally])
+    write_accounts(_visits(people), end, rows, population.kind_of)
+    rows.flush()
+    figures = close(tally, end, scenario.users)
+    checks = (
+        Result("clients' view: everything arrives", Verdict.of(settled), _arrived(settled)),
+        *clients_view(people.accounts, settled),
+        *figures.checks,
+    )
+    return Run(policy, "tcp", figures, checks, wall_seconds)
+
+
+def _visits(people: SimulatedClients) -> dict[int, list[Account]]:
+    """Returns the accounts of each user's visits, one after the other."""
     visits: defaultdict[int, list[Account]] = defaultdict(list)
     for account in people.accounts:
         visits[people.users[account.name]].append(account)
-    chat = scenario.mean_chat_seconds
-    setting = Setting(policy, scenario.name, scenario.users, seed, chat, world="tcp", speed=speed)
-    checks = [
-        Result("clients' view: everything arrives", Verdict.of(settled), _arrived(settled)),
-        *clients_view(people.accounts, settled),
-    ]
-    return summarise(trace_from_accounts(visits, 0.0, end), setting, checks, wall_seconds)
+    return visits
 
 
 def _live(people: SimulatedClients, network: TcpNetwork, until: float, progress: Progress | None) -> float:

@@ -1,17 +1,16 @@
-"""One run in the wire world from beginning to end: from scenario and policy to a summary."""
+"""One run in the wire world from beginning to end: from scenario and policy to figures."""
 
 import time
-from collections.abc import Sequence
-from functools import partial
 
-import numpy as np
-
-from roulette_core import Effect, Event, Roulette
-from roulette_core.testing import Ledger, Result, Verdict
+from roulette_core import Roulette
+from roulette_core.testing import Result, Verdict
 from sim.engine import Progress, no_cycle_collection
-from sim.measure import Setting, Summary, clients_view, summarise
+from sim.measure import Tally, close
 from sim.population import Scenario
-from sim.trace import TraceRecorder
+from sim.results import Run
+from sim.rows import EffectRows, Rows
+from sim.run import seeds_of
+from sim.worlds.clients_view import clients_view
 from sim.worlds.faults import NAMED
 from sim.worlds.wire.wire import Wire
 from transports.gateway import Limits
@@ -24,55 +23,39 @@ def simulate(
     policy: str,
     scenario: Scenario,
     seed: int,
+    run: int,
     duration_seconds: float,
+    warmup_seconds: float | None = None,
     faults: str = "mild",
     progress: Progress | None = None,
-) -> Summary:
+) -> Run:
     """Simulates a scenario under a policy, over a network.
 
-    Policy and users draw the same random numbers as in the core's world (``sim.run.simulate``); the network has a
-    stream of its own, and ``faults``, a name of ``faults.NAMED``. After ``duration_seconds`` of virtual time users stop
+    Policy and users draw the same random numbers as in the core's world (``sim.run.simulate``, which has the same
+    arguments); the network has a stream of its own, and ``faults``, a name of ``faults.NAMED``. At the end users stop
     acting, or earlier if ``progress`` returns true, and the clients are judged once everything in flight has arrived.
 
     Raises:
         BadPolicy: the policy's specification is not valid.
         BrokenPolicy: the policy broke its contract.
     """
-    for_policy, for_users, for_network = np.random.SeedSequence(seed).spawn(3)
-    roulette = Roulette(policy, seed=_number(for_policy))
-    known = Ledger()
-    recorder = TraceRecorder(known.pool)
-    wire = Wire(
-        roulette,
-        scenario.population(for_users),
-        NAMED[faults],
-        LIMITS,
-        _number(for_network),
-        (recorder.observe, partial(_enter, known)),
-    )
+    seeds = seeds_of(seed, run)
+    roulette = Roulette(policy, seed=seeds.choices)
+    warmup = scenario.warmup_seconds if warmup_seconds is None else warmup_seconds
+    population = scenario.population(seeds.users)
+    tally = Tally(scenario.users, len(scenario.kinds), warmup, warmup + duration_seconds)
+    rows = Rows([tally])
+    writer = EffectRows(rows, lambda number: population.kind_of(wire.numbering.users[number]))
+    network_seed = int(seeds.world.generate_state(1)[0])
+    wire = Wire(roulette, population, NAMED[faults], LIMITS, network_seed, [writer.observe])
     began = time.perf_counter()
     with no_cycle_collection():
-        wire.run(duration_seconds, progress)
+        wire.run(warmup + duration_seconds, progress)
+        rows.flush()
+        figures = close(tally, wire.now)
         wall_seconds = time.perf_counter() - began
-        trace = recorder.trace(0.0, wire.now)
-        seen = _seen_by_clients(wire)
-    checks = [*wire.checker.results(), *seen]
-    chat = scenario.mean_chat_seconds if NAMED[faults].only_delays else None
-    setting = Setting(
-        roulette.policy.specification, scenario.name, scenario.users, seed, chat, world="wire", faults=faults
-    )
-    return summarise(trace, setting, checks, wall_seconds)
-
-
-def _enter(ledger: Ledger, now: float, event: Event, effects: Sequence[Effect]) -> None:
-    """Keeps the pool for the recorder, under the stable user ids."""
-    ledger.now = now
-    for effect in effects:
-        ledger.enter(effect)
-
-
-def _number(seed: np.random.SeedSequence) -> int:
-    return int(seed.generate_state(1)[0])
+        checks = (*wire.checker.results(), *_seen_by_clients(wire), *figures.checks)
+    return Run(roulette.policy.specification, "wire", figures, checks, wall_seconds)
 
 
 def _seen_by_clients(wire: Wire) -> list[Result]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import Any
 
 from roulette_core import EFFECTS_OF_TWO, Effect, Event, Join, Left, Refused, User, with_users
@@ -17,6 +16,9 @@ class StableUserIds(GatewayObserver):
     To the server every connection is a new user. Here a user keeps the first number. A user who is back before the
     server has noticed the end of the last visit gets a new one, as both are present at the server.
 
+    Attributes:
+        users: which of the population's users each number stands for.
+
     Args:
         user_of: maps a connection to the number of its user in the population.
         counts: where users who are present twice are counted.
@@ -28,10 +30,10 @@ class StableUserIds(GatewayObserver):
         self._user_of = user_of
         self._watchers = watchers
         self._counts = counts
+        self.users: list[int] = []
         self._number: dict[User, int] = {}
         self._first: dict[int, int] = {}
         self._taken: set[int] = set()
-        self._fresh = count().__next__
 
     def handled(self, now: float, event: Event, effects: tuple[Effect, ...]) -> None:
         """Renumbers an event and its effects."""
@@ -47,13 +49,17 @@ class StableUserIds(GatewayObserver):
     def _enter(self, connection: User) -> None:
         user = self._user_of(connection)
         if user not in self._first:
-            self._first[user] = self._fresh()
+            self._first[user] = self._fresh(user)
         number = self._first[user]
         if number in self._taken:
             self._counts[Occurrence.OVERLAPPED] += 1
-            number = self._fresh()
+            number = self._fresh(user)
         self._taken.add(number)
         self._number[connection] = number
+
+    def _fresh(self, user: int) -> int:
+        self.users.append(user)
+        return len(self.users) - 1
 
     def _event(self, event: Event) -> Event:
         return with_users(event, self._number.__getitem__)

@@ -49,6 +49,7 @@ class Wire:
     Attributes:
         conditions: time, chance, faults, and how often each fault really happened.
         people: the users, with their ``accounts`` and ``protocol_errors``.
+        numbering: which number stands for which user.
         checker: checks the core's invariants.
     """
 
@@ -70,9 +71,11 @@ class Wire:
         self.roulette = roulette
         self.conditions = Conditions(faults, seed)
         self.network = Network(self.conditions)
-        numbering = StableUserIds(self._user_of, watchers, self.conditions.counts)
+        self.numbering = StableUserIds(self._user_of, watchers, self.conditions.counts)
         self.checker = Checker(roulette.policy.specification)
-        self.gateway = make_gateway(roulette, limits or Limits(), [numbering, _Inspector(self.checker), *observers])
+        self.gateway = make_gateway(
+            roulette, limits or Limits(), [self.numbering, _Inspector(self.checker), *observers]
+        )
         self._timeline = self.conditions.timeline
         self._clock = WireClock(self._timeline)
         self.driver: Driver[WirePipe] = Driver(self.gateway, self._clock, failed=failed)

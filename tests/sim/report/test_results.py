@@ -14,7 +14,7 @@ from rich.console import Console
 from roulette_core.testing import Result, Verdict
 from sim.population import ClosedModel, Mixed, load
 from sim.replications import Experiment, replicate
-from sim.report import METRICS, ROWS, render_results, results_to_json
+from sim.report import FIGURES, SECTIONS, render_results, results_to_json
 from sim.results import PolicyRuns, Results, Run, Setting
 from tests.support.made_runs import CHECKS, made_figures, made_run, no_figures
 
@@ -86,9 +86,9 @@ def test_the_data_have_the_agreed_form(make: Any) -> None:
     assert data["format"] == 2
     for policy in data["policies"]:
         assert list(policy) == ["policy", "engine", "figures", "checks"]
-        assert list(policy["figures"]) == list(METRICS)
+        assert list(policy["figures"]) == list(FIGURES)
         for key, figure in policy["figures"].items():
-            assert figure["unit"] == METRICS[key].unit
+            assert figure["unit"] == FIGURES[key].unit
             assert set(figure) <= {"value", "unit", "runs", "ci95", "theory", "agrees"}
             assert ("ci95" in figure) == ("theory" in figure) == ("agrees" in figure)
             if "ci95" in figure:
@@ -105,10 +105,10 @@ def test_the_data_have_the_agreed_form(make: Any) -> None:
 
 
 def test_every_figure_has_a_row_and_every_row_its_figures() -> None:
-    rows = [row for section in ROWS.values() for row in section]
+    rows = [row for section in SECTIONS.values() for row in section]
     besides = {"wait.histogram"}  # drawn as bars
-    assert {key for row in rows for key in row.keys} == set(METRICS) - besides
-    assert all(figure.unit and figure.formula for figure in METRICS.values())
+    assert {key for row in rows for key in row.keys} == set(FIGURES) - besides
+    assert all(figure.unit and figure.formula for figure in FIGURES.values())
 
 
 def test_the_screen_and_the_data_tell_the_same() -> None:
