@@ -1,6 +1,7 @@
-"""Traces made of accounts alone, held against what the core itself did."""
+"""Rows made of accounts alone, held against what the core itself did."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import numpy as np
@@ -35,11 +36,11 @@ from roulette_core.testing.clients import (
     Welcomed,
 )
 from sim.engine import run
-from sim.measure.checks import conservation, littles_law
-from sim.measure.stays import stays
+from sim.measure import RunFigures, Tally, close
 from sim.population import load
-from sim.trace import Trace, TraceRecorder
-from sim.worlds import trace_from_accounts
+from sim.rows import Columns, EffectRows, Kept, Rows, codes
+from sim.worlds import write_accounts
+from tests.support.rows import moves_of, rows_of
 
 SECONDS = 900.0
 
@@ -121,89 +122,101 @@ class Watchers:
         self.visits[user][-1].entries.append(Entry(at, what))
 
 
-def watched(policy: str, seed: int, delay: float = 0.0, lost: float = 0.0) -> tuple[Watchers, Trace]:
-    """People who come, chat, leave and return, as they see it; and as the core's own recorder does."""
-    watchers, recorder = Watchers(delay, lost, seed), TraceRecorder({})
+def watched(policy: str, seed: int, delay: float = 0.0, lost: float = 0.0) -> tuple[Watchers, Columns]:
+    """People who come, chat, leave and return, as they see it; and the core's own rows."""
+    watchers, kept = Watchers(delay, lost, seed), Kept()
+    rows = Rows([kept])
     population = load("mixed", 30).population(np.random.SeedSequence(seed))
-    roulette = Roulette(policy, seed=seed)
-    recorder._draws.next = -1  # no draws: the pool is not kept here
-    end = run(roulette, population, SECONDS, [recorder.observe, watchers.observe])
+    run(Roulette(policy, seed=seed), population, SECONDS, [EffectRows(rows).observe, watchers.observe])
+    rows.flush()
     watchers.finish()
-    return watchers, recorder.trace(0.0, end)
+    return watchers, kept.columns()
+
+
+def retold(visits: Mapping[int, Sequence[Account]], end: float) -> tuple[Columns, RunFigures]:
+    """The rows that accounts give, and what is measured of them."""
+    kept, tally = Kept(), Tally(0, 1, 0.0)
+    rows = Rows([kept, tally], size=16)
+    write_accounts(visits, end, rows)
+    rows.flush()
+    return kept.columns(), close(tally, end)
 
 
 class Told:
-    """What a trace tells of each of the population's users.
+    """What rows tell of each user.
 
     Attributes:
         changes: when they went where.
         partners: whom they met.
+        pairings: when there were any.
     """
 
-    def __init__(self, trace: Trace, watchers: Watchers) -> None:
-        users = sorted(watchers.visits, key=lambda user: (watchers.visits[user][0].entries[0].at, user))
-        assert len(users) == trace.users
+    def __init__(self, columns: Columns) -> None:
         self.changes: defaultdict[int, list[tuple[float, State]]] = defaultdict(list)
         self.partners: defaultdict[int, list[int]] = defaultdict(list)
-        for time, number, state in zip(trace.change_time, trace.change_user, trace.change_state, strict=True):
-            self.changes[users[number]].append((float(time), State(state)))
-        for first, second in zip(trace.pair_first, trace.pair_second, strict=True):
-            self.partners[users[first]].append(users[second])
-            self.partners[users[second]].append(users[first])
+        self.pairings: list[float] = []
+        for row in rows_of(columns):
+            for user, state in moves_of(row):
+                if not self.changes[user] or self.changes[user][-1][1] is not state:
+                    self.changes[user].append((row.time, state))
+            if row.code == codes.PAIRED:
+                self.partners[row.first].append(row.second)
+                self.partners[row.second].append(row.first)
+                self.pairings.append(row.time)
 
 
-def assert_lawful(trace: Trace) -> None:
-    found = stays(trace)
-    for check in littles_law(trace, found), conservation(trace, found):
+def assert_lawful(figures: RunFigures) -> None:
+    for check in figures.checks:
         assert check.verdict is not Verdict.FAILED, check
 
 
 @pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=5"])
-def test_accounts_without_delay_give_the_trace_of_the_core(policy: str) -> None:
-    watchers, trace = watched(policy, seed=4)
-    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS)
-    assert Told(seen, watchers).changes == watchers.changes == Told(trace, watchers).changes
-    assert Told(seen, watchers).partners == watchers.partners == Told(trace, watchers).partners
-    assert sorted(seen.pair_time) == sorted(trace.pair_time)
-    assert seen.pairings > 80
-    assert_lawful(seen)
+def test_accounts_without_delay_give_the_moves_of_the_core(policy: str) -> None:
+    watchers, columns = watched(policy, seed=4)
+    seen, figures = retold(watchers.visits, SECONDS)
+    assert Told(seen).changes == watchers.changes == Told(columns).changes
+    assert Told(seen).partners == watchers.partners == Told(columns).partners
+    assert Told(seen).pairings == Told(columns).pairings
+    assert figures.pairings > 50
+    assert_lawful(figures)
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([0.1, 3.0, 60.0]))
 def test_delayed_accounts_give_the_same_changes_in_the_same_order_a_little_later(seed: int, delay: float) -> None:
     watchers, _ = watched("v2", seed, delay)
-    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + delay)
-    told = Told(seen, watchers)
+    seen, figures = retold(watchers.visits, SECONDS + delay)
+    told = Told(seen)
     assert told.partners == watchers.partners
     assert set(told.changes) == set(watchers.changes)
     for user, changes in watchers.changes.items():
         for (late, state), (now, expected) in zip(told.changes[user], changes, strict=True):
             assert state is expected
             assert now <= late <= now + delay
-    assert_lawful(seen)
+    assert_lawful(figures)
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32))
 def test_gaps_in_cut_accounts_are_filled_from_others(seed: int) -> None:
     watchers, _ = watched("v2", seed, delay=2.0, lost=0.3)
-    seen = trace_from_accounts(watchers.visits, 0.0, SECONDS + 2.0)
-    told = Told(seen, watchers)
+    seen, figures = retold(watchers.visits, SECONDS + 2.0)
+    told = Told(seen)
     assume(0 < len(watchers.whole) < len(watchers.visits))
     for user in watchers.whole:
         assert told.partners[user] == watchers.partners[user]
         assert [state for _, state in told.changes[user] if state is not State.SEARCHING] == [
             state for _, state in watchers.changes[user] if state is not State.SEARCHING
         ]
-    assert_lawful(seen)
+    assert_lawful(figures)
 
 
 def test_what_was_seen_after_the_end_is_left_out() -> None:
-    watchers, trace = watched("v1", seed=4)
-    half = trace_from_accounts(watchers.visits, 0.0, SECONDS / 2)
-    assert half.pairings == np.count_nonzero(trace.pair_time <= SECONDS / 2) > 10
-    assert half.events < trace.events
+    watchers, columns = watched("v1", seed=4)
+    _, half = retold(watchers.visits, SECONDS / 2)
+    pairings = Told(columns).pairings
+    assert half.pairings == sum(time <= SECONDS / 2 for time in pairings) > 10
+    assert half.pairings < len(pairings)
     assert_lawful(half)
 
 
@@ -216,22 +229,22 @@ def test_accounts_that_contradict_each_other_are_merged_all_the_same() -> None:
     ada = account("ada", *welcome, Met("bob"), PartedFrom("bob", True, "next"), Met("carol"))
     bob = account("bob", *welcome, Met("carol"), PartedFrom("carol", True, "next"), Met("ada"))
     carol = account("carol", *welcome, Met("ada"), PartedFrom("ada", True, "next"), Met("bob"))
-    seen = trace_from_accounts({0: [ada], 1: [bob], 2: [carol]}, 0.0, 9.0)
-    assert seen.pairings == 3
-    assert_lawful(seen)
+    _, figures = retold({0: [ada], 1: [bob], 2: [carol]}, 9.0)
+    assert figures.pairings == 3
+    assert_lawful(figures)
 
 
 def test_a_user_who_vanished_has_left_when_it_comes_back() -> None:
     first = account("ada", Welcomed("ada"), Searches(), cut=True)
     again = Account("ada.2", [Entry(5.0, Welcomed("ada.2"))])
-    seen = trace_from_accounts({7: [first, again]}, 0.0, 9.0)
-    assert list(zip(seen.change_time, seen.change_state, strict=True)) == [
-        *((0.0, State.LOBBY), (1.0, State.SEARCHING), (5.0, State.OUTSIDE), (5.0, State.LOBBY))
-    ]
-    assert_lawful(seen)
+    seen, figures = retold({7: [first, again]}, 9.0)
+    assert Told(seen).changes == {
+        7: [(0.0, State.LOBBY), (1.0, State.SEARCHING), (5.0, State.OUTSIDE), (5.0, State.LOBBY)]
+    }
+    assert_lawful(figures)
 
 
-def test_no_accounts_give_an_empty_trace() -> None:
-    seen = trace_from_accounts({}, 0.0, 9.0)
-    assert (seen.users, seen.pairings, seen.events) == (0, 0, 0)
-    assert_lawful(seen)
+def test_no_accounts_give_no_rows() -> None:
+    seen, figures = retold({}, 9.0)
+    assert (len(seen.times), figures.users, figures.pairings, figures.events) == (0, 0, 0, 0)
+    assert_lawful(figures)
