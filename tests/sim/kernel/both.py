@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from roulette_core import Block, Event, Join, Leave, Lobby, Next, Place, Roulette, Say, Start, State, Tick
 from sim.rows import EffectRows, Kept, Rows
+from sim.rows.codes import NOBODY
 
 ACTS = ("say", "start", "next", "block", "lobby", "leave", "tick")
 """What users present do; to a user who is absent, each means to join."""
@@ -87,6 +88,8 @@ class Both:
             self.play_one(step)
             if self.core._deadline != self.seats.deadline:
                 return f"{step} at {self.now}: deadline {self.seats.deadline} instead of {self.core._deadline}"
+            if difference := self._difference_of(step.user):
+                return f"{step} at {self.now}: {difference}"
         return self.difference()
 
     def play_one(self, step: Step) -> None:
@@ -116,13 +119,16 @@ class Both:
         row = expected.difference(got)
         if row is not None:
             return "row {}: {} instead of {}".format(row, *(_row(columns, row) for columns in (got, expected)))
-        for user in range(self.seats.seats):
-            state, partner = self.core.state(user), None
-            if state is not State.OUTSIDE:
-                partner = self.core.partner(user)
-            if (state, -1 if partner is None else partner) != (self.seats.states[user], self.seats.partners[user]):
-                return f"user {user} in the state {self.seats.states[user]} instead of {state} {partner}"
-        return ""
+        return next(filter(None, map(self._difference_of, range(self.seats.seats))), "")
+
+    def _difference_of(self, user: int) -> str:
+        if user >= self.seats.seats:
+            return ""
+        state = self.core.state(user)
+        partner = None if state is State.OUTSIDE else self.core.partner(user)
+        expected = (int(state), NOBODY if partner is None else partner)
+        got = (self.seats.states[user], self.seats.partners[user])
+        return "" if got == expected else f"user {user}: state and partner are {got} instead of {expected}"
 
 
 def _row(columns: Any, row: int) -> list[Any]:
