@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.rows.block import Rows
+from sim.rows import Rows
 from sim.rows.codes import JOINED, KIND, LAST, NOBODY, PRIVATE_LINE, REFUSED
 
 MOST_USERS: Final = 1 << 26

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import sim.measure
 from roulette_core import Block, BulkLeave, Event, Join, Leave, Lobby, Next, Policy, Roulette, Say, Start, Tick, Unblock
-from roulette_core.testing import INVARIANTS, Checker, Verdict
-from sim import engine
+from roulette_core.testing import BUILT_IN, INVARIANTS, Checker, Verdict
+from sim import engine, kernel
 from sim.measure.rule_watchers import watcher_of
 from sim.measure.watched import watcher_results
 from sim.measure.whereabouts import NO_POOL
@@ -306,6 +306,12 @@ def test_of_a_policy_of_ones_own_only_what_always_holds_is_asked() -> None:
     unasked = {result.name: result.detail for result in watcher_results(watcher_of(Never()), "own:Never")}
     assert unasked["work_conserving"] == "rows alone cannot show it under own:Never"
     assert unasked["no_partner_twice_running"] == "not a promise of own:Never"
+
+
+@pytest.mark.parametrize("policy", BUILT_IN)
+def test_the_rule_of_every_policy_that_the_kernel_knows_is_asked(policy: str) -> None:
+    if kernel.unknown(ClosedModel(2), policy) is None:
+        assert watcher_of(policy, 2, [()]).least < NO_POOL
 
 
 def test_interests_that_are_not_of_kinds_leave_the_rule_unasked() -> None:
