@@ -16,10 +16,10 @@ from sim.measure.evenness import gini, jain
 from sim.measure.histogram import MIDDLES
 from sim.measure.run_figures import Floats, Integers, Spread
 
-DEALS: Final = 200
+DEALS: Final = 100
 """Most deals of a run: with the runs of an experiment together they are thousands."""
-BUDGET: Final = 2_000_000
-"""About so many numbers are dealt in all: a fraction of a second."""
+BUDGET: Final = 400_000
+"""About so many numbers are dealt in all: some hundredths of a second."""
 LEAST_DEALS: Final = 20
 """If there are too many searches for so many deals, some users only are dealt to, and measured."""
 _SEED: Final = 20_08

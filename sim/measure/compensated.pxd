@@ -1,5 +1,6 @@
 cimport cython
 
+@cython.final
 cdef class CompensatedSum:
     cdef double _sum, _lost
 

@@ -2,6 +2,7 @@ cimport cython
 
 cdef int MOST, _SLOTS_AT_FIRST
 
+@cython.final
 cdef class Couples:
     cdef public long long[::1] tags, table
     cdef public long long mask

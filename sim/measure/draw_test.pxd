@@ -3,6 +3,7 @@ cimport cython
 cdef int ALL_AT_FIRST, LATER_EVERY, MOST_OF_ONE_EVENT, DRAW_BINS
 cdef unsigned long long _WORD
 
+@cython.final
 cdef class DrawTest:
     cdef public bint wanted
     cdef public long long[::1] counts

@@ -10,6 +10,7 @@ cdef double LEAST, MOST, SCALE, SHIFT, FOR_EVER
 cdef int JOINED, KIND, LAST, NOBODY, PAIRED, PARTED, PARTED_LEAVE, PARTED_LOBBY, RETURNED, SEARCHING, TO_LOBBY, HAS_LEFT
 cdef int OUTSIDE, IN_LOBBY, IN_POOL, IN_PRIVATE, RECENT, BATCHES, BATCH_SUMS, NEVER_PAIRED
 
+@cython.final
 cdef class Tally:
     cdef public int users, kinds, size, head, tail, present, batch
     cdef public double start, end, now, batch_end, wait_max, pool_seconds, user_seconds, present_seconds

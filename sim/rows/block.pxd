@@ -2,6 +2,7 @@ cimport cython
 
 cdef int LAST, NOBODY, QUIET
 
+@cython.final
 cdef class Rows:
     cdef public object sinks
     cdef public int size, count
