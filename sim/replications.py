@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -131,7 +131,8 @@ class _Replication:
     ) -> None:
         self._experiment = experiment
         self._todo = deque(tasks)
-        self._idle = pipes
+        self._starting = list(pipes)
+        self._idle: list[Connection] = []
         self._busy: dict[Connection, Task] = {}
         self._reached: dict[Task, float] = {}
         self._runs: dict[Task, Run] = {}
@@ -141,7 +142,9 @@ class _Replication:
         self._stopped = False
 
     def results(self) -> Results:
-        """Makes the runs."""
+        """Makes the runs. Another process has its first one when it has started: by then all may be done."""
+        for pipe in self._starting:
+            pipe.send(self._experiment)
         self._look()
         while self._todo or self._busy:
             if self._todo:
@@ -167,25 +170,25 @@ class _Replication:
     def _look(self) -> None:
         """Hears the others, gives them something to do, and tells how far all is."""
         self._looked = time.monotonic()
-        for pipe in wait(self._busy, 0):
+        for pipe in wait([*self._starting, *self._busy], 0):
             assert isinstance(pipe, Connection), "only pipes are waited for"
-            self._hear(pipe)
+            self._hear(pipe, _told(pipe))
         while self._idle and self._todo:
             pipe = self._idle.pop()
             self._busy[pipe] = self._todo.popleft()
-            pipe.send((self._experiment, self._busy[pipe]))
+            pipe.send(self._busy[pipe])
         if self._progress(sum(self._reached.values())) and not self._stopped:
             self._stopped = True
             self._todo.clear()
             for pipe in self._busy:
                 pipe.send(None)
 
-    def _hear(self, pipe: Connection) -> None:
+    def _hear(self, pipe: Connection, told: Any) -> None:
+        if pipe in self._starting:
+            self._starting.remove(pipe)
+            self._idle.append(pipe)
+            return
         task = self._busy[pipe]
-        try:
-            told: Any = pipe.recv()
-        except (EOFError, OSError):
-            raise ChildFailed("a process that made a run was killed") from None
         if isinstance(told, _Failure):
             with self._guarded(task):
                 raise told.error from FromWorker(told.text, told.place)
@@ -218,24 +221,24 @@ class _Replication:
         return self._stopped and run.figures.end < self._experiment.run_seconds - _NO_TIME
 
 
+def _told(pipe: Connection) -> Any:
+    try:
+        return pipe.recv()
+    except (EOFError, OSError):
+        raise ChildFailed("a process that made a run was killed") from None
+
+
 def _work(pipe: Connection) -> None:
     """Makes runs in another process, until it is told nothing more. What a policy prints goes to stderr."""
-    with redirect_stdout(sys.stderr):
-        while (job := _next(pipe)) is not None:
-            experiment, task = job
+    with redirect_stdout(sys.stderr), suppress(EOFError):
+        experiment = pipe.recv()  # which imports what it needs
+        pipe.send(None)
+        while (task := pipe.recv()) is not None:
             try:
                 told: Run | _Failure = experiment.perform(task, _telling(pipe))
             except (Exception, SystemExit) as error:
                 told = _failure(error)
             pipe.send(told)
-
-
-def _next(pipe: Connection) -> tuple[Experiment, Task] | None:
-    try:
-        job: tuple[Experiment, Task] | None = pipe.recv()
-    except EOFError:
-        return None
-    return job
 
 
 def _telling(pipe: Connection) -> Progress:

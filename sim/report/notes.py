@@ -17,6 +17,8 @@ SLOWEST: Final = 1.0
 
 def notes(results: Results, columns: Columns) -> Iterator[str]:
     """Yields one sentence or two at a time."""
+    if not results.policies:
+        yield "stopped before any run was measured: all were warming up."
     yield from _of_checks(results)
     yield from _of_length(results)
     yield from _of_policies(results)

@@ -6,7 +6,7 @@ from functools import partial
 from sim.measure import Difference, Interval, estimates
 from sim.report import words
 from sim.report.figure import Sample, Taken
-from sim.report.formats import duration, percent, significant
+from sim.report.formats import duration, significant
 from sim.report.metrics import FIGURES
 from sim.results import Setting
 
@@ -121,7 +121,7 @@ class OfKind(Row):
     def cell(self, columns: Columns, policy: int) -> str:
         """Returns the share of searches without a chat, give or take."""
         found = columns.figures[policy][self.keys[0]].value[self._kind]
-        return words.give_or_take(percent, Interval(found["share_without_chat"], *found["share_ci95"]))
+        return words.give_or_take(words.share, Interval(found["share_without_chat"], *found["share_ci95"]))
 
 
 class Unfair(Row):
@@ -183,10 +183,10 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     ),
     "Giving up": (
         Plain("searches ended", words.count, "giving_up.searches_ended"),
-        *list(_estimated("without a chat", "giving_up.share", percent))[:2],
-        Compact("  gave up", "giving_up.returned", percent),
-        Compact("  left", "giving_up.left", percent),
-        Plain("if all met at once", lambda share: "" if share is None else percent(share), "giving_up.open_system"),
+        *list(_estimated("without a chat", "giving_up.share", words.share))[:2],
+        Compact("  gave up", "giving_up.returned", words.share),
+        Compact("  left", "giving_up.left", words.share),
+        Plain("if all met at once", lambda share: "" if share is None else words.share(share), "giving_up.open_system"),
         Plain("still on at the end", words.count, "giving_up.still_on"),
         Plain(BY_KIND, lambda kinds: "", "giving_up.by_kind"),
     ),
@@ -201,15 +201,15 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Plain("  third", partial(words.longest, 2), "wait.longest"),
         Plain("users without a chat", words.without_chat, "wait.users_without_chat", "wait.first_without_chat"),
         *_estimated("users searching, mean", "searching.mean", words.four_digits),
-        Compact("time in lobby", "time.lobby", percent),
-        Compact("time searching", "time.searching", percent),
-        Compact("time in private", "time.private", percent),
+        Compact("time in lobby", "time.lobby", words.share),
+        Compact("time searching", "time.searching", words.share),
+        Compact("time in private", "time.private", words.share),
     ),
     HISTOGRAM: (),
     "Re-pairs": (
         Plain("count", "{:,} of {:,}".format, "repair.count", "repair.opportunities"),
         *_estimated("probability", "repair.probability", words.four_digits),
-        Compact("among last 5 partners", "repair.recent", percent),
+        Compact("among last 5 partners", "repair.recent", words.share),
     ),
     "Fairness between users": (
         Compact("chats each, mean", "fairness.chats_mean", significant),

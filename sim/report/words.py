@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 from sim.measure import Difference, Interval
-from sim.report.formats import duration, percent, probability, significant
+from sim.report.formats import UNKNOWN, duration, probability, significant
 
 Write: TypeAlias = Callable[[float], str]
 """Writes one number, its unit behind it."""
@@ -28,16 +28,16 @@ def four_digits(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """``12.3 %``."""
-    return percent(value)
+    """``12.3 %``; of small ones more decimals, down to ``0.001 %``."""
+    return f"{significant(round(100 * value, 3))} %" if math.isfinite(value) else UNKNOWN
 
 
 def world(name: str, faults: str | None, speedup: float) -> str:
-    """``wire, faults: mild``; an empty text for the core, the usual world."""
+    """``wire, mild``; an empty text for the core, the usual world."""
     if name == "core":
         return ""
-    faster = "" if speedup == 1 else f", {significant(speedup)} times as fast"
-    return f"{name}, faults: {faults}" if faults else f"{name}{faster}"
+    faster = "" if speedup == 1 else f", speed {significant(speedup)}"
+    return f"{name}, {faults}" if faults else f"{name}{faster}"
 
 
 def between(write: Write, interval: Interval | Sequence[float] | None) -> str:

@@ -32,7 +32,7 @@ class Stops(NoRepeat):
 
 LONG = {
     "sim": ["sim", "--users", "100", "--duration", "1000h", "--jobs", "1"],
-    "wire": ["sim", "--world", "wire", "--users", "20", "--duration", "100h", "--jobs", "1"],
+    "wire": ["sim", "--world", "wire", "--users", "20", "--duration", "100h", "--warmup", "0s", "--jobs", "1"],
     "tcp": ["sim", "--world", "tcp", "--users", "20", "--speed", "10", "--duration", "10h"],
     "prove": ["prove", "--users", "5", "--depth", "50"],
     "check": ["check", "stops:Stops", "--budget", "1h"],
@@ -131,6 +131,7 @@ class Interrupt:
         if name == "typer":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupt())
+sys.argv[1:] = ["sim"]
 from roulette_cli.__main__ import run
 run()
 """

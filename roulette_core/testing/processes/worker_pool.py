@@ -51,8 +51,9 @@ def worker_pipes(processes: int, work: Callable[[Connection], object]) -> Iterat
     function that can be pickled, with the other end of its pipe, which it reads until there is an ``EOFError``.
     """
     spawn = get_context("spawn")
-    with _safe_path():
-        resource_tracker.ensure_running()  # else the first start does it, and ends the deafness that it is started in
+    if processes > 0:
+        with _safe_path():
+            resource_tracker.ensure_running()  # else the first start does it, and hears Ctrl-C again
     workers = []
     with ExitStack() as open_ends:
         try:

@@ -31,12 +31,12 @@ def test_numbers_are_shown_without_exponents() -> None:
 def test_an_interval_names_its_unit_once_if_it_has_one() -> None:
     assert words.between(duration, (0.0753, 0.0836)) == "75.3 to 83.6 ms"
     assert words.between(duration, (0.9, 1.2)) == "900 ms to 1.2 s"
-    assert words.between(percent, Interval(0.1, 0.05, 0.15)) == "5.0 to 15.0 %"
-    assert words.between(percent, Interval(0.0001, 0.0, 0.0003)) == "0.0 % to < 0.1 %"
+    assert words.between(words.share, Interval(0.1, 0.05, 0.15)) == "5 to 15 %"
+    assert words.between(words.share, Interval(0.0001, 0.0, 0.0003)) == "0 to 0.03 %"
     assert words.between(duration, (math.nan, math.nan)) == words.between(duration, None) == ""
-    assert words.give_or_take(percent, Interval(0.012, 0.009, 0.015)) == "1.2 ± 0.3 %"
-    assert words.give_or_take(percent, Interval(0.0, 0.0, 0.044)) == "0.0 ± 4.4 %"
-    assert words.give_or_take(percent, Interval(0.012)) == "1.2 %"
+    assert words.give_or_take(words.share, Interval(0.012, 0.009, 0.015)) == "1.2 ± 0.3 %"
+    assert words.give_or_take(words.share, Interval(0.0, 0.0, 0.044)) == "0 ± 4.4 %"
+    assert words.give_or_take(words.share, Interval(0.012)) == "1.2 %"
 
 
 @pytest.mark.parametrize(

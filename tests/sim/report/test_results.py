@@ -194,7 +194,7 @@ def test_that_nobody_names_an_interest_is_told_where_it_matters() -> None:
 
 def test_each_kind_of_user_has_a_row_of_giving_up() -> None:
     text = shown(of_kinds())
-    assert re.search(r"^   patient +4.5 ± 0.0 %", text, re.MULTILINE)
+    assert re.search(r"^   patient +4.54 ± 0 %", text, re.MULTILINE)
     assert re.search(r"^   skipper +-", text, re.MULTILINE)
 
 
