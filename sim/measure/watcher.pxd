@@ -1,6 +1,7 @@
 cimport cython
 
 from sim.measure.kept_apart cimport KeptApart
+from sim.measure.state_by_rows cimport StateByRows
 from sim.rows.block cimport Rows
 
 cdef double NEVER
@@ -8,16 +9,13 @@ cdef int IN_LOBBY, IN_POOL, NO_POOL, OUTSIDE, REFUSAL, SOUND
 cdef int BLOCKED, JOINED, KIND, LAST, LEFT, LOBBY_LINE, NOBODY, PAIRED, PARTED_BLOCK, PARTED_LEAVE, PARTED_LOBBY
 cdef int PARTED_NEXT, PRIVATE_LINE, QUIET, REFUSED, RETURNED, SEARCHING, TO_LOBBY, UNBLOCKED
 
-cdef class Watcher:
+cdef class Watcher(StateByRows):
     cdef public long long unsound, events, pairings, partings
     cdef public int least, seen
     cdef public bint never_repeats
     cdef bint _remembers
-    cdef int _users, _size, _last, _tried, _asked, _kinds
+    cdef int _asked, _kinds
     cdef double _now
-    cdef KeptApart _kept_apart
-    cdef int[::1] _where, _latest, _kind, _place, _queue
-    cdef double[::1] _since
 
     @cython.locals(count=int, newest=int)
     cpdef take(self, Rows rows)
@@ -42,16 +40,6 @@ cdef class Watcher:
     cdef bint _part(self, int kind, int user, int partner, double now) except -1
     cdef bint _block(self, int user, int other) except -1
     cdef bint _unblock(self, int user, int other) noexcept
-    cdef void _enter(self, int user, double now) noexcept
     cdef void _remember(self, int first, int second) noexcept
     cdef void _forget(self, int user) noexcept
-    cdef bint _met_last(self, int first, int second) noexcept
-    cdef bint _are_apart(self, int one, int other) noexcept
-    @cython.locals(newer=int, older=int)
-    cdef bint _any_may_meet(self, int entries) noexcept
     cdef bint _leaves_a_pair(self, double now) noexcept
-    @cython.locals(tried=int, kept=int, entry=int, user=int)
-    cdef void _tidy(self) noexcept
-    cdef int _make_room(self, int users) except -1
-    @cython.locals(room=int)
-    cdef int _make_room_in_queue(self, int entries) except -1

@@ -8,11 +8,8 @@ judges the same run again.
 This module asks what holds under every policy. What a policy promises beside that stands in ``rule_watchers.py``.
 """
 
-from array import array
-
 from roulette_core import NEVER
-from sim.kernel.growing import longer
-from sim.measure.kept_apart import KeptApart
+from sim.measure.state_by_rows import StateByRows
 from sim.measure.usable_rows import can_be_followed, in_order, usable
 from sim.measure.whereabouts import IN_LOBBY, IN_POOL, NO_POOL, OUTSIDE, REFUSAL, SOUND
 from sim.rows.block import Rows
@@ -39,11 +36,8 @@ from sim.rows.codes import (
 )
 
 
-class Watcher:
+class Watcher(StateByRows):
     """A sink of rows that asks what holds under every policy.
-
-    The users searching are listed in the order in which they began. A user who stops searching stays on the list until
-    it is tidied: an entry counts only while its user is in the pool and it is the user's latest.
 
     Args:
         users: how many users there will be, as far as is known; more may come.
@@ -62,19 +56,12 @@ class Watcher:
     def __init__(self, users: int = 0, kinds: int = 0) -> None:
         self.unsound = SOUND
         self.events = self.pairings = self.partings = self.seen = 0
-        self._users = self._size = self._last = self._tried = self._asked = 0
+        self._asked = 0
         self._now = -NEVER
         self._kinds = kinds
         self.least = NO_POOL
         self.never_repeats = self._remembers = False
-        self._kept_apart = KeptApart()
-        self._where = array("i")
-        self._latest = array("i")
-        self._kind = array("i")
-        self._place = array("i")
-        self._queue = array("i")
-        self._since = array("d")
-        self._make_room(users)
+        super().__init__(users)
 
     def take(self, rows: Rows) -> None:
         """Follows the rows of a block, up to the first event that is not plainly sound."""
@@ -249,71 +236,12 @@ class Watcher:
         self._tried = 0
         return self._kept_apart.unblock(user, other) and self._ask_once(UNBLOCKED)
 
-    def _enter(self, user: int, now: float) -> None:
-        """Puts a user into the pool, behind all others."""
-        self._where[user] = IN_POOL
-        self._queue[self._last] = user
-        self._since[self._last] = now
-        self._place[user] = self._last
-        self._last += 1
-        self._size += 1
-
     def _remember(self, first: int, second: int) -> None:
         """Called for each pairing if a rule ``_remembers`` more than latest partners."""
 
     def _forget(self, user: int) -> None:
         """Called for each user who leaves."""
 
-    def _met_last(self, first: int, second: int) -> bool:
-        """Returns whether either of two users had the other as latest partner."""
-        return self._latest[first] == second or self._latest[second] == first
-
-    def _are_apart(self, one: int, other: int) -> bool:
-        """Returns whether a block keeps the users of two entries apart."""
-        return self._kept_apart.couples > 0 and self._kept_apart.between(self._queue[one], self._queue[other])
-
-    def _any_may_meet(self, entries: int) -> bool:
-        """Returns whether any two users of the first entries are not kept apart by a block."""
-        for newer in range(1, entries):
-            for older in range(newer):
-                if not self._are_apart(older, newer):
-                    return True
-        return False
-
     def _leaves_a_pair(self, now: float) -> bool:
         """Returns whether the policy's rule allows a pair of the pool, after an event at ``now``."""
         return False
-
-    def _tidy(self) -> None:
-        """Drops the entries that do not count."""
-        if self._last == self._size:
-            return
-        tried = self._tried
-        kept = self._tried = 0
-        for entry in range(self._last):
-            user = self._queue[entry]
-            if self._where[user] == IN_POOL and self._place[user] == entry:
-                self._queue[kept] = user
-                self._since[kept] = self._since[entry]
-                self._place[user] = kept
-                kept += 1
-                if entry < tried:
-                    self._tried = kept
-        self._last = kept
-
-    def _make_room(self, users: int) -> None:
-        """Makes room for so many users."""
-        self._users = users
-        self._where = longer(self._where, users, OUTSIDE)
-        self._latest = longer(self._latest, users)
-        self._kind = longer(self._kind, users, 0)
-        self._place = longer(self._place, users)
-        self._kept_apart.make_room(users)
-
-    def _make_room_in_queue(self, entries: int) -> None:
-        """Makes room for so many further entries."""
-        self._tidy()
-        if self._last + entries > len(self._queue):
-            room = 2 * (self._last + entries)
-            self._queue = longer(self._queue, room)
-            self._since = longer(self._since, room, 0, "d")

@@ -384,8 +384,8 @@ BUGS = [
         "self._kept_apart.unblock(user, other)\n        return",
     ),
     Bug("watcher", "                self._asked = 0\n", ""),
-    Bug("watcher", "and self._place[user] == entry", ""),
-    Bug("watcher", "if not self._are_apart(older, newer):", "if self._are_apart(older, newer):"),
+    Bug("state_by_rows", "and self._place[user] == entry", ""),
+    Bug("state_by_rows", "if not self._are_apart(older, newer):", "if self._are_apart(older, newer):"),
     Bug(
         "rule_watchers",
         "if self._kept_apart.couples == 0:\n            return True",
@@ -442,7 +442,7 @@ def test_without_a_bug_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 def planted(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The pure sources of the watcher as modules of their own, one of them spoilt; returns the last."""
     module = None
-    for name in ("kept_apart", "watcher", "rule_watchers"):
+    for name in ("kept_apart", "state_by_rows", "watcher", "rule_watchers"):
         source = (Path(sim.measure.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
         if name == bug.file:
             assert bug.before in source, f"{bug.before!r} is not in {bug.file}"
