@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim.run
 from roulette_core.testing import Result, Verdict
 from sim import judgement, kernel
 from sim.judgement import judge_again
 from sim.measure import SOUND, watcher_of, watcher_results
 from sim.population import ClosedModel, Mixed, Scenario, load, parse
+from sim.results import Run
 from sim.rows import Columns, Kept, Rows, Sink, codes
 from sim.run_check import KERNEL_EQUALS_CORE, difference_in_words, events_in, first_events_agree, play_on_core
 
@@ -157,3 +159,46 @@ def test_a_kernel_that_never_does_the_same_twice_is_told_of() -> None:
 
     agreed, *_ = judge_again("uniform", ClosedModel(20), seeds(), 600.0, moody)
     assert agreed.detail == "the kernel's rows differ from one run to the next"
+
+
+def failed(made: Run) -> dict[str, str]:
+    return {check.name: check.detail for check in made.checks if check.verdict is Verdict.FAILED}
+
+
+def test_a_kernel_that_goes_wrong_late_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goes wrong after the events that are always compared: the watcher sees it, and the core tells what was right."""
+    play = kernel.run
+
+    def spoilt(*given: Any) -> float:
+        *others, rows, progress = given
+        kept = Kept()
+        own = Rows([kept])
+        end = play(*others, own, progress)
+        own.flush()
+        columns = kept.columns()
+        late = np.flatnonzero(columns.codes & codes.KIND == codes.PAIRED)[-5]
+        columns.seconds[late] = columns.firsts[late]
+        for row in zip(*(column.tolist() for column in columns), strict=True):
+            rows.add(*row)
+        return end
+
+    monkeypatch.setattr(kernel, "run", spoilt)
+    monkeypatch.setattr(sim.run, "FIRST_EVENTS", 100)
+    told = failed(sim.run.simulate("uniform", ClosedModel(20), 1, 0, 600.0))
+    assert list(told) == [KERNEL_EQUALS_CORE]
+    assert re.search(
+        r"on the kernel, users (\d+) and \1 are paired at .*; on the core, users", told[KERNEL_EQUALS_CORE]
+    )
+
+
+def test_a_watcher_that_suspects_what_is_sound_costs_time_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def suspicious(*given: Any) -> Any:
+        watcher = watcher_of(*given)
+        watcher.unsound = 7
+        return watcher
+
+    monkeypatch.setattr(sim.run, "watcher_of", suspicious)
+    made = sim.run.simulate("uniform", ClosedModel(20), 1, 0, 600.0)
+    assert failed(made) == {}
+    details = {check.name: check.detail for check in made.checks}
+    assert details[KERNEL_EQUALS_CORE] == f"all {details['work_conserving']}"
