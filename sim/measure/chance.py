@@ -98,9 +98,11 @@ def _lengths(found: Searches, users: Integers, generator: np.random.Generator) -
     """Returns as many lengths, in random order, as some users of one kind made searches."""
     number = int(found.searches[users].sum())
     counts = found.lengths[found.kinds[users[0]]]
+    if number < counts.sum():  # some of the users only: of the lengths, too, as many are dealt
+        counts = generator.multivariate_hypergeometric(counts, number, method="marginals")
     lengths = np.repeat(MIDDLES, counts)
     generator.shuffle(lengths)
-    return lengths[:number] if len(lengths) >= number else np.resize(lengths, number)
+    return lengths
 
 
 def _by_kind(found: Searches) -> Iterator[Integers]:

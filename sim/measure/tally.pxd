@@ -20,9 +20,9 @@ cdef class Tally:
     cdef public Couples couples
     cdef public DrawTest draws
     cdef public CompensatedSum pool_total, user_total, present_total
-    cdef public int[::1] state, kind, after, before, partners, seen, longest_users, longest_ends
+    cdef public int[::1] state, kind, after, before, partners, ring, seen, longest_users, longest_ends
     cdef public double[::1] since, seconds_of, state_seconds, search_seconds, batches, longest_seconds
-    cdef public long long[::1] latest, chats_ever, searches_of, chats_of, searches, waits, all_waits
+    cdef public long long[::1] latest, searches_of, chats_of, searches, waits, all_waits
 
     cdef void _make_room(self, int users)
     @cython.locals(user=int)
@@ -54,7 +54,7 @@ cdef class Tally:
     cdef void _count_pairing(self, int first, int second) noexcept
     @cython.locals(base=int, place=int)
     cdef bint _has_met(self, int user, int other) noexcept
-    @cython.locals(chats="long long")
+    @cython.locals(place=int)
     cdef void _remember(self, int user, int partner) noexcept
     @cython.locals(user=int, place="long long", low="long long")
     cdef long long _rank_of_pair(self, int first, int second) noexcept

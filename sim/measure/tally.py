@@ -67,7 +67,7 @@ class Tally:
         self.before = column(SMALL, 0, NOBODY, COMPILED)
         self.latest = column(LARGE, 0, NEVER_PAIRED, COMPILED)
         self.partners = column(SMALL, 0, NOBODY, COMPILED)
-        self.chats_ever = column(LARGE, 0, 0, COMPILED)
+        self.ring = column(SMALL, 0, 0, COMPILED)
         self.seen = column(SMALL, 0, 0, COMPILED)
         self.searches_of = column(LARGE, 0, 0, COMPILED)
         self.seconds_of = column(REAL, 0, 0.0, COMPILED)
@@ -85,7 +85,7 @@ class Tally:
         self.before = longer(self.before, SMALL, users, NOBODY)
         self.latest = longer(self.latest, LARGE, users, NEVER_PAIRED)
         self.partners = longer(self.partners, SMALL, RECENT * users, NOBODY)
-        self.chats_ever = longer(self.chats_ever, LARGE, users, 0)
+        self.ring = longer(self.ring, SMALL, users, 0)
         self.seen = longer(self.seen, SMALL, users, 0)
         self.searches_of = longer(self.searches_of, LARGE, users, 0)
         self.seconds_of = longer(self.seconds_of, REAL, users, 0.0)
@@ -358,9 +358,10 @@ class Tally:
         return False
 
     def _remember(self, user: int, partner: int) -> None:
-        chats = self.chats_ever[user]
-        self.partners[RECENT * user + chats % RECENT] = partner
-        self.chats_ever[user] = chats + 1
+        """Lets a partner take the place of the oldest of the last ones."""
+        place = self.ring[user]
+        self.partners[RECENT * user + place] = partner
+        self.ring[user] = place + 1 if place + 1 < RECENT else 0
 
     def _rank_of_pair(self, first: int, second: int) -> int:
         """Returns which pair of the pool this is: j(j−1)/2 + i for the i-th and the j-th to have come, i < j."""
