@@ -16,8 +16,8 @@ from sim.measure.evenness import gini, jain
 from sim.measure.histogram import MIDDLES
 from sim.measure.run_figures import Floats, Integers, Spread
 
-DEALS: Final = 100
-"""Most deals of a run: with the runs of an experiment together they are thousands."""
+DEALS: Final = 50
+"""Most deals of a run: the runs of an experiment have some hundreds together."""
 BUDGET: Final = 400_000
 """About so many numbers are dealt in all: some hundredths of a second."""
 LEAST_DEALS: Final = 20

@@ -8,6 +8,7 @@ Stirling's formula (Catherine Loader, *Fast and Accurate Computation of Binomial
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import count
 
 _PRECISION = 2.0**-52
@@ -31,6 +32,7 @@ def student_tail(t: float, df: float) -> float:
     return _beta_tails(df / 2, 0.5, df / (df + square), square / (df + square))[0]
 
 
+@cache  # it takes a millisecond, and reports ask for the same one again and again
 def student_quantile(p: float, df: float) -> float:
     """Returns the value that Student's t with ``df`` > 0 degrees of freedom stays below with probability ``p``."""
     _require(df > 0, "df must be above 0")
