@@ -30,6 +30,9 @@ SAME: Final = "the same"
 _ROUNDING = 1e-9
 """How far two figures may differ that only rounding tells apart, relative to the larger."""
 
+_SAME_ROUNDING = 1e-12
+"""The same for two sums of the same numbers."""
+
 Values: TypeAlias = Sequence[float] | npt.NDArray[np.float64] | npt.NDArray[np.int64]
 """One number for each run."""
 
@@ -205,7 +208,13 @@ def _the_same(one: OverRuns, other: OverRuns) -> bool:
     """Whether both figures are identical in every run: two names of one policy, or a rule that made no difference."""
     if math.isnan(one.value) or math.isnan(other.value):
         return False
-    return all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(one.runs, other.runs, strict=True))
+    return all(_equal(a, b) for a, b in zip(one.runs, other.runs, strict=True))
+
+
+def _equal(one: float, other: float) -> bool:
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    return abs(one - other) <= _SAME_ROUNDING * max(abs(one), abs(other))
 
 
 def _error(pulls: Values) -> float:

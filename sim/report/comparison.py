@@ -39,8 +39,8 @@ def render_comparison(compared: Comparison, console: Console) -> None:
     first = compared.results[0].policies[0].policy
     runs = compared.results[0].setting.runs
     for line in (
-        f"95 % intervals over {runs} runs. More wait: than under the first, by a paired t test.",
-        f"Exact re-pairs: for {FEW} users, if states are few. First: {first}.",
+        f"95 % intervals over {runs} runs. More wait: than under {first},",
+        f"where a paired t test shows it. Exact re-pairs: for {FEW} users, if states are few.",
     ):
         console.print(Text(harmless.cell(line, console.encoding)), soft_wrap=True)
 
@@ -56,12 +56,8 @@ def _table(results: Results, exact: dict[str, Fraction | None], encoding: str) -
     columns = Columns([Sample(setting, policy) for policy in results.policies])
     for number, policy in enumerate(results.policies):
         cells = [policy.policy, *_cells(columns, number, exact.get(policy.policy), closed)]
-        table.add_row(*(Text(harmless.cell(_in(cell, encoding), encoding)) for cell in cells))
+        table.add_row(*(Text(harmless.cell(cell, encoding)) for cell in cells))
     return table
-
-
-def _in(text: str, encoding: str) -> str:
-    return text.replace("±", "+-") if encoding == "ascii" else text
 
 
 def _cells(columns: Columns, number: int, exact: Fraction | None, closed: bool) -> Iterator[str]:
@@ -77,7 +73,7 @@ def _cells(columns: Columns, number: int, exact: Fraction | None, closed: bool) 
         yield ""
     else:
         short = {estimates.NOT_SHOWN: "none shown", estimates.SAME: "the same"}
-        yield short.get(found.verdict) or words.signed(_three_digits, found)
+        yield short.get(found.verdict) or f"{found.interval.value:+.2g}"
 
 
 def _three_digits(value: float) -> str:
