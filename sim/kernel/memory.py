@@ -112,7 +112,7 @@ class Blocks:
 
     def between(self, first: int, second: int) -> bool:
         """Returns whether two users are kept apart."""
-        entry = self.head[first]
+        entry = self.head[first] if self.pairs else NOBODY
         while entry != NOBODY:
             if self.other[entry] == second:
                 return True

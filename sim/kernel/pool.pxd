@@ -1,6 +1,6 @@
 cimport cython
 
-cdef int NOBODY
+cdef int FEW, NOBODY
 
 cdef class WaitingPool:
     cdef public int size, head, tail
@@ -13,7 +13,7 @@ cdef class WaitingPool:
     @cython.locals(older=int, newer=int)
     cpdef void leave(self, int seat) noexcept
     @cython.locals(first=int, seat=int)
-    cdef int first_since(self, double now) noexcept
+    cdef int first_untried(self, double now) noexcept
 
 cdef class NumberedPool:
     cdef public int size

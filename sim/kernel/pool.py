@@ -2,6 +2,7 @@
 
 from array import array
 
+from roulette_core._pool import FEW
 from sim.kernel.growing import longer
 from sim.rows.codes import NOBODY
 
@@ -60,8 +61,14 @@ class WaitingPool:
             self.before[newer] = older
         self.size -= 1
 
-    def first_since(self, now: float) -> int:
-        """Returns the longest-waiting of those who entered at ``now``, the latest time of all; or ``NOBODY``."""
+    def first_untried(self, now: float) -> int:
+        """Returns the longest-waiting of those who entered at ``now``, the latest time of all; or ``NOBODY``.
+
+        They are those to try under a policy that has drawn every pair it could after each event so far, if two who may
+        not meet now may not meet later either while both are waiting. In a pool of ``FEW``, all are tried.
+        """
+        if self.size <= FEW:
+            return self.head
         first = NOBODY
         seat = self.tail
         while seat != NOBODY and self.since[seat] == now:

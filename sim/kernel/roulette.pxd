@@ -31,7 +31,6 @@ cdef class SeatRoulette:
     cpdef int leave(self, int seat, double now) except -1
     cpdef int tick(self, double now) except -1
 
-    cdef int _begin(self, double now) except -1
     cdef int _end(self, double now) except -1
     cdef int _refuse(self, int seat, double now) except -1
     @cython.locals(partner=int)

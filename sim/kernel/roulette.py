@@ -65,7 +65,8 @@ class SeatRoulette:
 
     def join(self, seat: int, kind: int, now: float) -> None:
         """A user of a kind joins the lobby."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         if seat >= self.seats:
             self._make_room(max(seat + 1, 2 * self.seats))
         self.states[seat] = IN_LOBBY
@@ -74,7 +75,8 @@ class SeatRoulette:
 
     def say(self, seat: int, now: float) -> None:
         """A user says a line: to the partner in private, to the lobby otherwise."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         partner = self.partners[seat]
         self.rows.add(now, LOBBY_LINE if partner == NOBODY else PRIVATE_LINE, seat, partner)
         self._end(now)
@@ -87,7 +89,8 @@ class SeatRoulette:
             topics: what they want to talk about, one bit for each topic; 0 means any topic.
             now: the time, in seconds.
         """
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         state = self.states[seat]
         if state == IN_PRIVATE:
             self._refuse(seat, now)
@@ -102,7 +105,8 @@ class SeatRoulette:
 
     def next(self, seat: int, now: float) -> None:
         """A user in private asks for another partner."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         if self.states[seat] == IN_PRIVATE:
             self._part(seat, PARTED_NEXT, now)
             self._search(seat, now)
@@ -112,7 +116,8 @@ class SeatRoulette:
 
     def block(self, seat: int, now: float) -> None:
         """A user in private blocks the partner: the chat ends, and they never meet again until either leaves."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         if self.states[seat] == IN_PRIVATE:
             self.policy.blocks.add(seat, self.partners[seat])
             self._part(seat, PARTED_BLOCK, now)
@@ -123,7 +128,8 @@ class SeatRoulette:
 
     def lobby(self, seat: int, now: float) -> None:
         """A user goes back to the lobby, from searching or from private."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         state = self.states[seat]
         if state == IN_LOBBY:
             self._refuse(seat, now)
@@ -137,7 +143,8 @@ class SeatRoulette:
 
     def leave(self, seat: int, now: float) -> None:
         """A user leaves, or has vanished."""
-        self._begin(now)
+        if now >= self.deadline:
+            self._draw_pairs(now)
         state = self.states[seat]
         if state == IN_PRIVATE:
             self._part(seat, PARTED_LEAVE, now)
@@ -151,13 +158,9 @@ class SeatRoulette:
 
     def tick(self, now: float) -> None:
         """Time has passed without any request: to be called at ``deadline``."""
-        self._begin(now)
-        self._end(now)
-
-    def _begin(self, now: float) -> None:
-        """Begins an event: draws the pairs that are overdue."""
         if now >= self.deadline:
             self._draw_pairs(now)
+        self._end(now)
 
     def _end(self, now: float) -> None:
         """Ends an event: draws pairs if the pool has changed."""

@@ -12,7 +12,7 @@ cdef class Rows:
     cdef bint _open
 
     @cython.locals(row=int)
-    cpdef void add(self, double time, int code, int first, int second)
+    cpdef int add(self, double time, int code, int first, int second) except -1
     @cython.locals(row=int)
-    cpdef void end(self, double time)
-    cpdef void flush(self)
+    cpdef int end(self, double time) except -1
+    cpdef int flush(self) except -1

@@ -3,11 +3,11 @@
 from roulette_core.policies import NEVER
 from sim.kernel.choices import Choices
 from sim.kernel.memory import Recent
-from sim.kernel.policies.in_order import TriesEachPairOnce
+from sim.kernel.policies.in_order import InOrder
 from sim.rows.codes import NOBODY
 
 
-class Fresh(TriesEachPairOnce):
+class Fresh(InOrder):
     """Longest-waiting first; avoids a user's last ``memory`` partners until both have waited for ``patience``.
 
     Args:
@@ -24,16 +24,12 @@ class Fresh(TriesEachPairOnce):
 
     def make_room(self, seats: int) -> None:
         """Makes room for so many seats."""
-        TriesEachPairOnce.make_room(self, seats)  # not super(), of which a compiled method knows nothing
+        InOrder.make_room(self, seats)  # not super(), of which a compiled method knows nothing
         self.recent.make_room(seats)
-
-    def are_strangers(self, first: int, second: int) -> bool:
-        """Returns whether neither of two users has met the other recently."""
-        return self.recent.times(first, second) == 0
 
     def draw(self, now: float) -> bool:
         """Finds the longest-waiting two who have not met recently, or who have both lost patience."""
-        return self.find_strangers(now) or self._find_impatient(now)
+        return self._find_strangers(now) or self._find_impatient(now)
 
     def paired(self, first: int, second: int) -> None:
         """Takes the two out of the pool and remembers that they met."""
@@ -58,6 +54,24 @@ class Fresh(TriesEachPairOnce):
             user = self.pool.after[user]
         return NEVER
 
+    def _find_strangers(self, now: float) -> bool:
+        """Finds the longest-waiting two of those not yet tried who have not met recently."""
+        pool = self.pool
+        newcomer = pool.first_untried(now)
+        first = NOBODY if newcomer == NOBODY else pool.head
+        is_new = False  # whether a pair with any user behind the first is untried
+        while first != NOBODY:
+            is_new = is_new or first == newcomer
+            second = pool.after[first] if is_new else newcomer
+            while second != NOBODY:
+                if self.recent.times(first, second) == 0 and not self.blocks.between(first, second):
+                    self.first = first
+                    self.second = second
+                    return True
+                second = pool.after[second]
+            first = pool.after[first]
+        return False
+
     def _find_impatient(self, now: float) -> bool:
         """Finds the longest-waiting two who may meet of those who have lost patience: they are at the pool's front."""
         pool = self.pool
@@ -66,7 +80,8 @@ class Fresh(TriesEachPairOnce):
             second = pool.after[first]
             while second != NOBODY and pool.since[second] + self.patience <= now:
                 if not self.blocks.between(first, second):
-                    self.first, self.second = first, second
+                    self.first = first
+                    self.second = second
                     return True
                 second = pool.after[second]
             first = pool.after[first]

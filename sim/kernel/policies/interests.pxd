@@ -30,7 +30,6 @@ cdef class Interests(InOrder):
     cdef bint _try(self) noexcept
     @cython.locals(first=int, second=int, number=int, user=int, other=int)
     cdef bint _complete(self, bint sharing) noexcept
-    @cython.locals(arrival="long long[::1]")
     cdef bint _is_ahead(self, int user, int other, int first, int second) noexcept
     @cython.locals(other=int, fits=bint)
     cdef int _first_to_meet(self, int user, bint sharing) noexcept

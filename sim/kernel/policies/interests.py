@@ -122,12 +122,13 @@ class Interests(InOrder):
 
     def _is_ahead(self, user: int, other: int, first: int, second: int) -> bool:
         """Returns whether the first pair has waited longer than the second."""
-        arrival = self._arrival
-        return arrival[user] < arrival[first] or (user == first and arrival[other] < arrival[second])
+        if user == first:
+            return self._arrival[other] < self._arrival[second]
+        return self._arrival[user] < self._arrival[first]
 
     def _first_to_meet(self, user: int, sharing: bool) -> int:
         """Returns the longest-waiting of those whom a user may meet, by a shared topic or by both being open."""
-        if not (self._topics[user] if sharing else self._is_open(user)):
+        if self._topics[user] == 0 if sharing else not self._is_open(user):
             return NOBODY
         other = self.pool.head
         while other != NOBODY:

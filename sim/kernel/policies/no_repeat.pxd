@@ -1,11 +1,19 @@
-from sim.kernel.memory cimport Latest
-from sim.kernel.policies.in_order cimport TriesEachPairOnce
+cimport cython
 
-cdef class NoRepeat(TriesEachPairOnce):
+from sim.kernel.memory cimport Blocks, Latest
+from sim.kernel.policies.in_order cimport InOrder
+from sim.kernel.pool cimport WaitingPool
+
+cdef int NOBODY
+
+cdef class NoRepeat(InOrder):
     cdef public Latest latest
 
     cpdef int make_room(self, int seats) except -1
-    cpdef bint are_strangers(self, int first, int second) noexcept
+    @cython.locals(
+        pool=WaitingPool, latest=Latest, blocks=Blocks, newcomer=int, first=int, second=int, is_new=bint,
+        strangers=bint
+    )
     cpdef bint draw(self, double now) noexcept
     cpdef void paired(self, int first, int second) noexcept
     cpdef void forget(self, int seat) noexcept

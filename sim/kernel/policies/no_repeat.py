@@ -2,10 +2,11 @@
 
 from sim.kernel.choices import Choices
 from sim.kernel.memory import Latest
-from sim.kernel.policies.in_order import TriesEachPairOnce
+from sim.kernel.policies.in_order import InOrder
+from sim.rows.codes import NOBODY
 
 
-class NoRepeat(TriesEachPairOnce):
+class NoRepeat(InOrder):
     """Longest-waiting first; never a user's latest partner, whichever of the two remembers it."""
 
     def __init__(self, choices: Choices) -> None:
@@ -14,16 +15,28 @@ class NoRepeat(TriesEachPairOnce):
 
     def make_room(self, seats: int) -> None:
         """Makes room for so many seats."""
-        TriesEachPairOnce.make_room(self, seats)  # not super(), of which a compiled method knows nothing
+        InOrder.make_room(self, seats)  # not super(), of which a compiled method knows nothing
         self.latest.make_room(seats)
-
-    def are_strangers(self, first: int, second: int) -> bool:
-        """Returns whether neither of two users had the other as latest partner."""
-        return not self.latest.between(first, second)
 
     def draw(self, now: float) -> bool:
         """Finds the longest-waiting two who may meet."""
-        return self.find_strangers(now)
+        # Inlined instead of Latest.between, as in the core: these are the hottest lines.
+        pool, latest, blocks = self.pool, self.latest, self.blocks
+        newcomer = pool.first_untried(now)
+        first = NOBODY if newcomer == NOBODY else pool.head
+        is_new = False  # whether a pair with any user behind the first is untried
+        while first != NOBODY:
+            is_new = is_new or first == newcomer
+            second = pool.after[first] if is_new else newcomer
+            while second != NOBODY:
+                strangers = latest.partner[first] != second and latest.partner[second] != first
+                if strangers and (not blocks.pairs or not blocks.between(first, second)):
+                    self.first = first
+                    self.second = second
+                    return True
+                second = pool.after[second]
+            first = pool.after[first]
+        return False
 
     def paired(self, first: int, second: int) -> None:
         """Takes the two out of the pool and remembers them as each other's latest partner."""

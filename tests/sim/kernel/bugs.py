@@ -25,6 +25,10 @@ def _bug(file: str, policy: str = "no-repeat", **bugs: tuple[str, str]) -> tuple
     return tuple(KernelBug(name.replace("_", " "), file, *texts, policy) for name, texts in bugs.items())
 
 
+_TICK = 'to be called at ``deadline``."""\n        '
+_LEAVE = 'or has vanished."""\n        '
+"""The ends of docstrings in ``roulette.py``."""
+
 BUGS = (
     *_bug(
         "roulette.py",
@@ -81,8 +85,12 @@ BUGS = (
     *_bug(
         "roulette.py",
         "waves:every=4",
-        pairings_that_are_due_are_late=("if now >= self.deadline:", "if now > self.deadline + 1:"),
-        pairings_at_the_deadline_are_late=("if now >= self.deadline:", "if now > self.deadline:"),
+        pairings_that_are_due_are_late=(_TICK + "if now >= self.deadline:", _TICK + "if now > self.deadline + 1:"),
+        pairings_at_the_deadline_are_late=(_TICK + "if now >= self.deadline:", _TICK + "if now > self.deadline:"),
+        a_user_leaves_ahead_of_overdue_pairings=(
+            _LEAVE + "if now >= self.deadline:",
+            _LEAVE + "if now > self.deadline + 1:",
+        ),
         deadlines_stay=("if policy.has_deadlines:", "if policy.has_deadlines and now >= self.deadline:"),
     ),
     *_bug(
@@ -101,10 +109,6 @@ BUGS = (
     *_bug(
         "memory.py",
         one_of_two_remembers=("self.partner[second] = first", "pass"),
-        one_of_two_is_asked=(
-            "self.partner[first] == second or self.partner[second] == first",
-            "self.partner[first] == second",
-        ),
         the_latest_partner_outlives_a_leaving=("self.partner[seat] = NOBODY", "pass"),
         all_partners_of_a_user_who_leaves_forget_them=(
             "self.partner[seat] = NOBODY",
@@ -145,10 +149,23 @@ BUGS = (
         the_last_one_is_not_renumbered=("        self._numbers[last] = number\n", ""),
     ),
     *_bug(
-        "policies/in_order.py",
+        "policies/no_repeat.py",
+        one_of_two_is_asked=(
+            "latest.partner[first] != second and latest.partner[second] != first",
+            "latest.partner[first] != second",
+        ),
+        the_longest_waiting_two_are_tried=("                second = pool.after[second]\n", "                break\n"),
+        a_blocked_pair_meets=("(not blocks.pairs or not blocks.between(first, second))", "True"),
+        newcomers_to_a_full_pool_are_not_tried_with_those_who_wait=("first == newcomer", "pool.size > 4"),
+    ),
+    *_bug(
+        "policies/fresh.py",
         "fresh:memory=3,patience=20",
-        newcomers_to_a_full_pool_are_not_tried_with_those_who_wait=("first == newcomer", "pool.size > FEW"),
-        a_blocked_pair_meets=(" and not self.blocks.between(first, second)", ""),
+        newcomers_to_a_full_pool_are_not_tried_with_those_who_wait=("first == newcomer", "pool.size > 4"),
+        those_who_blocked_each_other_are_strangers=(
+            "== 0 and not self.blocks.between(first, second)",
+            "== 0",
+        ),
     ),
     *_bug(
         "policies/uniform.py",
@@ -174,7 +191,7 @@ BUGS = (
         ),
         the_deadline_is_for_two_who_are_blocked=("if not self.blocks.between(user, ahead):", "if True:"),
         one_of_two_is_impatient=(" and pool.since[second] + self.patience <= now", ""),
-        the_impatient_meet_whom_they_blocked=("if not self.blocks.between(first, second):", "if True:"),
+        the_impatient_meet_whom_they_blocked=("  if not self.blocks.between(first, second):", "  if True:"),
     ),
     *_bug(
         "policies/waves.py",
@@ -195,6 +212,14 @@ BUGS = (
         rounding_brings_a_wave_forward=("while self._wave(time) < wave:", "while False:"),
     ),
     *_bug(
+        "memory.py",
+        "interests:patience=6",
+        one_of_two_is_asked=(
+            "self.partner[first] == second or self.partner[second] == first",
+            "self.partner[first] == second",
+        ),
+    ),
+    *_bug(
         "policies/interests.py",
         "interests:patience=6",
         who_loses_patience_is_not_tried=(
@@ -213,7 +238,7 @@ BUGS = (
             "self._complete(True) or self._complete(False)",
             "self._complete(False) or self._complete(True)",
         ),
-        the_newest_pair_goes_first=("arrival[user] < arrival[first] or", "arrival[user] > arrival[first] or"),
+        the_newest_pair_goes_first=("self._arrival[user] < self._arrival[first]", "False"),
         the_newest_of_two_goes_first=(
             "if self._arrival[other] < self._arrival[user]:",
             "if self._arrival[other] > self._arrival[user]:",
