@@ -20,8 +20,7 @@ from roulette_core.policies import POLICIES
 from sim import kernel
 from sim.measure import RunFigures, Tally, close
 from sim.population import Scenario, load
-from sim.report import FIGURES
-from sim.report.figure import Figure, Sample
+from sim.report import FIGURES, Figure, Sample
 from sim.results import PolicyRuns, Run, Setting
 from sim.rows import Rows
 from sim.run import seeds_of

@@ -155,7 +155,8 @@ def _require_users(scenario: Mixed) -> Mixed:
     """Refuses a scenario without users, or with users of no kind."""
     if scenario.users and not any(persona.share for persona in scenario.personas):
         raise ScenarioError("there are users, but no persona has a share above 0")
-    if not scenario.users and not any(persona.arrivals_per_minute for persona in scenario.personas):
+    arriving = any(persona.arrivals_per_minute * scenario.arrivals_factor for persona in scenario.personas)
+    if not scenario.users and not arriving:
         raise ScenarioError("there are no users and no arrivals_per_minute, so the simulation would stay empty")
     for persona in scenario.personas:
         present = at_rest.newcomers_at_rest(persona, scenario.arrivals_factor)
