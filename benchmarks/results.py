@@ -45,6 +45,7 @@ class Measurement:
     users: int  # how many there were
     unit: str  # of the values, such as ``events/s``
     sample: Sample  # one value per run; exact measurements have one value
+    pace: Sample | None = None  # of the machine, before each run: see ``harness.pace_of_machine``
 
 
 @dataclass(frozen=True, slots=True)

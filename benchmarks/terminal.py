@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.comparison import Change, Comparison
 from benchmarks.results import Machine, Ratio, Report, Sample, Section, SuiteResult
 
 WIDTH = 24
@@ -42,14 +43,15 @@ def render(report: Report, console: Console) -> None:
 def _heading(report: Report, signs: Signs) -> Text:
     runs = f"{report.runs} run{'s' if report.runs > 1 else ''} each"
     text = Text("Benchmarks", style="bold")
-    text.append(f"  {_machine(report.machine)}; {runs}{', quick' if report.quick else ''}\n", style="not bold")
+    text.append(f"  {machine(report.machine)}; {runs}{', quick' if report.quick else ''}\n", style="not bold")
     text.append(f"Medians; {signs.spread} is half the range from the slowest to the fastest run.", style="not bold dim")
     return text
 
 
-def _machine(machine: Machine) -> str:
-    processors = "processors unknown" if machine.processors is None else f"{machine.processors} processors"
-    return f"{machine.implementation} {machine.python}, {machine.system} {machine.architecture}, {processors}"
+def machine(about: Machine) -> str:
+    """Describes the machine in a line."""
+    processors = "processors unknown" if about.processors is None else f"{about.processors} processors"
+    return f"{about.implementation} {about.python}, {about.system} {about.architecture}, {processors}"
 
 
 def _suite(suite: SuiteResult, signs: Signs) -> Iterator[RenderableType]:
@@ -59,7 +61,8 @@ def _suite(suite: SuiteResult, signs: Signs) -> Iterator[RenderableType]:
         yield Text(section.explanation, style="dim")
         yield Text()
         yield _table(section, signs)
-        yield from (_sentence(ratio) for ratio in section.ratios if ratio.subject != ratio.baseline)
+        verb = "does" if units.endswith("/s") else "takes"
+        yield from (_sentence(ratio, verb) for ratio in section.ratios if ratio.subject != ratio.baseline)
     for line in suite.findings.skipped:
         yield Text(f"\nskipped: {line}", style="yellow")
     for line in suite.warnings:
@@ -68,16 +71,26 @@ def _suite(suite: SuiteResult, signs: Signs) -> Iterator[RenderableType]:
 
 
 def _table(section: Section, signs: Signs) -> RenderableType:
-    if any(ratio.subject != ratio.baseline for ratio in section.ratios):
-        return bars(section, signs)
-    return grid(section, signs)
+    return bars(section, signs) if has_bars(section) else grid(section, signs)
 
 
-def _sentence(ratio: Ratio) -> Text:
+def has_bars(section: Section) -> bool:
+    """Returns whether subjects are compared with each other, and not each with itself among fewer users."""
+    by_time = any(found.unit in ("ms", "s") for found in section.measurements)
+    return by_time or any(ratio.subject != ratio.baseline for ratio in section.ratios)
+
+
+def _sentence(ratio: Ratio, verb: str) -> Text:
     sample = ratio.sample
-    text = Text(f"{ratio.subject_users:,} users: {ratio.subject} does ")
-    text.append(f"{sample.median:.2f} times", style="bold")
-    return text.append(f" what {ratio.baseline} does ({sample.low:.2f} to {sample.high:.2f})")
+    text = Text(f"{ratio.subject_users:,} users: {ratio.subject} {verb} ")
+    text.append(f"{times(sample.median)} times", style="bold")
+    text.append(f" what {ratio.baseline} {verb}")
+    return text.append(f" ({times(sample.low)} to {times(sample.high)})" if len(sample.values) > 1 else "")
+
+
+def times(ratio: float) -> str:
+    """Formats a ratio."""
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
 
 
 def grid(section: Section, signs: Signs) -> Table:
@@ -106,16 +119,53 @@ def bars(section: Section, signs: Signs) -> Table:
     table.add_column("users", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("median", justify="right", no_wrap=True)
-    table.add_column("slowest to fastest", justify="right", no_wrap=True)
+    table.add_column("least to most", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     above = None
     for found in section.measurements:
         best = max(other.sample.median for other in section.measurements if other.users == found.users)
-        users = "" if found.users == above else f"{found.users:,}"
-        span = f"{short(found.sample.low)} to {short(found.sample.high)}"
-        bar = signs.bar * round(WIDTH * found.sample.median / best)
+        users = "" if found.users in (above, 0) else f"{found.users:,}"
+        span = f"{short(found.sample.low)} to {short(found.sample.high)}" if len(found.sample.values) > 1 else ""
+        bar = signs.bar * max(0, round(WIDTH * found.sample.median / best))
         table.add_row(users, found.subject, short(found.sample.median), span, bar)
         above = found.users
+    return table
+
+
+def render_comparison(comparison: Comparison, console: Console) -> None:
+    """Prints which figures differ from those of an earlier report beyond noise."""
+    found, number = comparison.beyond_noise, len(comparison.changes)
+    text = Text("\nBeside the earlier report", style="bold")
+    text.append(f"\n{len(found)} of {number} figures differ beyond noise, at the same pace of the machine.\n")
+    console.print(
+        text.append("Welch's test, p corrected by Holm, 5 %; differences below 5 % are left out.", style="dim")
+    )
+    if found:
+        console.print()
+        console.print(_changes(found))
+    left_out = [
+        (comparison.unjudged, "had too few runs to be judged"),
+        (comparison.only_before, "were measured then and not now"),
+        (comparison.only_after, "were measured now and not then"),
+    ]
+    for count, what in left_out:
+        if count:
+            console.print(Text(f"{count} {what}.", style="dim"))
+
+
+def _changes(changes: Sequence[Change]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for title in ("", "users"):
+        table.add_column(title, justify="right" if title else "left")
+    table.add_column("times", justify="right", no_wrap=True)
+    table.add_column("95 %", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for change in changes:
+        place = change.place
+        span = f"{times(change.low)} to {times(change.high)}" if change.low < change.high else ""
+        name = f"{place.suite}, {place.section}: {place.subject}"
+        word = "better" if change.is_better else "worse"
+        table.add_row(name, f"{place.users:,}", times(change.ratio), span, Text(word, style="bold"))
     return table
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from benchmarks.effort import Effort
 from benchmarks.harness import Progress
 from benchmarks.results import Findings
-from benchmarks.suites import core, memory, saving, server, simulator
+from benchmarks.suites import core, memory, saving, server, simulator, start
 
 Run: TypeAlias = Callable[[Effort, Progress], Findings]
 """Measures, reports progress, and returns the findings."""
@@ -21,9 +21,10 @@ class Suite(NamedTuple):
 
 SUITES: dict[str, Suite] = {
     "core": Suite("events per second of the core, by policy and population", core.run),
-    "memory": Suite("memory per user, by policy and population", memory.run),
+    "memory": Suite("memory per user, by policy and population; memory of a run", memory.run),
     "saving": Suite("events per second that survive a kill: journal and snapshots", saving.run),
-    "sim": Suite("pairings per second of the simulator, beside SimPy", simulator.run),
+    "sim": Suite("pairings per second of the simulator, between SimPy and C", simulator.run),
+    "start": Suite("how long commands take to start", start.run),
     "server": Suite("lines and pairings per second of the server, over real sockets", server.run),
 }
 """All suites by name, in the order in which they run."""

@@ -1,4 +1,4 @@
-"""The closed model, version 1, as one writes it for SimPy: one process per user.
+"""The closed model as one writes it for SimPy: one process per user; version 1, unless it says otherwise.
 
 N users are always chatting or searching. A chat lasts an exponential time; both users then search again. Two users who
 search are paired at once unless either had the other as latest partner, longest-waiting first.
@@ -13,6 +13,7 @@ import gc
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from itertools import combinations
+from random import Random
 
 import simpy
 
@@ -119,3 +120,23 @@ class PlainModel(ClosedModel):
                 found_one.succeed(chat)
                 found_other.succeed(chat)
                 return
+
+
+class PlainUniform(PlainModel):
+    """The straightforward version of version 2: two users are drawn at random once three are searching."""
+
+    def __init__(self, users: int, chat_seconds: Callable[[], float], random: Random) -> None:
+        super().__init__(users, chat_seconds)
+        self._random = random
+
+    def _match(self) -> None:
+        while len(self._pool) >= 3:
+            drawn = self._random.sample(self._pool, 2)
+            (one, found_one), (other, found_other) = drawn
+            for each in drawn:
+                self._pool.remove(each)
+            self._latest[one], self._latest[other] = other, one
+            self.pairings += 1
+            chat = self._environment.timeout(self._chat_seconds())
+            found_one.succeed(chat)
+            found_other.succeed(chat)

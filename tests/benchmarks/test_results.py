@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.export import to_data
+from benchmarks.export import from_data, to_data
 from benchmarks.results import (
     Findings,
     Machine,
@@ -18,7 +18,6 @@ from benchmarks.results import (
     SuiteResult,
     ratio,
 )
-from tests.support.bench_report import from_data
 
 values = st.lists(st.floats(1e-6, 1e12), min_size=1, max_size=7).map(tuple)
 samples = values.map(Sample)

@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import shutil
 import sys
 from dataclasses import replace
 
@@ -9,12 +10,26 @@ import pytest
 
 from benchmarks.effort import QUICK
 from benchmarks.instructions import count_instructions
-from benchmarks.suites import SUITES, core, memory, saving, server
+from benchmarks.suites import SUITES, core, memory, saving, server, simulator, start
+from benchmarks.suites.c_closed import compiled_model
+from benchmarks.suites.child import child
 from benchmarks.suites.workload import Workload, lobby_lines, nexts, returns
 from roulette_core import Refused, Roulette, State
 from roulette_core.policies import POLICIES
+from roulette_core.testing.processes import ChildFailed
 
-TINY = replace(QUICK, runs=1, events=50, populations=(20, 40), memory_populations=(20,), clients=400, load_seconds=0.1)
+TINY = replace(
+    QUICK,
+    runs=1,
+    events=50,
+    populations=(20, 40),
+    memory_populations=(20,),
+    closed=((20, 60.0, 120.0),),
+    mixed=(10, 60.0, 60.0),
+    stretch=60.0,
+    clients=400,
+    load_seconds=0.1,
+)
 
 
 def silent(what):
@@ -89,7 +104,7 @@ def test_a_policy_whose_cost_grows_with_the_users_is_found_out(monkeypatch):
 
 
 def test_memory_per_user_is_what_a_workload_holds():
-    [section] = memory.run(replace(TINY, memory_populations=(1_000,)), silent).sections
+    section, _ = memory.run(replace(TINY, memory_populations=(1_000,)), silent).sections
     assert {found.subject for found in section.measurements} == set(POLICIES)
     assert all(100 < found.sample.median < 3_000 for found in section.measurements)
     heaviest = max(section.measurements, key=lambda found: found.sample.median)
@@ -136,6 +151,59 @@ def test_saving_is_measured_in_every_way_beside_events_that_are_not_saved():
     assert all(found.sample.median > 0 for found in section.measurements)
     assert [found.subject for found in section.ratios] == ["journal", "journal, fsync", "snapshot"]
     assert all(found.sample.median < 1 for found in section.ratios), "saving costs something"
+
+
+def test_without_a_c_compiler_there_is_no_limit_and_a_line_says_so(monkeypatch):
+    monkeypatch.setenv("CC", "/nonexistent")
+    findings = simulator.run(TINY, silent)
+    assert any("no C compiler works" in line for line in findings.skipped)
+    subjects = {found.subject for section in findings.sections for found in section.measurements}
+    assert simulator.LIMIT not in subjects and {simulator.SIMPY, simulator.CORE, simulator.PURE} < subjects
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+@pytest.mark.parametrize(
+    ("version", "users", "pairings"),
+    [(1, 3, 1 / 60), (1, 101, 50 / 60), (2, 3, 1 / 60), (2, 101, 50 / 60), (2, 100, 49 / 60)],
+)
+def test_the_limit_makes_as_many_pairings_as_theory_says(version, users, pairings):
+    seconds = 600_000 * 60 / users
+    with compiled_model() as model:
+        done = model.run(version, users, seconds)
+    assert done.amount == pytest.approx(pairings * seconds, rel=0.02)
+    assert done.seconds >= 0
+
+
+def test_a_version_for_simpy_makes_as_many_pairings_as_theory_says():
+    with child(pure=False) as process:
+        answer = process.do("simpy_plain", version=2, users=11, seconds=120_000)
+    assert answer.amount == pytest.approx(5 / 60 * 120_000, rel=0.05)
+    assert answer.seconds > 0 and answer.peak_bytes > 2**20
+
+
+def test_all_engines_and_builds_make_the_same_pairings():
+    settings = {"policy": "uniform", "scenario": "closed", "users": 20, "seconds": 600.0, "count": "pairings"}
+    with child(pure=False) as best, child(pure=True) as pure:
+        amounts = [
+            best.do("whole", engine="kernel", **settings).amount,
+            best.do("whole", engine="core", **settings).amount,
+            pure.do("whole", engine="kernel", **settings).amount,
+        ]
+    assert amounts[0] > 0 and len(set(amounts)) == 1
+
+
+def test_a_job_that_fails_says_why():
+    with child(pure=True) as process, pytest.raises(ChildFailed, match="KeyError: 'nonsense'"):
+        process.do("nonsense")
+
+
+def test_start_up_is_measured_beyond_that_of_python(monkeypatch):
+    monkeypatch.setattr(start, "_COMMANDS", {"roulette --help": (["-m", "roulette_cli", "--help"], {})})
+    (section,) = start.run(TINY, silent).sections
+    assert [(found.subject, found.unit) for found in section.measurements] == [
+        ("roulette --help", "ms"),
+        ("python -c pass", "ms"),
+    ]
 
 
 def test_every_suite_says_what_it_is():

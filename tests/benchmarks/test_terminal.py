@@ -78,9 +78,9 @@ core: 12.3 s in all
 Closed (pairings/s)
 Both.
 
-users                median  slowest to fastest
-1,000  roulette sim    200k        190k to 210k  ████████████████████████
-       SimPy           100k        100k to 100k  ████████████
+users                median  least to most
+1,000  roulette sim    200k   190k to 210k  ████████████████████████
+       SimPy           100k   100k to 100k  ████████████
 1,000 users: roulette sim does 2.00 times what SimPy does (1.90 to 2.10)
 
 skipped: b

@@ -138,7 +138,9 @@ run()
 
 
 def test_ctrl_c_while_the_program_is_imported_is_silent() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT, "sim"], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
