@@ -22,6 +22,7 @@ def test_a_sound_policy_is_compared_with_the_others_in_80_columns(capsys):
     assert out.startswith("no-repeat\n\n  determinism             ok ")
     assert "  no repeats              ok " in out
     assert "\n fresh:memory=5,patience=30 " in out
+    assert " closed, 101 users, 30 min " in out and " mixed, 200 users, 30 min " in out
     assert max(map(len, out.splitlines())) <= 80
 
 

@@ -315,6 +315,24 @@ def test_a_recording_is_replayed_under_others(capsys, recording):
     assert policies(out) == ["no-repeat", "uniform:minimum=3"]
 
 
+def test_what_was_refused_in_replay_is_told_and_what_is_taken_as_given(capsys, recording):
+    with recording.open("a") as file:
+        file.write("".join(encode_event(Next(user), 20.0) + "\n" for user in (5, 13, 5, 13)))
+    out = " ".join(ran(capsys, "sim", "--replay", str(recording), "--policy", "v1", "--policy", "v2")[1].split())
+    assert re.search(r"refused in replay: \d+ under no-repeat, [1-9]\d* under uniform:minimum=3", out)
+    assert "takes as given what users asked for" in out
+
+
+def test_the_kernel_is_refused_what_it_does_not_know(capsys):
+    code, out, err = ran(capsys, *SHORT, "--engine", "kernel", "--policy", "tests.core.custom:NewestFirst")
+    assert (code, out) == (2, "")
+    assert_two_plain_lines(err)
+    short = [*SHORT, "--policy", "v1", "--json", "-"]
+    engines = [json.loads(ran(capsys, *short, "--engine", name)[1])["policies"][0] for name in ("core", "kernel")]
+    assert [policy["engine"] for policy in engines] == ["core", "kernel"]
+    assert [policy["figures"]["wait.mean"] for policy in engines[:1]] == [engines[1]["figures"]["wait.mean"]]
+
+
 def test_a_torn_last_line_is_mentioned_on_stderr(capsys, recording):
     with recording.open("a") as file:
         file.write('{"now": 20.0, "kind": "le')

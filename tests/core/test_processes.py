@@ -1,11 +1,12 @@
 """Child processes: what they import, what they report, and that they end with their parent."""
 
 import os
+import signal
 import sys
 
 import pytest
 
-from roulette_core.testing.processes import ChildFailed, python_process, run_python, worker_pool
+from roulette_core.testing.processes import ChildFailed, python_process, run_python, worker_pipes, worker_pool
 
 
 def test_a_program_has_the_path_of_this_process_in_its_order(tmp_path, monkeypatch):
@@ -57,3 +58,28 @@ def test_workers_end_with_the_block_even_if_they_are_busy():
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def echo(pipe):
+    """Sends back what is sent, with the signals that the process is deaf to."""
+    deaf = [number.name for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])]
+    while True:
+        pipe.send((pipe.recv(), os.getpid(), deaf))
+
+
+def test_workers_are_talked_with_hear_no_ctrl_c_and_end_with_the_block():
+    with worker_pipes(2, echo) as pipes:
+        for number, pipe in enumerate(pipes):
+            pipe.send(number)
+        told = [pipe.recv() for pipe in pipes]
+    assert [number for number, _, _ in told] == [0, 1]
+    assert len({process for _, process, _ in told}) == 2
+    assert all("SIGINT" in deaf for _, _, deaf in told)
+    for _, process, _ in told:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_no_workers_need_no_process():
+    with worker_pipes(0, echo) as pipes:
+        assert pipes == []
