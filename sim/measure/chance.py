@@ -20,7 +20,7 @@ DEALS: Final = 50
 """Most deals of a run: the runs of an experiment have some hundreds together."""
 BUDGET: Final = 400_000
 """About so many numbers are dealt in all: some hundredths of a second."""
-LEAST_DEALS: Final = 20
+LEAST_DEALS: Final = 10
 """If there are too many searches for so many deals, some users only are dealt to, and measured."""
 _SEED: Final = 20_08
 
@@ -114,15 +114,16 @@ def _by_kind(found: Searches) -> Iterator[Integers]:
 
 
 def _spread(measured: Integers | Floats, among: Integers | Floats, deals: list[Integers] | list[Floats]) -> Spread:
-    """Returns a spread with its place among the deals.
+    """Returns a spread with its place among the deals, which are brought to the evenness of all users.
 
     Args:
         measured: of all users.
         among: of the users who were dealt to.
         deals: what these were dealt.
     """
-    jains = np.array([jain(deal) for deal in deals])
-    ginis = np.array([gini(deal) for deal in deals])
+    like = _ratio(jain(measured), jain(among)), _ratio(gini(measured), gini(among))
+    jains = np.array([jain(deal) for deal in deals]) * like[0]
+    ginis = np.array([gini(deal) for deal in deals]) * like[1]
     low, high = np.quantile(jains, (0.025, 0.975)).tolist()
     gini_low, gini_high = np.quantile(ginis, (0.025, 0.975)).tolist()
     return Spread(
@@ -132,13 +133,18 @@ def _spread(measured: Integers | Floats, among: Integers | Floats, deals: list[I
         jain_chance_sd=float(jains.std(ddof=1)),
         jain_low=low,
         jain_high=high,
-        jain_p=_p(jain(among), jains),
+        jain_p=_p(jain(measured), jains),
         gini_chance=float(ginis.mean()),
         gini_low=gini_low,
         gini_high=gini_high,
-        gini_p=_p(gini(among), ginis),
+        gini_p=_p(gini(measured), ginis),
         deals=len(deals),
     )
+
+
+def _ratio(whole: float, part: float) -> float:
+    """Returns how much more even all users are than those who were dealt to: 1 if these are all."""
+    return whole / part if part > 0.0 else 1.0
 
 
 def _p(value: float, deals: Floats) -> float:
