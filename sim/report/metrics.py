@@ -429,7 +429,7 @@ _TABLE = (
         "At most one fair policy in twenty is below 0.05. Favours that change from run to run, or go to those who "
         "chat longer, it does not see.",
     ),
-    Figure("speed.wall_seconds", _SECONDS, plain(_wall), "processor time of all runs, as if one came after the other"),
+    Figure("speed.wall_seconds", _SECONDS, plain(_wall), "wall time of all runs, one added to the other"),
     Figure(
         "speed.pairings_per_second",
         "pairings per second",

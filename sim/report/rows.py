@@ -228,7 +228,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     ),
     CHECKS: (),
     "Speed": (
-        Plain("processor time", duration, "speed.wall_seconds"),
+        Plain("time of all runs", duration, "speed.wall_seconds"),
         Plain("pairings per second", significant, "speed.pairings_per_second"),
         Plain("events", words.count, "events"),
     ),

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 GAP = "…"
 """A line of shown output that stands for any number of lines left out."""
 
-SPEED = re.compile(r"^( (?:processor time|pairings per second) +).*", re.MULTILINE)
+SPEED = re.compile(r"^( (?:time of all runs|pairings per second) +).*", re.MULTILINE)
 """The lines of a report that tell how fast it was, which is never the same twice."""
 
 
