@@ -124,8 +124,8 @@ def _spread(measured: Integers | Floats, among: Integers | Floats, deals: list[I
     like = _ratio(jain(measured), jain(among)), _ratio(gini(measured), gini(among))
     jains = np.array([jain(deal) for deal in deals]) * like[0]
     ginis = np.array([gini(deal) for deal in deals]) * like[1]
-    low, high = np.quantile(jains, (0.025, 0.975)).tolist()
-    gini_low, gini_high = np.quantile(ginis, (0.025, 0.975)).tolist()
+    low, high = _middle(jains)
+    gini_low, gini_high = _middle(ginis)
     return Spread(
         jain=jain(measured),
         gini=gini(measured),
@@ -145,6 +145,12 @@ def _spread(measured: Integers | Floats, among: Integers | Floats, deals: list[I
 def _ratio(whole: float, part: float) -> float:
     """Returns how much more even all users are than those who were dealt to: 1 if these are all."""
     return whole / part if part > 0.0 else 1.0
+
+
+def _middle(deals: Floats) -> tuple[float, float]:
+    """Returns where 95 % of the deals lie, as ``np.quantile`` does, for which numpy imports 150 ms of other things."""
+    low, high = np.interp((0.025, 0.975), np.linspace(0.0, 1.0, len(deals)), np.sort(deals)).tolist()
+    return low, high
 
 
 def _p(value: float, deals: Floats) -> float:
