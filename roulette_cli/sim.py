@@ -65,6 +65,7 @@ def sim(options: Annotated[SimOptions, "Options"], json_file: JsonFile = None, n
 
     The same options and seed give the same figures, except in the tcp world. Exit status 1 if a self-check fails.
     """
+    from sim.compiled import notice
     from sim.report import render_results, results_to_json
 
     _refuse_nonsense(options)
@@ -73,6 +74,8 @@ def sim(options: Annotated[SimOptions, "Options"], json_file: JsonFile = None, n
         require_policy(specification)
     require_json_file(json_file)
     experiment = None if options.replay is not None else _experiment(options, place)
+    if notice():
+        print(notice(), file=sys.stderr)
     with progress_bar(enabled=not no_progress) as track, stop_requested() as stop:
         if experiment is None:
             results = _replay(options.replay or "", options.policy, track, stop)
