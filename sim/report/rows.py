@@ -124,8 +124,8 @@ class OfKind(Row):
         return words.give_or_take(words.share, Interval(found["share_without_chat"], *found["share_ci95"]))
 
 
-class Unfair(Row):
-    """A row of words on a p-value, and the row below it with the p-value."""
+class InWords(Row):
+    """A row of words on a p-value."""
 
     def __init__(self, label: str, key: str, write: Callable[[float | None, Setting], str]) -> None:
         super().__init__(label, key)
@@ -221,9 +221,9 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Plain("  by chance", words.known(significant), "fairness.waiting_gini_chance"),
         Compact("distinct partners", "fairness.distinct_partners", significant),
         Plain("  by chance", words.known(significant), "fairness.distinct_partners_chance"),
-        Unfair("draws by arrival", "draws.by_arrival_p", lambda p, setting: words.by_arrival(p, setting.world)),
+        InWords("draws by arrival", "draws.by_arrival_p", lambda p, setting: words.by_arrival(p, setting.world)),
         Plain("  p-value", words.p_value, "draws.by_arrival_p"),
-        Unfair("by user", "draws.by_user_p", lambda p, setting: words.by_user(p)),
+        InWords("by user", "draws.by_user_p", lambda p, setting: words.by_user(p)),
         Plain("  p-value", words.p_value, "draws.by_user_p"),
     ),
     CHECKS: (),
