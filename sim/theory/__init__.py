@@ -3,9 +3,9 @@
 from roulette_core.testing import Expectation
 from sim.theory.chain import NotExactError
 from sim.theory.exact import MOST_STATES, ExactValues, closed_loop, partners
-from sim.theory.formulas import UNKNOWN, closed_model, expected_partners, gini_of_poisson, jain_of_poisson
+from sim.theory.formulas import UNKNOWN, closed_model, expected_partners
 from sim.theory.report import exact_data, exact_lines
-from sim.theory.special import beta_quantile, chi2_tail, ive, student_quantile, student_tail
+from sim.theory.special import beta_quantile, chi2_tail, student_quantile, student_tail
 
 __all__ = [
     "MOST_STATES",
@@ -20,9 +20,6 @@ __all__ = [
     "exact_data",
     "exact_lines",
     "expected_partners",
-    "gini_of_poisson",
-    "ive",
-    "jain_of_poisson",
     "partners",
     "student_quantile",
     "student_tail",

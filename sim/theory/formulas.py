@@ -9,7 +9,6 @@ from roulette_core import BadPolicy, make_policy
 from roulette_core.testing import Expectation, facts_of
 from sim.theory.chain import NotExactError
 from sim.theory.exact import closed_loop
-from sim.theory.special import ive
 
 UNKNOWN = Expectation()
 
@@ -47,16 +46,6 @@ def _exact(policy: str, users: int, mean_chat_seconds: float) -> Expectation:
         return UNKNOWN
     wait = math.inf if found.wait is None else float(found.wait) * mean_chat_seconds
     return Expectation(None if found.repair is None else float(found.repair), float(found.searching), wait)
-
-
-def jain_of_poisson(mean: float) -> float:
-    """Returns Jain's index of Poisson counts: c²/(c + c²) = c/(1 + c) for a mean of c."""
-    return mean / (1 + mean)
-
-
-def gini_of_poisson(mean: float) -> float:
-    """Returns the Gini coefficient of Poisson counts: exp(−2c)·(I₀(2c) + I₁(2c)) for a mean of c (Ramasubban 1958)."""
-    return ive(0, 2 * mean) + ive(1, 2 * mean)
 
 
 def expected_partners(users: int, chats: npt.NDArray[np.int64]) -> float | None:

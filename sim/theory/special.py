@@ -1,4 +1,4 @@
-"""Quantiles, tail probabilities and a Bessel function, from the standard library alone.
+"""Quantiles and tail probabilities, from the standard library alone.
 
 They agree with scipy to about ten digits, and importing scipy would take longer than many a run. Numbers in parentheses
 are those of formulas in the NIST Digital Library of Mathematical Functions, https://dlmf.nist.gov. Factors such as
@@ -14,8 +14,6 @@ from itertools import count
 _PRECISION = 2.0**-52
 _TINY = 1e-300
 """Stands for a denominator of zero in a continued fraction (Thompson and Barnett, J. Comput. Phys. 64, 1986)."""
-_LARGE_BESSEL = 40.0
-"""From here on the asymptotic series (10.40.1) has all digits: its smallest term is about e^−2x."""
 
 
 def student_tail(t: float, df: float) -> float:
@@ -62,27 +60,6 @@ def chi2_tail(x: float, df: float) -> float:
     if half < a + 1:
         return 1 - factor * _gamma_series(a, half)
     return factor * a * _gamma_fraction(a, half)
-
-
-def ive(order: int, x: float) -> float:
-    """Returns exp(−x)·I(x), I the modified Bessel function of the first kind, of order 0 or 1, for ``x`` ≥ 0."""
-    _require(order in (0, 1), "the order must be 0 or 1")
-    _require(not x < 0, "x must be 0 or more")
-    if math.isnan(x) or math.isinf(x):
-        return math.nan if math.isnan(x) else 0.0
-    total = term = 1.0
-    k = 0
-    if x < _LARGE_BESSEL:
-        while term > total * _PRECISION:  # (10.25.2)
-            k += 1
-            term *= x * x / (4 * k * (k + order))
-            total += term
-        return math.exp(-x) * (x / 2) ** order * total
-    while abs(term) > _PRECISION:  # (10.40.1)
-        k += 1
-        term *= ((2 * k - 1) ** 2 - 4 * order**2) / (8 * k * x)
-        total += term
-    return total / math.sqrt(2 * math.pi * x)
 
 
 def _require(fact: bool, words: str) -> None:

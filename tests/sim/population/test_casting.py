@@ -5,8 +5,10 @@ import pytest
 
 from roulette_core import Role, Roulette, Start, make_policy
 from roulette_core.policies import POLICIES
+from sim.engine import run
 from sim.population import ClosedModel, cast, cast_of, in_role, load
-from sim.run import observe, simulate
+from sim.rows import EffectRows, Kept, Rows, codes
+from sim.run import simulate
 from sim.swarm.case_run import run_case
 from sim.swarm.command import Fixed
 from tests.sim.population.mentors import Mentors
@@ -16,17 +18,23 @@ MENTORS = "tests.sim.population.mentors:Mentors"
 
 @pytest.mark.parametrize("scenario", [ClosedModel(20), load("mixed", 40)])
 def test_users_play_the_roles_of_a_policys_cast_in_turn(scenario):
-    run = simulate(MENTORS, scenario, seed=1, duration_seconds=600.0)
-    assert run.pairings > 10
-    assert run.ok
+    made = simulate(MENTORS, scenario, 1, 0, 600.0)
+    assert made.engine == "core"
+    assert made.figures.pairings > 10
+    assert made.ok
 
 
 def test_every_pair_is_of_two_roles():
     roulette = Roulette(Mentors())
     population = cast(ClosedModel(9).population(np.random.SeedSequence(1)), roulette.policy)
-    trace = observe(roulette, population, 0.0, 600.0).trace
-    assert trace.pairings > 10
-    assert set((trace.pair_first + trace.pair_second) % 2) == {1}
+    kept = Kept()
+    rows = Rows([kept])
+    run(roulette, population, 600.0, [EffectRows(rows).observe])
+    rows.flush()
+    columns = kept.columns()
+    paired = columns.codes & codes.KIND == codes.PAIRED
+    assert np.count_nonzero(paired) > 10
+    assert set((columns.firsts + columns.seconds)[paired] % 2) == {1}
 
 
 @pytest.mark.parametrize("name", POLICIES)

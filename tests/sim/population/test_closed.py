@@ -8,6 +8,7 @@ from roulette_core.testing import BUILT_IN
 from sim.engine import run
 from sim.population import ClosedModel
 from sim.run import simulate
+from tests.support.experiments import experiment, interval
 
 POLICIES = [*BUILT_IN, "uniform:minimum=7"]
 
@@ -73,33 +74,34 @@ def test_a_chat_lasts_its_mean_and_is_ended_by_either_side():
     [("v2", 301, 3), ("v2", 300, 4), ("v2:minimum=7", 301, 7), ("v2:minimum=7", 300, 8), ("v2", 3, 3), ("v2", 4, 4)],
 )
 def test_uniform_meets_again_with_probability_1_of_2k_minus_3(policy, users, pool):
-    """The 95 % interval, twice as wide: were it of normal shape, 99.99 % confidence."""
-    summary = simulate(policy, ClosedModel(users), seed=11, duration_seconds=25_000 * 120 / users)
-    found = summary.repairs.probability
+    """The 95 % interval of batches, twice as wide: were it of normal shape, 99.99 % confidence."""
+    sample = experiment(policy, ClosedModel(users), 11, 25_000 * 120 / users)
+    found = interval(sample, "repair.probability")
     assert abs(found.value - 1 / (2 * pool - 3)) < 2 * (found.high - found.low) / 2
     assert found.high - found.low < 0.1
-    assert summary.searching.value == pytest.approx(pool - 2, rel=1e-3, abs=0.02)
-    assert summary.ok
+    assert sample.figures[0].searching_mean == pytest.approx(pool - 2, rel=1e-3, abs=0.02)
+    assert sample.policy.runs[0].ok
 
 
 @pytest.mark.parametrize("users", [3, 4, 5, 10, 300, 301])
 def test_no_repeat_never_meets_again_and_waits_as_theory_says(users):
-    summary = simulate("v1", ClosedModel(users), seed=12, duration_seconds=12_000 * 120 / users)
+    sample = experiment("v1", ClosedModel(users), 12, 12_000 * 120 / users)
     expected = 1.0 if users % 2 else users / (users - 1)
-    assert summary.pairings > 4000
-    assert summary.repairs.count == 0
-    assert abs(summary.searching.value - expected) <= max(2 * (summary.searching.high - expected), 1e-3)
-    assert summary.searching.low - 0.03 < expected < summary.searching.high + 0.03
-    assert summary.ok
+    searching = interval(sample, "searching.mean")
+    assert sample.figures[0].pairings > 4000
+    assert sample.figures[0].repairs == 0
+    assert abs(searching.value - expected) <= max(2 * (searching.high - expected), 1e-3)
+    assert searching.low - 0.03 < expected < searching.high + 0.03
+    assert sample.policy.runs[0].ok
 
 
 def test_two_users_under_no_repeat_wait_for_a_third_for_ever():
-    summary = simulate("v1", ClosedModel(2), seed=1, duration_seconds=36_000)
-    assert summary.pairings == 1
-    assert summary.searching.value == pytest.approx(2.0, rel=0.02)
-    assert summary.ok
+    run = simulate("v1", ClosedModel(2), 1, 0, 36_000, warmup_seconds=0.0)
+    assert run.figures.pairings == 1
+    assert run.figures.searching_mean == pytest.approx(2.0, rel=0.02)
+    assert run.ok
 
 
 def test_one_user_is_alone():
-    summary = simulate("v2", ClosedModel(1), seed=1, duration_seconds=600)
-    assert (summary.pairings, summary.searching.value, summary.ok) == (0, 1.0, True)
+    run = simulate("v2", ClosedModel(1), 1, 0, 600)
+    assert (run.figures.pairings, run.figures.searching_mean, run.ok) == (0, 1.0, True)

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import stdtrit
 
-from sim.measure import Estimate
-from sim.measure.statistics import BATCHES
+from sim.measure import Interval
+from sim.measure.run_figures import BATCHES
 from sim.population import ClosedModel
-from sim.run import simulate
-from sim.theory import UNKNOWN, ExactValues, NotExactError, closed_loop, closed_model, partners
+from sim.theory import UNKNOWN, ExactValues, NotExactError, closed_loop, closed_model, partners, student_quantile
 from sim.theory.markov import recurrent, stationary
+from tests.support.experiments import experiment, interval
 
 COIN = "tests.core.dubious:Coin"
 
@@ -64,10 +63,10 @@ def test_probabilities_add_up(policy: str, users: int) -> None:
     assert met.again[0] >= (closed_loop(policy, users).repair or 0), "a re-pair is one for both"
 
 
-def close(estimate: Estimate, expected: Fraction | None) -> bool:
+def close(estimate: Interval, expected: Fraction | None) -> bool:
     """Within four standard errors (by Student's t, sound code fails less than once in a thousand)."""
     assert expected is not None
-    error = (estimate.high - estimate.low) / 2 / float(stdtrit(BATCHES - 1, 0.975))
+    error = (estimate.high - estimate.low) / 2 / student_quantile(0.975, BATCHES - 1)
     return abs(estimate.value - float(expected)) <= 4 * error + 1e-9
 
 
@@ -76,18 +75,18 @@ def close(estimate: Estimate, expected: Fraction | None) -> bool:
 )
 def test_the_simulator_finds_the_exact_values(policy: str, users: int) -> None:
     exact = closed_loop(policy, users)
-    run = simulate(policy, ClosedModel(users, 60.0), seed=8, duration_seconds=120_000)
-    assert close(run.repairs.probability, exact.repair)
-    assert close(run.searching, exact.searching)
-    assert close(run.waits.mean, exact.wait and 60 * exact.wait)
+    sample = experiment(policy, ClosedModel(users, 60.0), 8, 120_000.0)
+    assert close(interval(sample, "repair.probability"), exact.repair)
+    assert close(interval(sample, "searching.mean"), exact.searching)
+    assert close(interval(sample, "wait.mean"), exact.wait and 60 * exact.wait)
 
 
 def test_the_simulators_intervals_cover_an_exact_value_in_95_of_100_runs() -> None:
     """Of 100 seeds between 86 and 100 do, if the interval is what it says (exact binomial, once in a thousand)."""
     exact = closed_loop(COIN, 6).repair
-    runs = [simulate(COIN, ClosedModel(6, 60.0), seed, 6000.0) for seed in range(100)]
+    samples = [experiment(COIN, ClosedModel(6, 60.0), seed, 6000.0) for seed in range(100)]
     assert exact is not None
-    assert 86 <= sum(run.repairs.probability.covers(float(exact)) for run in runs) <= 100
+    assert 86 <= sum(interval(sample, "repair.probability").covers(float(exact)) for sample in samples) <= 100
 
 
 def test_the_report_takes_exact_values_where_there_is_no_formula() -> None:

@@ -9,14 +9,16 @@ from heapq import heappop, heappush
 
 import numpy as np
 import pytest
-from scipy.special import stdtrit
 
 from roulette_core import Event, Join, Leave, Paired, Policy, Roulette, Start
-from sim.measure import Estimate, Setting, summarise
-from sim.measure.statistics import BATCHES, gini, jain, mean
+from sim.measure import Tally
+from sim.measure.estimates import batch_means
+from sim.measure.run_figures import BATCHES
 from sim.population import ClosedModel
-from sim.run import observe, simulate
-from sim.theory import UNKNOWN, Expectation, closed_model, formulas
+from sim.report import Sample
+from sim.run import run_core
+from sim.theory import UNKNOWN, Expectation, closed_model, formulas, student_quantile
+from tests.support.experiments import experiment, interval, sample_of, taken
 
 MINUTE = 60.0
 
@@ -46,47 +48,48 @@ def test_the_table_of_the_closed_model(policy: str, users: int, expected: Expect
     assert closed_model(policy, users, MINUTE) == expected
 
 
-def close(estimate: Estimate, expected: float | None) -> bool:
-    """Within four standard errors, or for what is constant, equal."""
+def close(sample: Sample, key: str) -> bool:
+    """Within four standard errors of theory, by the batches of one run; or for what is constant, equal."""
+    found, expected = interval(sample, key), taken(sample, key).theory
     assert expected is not None
-    error = (estimate.high - estimate.low) / 2 / float(stdtrit(BATCHES - 1, 0.975))
-    return abs(estimate.value - expected) <= 4 * error + 1e-9
+    error = (found.high - found.low) / 2 / student_quantile(0.975, BATCHES - 1)
+    return abs(found.value - expected) <= 4 * error + 1e-9
 
 
 @pytest.mark.parametrize("users", [3, 4, 5, 8, 21])
 def test_no_repeat_runs_as_the_table_says(users: int) -> None:
-    run = simulate("no-repeat", ClosedModel(users, MINUTE), seed=1, duration_seconds=2000 * MINUTE)
-    assert run.repairs.count == 0
-    assert run.repairs.opportunities > 1000
-    assert close(run.searching, run.expected.searching)
-    assert close(run.waits.mean, run.expected.wait)
+    sample = experiment("no-repeat", ClosedModel(users, MINUTE), 1, 2000 * MINUTE)
+    assert sample.figures[0].repairs == 0
+    assert sample.figures[0].repair_opportunities > 1000
+    assert close(sample, "searching.mean")
+    assert close(sample, "wait.mean")
 
 
 @pytest.mark.parametrize(("minimum", "users"), [(2, 6), (2, 7), (3, 3), (3, 4), (3, 8), (3, 9), (7, 20), (7, 21)])
 def test_uniform_runs_as_the_table_says(minimum: int, users: int) -> None:
-    run = simulate(f"uniform:minimum={minimum}", ClosedModel(users, MINUTE), seed=2, duration_seconds=2000 * MINUTE)
-    assert close(run.repairs.probability, run.expected.repair)
-    assert close(run.searching, run.expected.searching)
-    assert close(run.waits.mean, run.expected.wait)
-    p = run.fairness.draw_uniformity
+    sample = experiment(f"uniform:minimum={minimum}", ClosedModel(users, MINUTE), 2, 2000 * MINUTE)
+    assert close(sample, "repair.probability")
+    assert close(sample, "searching.mean")
+    assert close(sample, "wait.mean")
+    p = sample.figures[0].draw_p
     assert p is None if minimum == 2 and users == 6 else p is not None and p > 0.001
 
 
 @pytest.mark.parametrize(("policy", "users"), [("no-repeat", 2), ("uniform:minimum=5", 4)])
 def test_too_few_users_wait_for_ever(policy: str, users: int) -> None:
-    run = simulate(policy, ClosedModel(users, MINUTE), seed=3, duration_seconds=2000 * MINUTE)
-    assert run.pairings == (1 if policy == "no-repeat" else 0)
-    assert run.searching.value == pytest.approx(users, rel=0.01)
-    assert run.expected.wait == math.inf
+    sample = experiment(policy, ClosedModel(users, MINUTE), 3, 2000 * MINUTE)
+    assert sample.figures[0].pairings == 0, "the one chat that no-repeat allows is over after the warm-up"
+    assert sample.figures[0].searching_mean == pytest.approx(users)
+    assert sample.expected.wait == math.inf
 
 
 @pytest.mark.nightly  # test_exact.py has the same for a policy with exact values
 @pytest.mark.parametrize("users", [10, 11])
 def test_intervals_cover_the_theory_in_95_of_100_runs(users: int) -> None:
     """Of 200 seeds between 177 and 199 do, if the interval is what it says (exact binomial, once in a thousand)."""
-    runs = [simulate("uniform", ClosedModel(users, MINUTE), seed, 100 * MINUTE) for seed in range(200)]
-    covered = sum(run.repairs.probability.covers(run.expected.repair or 0) for run in runs)
-    assert 177 <= covered <= 199
+    samples = [experiment("uniform", ClosedModel(users, MINUTE), seed, 100 * MINUTE) for seed in range(200)]
+    theory = taken(samples[0], "repair.probability").theory or 0
+    assert 177 <= sum(interval(sample, "repair.probability").covers(theory) for sample in samples) <= 199
 
 
 class AlmostUniform(Policy):
@@ -103,12 +106,12 @@ class AlmostUniform(Policy):
 
 
 def test_the_rank_test_detects_a_draw_that_is_almost_uniform() -> None:
-    population = ClosedModel(20, MINUTE).population(np.random.SeedSequence(4))
-    trace, checks, wall = observe(Roulette(AlmostUniform(), seed=4), population, 0.0, 1000 * MINUTE)
-    run = summarise(trace, Setting("uniform:minimum=3", "closed", 20, 4, MINUTE), checks, wall)
-    assert run.fairness.draw_uniformity is not None
-    assert run.fairness.draw_uniformity < 1e-6
-    assert not run.repairs.probability.covers(0.2)
+    scenario = ClosedModel(20, MINUTE)
+    population, tally = scenario.population(np.random.SeedSequence(4)), Tally(20, 1, 0.0, 1000 * MINUTE)
+    run = run_core(Roulette(AlmostUniform(), seed=4), population, tally, 1000 * MINUTE)
+    assert run.figures.draw_p is not None
+    assert run.figures.draw_p < 1e-6
+    assert not interval(sample_of("uniform:minimum=3", scenario, run), "repair.probability").covers(0.2)
 
 
 def arrivals_who_never_return(arrivals: float, giving_up: float, number: int) -> tuple[list[bool], list[float]]:
@@ -142,15 +145,11 @@ def arrivals_who_never_return(arrivals: float, giving_up: float, number: int) ->
 
 def test_the_open_system_runs_as_the_formulas_say() -> None:
     gave_up, waits = arrivals_who_never_return(arrivals=0.2, giving_up=0.3, number=20_000)
-    assert close(mean(np.array(gave_up)), 0.3 / (2 * 0.2 + 0.3))
-    assert close(mean(np.array(waits)), 1 / (2 * 0.2 + 0.3))
-
-
-@pytest.mark.parametrize("average", [0.3, 2.0, 60.0])
-def test_fairness_by_chance_is_that_of_poisson_counts(average: float) -> None:
-    counts = np.random.default_rng(6).poisson(average, 400_000)
-    assert formulas.jain_of_poisson(average) == pytest.approx(jain(counts), rel=0.01)
-    assert formulas.gini_of_poisson(average) == pytest.approx(gini(counts), rel=0.01)
+    for values, expected in ((gave_up, 0.3 / (2 * 0.2 + 0.3)), (waits, 1 / (2 * 0.2 + 0.3))):
+        batches = np.array(values, dtype=float).reshape(BATCHES, -1)
+        found = batch_means(batches.sum(axis=1), np.full(BATCHES, batches.shape[1]))
+        error = (found.high - found.low) / 2 / student_quantile(0.975, BATCHES - 1)
+        assert abs(found.value - expected) <= 4 * error
 
 
 def test_distinct_partners_of_independent_rounds() -> None:
