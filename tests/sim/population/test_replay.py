@@ -2,6 +2,7 @@ import bz2
 import gzip
 import json
 import lzma
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from roulette_core import (
 )
 from sim.engine import run
 from sim.population import Replay, load, open_recording
+from sim.results import Run
 from sim.run import ForeignPolicy
 from sim.run import replay as replay_recording
 
@@ -63,9 +65,20 @@ def saved(tmp_path, lines, end="\n"):
     return path
 
 
+class Replayed(NamedTuple):
+    """A replayed recording, with the number of lines that could not be read."""
+
+    run: Run
+    unreadable: int
+
+    @property
+    def figures(self):
+        return self.run.figures
+
+
 def replay(path, policy=None):
     with open_recording(path) as recording:
-        return replay_recording(recording, policy)
+        return Replayed(replay_recording(recording, policy), recording.unreadable)
 
 
 def replayed(path, policy, ticking):
@@ -96,11 +109,11 @@ def test_under_its_own_policy_exactly_what_was_recorded_happens_again(tmp_path, 
 @pytest.mark.parametrize("policy", ["v1", "v2", "waves:every=3", "fresh:memory=2,patience=4", "interests"])
 def test_a_recording_can_be_replayed_under_another_policy(tmp_path, policy):
     lines, _ = session()
-    summary, unreadable, impossible = replay(saved(tmp_path, lines), policy)
-    assert (unreadable, impossible, summary.ok) == (0, 0, True)
-    assert summary.setting.scenario == "replay"
-    assert summary.setting.users >= 30
-    assert summary.pairings > 50
+    run, unreadable = replay(saved(tmp_path, lines), policy)
+    assert (unreadable, run.skipped, run.ok) == (0, 0, True)
+    assert run.engine == "core"
+    assert run.figures.users >= 30
+    assert run.figures.pairings > 50
 
 
 def test_under_another_policy_its_own_deadlines_are_kept(tmp_path):
@@ -132,12 +145,12 @@ def test_a_torn_last_line_is_skipped(tmp_path):
     whole = replay(saved(tmp_path, lines))
     torn = replay(saved(tmp_path, [*lines, '{"now": 6000.5, "kin'], end=""))
     assert torn.unreadable == 1
-    assert torn.summary.pairings == whole.summary.pairings
+    assert torn.figures.pairings == whole.figures.pairings
 
 
 def test_a_whole_last_line_without_an_end_is_read(tmp_path):
     lines, _ = session()
-    assert replay(saved(tmp_path, lines, end="")).summary.events == replay(saved(tmp_path, lines)).summary.events
+    assert replay(saved(tmp_path, lines, end="")).figures.events == replay(saved(tmp_path, lines)).figures.events
 
 
 def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
@@ -157,8 +170,8 @@ def test_what_cannot_have_happened_is_skipped_and_counted(tmp_path):
     ]
     path = saved(tmp_path, [HEADER, *(encode_event(event, now) for now, event in events)])
     result = replay(path)
-    assert (result.impossible, result.unreadable) == (6, 1)
-    assert (result.summary.users, result.summary.events, result.summary.simulated_seconds) == (1, 5, 5.0)
+    assert (result.run.skipped, result.unreadable) == (6, 1)
+    assert (result.figures.users, result.figures.events, result.figures.seconds) == (1, 5, 5.0)
 
 
 @pytest.mark.parametrize(
@@ -197,16 +210,17 @@ def test_a_file_of_another_kind_is_called_by_its_name(tmp_path, data, says):
 def test_a_byte_order_mark_is_read_over(tmp_path):
     lines, _ = session()
     marked = replay(saved(tmp_path, ["\ufeff" + lines[0], *lines[1:]]))
-    assert (marked.unreadable, marked.impossible) == (0, 0)
-    assert marked.summary.events == replay(saved(tmp_path, lines)).summary.events
+    assert (marked.unreadable, marked.run.skipped) == (0, 0)
+    assert marked.figures.events == replay(saved(tmp_path, lines)).figures.events
 
 
 def test_one_opened_recording_is_replayed_as_often_as_wanted(tmp_path):
     lines, _ = session()
     with open_recording(saved(tmp_path, [*lines, "torn"])) as recording:
-        first, again = replay_recording(recording), replay_recording(recording)
-    assert (first.unreadable, again.unreadable) == (1, 1)
-    assert first.summary.events == again.summary.events > 100
+        first, unreadable = replay_recording(recording), recording.unreadable
+        again = replay_recording(recording)
+        assert (unreadable, recording.unreadable) == (1, 1)
+    assert first.figures.events == again.figures.events > 100
 
 
 def test_a_recording_does_not_name_code_to_import(tmp_path, monkeypatch):
@@ -216,7 +230,7 @@ def test_a_recording_does_not_name_code_to_import(tmp_path, monkeypatch):
     path = saved(tmp_path, [header, encode_event(Join(1, "ada"), 0.0)])
     with pytest.raises(ForeignPolicy, match="evil:Policy', is not built in"):
         replay(path)
-    assert replay(path, "v1").summary.users == 1
+    assert replay(path, "v1").figures.users == 1
 
 
 event_kinds = st.sampled_from(["join", "say", "start", "next", "block", "lobby", "leave", "tick", "other"])
@@ -246,12 +260,12 @@ lines = st.text(max_size=20) | events.map(json.dumps) | events.map(consistent).m
 def test_a_damaged_recording_never_raises(tmp_path_factory, damaged, policy):
     path = saved(tmp_path_factory.mktemp("damaged"), [HEADER, encode_event(Join(1, "ada"), 0.0), *damaged])
     result = replay(path, policy)
-    assert result.summary.ok
-    assert result.summary.users >= 1
+    assert result.run.ok
+    assert result.figures.users >= 1
 
 
 def test_an_endless_line_does_not_fill_the_memory(tmp_path):
     path = saved(tmp_path, [HEADER, encode_event(Join(1, "ada"), 0.0), "x" * (1 << 18), encode_event(Leave(1), 1.0)])
     result = replay(path)
-    assert (result.summary.events, result.summary.simulated_seconds) == (2, 1.0)
+    assert (result.figures.events, result.figures.seconds) == (2, 1.0)
     assert result.unreadable > 0
