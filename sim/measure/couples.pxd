@@ -12,9 +12,8 @@ cdef class Couples:
     cpdef void make_room(self, int users)
     cpdef void clear(self)
     cdef void _set_up(self, int slots)
-    cpdef void add(self, long long tag)
     @cython.locals(slot="long long")
-    cdef bint _entered(self, long long tag) noexcept
-    @cython.locals(place=int, tag="long long")
+    cpdef void add(self, long long tag)
+    @cython.locals(place=int)
     cdef void _make_space(self)
     cpdef long long count(self) noexcept

@@ -61,20 +61,15 @@ class Couples:
         """Adds a couple; a tag of 0 stands for none."""
         if tag >> (63 - self.depth) or not tag:
             return
-        if self._entered(tag):
-            self._entries += 1
-            if 2 * self._entries > self.mask:
-                self._make_space()
-
-    def _entered(self, tag: int) -> bool:
-        """Returns whether a tag is new, and puts it into the table."""
         slot = tag & self.mask
         while self.table[slot]:
             if self.table[slot] == tag:
-                return False
+                return
             slot = slot + 1 & self.mask
         self.table[slot] = tag
-        return True
+        self._entries += 1
+        if 2 * self._entries > self.mask:
+            self._make_space()
 
     def _make_space(self) -> None:
         """Doubles the table, or drops about half of what is in it."""
@@ -86,9 +81,7 @@ class Couples:
             self._set_up(len(old))
         self._entries = 0
         for place in range(len(old)):
-            tag = old[place]
-            if tag and not tag >> (63 - self.depth) and self._entered(tag):
-                self._entries += 1
+            self.add(old[place])
 
     def count(self) -> int:
         """Returns how many different couples there were; if ``depth`` is above 0, an estimate without bias."""

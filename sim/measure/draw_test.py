@@ -26,7 +26,6 @@ class DrawTest:
     on their outcomes.
 
     Attributes:
-        wanted: whether the next draw is to be noted.
         counts: number of draws in each bin.
     """
 
@@ -36,27 +35,26 @@ class DrawTest:
 
     def clear(self) -> None:
         """Begins anew."""
-        self.wanted = True
-        self._event = 0
-        self._next = 0
+        self._event = -1
         self._drawn = 0
         self._chance = 0
         for place in range(DRAW_BINS):
             self.counts[place] = 0
 
-    def end_event(self) -> None:
-        """Takes note that an event has ended."""
-        if self._event == self._next:
-            self._next += 1 if self._next < ALL_AT_FIRST else LATER_EVERY
-        self._event += 1
-        self._drawn = 0
-        self.wanted = self._event == self._next
+    def note(self, event: int, rank: int, pool: int) -> None:
+        """Counts a draw, unless there were many of its event.
 
-    def note(self, rank: int, pool: int) -> None:
-        """Counts a draw: the rank of the pair among all pairs of the pool, and the size of the pool."""
+        Args:
+            event: the number of the event.
+            rank: of the pair among all pairs of the pool, from 0.
+            pool: the size of the pool, at least 2.
+        """
+        if event != self._event:
+            self._event = event
+            self._drawn = 0
         self._drawn += 1
-        if self._drawn == MOST_OF_ONE_EVENT:
-            self.wanted = False
+        if self._drawn > MOST_OF_ONE_EVENT:
+            return
         self._chance = (self._chance + 0x9E3779B97F4A7C15 + rank) & _WORD
         word = self._chance
         word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9 & _WORD

@@ -5,56 +5,56 @@ from sim.measure.couples cimport Couples
 from sim.measure.draw_test cimport DrawTest
 from sim.rows.block cimport Rows
 
-cdef int BINS, CHAT, GAVE_UP, LEFT, STILL_ON
-cdef double LEAST, MOST, SCALE, SHIFT, FOR_EVER
-cdef int JOINED, KIND, LAST, NOBODY, PAIRED, PARTED, PARTED_LEAVE, PARTED_LOBBY, RETURNED, SEARCHING, TO_LOBBY, HAS_LEFT
-cdef int OUTSIDE, IN_LOBBY, IN_POOL, IN_PRIVATE, RECENT, BATCHES, BATCH_SUMS, NEVER_PAIRED
+cdef int BINS, BATCHES, CHAT, GAVE_UP, LEFT, RECENT, ALL_AT_FIRST, LATER_EVERY, NEVER_PAIRED, ROWS_AT_ONCE, SHORTEST_LINE
+cdef double LEAST, MOST, SCALE, SHIFT, NEVER
+cdef int JOINED, KIND, LAST, NOBODY, PAIRED, PARTED, PARTED_LEAVE, PARTED_LOBBY, RETURNED, SEARCHING
+cdef int TO_LOBBY, HAS_LEFT, OUTSIDE, IN_LOBBY, IN_PRIVATE
 
 @cython.final
 cdef class Tally:
-    cdef public int users, kinds, size, head, tail, present, batch
-    cdef public double start, end, now, batch_end, wait_max, pool_seconds, user_seconds, present_seconds
+    cdef public int users, kinds, size, tail, room, present
+    cdef public double start, end, now, edge, wait_max, third_longest, pool_seconds, wait_seconds
     cdef public bint measuring
-    cdef public long long present_at_first, joined, joined_later, left, searching_at_first, began
-    cdef public long long events, pairings, pairings_ever, repairs, opportunities, recent
+    cdef public long long present_at_first, joined, joined_later, left
+    cdef public long long events, pairings_ever, pairings_before, repairs, opportunities, recent
     cdef public Couples couples
     cdef public DrawTest draws
-    cdef public CompensatedSum pool_total, user_total, present_total
-    cdef public int[::1] state, kind, after, before, partners, ring, seen, longest_users, longest_ends
-    cdef public double[::1] since, seconds_of, state_seconds, search_seconds, batches, longest_seconds
-    cdef public long long[::1] latest, searches_of, chats_of, searches, waits, all_waits
+    cdef public CompensatedSum pool_total, wait_total, fruitless_total, before_total
+    cdef public list marks, longest
+    cdef public int[::1] place, line, kind, partners, chats_ever, chats_before, seen, fruitless, present_by_kind
+    cdef public double[::1] since, seconds_of, present_seconds, present_since, lobby_seconds, seconds_before
+    cdef public double[::1] fruitless_seconds
+    cdef public long long[::1] latest, fruitless_searches, waits, fruitless_waits
 
     cdef void _make_room(self, int users)
-    @cython.locals(user=int)
+    @cython.locals(user=int, place=int, passed=double)
     cdef void _forget_sums(self)
-    cdef double _end_of_batch(self, int batch) noexcept
-    @cython.locals(row=int, time=double, whole=int, code=int, first=int)
+    @cython.locals(count=int, newest=int, times="double[::1]", codes="signed char[::1]", firsts="int[::1]", seconds="int[::1]",
+                   low=int, high=int, row=int, time=double, whole=int, code=int)
     cpdef void take(self, Rows rows)
-    @cython.locals(user=int, state=int, since=double, stay=double)
+    @cython.locals(kind=int)
     cpdef void finish(self, double end)
-    cdef void _read(self, int code, int first, int second) noexcept
-    cdef void _begin(self)
-    cdef void _pass(self, double time) noexcept
-    @cython.locals(passed=double, area=double)
-    cdef void _pass_within_batch(self, double time) noexcept
+    cdef void _pass_edge(self)
+    cdef void _mark(self)
     cdef void _add_up(self) noexcept
-    cdef void _join(self, int user, int kind)
-    @cython.locals(left=int, since=double, stay=double)
-    cdef void _move(self, int user, int state, int outcome) noexcept
-    @cython.locals(kind=int, place=int)
-    cdef void _end_search(self, int user, double seconds, int outcome) noexcept
-    @cython.locals(place=int)
-    cdef void _rank(self, int user, double seconds, int outcome) noexcept
-    cdef void _link(self, int user) noexcept
-    @cython.locals(before=int, after=int)
-    cdef void _unlink(self, int user) noexcept
-    @cython.locals(number="long long")
+    @cython.locals(wait=double, number="long long", mine="long long", others="long long", chats=int, place=int, tag="long long")
     cdef void _pair(self, int first, int second) noexcept
-    @cython.locals(mine="long long", others="long long")
-    cdef void _count_pairing(self, int first, int second) noexcept
-    @cython.locals(base=int, place=int)
+    @cython.locals(place=int)
     cdef bint _has_met(self, int user, int other) noexcept
     @cython.locals(place=int)
-    cdef void _remember(self, int user, int partner) noexcept
-    @cython.locals(user=int, place="long long", low="long long")
-    cdef long long _rank_of_pair(self, int first, int second) noexcept
+    cdef void _end_wait(self, int user, double seconds) noexcept
+    @cython.locals(place=int, kind=int, seconds=double)
+    cdef void _end_fruitless(self, int user, int outcome) noexcept
+    cdef void _rank(self, int user, double seconds, int outcome)
+    @cython.locals(tail=int)
+    cdef void _search_again(self, int partner, int user) noexcept
+    cdef void _search(self, int user) noexcept
+    @cython.locals(line="int[::1]", place="int[::1]", end=int, old=int, user=int)
+    cdef int _move_up(self) noexcept
+    @cython.locals(low=int, high=int, i="long long", j="long long", spot=int)
+    cdef void _note_draw(self, int first, int second) noexcept
+    cdef void _part(self, int code, int first, int second) noexcept
+    @cython.locals(place=int)
+    cdef void _move(self, int code, int user, int kind) noexcept
+    cdef void _join(self, int user, int kind) noexcept
+    cdef void _count_present(self, int kind, int more) noexcept

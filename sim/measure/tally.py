@@ -1,19 +1,25 @@
 """The centre of measuring: reads rows as they come, and keeps sums, counts and histograms by user and by kind.
 
-Memory grows with the number of users, never with time. It believes what the rows say, whether it can be or not: whether
-it can be is asked by the watcher. Rows about users who never joined are left out.
+Memory grows with the number of users, never with time. It believes what the rows say, whether it can be or not: that is
+judged by the watcher. Rows that name users who cannot exist are left out.
+
+What is asked of every pairing is kept small. Time in private, for instance, is what is left of the time present, and a
+pairing does not touch it.
 """
 
 import math
 from typing import Final
 
-from sim.kernel.states import IN_LOBBY, IN_POOL, IN_PRIVATE, OUTSIDE
-from sim.measure.columns import LARGE, REAL, SMALL, column, longer
+import numpy as np
+
+from sim.measure.columns import LARGE, REAL, SMALL, column, longer, reading
 from sim.measure.compensated import CompensatedSum
 from sim.measure.couples import Couples
-from sim.measure.draw_test import DrawTest
+from sim.measure.draw_test import ALL_AT_FIRST, LATER_EVERY, DrawTest
 from sim.measure.histogram import BINS, LEAST, MOST, SCALE, SHIFT
-from sim.measure.run_figures import BATCH_SUMS, BATCHES, CHAT, GAVE_UP, LEFT, RECENT, STILL_ON
+from sim.measure.named_users import known_codes, newest_user
+from sim.measure.places import IN_LOBBY, IN_PRIVATE, OUTSIDE
+from sim.measure.run_figures import BATCHES, CHAT, GAVE_UP, LEFT, RECENT
 from sim.rows.block import Rows
 from sim.rows.codes import (
     JOINED,
@@ -32,12 +38,18 @@ from sim.rows.codes import LEFT as HAS_LEFT
 
 COMPILED: Final = not __file__.endswith(".py")
 
-FOR_EVER: Final = float("inf")
+NEVER: Final = float("inf")
 NEVER_PAIRED: Final = -1
+ROWS_AT_ONCE: Final = 4096
+"""So many are added up plainly; see ``sim.measure.closing.ROUNDING``."""
+SHORTEST_LINE: Final = 32
 
 
 class Tally:
     """Measures one run, of which it reads the rows.
+
+    Users who search stand in a line, in the order in which they came. Who leaves it keeps the place, until there are
+    many such places: then the others move up.
 
     Args:
         users: how many users there will be, as far as is known; more may come.
@@ -46,331 +58,384 @@ class Tally:
         end: when the run ends, as far as is known: it is cut into batches then.
     """
 
-    def __init__(self, users: int, kinds: int, start: float, end: float = FOR_EVER) -> None:
+    def __init__(self, users: int, kinds: int, start: float, end: float = NEVER) -> None:
         self.users = 0
         self.kinds = kinds
         self.start = start
         self.end = end
-        self.now = start
+        self.now = min(start, 0.0)
+        self.edge = start  # when measuring begins, or the next batch
         self.measuring = False
         self.size = 0  # of the pool
-        self.head = NOBODY
-        self.tail = NOBODY
+        self.tail = 0  # of the line
+        self.room = SHORTEST_LINE
         self.present = 0
         self.pairings_ever = 0
         self.couples = Couples()
         self.draws = DrawTest()
-        self.state = column(SMALL, 0, OUTSIDE, COMPILED)
+        self.place = column(SMALL, 0, OUTSIDE, COMPILED)
+        self.line = column(SMALL, SHORTEST_LINE, NOBODY, COMPILED)
         self.kind = column(SMALL, 0, 0, COMPILED)
         self.since = column(REAL, 0, 0.0, COMPILED)
-        self.after = column(SMALL, 0, NOBODY, COMPILED)
-        self.before = column(SMALL, 0, NOBODY, COMPILED)
         self.latest = column(LARGE, 0, NEVER_PAIRED, COMPILED)
         self.partners = column(SMALL, 0, NOBODY, COMPILED)
-        self.ring = column(SMALL, 0, 0, COMPILED)
+        self.chats_ever = column(SMALL, 0, 0, COMPILED)
+        self.chats_before = column(SMALL, 0, 0, COMPILED)
         self.seen = column(SMALL, 0, 0, COMPILED)
-        self.searches_of = column(LARGE, 0, 0, COMPILED)
+        self.fruitless = column(SMALL, 0, 0, COMPILED)
         self.seconds_of = column(REAL, 0, 0.0, COMPILED)
-        self.chats_of = column(LARGE, 0, 0, COMPILED)
+        self.present_by_kind = column(SMALL, kinds, 0, COMPILED)
         self._make_room(users)
         self._forget_sums()
 
     def _make_room(self, users: int) -> None:
         """Makes room for so many users."""
         self.users = users
-        self.state = longer(self.state, SMALL, users, OUTSIDE)
+        self.place = longer(self.place, SMALL, users, OUTSIDE)
+        self.line = longer(self.line, SMALL, 2 * users + SHORTEST_LINE, NOBODY)
         self.kind = longer(self.kind, SMALL, users, NOBODY)
         self.since = longer(self.since, REAL, users, 0.0)
-        self.after = longer(self.after, SMALL, users, NOBODY)
-        self.before = longer(self.before, SMALL, users, NOBODY)
         self.latest = longer(self.latest, LARGE, users, NEVER_PAIRED)
         self.partners = longer(self.partners, SMALL, RECENT * users, NOBODY)
-        self.ring = longer(self.ring, SMALL, users, 0)
+        self.chats_ever = longer(self.chats_ever, SMALL, users, 0)
+        self.chats_before = longer(self.chats_before, SMALL, users, 0)
         self.seen = longer(self.seen, SMALL, users, 0)
-        self.searches_of = longer(self.searches_of, LARGE, users, 0)
+        self.fruitless = longer(self.fruitless, SMALL, users, 0)
         self.seconds_of = longer(self.seconds_of, REAL, users, 0.0)
-        self.chats_of = longer(self.chats_of, LARGE, users, 0)
         self.couples.make_room(users)
 
     def _forget_sums(self) -> None:
-        """Sets all that is measured to zero."""
+        """Sets all that is measured to zero. Of what users are doing, only the part from now on is to count."""
         kinds = self.kinds
         self.events = 0
         self.present_at_first = self.present
         self.joined = 0
         self.joined_later = 0
         self.left = 0
-        self.searching_at_first = self.size
-        self.began = 0
-        self.pairings = 0
+        self.pairings_before = self.pairings_ever
         self.repairs = 0
         self.opportunities = 0
         self.recent = 0
         self.wait_max = -1.0
-        self.pool_seconds = 0.0  # of this block
-        self.user_seconds = 0.0
-        self.present_seconds = 0.0
+        self.pool_seconds = 0.0  # of the rows at hand
+        self.wait_seconds = 0.0
         self.pool_total = CompensatedSum()
-        self.user_total = CompensatedSum()
-        self.present_total = CompensatedSum()
-        self.state_seconds = column(REAL, 3 * kinds, 0.0, COMPILED)
-        self.searches = column(LARGE, 4 * kinds, 0, COMPILED)
-        self.search_seconds = column(REAL, 4 * kinds, 0.0, COMPILED)
-        self.waits = column(LARGE, BINS, 0, COMPILED)
-        self.all_waits = column(LARGE, BINS * kinds, 0, COMPILED)
-        self.batches = column(REAL, BATCHES * BATCH_SUMS, 0.0, COMPILED)
-        self.batch = 0
-        self.batch_end = self._end_of_batch(0)
-        self.longest_users = column(SMALL, 3, NOBODY, COMPILED)
-        self.longest_seconds = column(REAL, 3, -1.0, COMPILED)
-        self.longest_ends = column(SMALL, 3, 0, COMPILED)
+        self.wait_total = CompensatedSum()  # of searches that ended in a chat
+        self.fruitless_total = CompensatedSum()
+        self.before_total = CompensatedSum()  # what of all searches lies ahead of the start
+        self.present_seconds = column(REAL, kinds, 0.0, COMPILED)
+        self.present_since = column(REAL, kinds, self.now, COMPILED)
+        self.lobby_seconds = column(REAL, kinds, 0.0, COMPILED)
+        self.seconds_before = column(REAL, kinds, 0.0, COMPILED)
+        self.fruitless_searches = column(LARGE, 4 * kinds, 0, COMPILED)
+        self.fruitless_seconds = column(REAL, 4 * kinds, 0.0, COMPILED)
+        self.waits = column(LARGE, BINS * kinds, 0, COMPILED)
+        self.fruitless_waits = column(LARGE, BINS * kinds, 0, COMPILED)
+        self.marks: list[tuple[float, int, int, int, float, float]] = []
+        self.longest: list[tuple[float, int, int]] = []
+        self.third_longest = -1.0
         for user in range(self.users):
-            self.seen[user] = 1 if self.state[user] != OUTSIDE else 0
-            self.searches_of[user] = 0
             self.seconds_of[user] = 0.0
-            self.chats_of[user] = 0
+            self.fruitless[user] = 0
+            self.chats_before[user] = self.chats_ever[user]
+            place = self.place[user]
+            self.seen[user] = 0 if place == OUTSIDE else 1
+            passed = self.now - self.since[user]
+            if place >= 0:
+                self.seconds_of[user] = -passed
+                self.seconds_before[self.kind[user]] += passed
+                self.before_total.add(passed)
+            elif place == IN_LOBBY:
+                self.lobby_seconds[self.kind[user]] -= passed
         self.couples.clear()
         self.draws.clear()
 
-    def _end_of_batch(self, batch: int) -> float:
-        """Returns when a batch ends, in seconds; never, if the end of the run is not known."""
-        return self.start + (self.end - self.start) * (batch + 1) / BATCHES
-
     def take(self, rows: Rows) -> None:
         """Reads a block of rows."""
-        times, codes, firsts, seconds = rows.times, rows.codes, rows.firsts, rows.seconds
-        for row in range(rows.count):
-            time, whole = times[row], codes[row]
-            if not self.measuring and time >= self.start:
-                self._begin()
-            if time > self.now:
-                self._pass(time)
-            code = whole & KIND
-            first = firsts[row]
-            if code == JOINED:
-                self._join(first, seconds[row])
-            elif 0 <= first < self.users:
-                self._read(code, first, seconds[row])
-            if whole >= LAST:
-                self.events += 1
-                self.draws.end_event()
-        self._add_up()
+        count = rows.count
+        newest = newest_user(rows)
+        if newest >= self.users:
+            self._make_room(max(newest + 1, 2 * self.users))
+        times = reading(np.asarray(rows.times)[:count], COMPILED)
+        codes = reading(known_codes(rows, self.users), COMPILED)
+        firsts = reading(np.asarray(rows.firsts)[:count], COMPILED)
+        seconds = reading(np.asarray(rows.seconds)[:count], COMPILED)
+        low = 0
+        while low < count:
+            while times[low] >= self.edge and self.edge < NEVER:
+                self._pass_edge()
+            high = min(low + ROWS_AT_ONCE, count)
+            if times[high - 1] >= self.edge and self.edge < NEVER:
+                high = low + 1
+                while not times[high] >= self.edge:
+                    high += 1
+            for row in range(low, high):
+                time = times[row]
+                if time > self.now:
+                    self.pool_seconds += (time - self.now) * self.size
+                    self.now = time
+                whole = codes[row]
+                code = whole & KIND
+                if code == PAIRED:
+                    self._pair(firsts[row], seconds[row])
+                elif code >= PARTED:
+                    if code < PARTED_LOBBY and not code & TO_LOBBY:
+                        self._search_again(seconds[row], firsts[row])
+                    else:
+                        self._part(code, firsts[row], seconds[row])
+                elif JOINED <= code <= HAS_LEFT:
+                    self._move(code, firsts[row], seconds[row])
+                if whole >= LAST:
+                    self.events += 1
+            self._add_up()
+            low = high
 
     def finish(self, end: float) -> None:
-        """Ends the run: counts what still goes on. To be called once, after the last block."""
+        """Ends the run. To be called once, after the last block."""
         if not self.measuring:
-            self._begin()
+            self.start = self.edge = min(self.start, end)
+            self._pass_edge()
+        while self.edge < end:
+            self._pass_edge()
         if end > self.now:
-            self._pass(end)
-        for user in range(self.users):
-            state = self.state[user]
-            if state != OUTSIDE:
-                since = self.since[user]
-                stay = self.now - (since if since > self.start else self.start)
-                self.state_seconds[3 * self.kind[user] + state - 1] += stay
-                if state == IN_POOL:
-                    self.user_total.add(stay)
-                    self.seconds_of[user] += stay
-                    self._end_search(user, self.now - since, STILL_ON)
+            self.pool_seconds += (end - self.now) * self.size
+            self.now = end
         self._add_up()
+        for kind in range(self.kinds):
+            self._count_present(kind, 0)
+        self._mark()
 
-    def _read(self, code: int, first: int, second: int) -> None:
-        """Reads a row about a user who is known, at ``now``."""
-        if code == PAIRED:
-            if 0 <= second < self.users:
-                self._pair(first, second)
-        elif code >= PARTED:
-            if 0 <= second < self.users:
-                self._move(second, IN_LOBBY if code & TO_LOBBY else IN_POOL, GAVE_UP)
-                if code < PARTED_LEAVE:
-                    self._move(first, IN_POOL if code < PARTED_LOBBY else IN_LOBBY, GAVE_UP)
-        elif code == SEARCHING:
-            self._move(first, IN_POOL, GAVE_UP)
-        elif code == RETURNED:
-            self._move(first, IN_LOBBY, GAVE_UP)
-        elif code == HAS_LEFT and self.state[first] != OUTSIDE:
-            self._move(first, OUTSIDE, LEFT)
-            self.present -= 1
-            self.left += 1
-
-    def _begin(self) -> None:
-        """Begins to measure: users stay where they are, and what they did before is not counted."""
-        self.measuring = True
-        self._forget_sums()
-        self.now = self.start
-
-    def _pass(self, time: float) -> None:
-        """Lets time pass, in which nobody moves."""
+    def _pass_edge(self) -> None:
+        """Begins to measure, or a batch."""
         if self.measuring:
-            while time > self.batch_end:
-                self._pass_within_batch(self.batch_end)
-                self.batch += 1
-                self.batch_end = self._end_of_batch(self.batch) if self.batch + 1 < BATCHES else FOR_EVER
-            self._pass_within_batch(time)
-        self.now = time
+            if self.edge > self.now:
+                self.pool_seconds += (self.edge - self.now) * self.size
+                self.now = self.edge
+            self._add_up()
+        else:
+            self.now = self.edge
+            self.measuring = True
+            self._forget_sums()
+        self._mark()
+        batch = len(self.marks)
+        self.edge = self.start + (self.end - self.start) * batch / BATCHES if batch < BATCHES else NEVER
 
-    def _pass_within_batch(self, time: float) -> None:
-        passed = time - self.now
-        area = passed * self.size
-        self.pool_seconds += area
-        self.present_seconds += passed * self.present
-        self.batches[self.batch * BATCH_SUMS + 4] += area
-        self.batches[self.batch * BATCH_SUMS + 5] += passed
-        self.now = time
+    def _mark(self) -> None:
+        """Notes all sums that batches are made of."""
+        self.marks.append(
+            (
+                self.wait_total.value(),
+                2 * (self.pairings_ever - self.pairings_before),
+                self.repairs,
+                self.opportunities,
+                self.pool_total.value(),
+                self.now,
+            )
+        )
 
     def _add_up(self) -> None:
-        """Adds the sums of a block to the totals: rounding errors then grow with a block, not with the run."""
+        """Adds the sums of some rows to the totals."""
         self.pool_total.add(self.pool_seconds)
-        self.user_total.add(self.user_seconds)
-        self.present_total.add(self.present_seconds)
-        self.pool_seconds = self.user_seconds = self.present_seconds = 0.0
+        self.wait_total.add(self.wait_seconds)
+        self.pool_seconds = self.wait_seconds = 0.0
 
-    def _join(self, user: int, kind: int) -> None:
-        """A user comes, for the first time or again."""
-        if user < 0:
-            return
-        if user >= self.users:
-            self._make_room(max(user + 1, 2 * self.users))
-        if self.state[user] != OUTSIDE:
-            return
-        self.kind[user] = kind if 0 <= kind < self.kinds else 0
-        self.present += 1
-        self.joined += 1
-        if self.now > self.start:
-            self.joined_later += 1
-        self.seen[user] = 1
-        self._move(user, IN_LOBBY, GAVE_UP)
+    def _pair(self, first: int, second: int) -> None:
+        """Two users end their searches, and begin to chat."""
+        if self.size > 2 and (not self.events % LATER_EVERY or self.events < ALL_AT_FIRST):
+            self._note_draw(first, second)
+        self.size -= 2
+        self.place[first] = self.place[second] = IN_PRIVATE
+        wait = self.now - self.since[first]
+        if wait > 0.0:
+            self._end_wait(first, wait)
+        wait = self.now - self.since[second]
+        if wait > 0.0:
+            self._end_wait(second, wait)
+        number = self.pairings_ever
+        self.pairings_ever = number + 1
+        mine = self.latest[first]
+        others = self.latest[second]
+        self.latest[first] = self.latest[second] = number
+        if mine >= 0 and others >= 0:
+            self.opportunities += 1
+            # Each had the other as latest partner exactly if both took part in the same latest pairing.
+            if mine == others:
+                self.repairs += 1
+                self.recent += 1
+            else:
+                place = RECENT * first
+                if (
+                    self.partners[place] == second
+                    or self.partners[place + 1] == second
+                    or self.partners[place + 2] == second
+                    or self.partners[place + 3] == second
+                    or self.partners[place + 4] == second
+                ) and self._has_met(second, first):
+                    self.recent += 1
+        chats = self.chats_ever[first]
+        self.chats_ever[first] = chats + 1
+        self.partners[RECENT * first + chats % RECENT] = second
+        chats = self.chats_ever[second]
+        self.chats_ever[second] = chats + 1
+        self.partners[RECENT * second + chats % RECENT] = first
+        tag = self.couples.tags[first] ^ self.couples.tags[second]
+        if self.couples.table[tag & self.couples.mask] != tag:
+            self.couples.add(tag)
 
-    def _move(self, user: int, state: int, outcome: int) -> None:
-        """Moves a user into another state; a search that this ends ends so."""
-        left = self.state[user]
-        if left == state:
-            return
-        since = self.since[user]
-        if left != OUTSIDE and self.measuring:
-            stay = self.now - (since if since > self.start else self.start)
-            self.state_seconds[3 * self.kind[user] + left - 1] += stay
-            if left == IN_POOL:
-                self.user_seconds += stay
-                self.seconds_of[user] += stay
-                self._end_search(user, self.now - since, outcome)
-        if left == IN_POOL:
-            self._unlink(user)
-        if state == IN_POOL:
-            self._link(user)
-        self.state[user] = state
-        self.since[user] = self.now
+    def _has_met(self, user: int, other: int) -> bool:
+        """Returns whether another user is among a user's last partners."""
+        for place in range(RECENT * user, RECENT * user + RECENT):  # noqa: SIM110 - compiled, this is a plain loop
+            if self.partners[place] == other:
+                return True
+        return False
 
-    def _end_search(self, user: int, seconds: float, outcome: int) -> None:
-        """Counts a search that has ended."""
-        kind = self.kind[user]
-        self.searches_of[user] += 1
-        self.searches[4 * kind + outcome] += 1
-        self.search_seconds[4 * kind + outcome] += seconds
+    def _end_wait(self, user: int, seconds: float) -> None:
+        """Counts a search of some length that ended in a chat. Those of no length are what is missing in the end."""
+        self.wait_seconds += seconds
+        self.seconds_of[user] += seconds
+        place = 1
+        if seconds >= LEAST:
+            place = BINS - 1 if seconds >= MOST else int(math.log(seconds) * SCALE + SHIFT)
+        self.waits[self.kind[user] * BINS + place] += 1
+        if seconds > self.third_longest:
+            self._rank(user, seconds, CHAT)
+        if seconds > self.wait_max:
+            self.wait_max = seconds
+
+    def _end_fruitless(self, user: int, outcome: int) -> None:
+        """Counts a search that ended without a chat."""
+        self.size -= 1
+        kind, seconds = self.kind[user], self.now - self.since[user]
+        self.fruitless[user] += 1
+        self.seconds_of[user] += seconds
+        self.fruitless_total.add(seconds)
+        self.fruitless_searches[4 * kind + outcome] += 1
+        self.fruitless_seconds[4 * kind + outcome] += seconds
         place = 0
         if seconds > 0.0:
             place = 1
             if seconds >= LEAST:
                 place = BINS - 1 if seconds >= MOST else int(math.log(seconds) * SCALE + SHIFT)
-        self.all_waits[kind * BINS + place] += 1
-        if outcome == CHAT:
-            self.waits[place] += 1
-            self.batches[self.batch * BATCH_SUMS] += seconds
-            self.batches[self.batch * BATCH_SUMS + 1] += 1.0
-            if seconds > self.wait_max:
-                self.wait_max = seconds
-        if seconds > self.longest_seconds[2]:
+        self.fruitless_waits[kind * BINS + place] += 1
+        if seconds > self.third_longest:
             self._rank(user, seconds, outcome)
 
     def _rank(self, user: int, seconds: float, outcome: int) -> None:
-        """Puts a search among the three longest; of equal ones the first user comes first."""
-        place = 2
-        while place > 0 and self.longest_seconds[place - 1] < seconds:
-            self.longest_users[place] = self.longest_users[place - 1]
-            self.longest_seconds[place] = self.longest_seconds[place - 1]
-            self.longest_ends[place] = self.longest_ends[place - 1]
-            place -= 1
-        self.longest_users[place] = user
-        self.longest_seconds[place] = seconds
-        self.longest_ends[place] = outcome
+        """Puts a search among the three longest; of equal ones the earlier stays."""
+        self.longest.append((seconds, user, outcome))
+        self.longest.sort(key=_seconds_of, reverse=True)
+        if len(self.longest) > 3:
+            self.longest.pop()
+        if len(self.longest) == 3:
+            self.third_longest = self.longest[2][0]
 
-    def _link(self, user: int) -> None:
-        """Puts a user at the end of the pool."""
-        self.before[user] = self.tail
-        self.after[user] = NOBODY
-        if self.tail == NOBODY:
-            self.head = user
-        else:
-            self.after[self.tail] = user
-        self.tail = user
+    def _search_again(self, partner: int, user: int) -> None:
+        """Two users end a chat, and both search: the partner first."""
+        tail = self.tail
+        if tail + 2 > self.room:
+            tail = self._move_up()
+        self.line[tail] = partner
+        self.place[partner] = tail
+        self.since[partner] = self.now
+        tail += 1
+        self.line[tail] = user
+        self.place[user] = tail
+        self.since[user] = self.now
+        self.tail = tail + 1
+        self.size += 2
+
+    def _search(self, user: int) -> None:
+        """A user begins to search."""
+        if self.tail + 2 > self.room:
+            self._move_up()
+        self.line[self.tail] = user
+        self.place[user] = self.tail
+        self.since[user] = self.now
+        self.tail += 1
         self.size += 1
-        self.began += 1
 
-    def _unlink(self, user: int) -> None:
-        """Takes a user out of the pool."""
-        before, after = self.before[user], self.after[user]
-        if before == NOBODY:
-            self.head = after
+    def _move_up(self) -> int:
+        """Closes the gaps of the line, and returns its new end."""
+        line, place = self.line, self.place
+        end = 0
+        for old in range(self.tail):
+            user = line[old]
+            if place[user] == old:
+                line[end] = user
+                place[user] = end
+                end += 1
+        self.tail = end
+        self.room = max(SHORTEST_LINE, 2 * end)
+        return end
+
+    def _note_draw(self, first: int, second: int) -> None:
+        """Notes which pair of the pool was drawn: j(j−1)/2 + i for the i-th and the j-th to have come, i < j."""
+        low = min(self.place[first], self.place[second])
+        high = max(self.place[first], self.place[second])
+        if low < 0:
+            return
+        i = j = 0
+        for spot in range(high):
+            if self.place[self.line[spot]] == spot:
+                j += 1
+                if spot < low:
+                    i += 1
+        self.draws.note(self.events, j * (j - 1) // 2 + i, self.size)
+
+    def _part(self, code: int, first: int, second: int) -> None:
+        """Two users end a chat, of whom one at least does not search again."""
+        if code & TO_LOBBY:
+            self.place[second] = IN_LOBBY
+            self.since[second] = self.now
         else:
-            self.after[before] = after
-        if after == NOBODY:
-            self.tail = before
-        else:
-            self.before[after] = before
-        self.size -= 1
+            self._search(second)
+        if code < PARTED_LOBBY:
+            self._search(first)
+        elif code < PARTED_LEAVE:
+            self.place[first] = IN_LOBBY
+            self.since[first] = self.now
 
-    def _pair(self, first: int, second: int) -> None:
-        """Two users begin to chat."""
-        if self.draws.wanted and self.size > 2 and self.state[first] == self.state[second] == IN_POOL:
-            self.draws.note(self._rank_of_pair(first, second), self.size)
-        number = self.pairings_ever
-        if self.measuring:
-            self._count_pairing(first, second)
-        self.pairings_ever = number + 1
-        self.latest[first] = self.latest[second] = number
-        self._remember(first, second)
-        self._remember(second, first)
-        self._move(first, IN_PRIVATE, CHAT)
-        self._move(second, IN_PRIVATE, CHAT)
+    def _move(self, code: int, user: int, kind: int) -> None:
+        """One user moves: by joining, leaving, searching or no longer searching."""
+        place = self.place[user]
+        if place >= 0:
+            if code == SEARCHING:
+                return
+            self._end_fruitless(user, GAVE_UP if code == RETURNED else LEFT)
+        elif place == IN_LOBBY and code != RETURNED:
+            self.lobby_seconds[self.kind[user]] += self.now - self.since[user]
+        if code == SEARCHING:
+            self._search(user)
+        elif code == HAS_LEFT:
+            if place != OUTSIDE:
+                self.place[user] = OUTSIDE
+                self.left += 1
+                self._count_present(self.kind[user], -1)
+        elif code == RETURNED:
+            if place != IN_LOBBY:
+                self.place[user] = IN_LOBBY
+                self.since[user] = self.now
+        elif place == OUTSIDE:
+            self._join(user, kind if 0 <= kind < self.kinds else 0)
 
-    def _count_pairing(self, first: int, second: int) -> None:
-        self.pairings += 1
-        self.chats_of[first] += 1
-        self.chats_of[second] += 1
-        self.couples.add(self.couples.tags[first] ^ self.couples.tags[second])
-        mine, others = self.latest[first], self.latest[second]
-        if mine >= 0 and others >= 0:
-            self.opportunities += 1
-            self.batches[self.batch * BATCH_SUMS + 3] += 1.0
-            # Each had the other as latest partner exactly if both took part in the same latest pairing.
-            if mine == others:
-                self.repairs += 1
-                self.batches[self.batch * BATCH_SUMS + 2] += 1.0
-            if self._has_met(first, second) and self._has_met(second, first):
-                self.recent += 1
+    def _join(self, user: int, kind: int) -> None:
+        """A user comes, for the first time or again."""
+        self.kind[user] = kind
+        self.place[user] = IN_LOBBY
+        self.since[user] = self.now
+        self.seen[user] = 1
+        self.joined += 1
+        if self.now > self.start:
+            self.joined_later += 1
+        self._count_present(kind, 1)
 
-    def _has_met(self, user: int, other: int) -> bool:
-        """Returns whether another user is among a user's last partners."""
-        base = RECENT * user
-        for place in range(RECENT):  # noqa: SIM110 - a generator would not be compiled to a loop
-            if self.partners[base + place] == other:
-                return True
-        return False
+    def _count_present(self, kind: int, more: int) -> None:
+        """Changes the number of present users of a kind."""
+        self.present_seconds[kind] += (self.now - self.present_since[kind]) * self.present_by_kind[kind]
+        self.present_since[kind] = self.now
+        self.present_by_kind[kind] += more
+        self.present += more
 
-    def _remember(self, user: int, partner: int) -> None:
-        """Lets a partner take the place of the oldest of the last ones."""
-        place = self.ring[user]
-        self.partners[RECENT * user + place] = partner
-        self.ring[user] = place + 1 if place + 1 < RECENT else 0
 
-    def _rank_of_pair(self, first: int, second: int) -> int:
-        """Returns which pair of the pool this is: j(j−1)/2 + i for the i-th and the j-th to have come, i < j."""
-        user, place, low = self.head, 0, -1
-        while user != NOBODY:
-            if user in (first, second):
-                if low >= 0:
-                    return place * (place - 1) // 2 + low
-                low = place
-            place += 1
-            user = self.after[user]
-        return 0
+def _seconds_of(search: tuple[float, int, int]) -> float:
+    return search[0]
