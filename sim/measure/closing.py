@@ -43,7 +43,8 @@ class Found:
 
     Attributes:
         seen: the users who were present at some time in the window.
-        kinds: kind of each user; −1 of one who never joined.
+        kinds: kind of each user.
+        known: whether each has ever joined.
         chats: number of chats of each.
         searches_of: number of searches of each, those still on included.
         seconds_of: time that each spent searching within the window, in seconds.
@@ -59,6 +60,7 @@ class Found:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._place, self.kinds = of_column(tally.place, np.int64), of_column(tally.kind, np.int64)
+        self.known = of_column(tally.known, np.bool_)
         self.seen = np.flatnonzero(of_column(tally.seen, np.int64))
         self.chats = of_column(tally.chats_ever, np.int64) - of_column(tally.chats_before, np.int64)
         self._open_seconds = tally.now - of_column(tally.since, np.float64)
@@ -67,7 +69,7 @@ class Found:
         self.searches_of = self.chats + of_column(tally.fruitless, np.int64) + (self._place >= 0)
         self.seconds_of = of_column(tally.seconds_of, np.float64)
         self.seconds_of[self._still] += self._open_seconds[self._still]
-        self._known = np.flatnonzero(self.kinds >= 0)
+        self._all_users = np.arange(len(self.kinds))
         self._count_searches()
         self._sort_waits()
         self._divide_time()
@@ -80,11 +82,11 @@ class Found:
     def _count_searches(self) -> None:
         tally = self._tally
         self.searches = of_column(tally.fruitless_searches, np.int64).reshape(-1, 4)
-        self.searches[:, CHAT] = self._by_kind(self.chats, self._known)
+        self.searches[:, CHAT] = self._by_kind(self.chats, self._all_users)
         self.searches[:, STILL_ON] = np.bincount(self.kinds[self._still], minlength=tally.kinds)
         self.search_seconds = of_column(tally.fruitless_seconds, np.float64).reshape(-1, 4)
         self.search_seconds[:, STILL_ON] = self._by_kind(self._open_seconds, self._still)
-        whole = self._by_kind(self.seconds_of, self._known) + of_column(tally.seconds_before, np.float64)
+        whole = self._by_kind(self.seconds_of, self._all_users) + of_column(tally.seconds_before, np.float64)
         rest = np.maximum(0.0, whole - self.search_seconds.sum(axis=1))
         self.search_seconds[:, CHAT] = np.where(self.searches[:, CHAT] > 0, rest, 0.0)
 
@@ -101,7 +103,7 @@ class Found:
         present = of_column(tally.present_seconds, np.float64)
         lobby = of_column(tally.lobby_seconds, np.float64)
         lobby += self._by_kind(self._open_seconds, np.flatnonzero(self._place == IN_LOBBY))
-        searching = self._by_kind(self.seconds_of, self._known)
+        searching = self._by_kind(self.seconds_of, self._all_users)
         private = present - lobby - searching
         private[private < ROUNDING * present] = 0.0
         self.state_seconds = np.stack((lobby, searching, private), axis=1)
@@ -171,7 +173,9 @@ def close(tally: Tally, end: float, initial_users: int = 0) -> RunFigures:
         never=len(never),
         never_users=tuple(never[:NAMED].tolist()),
         batches=_batches(tally),
-        scores=Scores(found.kinds[some], searches[some], found.seconds_of[some], chats[some]),
+        scores=Scores(
+            np.where(found.known, found.kinds, -1)[some], searches[some], found.seconds_of[some], chats[some]
+        ),
         checks=(littles_law(tally, found), conservation(tally, found)),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.measure.usable_rows import MOST_USERS, can_be_followed
+from sim.measure.usable_rows import MOST_USERS
 from sim.rows.block import Rows
 from sim.rows.codes import JOINED, KIND, LAST, NOBODY, PRIVATE_LINE
 
@@ -20,8 +20,6 @@ def newest_user(rows: Rows) -> int:
 def known_codes(rows: Rows, users: int) -> npt.NDArray[Any]:
     """Returns the codes of the rows, as those of no effect where a row names a user with no number below ``users``."""
     codes = np.asarray(rows.codes)[: rows.count]
-    if can_be_followed(rows, users):
-        return codes
     firsts, seconds = np.asarray(rows.firsts)[: rows.count], np.asarray(rows.seconds)[: rows.count]
     kinds = codes & KIND
     damaged = codes.view(np.uint8) > KIND + LAST

@@ -21,7 +21,7 @@ cdef class Tally:
     cdef public DrawTest draws
     cdef public CompensatedSum pool_total, wait_total, fruitless_total, before_total
     cdef public list marks, longest
-    cdef public int[::1] place, line, kind, partners, chats_ever, chats_before, seen, fruitless, present_by_kind
+    cdef public int[::1] place, line, kind, partners, chats_ever, chats_before, known, seen, fruitless, present_by_kind
     cdef public double[::1] since, seconds_of, present_seconds, present_since, lobby_seconds, seconds_before
     cdef public double[::1] fruitless_seconds
     cdef public long long[::1] latest, fruitless_searches, waits, fruitless_waits

@@ -20,6 +20,7 @@ from sim.measure.histogram import BINS, LEAST, MOST, SCALE, SHIFT
 from sim.measure.named_users import known_codes, newest_user
 from sim.measure.places import IN_LOBBY, IN_PRIVATE, OUTSIDE
 from sim.measure.run_figures import BATCHES, CHAT, GAVE_UP, LEFT, RECENT
+from sim.measure.usable_rows import can_be_followed
 from sim.rows.block import Rows
 from sim.rows.codes import (
     JOINED,
@@ -81,6 +82,7 @@ class Tally:
         self.partners = column(SMALL, 0, NOBODY, COMPILED)
         self.chats_ever = column(SMALL, 0, 0, COMPILED)
         self.chats_before = column(SMALL, 0, 0, COMPILED)
+        self.known = column(SMALL, 0, 0, COMPILED)
         self.seen = column(SMALL, 0, 0, COMPILED)
         self.fruitless = column(SMALL, 0, 0, COMPILED)
         self.seconds_of = column(REAL, 0, 0.0, COMPILED)
@@ -93,7 +95,8 @@ class Tally:
         self.users = users
         self.place = longer(self.place, SMALL, users, OUTSIDE)
         self.line = longer(self.line, SMALL, 2 * users + SHORTEST_LINE, NOBODY)
-        self.kind = longer(self.kind, SMALL, users, NOBODY)
+        self.kind = longer(self.kind, SMALL, users, 0)
+        self.known = longer(self.known, SMALL, users, 0)
         self.since = longer(self.since, REAL, users, 0.0)
         self.latest = longer(self.latest, LARGE, users, NEVER_PAIRED)
         self.partners = longer(self.partners, SMALL, RECENT * users, NOBODY)
@@ -153,11 +156,14 @@ class Tally:
     def take(self, rows: Rows) -> None:
         """Reads a block of rows."""
         count = rows.count
-        newest = newest_user(rows)
-        if newest >= self.users:
-            self._make_room(max(newest + 1, 2 * self.users))
+        usable = np.asarray(rows.codes)[:count]
+        if not can_be_followed(rows, self.users):
+            newest = newest_user(rows)
+            if newest >= self.users:
+                self._make_room(max(newest + 1, 2 * self.users))
+            usable = known_codes(rows, self.users)
         times = reading(np.asarray(rows.times)[:count], COMPILED)
-        codes = reading(known_codes(rows, self.users), COMPILED)
+        codes = reading(usable, COMPILED)
         firsts = reading(np.asarray(rows.firsts)[:count], COMPILED)
         seconds = reading(np.asarray(rows.seconds)[:count], COMPILED)
         low = 0
@@ -423,6 +429,7 @@ class Tally:
         self.kind[user] = kind
         self.place[user] = IN_LOBBY
         self.since[user] = self.now
+        self.known[user] = 1
         self.seen[user] = 1
         self.joined += 1
         if self.now > self.start:
