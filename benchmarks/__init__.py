@@ -8,7 +8,7 @@
 ``comparison.py``         which results differ from earlier ones beyond noise
 ``export.py``             the results as JSON, and back
 ``terminal.py``           the results on a terminal
-``page.py``               the results as a page of HTML, and one of its figures as a picture
+``page.py``               the results as a page of HTML; ``__main__.py`` prints one of its figures
 ``load/``                 the clients of the server's suite, and a command of their own
 ========================  ==================================================================
 

@@ -1,6 +1,6 @@
 """A report as one page of HTML, which needs nothing from elsewhere: figures, tables, light and dark.
 
-The figures are SVG inside the page. One of them can also stand alone, as a picture for a README: see ``picture``.
+The figures are SVG inside the page. One of them can also stand alone, as a picture for a README: see ``__main__.py``.
 """
 
 from collections.abc import Iterator, Sequence

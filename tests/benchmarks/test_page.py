@@ -1,10 +1,13 @@
 """The page stands alone, is sound XML where it is SVG, and says in words what its figures show."""
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+from benchmarks.__main__ import main
+from benchmarks.export import to_data
 from benchmarks.page import figure, picture, to_page
 from benchmarks.results import Findings, Measurement, Sample, Section
 from tests.benchmarks.test_terminal import OURS, REPORT, SIMPY
@@ -71,3 +74,10 @@ def test_a_picture_is_a_file_of_its_own():
     drawn = ElementTree.fromstring(picture(REPORT.suites[1].findings.sections[0], 1_000, "Pairings a second"))
     assert [bar.attrib["class"] for bar in drawn.iter(f"{SVG}rect")] == ["ours", "other"]
     assert "prefers-color-scheme: dark" in (drawn.findtext(f"{SVG}style") or "")
+
+
+def test_one_figure_of_a_report_is_printed(tmp_path, capsys):
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(to_data(REPORT)), encoding="utf-8")
+    main(str(path), "Closed", "1000")
+    assert ElementTree.fromstring(capsys.readouterr().out).findtext(f"{SVG}title") == "Closed, 1,000 users"
