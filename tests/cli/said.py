@@ -4,6 +4,7 @@ import contextlib
 import io
 
 from roulette_cli.main import status
+from tests.support.pure_build import without_notice
 
 
 def said(arguments: list[str]) -> tuple[int, str, str]:
@@ -11,7 +12,7 @@ def said(arguments: list[str]) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = status(arguments)
-    return code, out.getvalue(), err.getvalue()
+    return code, out.getvalue(), without_notice(err.getvalue())
 
 
 def assert_two_plain_lines(err: str) -> None:

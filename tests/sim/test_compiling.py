@@ -190,3 +190,11 @@ def test_the_sources_hold_nothing_of_a_compiler() -> None:
     assert compilable(ROOT)
     for module in compilable(ROOT):
         assert "cython" not in (ROOT / module).read_text(encoding="utf-8").lower(), module
+
+
+def test_the_command_says_that_the_pure_build_simulates() -> None:
+    command = [sys.executable, "-m", "roulette_cli", "sim", "--users", "3", "--runs", "2", "--duration", "1s"]
+    environment = {**CLEAN, "ROULETTE_PURE": "1"}
+    ended = subprocess.run([*command, "--json", "-"], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert UNWANTED in ended.stderr, "on stderr, not among the data"
+    assert UNWANTED not in ended.stdout
