@@ -7,7 +7,7 @@
 from sim.measure import estimates
 from sim.measure.closing import close
 from sim.measure.estimates import Difference, Interval, OverRuns
-from sim.measure.histogram import LogHistogram
+from sim.measure.histogram import ERROR, LogHistogram
 from sim.measure.identity import Searches, identity_p
 from sim.measure.rule_watchers import watcher_of
 from sim.measure.run_figures import CHAT, GAVE_UP, LEFT, OUTCOMES, RECENT, STILL_ON, Longest, RunFigures, Spread
@@ -17,6 +17,7 @@ from sim.measure.whereabouts import SOUND
 
 __all__ = [
     "CHAT",
+    "ERROR",
     "GAVE_UP",
     "LEFT",
     "OUTCOMES",

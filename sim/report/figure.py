@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from sim.measure import Interval, LogHistogram, OverRuns, RunFigures, estimates
+from sim.measure import ERROR, Interval, LogHistogram, OverRuns, RunFigures, estimates
 from sim.results import PolicyRuns, Setting
 from sim.theory import UNKNOWN, Expectation, closed_model
 
@@ -192,7 +192,10 @@ def quantile_of(histogram: Callable[[RunFigures], LogHistogram], share: float) -
     def take(sample: Sample) -> Taken:
         each = [histogram(run) for run in sample.figures]
         over = estimates.sectioned(together(each).quantile(share), [one.quantile(share) for one in each])
-        return _estimated(sample, over, over.interval().within(0.0, math.inf), _no_theory)
+        found = over.interval()
+        of_a_bin = (1 + ERROR) ** 2  # what lies in one bin cannot be told apart, even if all runs agree on the bin
+        found = Interval(found.value, found.low / of_a_bin, found.high * of_a_bin)
+        return _estimated(sample, over, found.within(0.0, math.inf), _no_theory)
 
     return Taking(take, QUANTILE)
 
