@@ -9,6 +9,7 @@ import pytest
 
 from roulette_cli.main import status
 from roulette_core import Join, Leave, Next, RecordingHeader, Start, encode_event, encode_header
+from sim.compiled import notice
 from tests.cli.said import assert_two_plain_lines
 from tests.support import terminal
 from tests.support.pure_build import without_notice
@@ -439,6 +440,9 @@ def test_a_long_run_shows_a_bar_on_a_terminal_and_ctrl_c_ends_it_with_a_report()
 
 def test_no_progress_shows_none():
     child = terminal.start(*LONG, "--no-progress")
+    if notice():
+        child.expect(r"reinstall-package roulette-chat`\)|compiled build")  # the end of the notice
+        child.expect("\n")
     with pytest.raises(pexpect.TIMEOUT):
         child.expect(".", timeout=4)
     child.sendintr()
@@ -452,7 +456,7 @@ def test_ctrl_c_is_quiet_without_a_terminal_too():
     time.sleep(3)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
-    assert (child.returncode, err) == (130, b"")
+    assert (child.returncode, without_notice(err.decode())) == (130, "")
     assert out == b"" or out.startswith(b"PARTIAL")  # nothing, while the program was being imported
 
 
