@@ -104,7 +104,7 @@ def _lengths(found: Searches, users: Integers, generator: np.random.Generator) -
         counts = generator.multivariate_hypergeometric(counts, number, method="marginals")
     lengths = np.repeat(MIDDLES, counts)
     generator.shuffle(lengths)
-    return lengths
+    return np.resize(lengths, number)  # the same, unless in damaged rows a user comes back as one of another kind
 
 
 def _by_kind(found: Searches) -> Iterator[Integers]:
