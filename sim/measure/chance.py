@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.measure.evenness import gini, jain
 from sim.measure.histogram import MIDDLES
 from sim.measure.run_figures import Floats, Integers, Spread
-from sim.theory.special import student_quantile, student_tail
+from sim.theory import student_quantile, student_tail
 
 DEALS: Final = 50
 """Most deals of a run: the runs of an experiment have some hundreds together."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.measure.usable_rows import MOST_USERS
-from sim.rows.block import Rows
+from sim.rows import Rows
 from sim.rows.codes import JOINED, KIND, LAST, NOBODY, PRIVATE_LINE
 
 
