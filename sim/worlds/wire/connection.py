@@ -161,10 +161,9 @@ class WireConnection:
     def _tell_server(self) -> None:
         if self._server_there:
             self._server_there = False
+            self._lose(self.up)  # what is late, or was sent to a connection that was never accepted, is not read
             if self._opened:
                 self._server.lost()
-            else:
-                self.up.cut()  # of a connection that was never accepted nothing is read
             self._forget()
 
     def _forget(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.worlds import DELAYS, MILD, NAMED, PERFECT, ROUGH, Faults, Occurrence
@@ -169,6 +169,7 @@ def test_nothing_is_read_from_a_connection_that_is_gone_before_it_is_accepted():
 
 
 @given(SEEDS)
+@example(1711).via("the server learns that the client is gone ahead of its last bytes")
 def test_equal_seeds_give_equal_runs(seed):
     stories = []
     for _ in range(2):
