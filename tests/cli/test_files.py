@@ -24,6 +24,8 @@ FILES = {
     ("prove", "--json"): [],
     ("swarm", "--json"): [],
     ("bench", "--json"): [],
+    ("bench", "--html"): [],
+    ("bench", "--compare"): [],
     ("serve", "--tls-cert"): ["--port", "0"],
     ("serve", "--tls-key"): ["--port", "0", "--tls-cert", __file__],
     ("serve", "--record"): ["--port", "0"],
