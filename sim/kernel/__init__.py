@@ -4,6 +4,7 @@ Ordinary Python throughout, which gives the same rows as ``roulette_core``, the 
 file beside a module declares types with which Cython can compile it.
 """
 
+from sim.kernel.growing import longer
 from sim.kernel.running import run, unknown
 
-__all__ = ["run", "unknown"]
+__all__ = ["longer", "run", "unknown"]

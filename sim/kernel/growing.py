@@ -6,7 +6,7 @@ from typing import Any
 from sim.rows.codes import NOBODY
 
 
-def longer(old: "array[Any]", length: int, filling: int = NOBODY, kind: str = "i") -> "array[Any]":
+def longer(old: "array[Any]", length: int, filling: float = NOBODY, kind: str = "i") -> "array[Any]":
     """Returns an array that begins with the old numbers.
 
     Args:

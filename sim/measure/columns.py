@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sim.kernel import longer as longer_array
+
 Whole: TypeAlias = MutableSequence[int]
 Real: TypeAlias = MutableSequence[float]
 
@@ -27,10 +29,7 @@ def longer(old: Any, kind: str, length: int, filling: float) -> Any:
     """Returns a column that begins with the old numbers and goes on with a number that is repeated."""
     if isinstance(old, list):
         return old + [filling] * (length - len(old))
-    new: array[Any] = array(kind)
-    new.frombytes(bytes(old))
-    new.extend(array(kind, [filling]) * (length - len(new)))
-    return new
+    return longer_array(old, length, filling, kind)
 
 
 def reading(values: npt.NDArray[Any], compiled: bool) -> Any:
