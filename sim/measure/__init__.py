@@ -5,7 +5,7 @@
 """
 
 from sim.measure import estimates
-from sim.measure.closing import close
+from sim.measure.closing import close, draw_p
 from sim.measure.estimates import Difference, Interval, OverRuns
 from sim.measure.histogram import ERROR, LogHistogram
 from sim.measure.identity import Searches, identity_p
@@ -34,6 +34,7 @@ __all__ = [
     "Spread",
     "Tally",
     "close",
+    "draw_p",
     "estimates",
     "identity_p",
     "watcher_of",

@@ -168,7 +168,7 @@ def close(tally: Tally, end: float, initial_users: int = 0) -> RunFigures:
         distinct_by_chance=expected_partners(len(seen), chats[seen]) if stayed else None,
         chats=fair[0],
         waiting=fair[1],
-        draw_p=_draw_p(draws),
+        draw_p=draw_p(draws),
         draw_counts=tuple(draws.tolist()),
         never=len(never),
         never_users=tuple(never[:NAMED].tolist()),
@@ -192,7 +192,7 @@ def _per(amount: float, number: float) -> float:
     return amount / number if number else math.nan
 
 
-def _draw_p(counts: Integers) -> float | None:
+def draw_p(counts: Integers) -> float | None:
     """Returns the p-value of χ² that all bins are equally likely; None with too few draws."""
     draws = int(counts.sum())
     if draws < LEAST_DRAWS:

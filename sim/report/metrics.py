@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.measure import CHAT, GAVE_UP, LEFT, STILL_ON, RunFigures, Searches, Spread, estimates, identity_p
+from sim.measure import CHAT, GAVE_UP, LEFT, STILL_ON, RunFigures, Searches, Spread, draw_p, estimates, identity_p
 from sim.report.figure import (
     Figure,
     Sample,
@@ -23,16 +23,12 @@ from sim.report.figure import (
     total_of,
 )
 from sim.report.histogram import BOUNDS
-from sim.theory import chi2_tail
 
 LONGEST = 3
 """Number of longest searches that are shown."""
 
 NAMED = 3
 """Number of users without a chat who are named."""
-
-FEWEST_DRAWS = 100
-"""Fewer sampled draws than this have fewer than five in a bin."""
 
 LOBBY, SEARCHING, PRIVATE = range(3)
 
@@ -132,12 +128,7 @@ def _chance_p(which: str) -> Callable[[Sample], float | None]:
 
 def _arrival_p(sample: Sample) -> float | None:
     """Returns the p-value of χ² over equally likely bins, the draws of all runs together."""
-    counts = np.sum([run.draw_counts for run in sample.figures], axis=0)
-    draws = int(np.sum(counts))
-    if draws < FEWEST_DRAWS:
-        return None
-    expected = draws / len(counts)
-    return chi2_tail(float(np.sum((counts - expected) ** 2)) / expected, len(counts) - 1)
+    return draw_p(np.sum([run.draw_counts for run in sample.figures], axis=0))
 
 
 def _user_p(sample: Sample) -> float | None:

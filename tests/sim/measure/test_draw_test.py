@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from sim.measure.closing import _draw_p
+from sim.measure import draw_p
 from sim.measure.draw_test import DrawTest
 from sim.measure.tally import Tally
 from sim.rows import Rows, codes
@@ -19,7 +19,7 @@ def p_of(seed: int, first_come: float = 0.0) -> float:
         pool = chance.randint(3, 9)
         pairs = pool * (pool - 1) // 2
         draws.note(event, 0 if chance.random() < first_come else chance.randrange(pairs), pool)
-    p = _draw_p(np.array(draws.counts, dtype=np.int64))
+    p = draw_p(np.array(draws.counts, dtype=np.int64))
     assert p is not None
     return p
 
@@ -34,8 +34,8 @@ def test_p_is_low_if_the_first_to_come_are_often_paired_first() -> None:
 
 
 def test_with_few_draws_nothing_is_said() -> None:
-    assert _draw_p(np.array([99] + 19 * [0])) is None
-    assert _draw_p(np.array(20 * [5])) == pytest.approx(1.0)
+    assert draw_p(np.array([99] + 19 * [0])) is None
+    assert draw_p(np.array(20 * [5])) == pytest.approx(1.0)
 
 
 def test_eight_draws_of_one_event_count() -> None:
